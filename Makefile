@@ -1,0 +1,52 @@
+# Paths are relative and programs are called as modules, so that a folder with a space in its name works.
+PYTHON_BIN := .venv/bin/python
+RUNTIME := .venv/.installed
+DEV := .venv/.installed-dev
+MUTANTS := all
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test lint types generate check mutants bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: $(RUNTIME) ## compile the specs that ship and show what came out
+	@tools/demo
+
+test: $(DEV) ## everything: unit tests, promtool and amtool of three versions, real servers
+	@tools/fetch-oracles --quiet
+	@$(PYTHON_BIN) -m pytest -n 2
+
+lint: $(DEV) ## format and lint check
+	@$(PYTHON_BIN) -m ruff format --check .
+	@$(PYTHON_BIN) -m ruff check .
+
+types: $(DEV) ## mypy, strict
+	@$(PYTHON_BIN) -m mypy
+
+generate: $(RUNTIME) ## specs/ to generated/ and promtool-tests/
+	@$(PYTHON_BIN) -m slogen generate
+
+check: $(RUNTIME) ## fail when a generated file is not current
+	@$(PYTHON_BIN) -m slogen check
+
+mutants: $(DEV) ## break the code on purpose and see a test go red (MUTANTS=sample for a few)
+	@tools/fetch-oracles --quiet
+	@$(PYTHON_BIN) tools/mutants.py $(MUTANTS)
+
+bench: $(DEV) ## measure; no pass or fail
+	@$(PYTHON_BIN) -m benchmarks
+
+clean: ## remove .venv, .oracles and caches
+	@rm -rf .venv .oracles .slogen-cache .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): pyproject.toml
+	@tools/make-venv
+	@touch $@
+
+# The dev extra contains the runtime: one install serves both stamps.
+$(DEV): pyproject.toml
+	@tools/make-venv dev
+	@touch $(RUNTIME) $@

@@ -1,0 +1,7 @@
+"""From the model to what is emitted. Each pass yields rules; GROUPS says which, where and in what order."""
+
+from __future__ import annotations
+
+from slogen.compile.groups import compile_meta, compile_service
+
+__all__ = ["compile_meta", "compile_service"]

@@ -1,0 +1,114 @@
+"""Absence: the SLI's data is gone, told apart from "no traffic" and from "was never there".
+
+A recorded timestamp remembers when each SLO last had data. It carries itself over gaps (a restart of
+Prometheus) and costs a few samples where looking back a day would cost thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.compile.labels import alert_annotations, alert_labels
+from slogen.conventions import (
+    ABSENT_ALERT,
+    BUCKET_ALERT,
+    ID,
+    IDENTITY,
+    LAST_SEEN,
+    bad_series,
+    service_selector,
+    slo_selector,
+    total_series,
+)
+from slogen.load.settings import Settings
+from slogen.model.rules import Alert, Recording, Rule
+from slogen.model.slo import Absent, Service, Slo
+from slogen.model.tiers import PAGE, TICKET
+from slogen.promql.text import any_of
+from slogen.units import DAY, MINUTE
+
+_CARRY = "1h"  # Prometheus itself restores the state of alerts over gaps of up to an hour
+_LONGEST_MEMORY = 7 * DAY
+_BUCKET_WAIT = 10 * MINUTE
+
+
+def last_seen(service: Service, settings: Settings) -> Iterator[Rule]:
+    """When each group of each SLO last had data, as a Unix timestamp; forgotten after the longest wish."""
+    total = service_selector(total_series(settings.base_window), service.name, settings.labels)
+    seen = service_selector(LAST_SEEN, service.name, settings.labels)
+    forgets = [slo.alerting.absent.forget for slo in service.slos if slo.alerting.absent]
+    memory = max([_LONGEST_MEMORY, *forgets])
+    carried = f"last_over_time({seen}[{_CARRY}]) > time() - {memory}"
+    yield Recording(LAST_SEEN, f"0 * {total} + time()\nor\n{carried}")
+
+
+def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
+    """The absence alert of each SLO, and the guard for a histogram without the bucket."""
+    for slo in service.slos:
+        if slo.alerting.absent is not None:
+            yield absent_alert(slo, slo.alerting.absent, settings)
+        if slo.sli.bad_may_be_missing:
+            yield _bucket_alert(slo, settings)
+
+
+def absent_alert(slo: Slo, absent: Absent, settings: Settings) -> Alert:
+    """Seen before, no data now, and no target that is up: its `$value` is when data was last seen."""
+    severity = _severity(slo, absent)
+    gone = "its targets are down or gone" if absent.up else "nothing says whether its targets are up"
+    since = "{{ $value | humanizeTimestamp }}"
+    return Alert(
+        slo.alerting.name(ABSENT_ALERT),
+        _absent_expr(slo, absent, settings),
+        alert_labels(slo, severity, settings),
+        alert_annotations(
+            slo,
+            severity,
+            "has no data",
+            f"The last data was seen at {since} and {gone}. Without data this SLO cannot alert on errors.",
+        ),
+        wait=absent.wait,
+        keep_firing_for=slo.alerting.severities[severity].keep_firing_for,
+    )
+
+
+def _severity(slo: Slo, absent: Absent) -> str:
+    if absent.severity != "auto":
+        return absent.severity
+    pages = slo.alerting.severities[PAGE].enabled and (
+        slo.alerting.has_pages or slo.alerting.needs_breach_alert
+    )
+    return PAGE if absent.up and pages else TICKET
+
+
+def _absent_expr(slo: Slo, absent: Absent, settings: Settings) -> str:
+    seen = slo_selector(LAST_SEEN, slo.id, settings.labels)
+    total = slo_selector(total_series(settings.base_window), slo.id, settings.labels)
+    per_group = absent.per_group or not slo.sli.by
+    known = seen if per_group else f"max by ({', '.join([*IDENTITY, *settings.labels])}) ({seen})"
+    lines = [f"{known} > time() - {absent.forget}"]
+    lines.append(f"unless {total}" if per_group else f"unless on ({ID}) {total}")
+    if absent.up:
+        lines.append(
+            f"unless on () (\n  {any_of(f'{up} == 1' for up in absent.up)}\n)".replace("\nor", "\n  or")
+        )
+    return "\n".join(lines)
+
+
+def _bucket_alert(slo: Slo, settings: Settings) -> Alert:
+    """Events are counted but none can be judged: the histogram has no bucket at the threshold."""
+    base = settings.base_window
+    total = slo_selector(total_series(base), slo.id, settings.labels)
+    bad = slo_selector(bad_series(base), slo.id, settings.labels)
+    return Alert(
+        slo.alerting.name(BUCKET_ALERT),
+        f"{total} unless {bad}",
+        alert_labels(slo, TICKET, settings),
+        alert_annotations(
+            slo,
+            TICKET,
+            "has no bucket at its threshold",
+            f"The histogram counts events but has no bucket there: {slo.sli.metrics()[0]}. "
+            "This SLO can't alert until the threshold lies on a bucket boundary.".replace("{{", "{ {"),
+        ),
+        wait=_BUCKET_WAIT,
+    )

@@ -1,0 +1,45 @@
+"""Budget alerts: so much of the SLO window's error budget is consumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.compile.burn import bad_events
+from slogen.compile.labels import alert_annotations, alert_labels, timing
+from slogen.conventions import CONSUMED, CONSUMED_ALERT, EXHAUSTED_ALERT, PERIOD_BURN, slo_selector
+from slogen.load.settings import Settings
+from slogen.model.rules import Alert, Rule
+from slogen.model.slo import BudgetAlert, Service, Slo
+from slogen.units import to_text
+
+
+def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
+    """One alert for each share of the budget that somebody wants to hear of."""
+    for slo in service.slos:
+        for line in slo.alerting.budget:
+            options = slo.alerting.severities.get(line.severity)
+            if options is None or options.enabled:
+                yield budget_alert(slo, line, settings)
+
+
+def budget_alert(slo: Slo, line: BudgetAlert, settings: Settings) -> Alert:
+    """Consumed at least the share; its `$value` is the consumed share. Exact counts need no guard."""
+    percent = f"{to_text(line.consumed * 100)}%"
+    burnt = slo_selector(PERIOD_BURN, slo.id, settings.labels)
+    parts = [f"{burnt} >= {to_text(line.consumed)}"]
+    if slo.alerting.min_bad_events and not slo.sli.exact:
+        parts += ["and", bad_events(slo, slo.window, settings)]
+    exhausted = line.consumed >= 1
+    return Alert(
+        slo.alerting.name(EXHAUSTED_ALERT if exhausted else CONSUMED_ALERT),
+        "\n".join(parts),
+        alert_labels(slo, line.severity, settings, **{CONSUMED: percent}),
+        alert_annotations(
+            slo,
+            line.severity,
+            "has used up its error budget" if exhausted else f"has consumed {percent} of its error budget",
+            f"{{{{ $value | humanizePercentage }}}} of the {slo.period} error budget is consumed; "
+            f"the objective is {slo.percent}.",
+        ),
+        **timing(slo, line.severity),
+    )

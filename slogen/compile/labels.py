@@ -1,0 +1,55 @@
+"""Labels and annotations of alerts. Prometheus expands both as templates, so user text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from slogen.compile.pair import identity
+from slogen.conventions import OWNER, SEVERITY
+from slogen.load.settings import Settings
+from slogen.model.slo import SeverityOptions, Slo
+
+
+def escaped(text: str) -> str:
+    """User text as Prometheus's templates print it back."""
+    return text.replace("{{", '{{ "{{" }}') if "{{" in text else text
+
+
+def alert_labels(slo: Slo, severity: str, settings: Settings, **more: str) -> dict[str, str]:
+    """Identity, severity, owner, what tells this alert apart (`more`), and the user's own labels."""
+    own = {**slo.labels, **_options(slo, severity).labels}
+    labels = {**identity(slo, settings), SEVERITY: settings.severity(severity), **more}
+    if slo.owner:
+        labels[OWNER] = escaped(slo.owner)
+    return labels | {name: escaped(value) for name, value in own.items()}
+
+
+def alert_annotations(slo: Slo, severity: str, summary: str, description: str) -> dict[str, str]:
+    """What the person who is paged reads, and where to go from there."""
+    said = f": {escaped(slo.description)}" if slo.description else ""
+    annotations = {
+        "summary": f"{slo.id}{group_words(slo)} {summary}",
+        "description": description,
+        "objective": f"{slo.percent} over {slo.period}{said}",
+    }
+    for link, annotation in (("runbook", "runbook_url"), ("dashboard", "dashboard_url")):
+        if link in slo.links:
+            annotations[annotation] = escaped(slo.links[link])
+    return annotations | dict(_options(slo, severity).annotations)
+
+
+def group_words(slo: Slo) -> str:
+    """The group of a grouped SLO, from the alert's labels: " (model=llama-3)"."""
+    if not slo.sli.by:
+        return ""
+    return " (" + ", ".join(f"{label}={{{{ $labels.{label} }}}}" for label in slo.sli.by) + ")"
+
+
+def _options(slo: Slo, severity: str) -> SeverityOptions:
+    return slo.alerting.severities.get(severity, SeverityOptions())
+
+
+def timing(slo: Slo, severity: str) -> Mapping[str, int]:
+    """`for` and `keep_firing_for` of a severity, in seconds."""
+    options = _options(slo, severity)
+    return {"wait": options.wait, "keep_firing_for": options.keep_firing_for}

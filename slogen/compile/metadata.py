@@ -1,0 +1,78 @@
+"""What an SLO is, as series: constants, the info series, and burn rates for people and dashboards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from slogen.compile.pair import identity
+from slogen.conventions import (
+    BUDGET,
+    BUDGET_REMAINING,
+    CURRENT_BURN,
+    ID,
+    INFO,
+    OBJECTIVE,
+    OWNER,
+    PERIOD_BURN,
+    PERIOD_DAYS,
+    WINDOW,
+    ratio_series,
+    service_selector,
+)
+from slogen.load.settings import Settings
+from slogen.model.rules import Recording, Rule
+from slogen.model.slo import Service, Slo
+from slogen.promql.text import any_of, wrapped
+from slogen.units import DAY, to_text
+
+
+def constants(service: Service, settings: Settings) -> Iterator[Rule]:
+    """Objective, budget and window of each SLO, and who owns it."""
+    for slo in service.slos:
+        labels = identity(slo, settings)
+        yield Recording(OBJECTIVE, f"vector({to_text(slo.objective, 12)})", labels)
+        yield Recording(BUDGET, f"vector({to_text(slo.budget, 12)})", labels)
+        yield Recording(PERIOD_DAYS, f"vector({_days(slo.window)})", labels)
+        yield Recording(INFO, "vector(1)", labels | info_labels(slo))
+
+
+def info_labels(slo: Slo) -> dict[str, str]:
+    """Descriptive labels live here and on alerts only, so that changing one never breaks recording."""
+    described = {
+        OWNER: slo.owner,
+        "objective": slo.percent,
+        "window": slo.period,
+        "description": slo.description,
+        **{f"link_{_label(name)}": url for name, url in slo.links.items()},
+        **slo.labels,
+    }
+    return {name: value for name, value in described.items() if value}
+
+
+def _label(name: str) -> str:
+    return "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
+
+
+def _days(seconds: int) -> str:
+    return to_text(Fraction(seconds, DAY), 9)
+
+
+def burn_rates(service: Service, settings: Settings) -> Iterator[Rule]:
+    """How fast the budget burns now, how much of the period's budget is burnt, and what is left."""
+
+    def selected(series: str) -> str:
+        return service_selector(series, service.name, settings.labels)
+
+    def per_budget(ratio: str) -> str:
+        return f"{wrapped(f'sum without ({WINDOW}) ', ratio)}\n/ on ({ID}) group_left ()\n{selected(BUDGET)}"
+
+    windows = sorted({slo.window for slo in service.slos})
+    periods = [selected(ratio_series(window)) for window in windows]
+    if len(windows) > 1:  # a ratio is recorded for the whole service; each SLO's own window counts
+        days = selected(PERIOD_DAYS)
+        own = [f"({days} == {_days(window)})" for window in windows]
+        periods = [f"({p} and on ({ID}) {o})" for p, o in zip(periods, own, strict=True)]
+    yield Recording(CURRENT_BURN, per_budget(selected(ratio_series(settings.base_window))))
+    yield Recording(PERIOD_BURN, per_budget(any_of(periods)))
+    yield Recording(BUDGET_REMAINING, f"1 - {selected(PERIOD_BURN)}")

@@ -1,0 +1,96 @@
+"""Every name that slogen emits: series, labels, groups, alerts, files. Each has its one home here.
+
+The names are a public contract (dashboards, tests and users rely on them). Names that other SLO tools
+already use for the same thing are kept, so that dashboards and habits carry over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from slogen.promql.text import selector
+from slogen.units import format_duration
+
+# --- labels ---------------------------------------------------------------------------------------
+RESERVED_PREFIX: Final = "slo_"
+ID: Final = "slo_id"
+SERVICE: Final = "slo_service"
+SLO: Final = "slo"
+WINDOW: Final = "slo_window"
+TILE: Final = "slo_tile"
+TIER: Final = "slo_tier"
+CONSUMED: Final = "slo_budget_consumed"
+SEVERITY: Final = "severity"
+OWNER: Final = "owner"
+IDENTITY: Final = (ID, SERVICE, SLO)
+ALERT_LABELS: Final = (SEVERITY, OWNER, "alertname")
+
+# --- recorded series ------------------------------------------------------------------------------
+UP: Final = "slogen_up"
+LAST_SEEN: Final = "slogen_last_seen_timestamp_seconds"
+INFO: Final = "slogen_slo_info"
+OBJECTIVE: Final = "slo:objective:ratio"
+BUDGET: Final = "slo:error_budget:ratio"
+PERIOD_DAYS: Final = "slo:time_period:days"
+CURRENT_BURN: Final = "slo:current_burn_rate:ratio"
+PERIOD_BURN: Final = "slo:period_burn_rate:ratio"
+BUDGET_REMAINING: Final = "slo:period_error_budget_remaining:ratio"
+
+
+def bad_series(window: int) -> str:
+    """Name of the recorded bad events per second over `window` seconds."""
+    return f"slo:sli_bad:rate{format_duration(window)}"
+
+
+def total_series(window: int) -> str:
+    """Name of the recorded total events per second over `window` seconds."""
+    return f"slo:sli_total:rate{format_duration(window)}"
+
+
+def ratio_series(window: int) -> str:
+    """Name of the recorded error ratio over `window` seconds."""
+    return f"slo:sli_error:ratio_rate{format_duration(window)}"
+
+
+# --- alerts ---------------------------------------------------------------------------------------
+BURN_ALERT: Final = "SLOErrorBudgetBurn"
+CONSUMED_ALERT: Final = "SLOErrorBudgetConsumed"
+EXHAUSTED_ALERT: Final = "SLOErrorBudgetExhausted"
+ABSENT_ALERT: Final = "SLODataAbsent"
+BREACHED_ALERT: Final = "SLOBreached"
+BUCKET_ALERT: Final = "SLOMetaBucketMissing"
+META_FAILURES_ALERT: Final = "SLOMetaRuleFailures"
+META_MISSED_ALERT: Final = "SLOMetaMissedEvaluations"
+META_STALE_ALERT: Final = "SLOMetaDataStale"
+META_GONE_ALERT: Final = "SLOMetaRulesGone"
+META_DEADMAN_ALERT: Final = "SLOMetaDeadMan"
+
+# --- groups and files -----------------------------------------------------------------------------
+META: Final = "slogen-meta"
+GROUP_PREFIX: Final = "slogen:"
+
+
+def page_group(service: str) -> str:
+    """Group of the page path: pair, windows, burn and absence alerts."""
+    return f"{GROUP_PREFIX}{service}:page"
+
+
+def budget_group(service: str) -> str:
+    """Slower group: the SLO window, budgets, metadata, budget alerts."""
+    return f"{GROUP_PREFIX}{service}:budget"
+
+
+def slo_id(service: str, name: str) -> str:
+    """Identity of an SLO. A slash, because `a-b` + `c` and `a` + `b-c` must differ."""
+    return f"{service}/{name}"
+
+
+def service_selector(metric: str, service: str, identity: Mapping[str, str]) -> str:
+    """Select a recorded series of all SLOs of a service; `identity` are the settings' labels."""
+    return selector(metric, {SERVICE: service, **identity})
+
+
+def slo_selector(metric: str, slo: str, identity: Mapping[str, str]) -> str:
+    """Select a recorded series of one SLO (all its groups) by its slo_id."""
+    return selector(metric, {ID: slo, **identity})

@@ -1,0 +1,75 @@
+"""Project settings: slogen.yaml beside the specs folder, all optional."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slogen.units import DAY, MINUTE, parse_duration
+
+FILE_NAME = "slogen.yaml"
+TARGETS = ("prometheus", "kubernetes")
+PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
+SPLIT_BYTES = 240 * 1024  # kubectl keeps a copy in an annotation of at most 256 KiB
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project says about its Prometheus and its output. Times in seconds.
+
+    `retention` is None where nobody said how long Prometheus keeps data.
+    """
+
+    min_version: tuple[int, int] = (2, 42)
+    scrape_interval: int = 30
+    evaluation_interval: int = 30
+    retention: int | None = None
+    base_window: int = 5 * MINUTE
+    max_rules_per_group: int | None = None
+    targets: tuple[str, ...] = TARGETS
+    output_dir: str = "generated"
+    tests_dir: str = "promtool-tests"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = field(default_factory=dict)
+    namespace: str | None = None
+    object_labels: Mapping[str, str] = field(default_factory=dict)
+    max_object_bytes: int = SPLIT_BYTES
+
+    def severity(self, name: str) -> str:
+        """The label value for a severity."""
+        return self.severities.get(name, name)
+
+
+def settings_from(data: Mapping[str, Any]) -> Settings:
+    """Build Settings from the plain data of a Settings document that passed its schema."""
+    prometheus, kubernetes = data.get("prometheus", {}), data.get("kubernetes", {})
+    output = data.get("output", {})
+    found: dict[str, Any] = {
+        "scrape_interval": _seconds(prometheus.get("scrape_interval")),
+        "evaluation_interval": _seconds(prometheus.get("evaluation_interval")),
+        "retention": _seconds(prometheus.get("retention")),
+        "base_window": _seconds(prometheus.get("base_window")),
+        "max_rules_per_group": prometheus.get("max_rules_per_group"),
+        "min_version": _version(prometheus.get("min_version")),
+        "targets": tuple(data["targets"]) if "targets" in data else None,
+        "output_dir": output.get("dir"),
+        "tests_dir": output.get("tests"),
+        "labels": data.get("labels"),
+        "severities": data.get("severities"),
+        "namespace": kubernetes.get("namespace"),
+        "object_labels": kubernetes.get("labels"),
+        "max_object_bytes": kubernetes.get("max_bytes"),
+    }
+    return Settings(**{name: value for name, value in found.items() if value is not None})
+
+
+def _seconds(text: str | None) -> int | None:
+    return None if text is None else parse_duration(text)
+
+
+def _version(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    major, minor = str(text).split(".")[:2]
+    return int(major), int(minor)

@@ -1,0 +1,1 @@
+"""What the user meant (SLO, Tier) and what will be emitted (Rule, Group): frozen data, no format."""

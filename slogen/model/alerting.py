@@ -1,0 +1,117 @@
+"""From the `alerting` part of a spec to Alerting: defaults, tiers, percentages, durations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.model.sli import Sli
+from slogen.model.slo import Absent, Alerting, BudgetAlert, SeverityOptions
+from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of
+from slogen.units import DAY, MINUTE, parse_duration, to_decimal
+
+INFO: Final = "info"
+_ABSENT_WAIT, _ABSENT_FORGET = 10 * MINUTE, 7 * DAY
+_BUDGET_ALERTS = (
+    BudgetAlert(Fraction(1, 2), INFO),
+    BudgetAlert(Fraction(4, 5), TICKET),
+    BudgetAlert(Fraction(1), TICKET),
+)
+_HALF_AN_EVENT = Fraction(1, 2)
+
+
+def read_policy(data: Mapping[str, Any]) -> Policy:
+    """Build a Policy from an AlertPolicy document that passed its schema."""
+    tiers = tuple(_policy_tier(line) for line in data["tiers"])
+    return Policy(data["name"], parse_duration(data.get("window", "30d")), tiers)
+
+
+def _policy_tier(line: Mapping[str, Any]) -> PolicyTier:
+    long, short = parse_duration(line["long"]), parse_duration(line["short"])
+    return PolicyTier(line["name"], line["severity"], _share(line["budget"]), long, short)
+
+
+def _share(text: object) -> Fraction:
+    """ "2%" and 2 are both two percent."""
+    return Fraction(to_decimal(text)) / 100
+
+
+def read_alerting(
+    data: Mapping[str, Any],
+    origin: Origin,
+    *,
+    sli: Sli,
+    frame: Frame,
+    policies: Mapping[str, Policy],
+    settings: Settings,
+    problems: list[Problem],
+) -> Alerting:
+    """Build Alerting from plain, merged data; an unknown policy becomes a Problem."""
+    severities = {name: _severity(data.get(name, {})) for name in (PAGE, TICKET)}
+    bad_events = Fraction(to_decimal(data.get("min_bad_events", sli.min_bad_events)))
+    return Alerting(
+        tiers=_tiers(data, origin, frame, policies, problems),
+        # The count is an estimate (rates are extrapolated), so half an event below the number will do.
+        min_bad_events=max(bad_events - _HALF_AN_EVENT, Fraction(0)),
+        absent=_absent(data.get("absent", {}), sli),
+        budget=_budget(data.get("budget")),
+        severities=severities,
+        names=data.get("names", {}),
+    )
+
+
+def _severity(data: Mapping[str, Any]) -> SeverityOptions:
+    return SeverityOptions(
+        enabled=data.get("enabled", True),
+        wait=parse_duration(data.get("for", "0s")),
+        keep_firing_for=parse_duration(data.get("keep_firing_for", "0s")),
+        labels=data.get("labels", {}),
+        annotations=data.get("annotations", {}),
+    )
+
+
+def _tiers(
+    data: Mapping[str, Any],
+    origin: Origin,
+    frame: Frame,
+    policies: Mapping[str, Policy],
+    problems: list[Problem],
+) -> tuple[Tier, ...]:
+    if "tiers" in data:
+        return tuple(_own_tier(_policy_tier(line), frame) for line in data["tiers"])
+    name = data.get("policy", "default")
+    if name in policies:
+        return derive(policies[name], frame)
+    known = ", ".join(sorted(policies))
+    message = f"unknown policy `{name}`"
+    problems.append(origin.at("policy").problem("unknown-policy", message, f"known policies: {known}"))
+    return ()
+
+
+def _own_tier(line: PolicyTier, frame: Frame) -> Tier:
+    """A tier that the user wrote is taken as it stands; whether it makes sense is checked later."""
+    factor = factor_of(line.share, frame.window, line.long) if line.long else Fraction(0)
+    return Tier(line.name, line.severity, line.share, line.long, line.short, factor, frame.budget)
+
+
+def _absent(data: Any, sli: Sli) -> Absent | None:
+    if data is False:
+        return None
+    up = (data["up"],) if "up" in data else sli.up()
+    return Absent(
+        wait=parse_duration(data["for"]) if "for" in data else _ABSENT_WAIT,
+        severity=data.get("severity", "auto"),
+        forget=parse_duration(data["forget"]) if "forget" in data else _ABSENT_FORGET,
+        up=up,
+        per_group=data.get("per_group", False),
+    )
+
+
+def _budget(lines: list[Mapping[str, Any]] | None) -> tuple[BudgetAlert, ...]:
+    if lines is None:
+        return _BUDGET_ALERTS
+    return tuple(BudgetAlert(_share(line["consumed"]), line["severity"]) for line in lines)

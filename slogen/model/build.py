@@ -1,0 +1,156 @@
+"""From a spec document that passed its schema to a Service: inheritance, numbers, SLI, tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from slogen.diagnostics import Problem
+from slogen.load.document import Document
+from slogen.load.settings import Settings
+from slogen.model.alerting import read_alerting
+from slogen.model.origin import Origin, Path
+from slogen.model.sli import Parser, Sli
+from slogen.model.slo import Service, Slo
+from slogen.model.tiers import Frame, Policy
+from slogen.units import DAY, HOUR, format_duration, parse_duration, plain, to_decimal
+
+SHORTEST, LONGEST = HOUR, 90 * DAY
+_INHERITED_FROM: Final[tuple[Path, ...]] = ((), ("defaults",))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What building needs besides the document."""
+
+    parsers: Mapping[str, Parser]
+    policies: Mapping[str, Policy]
+    settings: Settings
+
+
+def build(document: Document, context: Context) -> tuple[Service, list[Problem]]:
+    """Build the service of one document. SLOs with problems are left out; every problem is returned."""
+    data, problems = document.data, list[Problem]()
+    slos = []
+    for index, item in enumerate(data["slos"]):
+        origin = Origin(document, (("slos", index), *_INHERITED_FROM))
+        found = _slo(item, data, origin, context, problems)
+        if found is not None:
+            slos.append(found)
+    return Service(data["service"], document.path, tuple(slos), Origin(document)), problems
+
+
+def _slo(
+    item: Mapping[str, Any],
+    data: Mapping[str, Any],
+    origin: Origin,
+    context: Context,
+    problems: list[Problem],
+) -> Slo | None:
+    merged = _merge(_merge(_inheritable(data.get("defaults", {})), _inheritable(data)), item)
+    objective = _objective(merged["objective"], origin.at("objective"), problems)
+    window = _window(merged.get("window", "30d"), origin.at("window"), context.settings, problems)
+    sli = _sli(merged["sli"], origin.at("sli"), context, problems)
+    if objective is None or window is None or sli is None:
+        return None
+    settings = context.settings
+    frame = Frame(window, 1 - objective, settings.base_window, settings.scrape_interval)
+    alerting = read_alerting(
+        merged.get("alerting", {}),
+        origin.at("alerting"),
+        sli=sli,
+        frame=frame,
+        policies=context.policies,
+        settings=settings,
+        problems=problems,
+    )
+    return Slo(
+        service=data["service"],
+        name=item["name"],
+        description=str(item.get("description", "")),
+        objective=objective,
+        window=window,
+        sli=sli,
+        alerting=alerting,
+        owner=str(merged.get("owner", "")),
+        labels=merged.get("labels", {}),
+        links=merged.get("links", {}),
+        origin=origin,
+        sli_origin=origin.at("sli", *merged["sli"]),
+    )
+
+
+def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: data[key] for key in ("owner", "labels", "links", "window", "alerting") if key in data}
+
+
+def _merge(far: Mapping[str, Any], near: Mapping[str, Any]) -> dict[str, Any]:
+    """Nearest wins; mappings are merged key by key, lists are replaced."""
+    merged = dict(far)
+    for key, value in near.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+        merged[key] = _merge(merged[key], value) if both else value
+    return merged
+
+
+def _sli(config: Mapping[str, Any], origin: Origin, context: Context, problems: list[Problem]) -> Sli | None:
+    ((kind, body),) = config.items()
+    sli, found = context.parsers[kind](body, origin.at(kind), context.settings)
+    problems += found
+    return sli
+
+
+def _objective(value: object, origin: Origin, problems: list[Problem]) -> Fraction | None:
+    """A percentage as a share; everything that is no sensible objective becomes a Problem."""
+    try:
+        percent = to_decimal(value)
+    except ValueError:
+        hint = "write a percentage with a point, such as 99.9"
+        if str(value).count(",") == 1:
+            hint = f"did you mean {str(value).replace(',', '.')}?"
+        problems.append(origin.problem("objective", f"`{value}` is not an objective", hint))
+        return None
+    message = hint = ""
+    if percent == 100:
+        message, hint = "an objective of 100 leaves no error budget", "did you mean 99.9 or 99.99?"
+    elif percent > 100 or percent <= 0:
+        message, hint = f"an objective of {value} is out of range", "objectives are from 50 to below 100"
+    elif percent <= 1:
+        message = f"an objective is a percentage; {value} would be below 1 %"
+        hint = f"did you mean {plain(percent * 100)}?" if percent < 1 else "did you mean 99?"
+    elif percent < 50:
+        message = f"an objective of {value} promises less than every second event"
+        hint = f"objectives start at 50; count the other side: did you mean {plain(100 - percent)}?"
+    elif percent > Decimal("99.999"):
+        message, hint = f"an objective of {value} leaves too little to measure", "99.999 is the highest"
+    if message:
+        problems.append(origin.problem("objective", message, hint))
+        return None
+    return Fraction(percent) / 100
+
+
+def _window(text: object, origin: Origin, settings: Settings, problems: list[Problem]) -> int | None:
+    try:
+        window = parse_duration(str(text))
+    except ValueError as error:
+        problems.append(origin.problem("window", str(error), "such as 7d, 28d, 30d"))
+        return None
+    base, hint = settings.base_window, ""
+    if not SHORTEST <= window <= LONGEST:
+        message = f"a window of {text} is out of range"
+        nearest = format_duration(min(max(window, SHORTEST), LONGEST))
+        hint = f"windows are from 1h to 90d; the nearest is {nearest}"
+    elif window % base:
+        message = f"a window of {text} is no multiple of the base window, {format_duration(base)}"
+        hint = f"the nearest is {format_duration(max(round(window / base), 1) * base)}"
+    elif settings.retention is not None and window > settings.retention:
+        kept = format_duration(settings.retention)
+        message = f"Prometheus keeps data for {kept} (`prometheus.retention`), the window is {text}"
+        hint = f"shorten the window to at most {kept}, or keep data longer"
+    if not hint:
+        return window
+    problems.append(origin.problem("window" if "retention" not in message else "retention", message, hint))
+    return None

@@ -1,0 +1,61 @@
+"""What every SLI kind gives to the compiler. Nothing outside `sli/` knows the kinds behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The two base expressions of an SLI: bad and total events per second, one series per group."""
+
+    total: str
+    bad: str
+
+
+class Sli(Protocol):
+    """A service level indicator of any kind.
+
+    `by` are the labels that give one budget each. `min_bad_events` is the number of bad events a tier's
+    long window must hold before it may fire; `reset_min_events` the number of bad events that the base
+    window could have shown at a tier's threshold, for its silence to count as recovery.
+    `bad_may_be_missing` says that total can be recorded while bad cannot (a bucket that isn't there).
+    `exact` says that events are counted, not estimated by extrapolation.
+    """
+
+    @property
+    def by(self) -> tuple[str, ...]: ...
+    @property
+    def min_bad_events(self) -> int: ...
+    @property
+    def reset_min_events(self) -> int: ...
+    @property
+    def bad_may_be_missing(self) -> bool: ...
+    @property
+    def exact(self) -> bool: ...
+
+    def pair(self, base: int, total: str) -> Pair:
+        """The base expressions over `base` seconds; `total` selects the total that is already recorded."""
+        ...
+
+    def up(self) -> tuple[str, ...]:
+        """Selectors of `up` of the targets that expose the SLI's data; empty where nothing says which."""
+        ...
+
+    def metrics(self) -> tuple[str, ...]:
+        """The raw selectors the SLI reads, as PromQL."""
+        ...
+
+    def words(self) -> str:
+        """What a bad event is, for people: "of requests slower than 500ms"."""
+        ...
+
+
+Parsed = tuple[Sli | None, list[Problem]]
+Parser = Callable[[Mapping[str, Any], Origin, Settings], Parsed]

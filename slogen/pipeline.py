@@ -1,0 +1,150 @@
+"""The compiler in one page: load -> validate -> model -> compile -> render. Read this first.
+
+Pure: texts in, artifacts and problems out. Nothing here reads, writes or prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from slogen.compile import compile_meta, compile_service
+from slogen.diagnostics import Problem, has_errors, sort_key
+from slogen.load.document import Document
+from slogen.load.reader import read
+from slogen.load.settings import FILE_NAME, Settings, settings_from
+from slogen.model.alerting import read_policy
+from slogen.model.build import Context, build
+from slogen.model.rules import RuleFile
+from slogen.model.slo import Service
+from slogen.model.tiers import Policy
+from slogen.render import TARGETS
+from slogen.render.artifact import Artifact
+from slogen.sli import KINDS
+from slogen.validate.checks import check_meaning
+from slogen.validate.schema import check as check_schema
+
+SLO_KIND, POLICY_KIND, SETTINGS_KIND = "ServiceLevelObjectives", "AlertPolicy", "Settings"
+Source = str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that was understood: settings, services, and all problems found on the way."""
+
+    settings: Settings
+    services: tuple[Service, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a compile gives. There are no artifacts when any problem is an error."""
+
+    project: Project
+    artifacts: tuple[Artifact, ...] = ()
+    rules: tuple[RuleFile, ...] = field(default=())
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems, in the order of the files."""
+        return self.project.problems
+
+    @property
+    def ok(self) -> bool:
+        """Whether it compiled."""
+        return not has_errors(self.problems)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The artifacts as `{path: text}`."""
+        return {artifact.path: artifact.text for artifact in self.artifacts}
+
+
+def compile_project(
+    sources: Mapping[str, Source],
+    settings: Source | None = None,
+    *,
+    only: Collection[str] | None = None,
+    targets: Iterable[str] | None = None,
+) -> Result:
+    """Compile spec texts by path. `only` limits the output (and the problems) to these paths; names are
+    still checked over all. `targets` are keys of TARGETS; the settings' by default."""
+    project = understand(sources, settings, only=only)
+    if has_errors(project.problems):
+        return Result(project)
+    wanted = [service for service in project.services if only is None or service.source in only]
+    rules = [compile_service(service, project.settings) for service in wanted]
+    rules.append(compile_meta(project.settings))
+    artifacts = [
+        artifact
+        for target in (project.settings.targets if targets is None else targets)
+        for rule_file in rules
+        for artifact in TARGETS[target](rule_file, project.settings)
+    ]
+    return Result(project, tuple(artifacts), tuple(rules))
+
+
+def understand(
+    sources: Mapping[str, Source], settings: Source | None = None, *, only: Collection[str] | None = None
+) -> Project:
+    """Load, validate and build the model. SLOs with errors are left out of it, others are not."""
+    found_settings, problems = _settings(settings)
+    documents = _load(sources, problems)
+    policies = _shipped_policies() | _policies(documents, problems)
+    context = Context(KINDS, policies, found_settings)
+    services = []
+    for document in documents:
+        if document.data["kind"] == SLO_KIND:
+            service, found = build(document, context)
+            services.append(service)
+            problems += found
+    problems += check_meaning(services, found_settings)
+    chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, FILE_NAME}]
+    return Project(found_settings, tuple(services), tuple(sorted(dict.fromkeys(chosen), key=sort_key)))
+
+
+def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Document]:
+    """All documents whose shape is right, in the order of their paths."""
+    fitting = []
+    for path in sorted(sources):
+        documents, found = read(path, sources[path])
+        problems += found
+        for document in documents:
+            found = check_schema(document)
+            problems += found
+            if not has_errors(found):
+                fitting.append(document)
+    return fitting
+
+
+def _settings(text: Source | None) -> tuple[Settings, list[Problem]]:
+    if text is None:
+        return Settings(), []
+    documents, problems = read(FILE_NAME, text)
+    for document in documents:
+        problems += check_schema(document)
+    if has_errors(problems) or not documents:
+        return Settings(), problems
+    return settings_from(documents[0].data), problems
+
+
+def _policies(documents: Iterable[Document], problems: list[Problem]) -> dict[str, Policy]:
+    policies: dict[str, Policy] = {}
+    for document in documents:
+        if document.data["kind"] == POLICY_KIND:
+            policy = read_policy(document.data)
+            if policy.name in policies:
+                message = f"the policy `{policy.name}` is declared twice"
+                problems.append(Problem("duplicate-policy", message, document.span(("name",)), "rename one"))
+            policies[policy.name] = policy
+    return policies
+
+
+@cache
+def _shipped_policies() -> dict[str, Policy]:
+    folder = Path(__file__).parent / "presets" / "policies"
+    documents = [d for file in sorted(folder.iterdir()) for d in read(file.name, file.read_bytes())[0]]
+    return {policy.name: policy for policy in (read_policy(d.data) for d in documents)}

@@ -1,0 +1,1 @@
+"""Data files that ship with slogen, and nothing else: alert policies."""

@@ -1,0 +1,1 @@
+"""PromQL: writing selectors and strings (text), reading what users write (parse)."""

@@ -1,0 +1,146 @@
+"""Read the PromQL that users write: bare selectors and whole expressions, with clear refusals.
+
+promql-parser (Rust) knows the grammar and the types; this module knows what slogen accepts of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from slogen.promql.text import quote
+
+_OPS: Final = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
+_LEGACY_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+
+
+class PromqlError(ValueError):
+    """The text is not the PromQL that was expected here; `hint` says what would be."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One label matcher; `op` is `=`, `!=`, `=~` or `!~`."""
+
+    name: str
+    op: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.op}{quote(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A bare series selector: metric name and matchers, without range, offset or `@`."""
+
+    metric: str
+    matchers: tuple[Matcher, ...]
+
+    def __str__(self) -> str:
+        return self.suffixed("")
+
+    def suffixed(self, suffix: str, *extra: Matcher) -> str:
+        """Write the selector with a suffix on the metric name and further matchers."""
+        name, inside = self.metric + suffix, [str(m) for m in (*self.matchers, *extra)]
+        if not _LEGACY_NAME.fullmatch(name):
+            return "{" + ",".join([quote(name), *inside]) + "}"
+        return f"{name}{{{','.join(inside)}}}" if inside else name
+
+    def only(self, *names: str) -> tuple[Matcher, ...]:
+        """The matchers on these labels."""
+        return tuple(m for m in self.matchers if m.name in names)
+
+    @property
+    def needs_utf8(self) -> bool:
+        """Whether the name needs the quoted syntax that only Prometheus 3 reads."""
+        return not _LEGACY_NAME.fullmatch(self.metric)
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Any:
+    """Parse an expression into promql-parser's tree. Raises PromqlError with the parser's reason."""
+    import promql_parser
+
+    try:
+        return promql_parser.parse(text)
+    except ValueError as error:
+        raise PromqlError(f"PromQL syntax error: {error}") from None
+
+
+def kind_of(tree: Any) -> str:
+    """Class of a tree's root without its parentheses: "VectorSelector", "Call", "BinaryExpr", ..."""
+    while type(tree).__name__ == "ParenExpr":
+        tree = tree.expr
+    return type(tree).__name__
+
+
+def parse_selector(text: str) -> Selector:
+    """Read a bare selector such as `http_requests_total{job="api"}`.
+
+    Raises PromqlError for anything else: a range, an offset, a function, several alternatives, no name.
+    """
+    tree = parse(text)
+    if kind_of(tree) == "MatrixSelector":
+        raise PromqlError(
+            "a bare selector has no range", f"write `{strip_range(text)}`; slogen adds rate and range"
+        )
+    if type(tree).__name__ != "VectorSelector":
+        raise PromqlError(
+            f"a bare selector was expected, not {_ARTICLES.get(kind_of(tree), 'an expression')}",
+            'write `metric{label="value"}`, or PromQL with `{{ window }}` as the range',
+        )
+    if tree.offset is not None or tree.at is not None:
+        raise PromqlError("a bare selector has no offset and no @", "slogen adds the windows itself")
+    return _selector(tree)
+
+
+_ARTICLES: Final = {
+    "Call": "a function call",
+    "BinaryExpr": "an operation",
+    "AggregateExpr": "an aggregation",
+    "NumberLiteral": "a number",
+    "StringLiteral": "a string",
+    "SubqueryExpr": "a subquery",
+    "UnaryExpr": "an operation",
+}
+
+
+def strip_range(text: str) -> str:
+    """Cut a trailing range off a selector's text, for hints."""
+    return re.sub(r"\s*\[[^\]]*\]\s*$", "", text)
+
+
+def _selector(node: Any) -> Selector:
+    matchers = [
+        Matcher(m.name, _OPS[str(m.op).removeprefix("MatchOp.")], m.value) for m in node.matchers.matchers
+    ]
+    named = [m for m in matchers if m.name == "__name__"]
+    if node.matchers.or_matchers:
+        raise PromqlError("alternatives (`or`) inside a selector are not supported", "use =~ with a|b")
+    if node.name is None and not (len(named) == 1 and named[0].op == "="):
+        raise PromqlError("the selector has no metric name", "name one metric, as in `metric{...}`")
+    metric = node.name if node.name is not None else named[0].value
+    return Selector(metric, tuple(m for m in matchers if m.name != "__name__"))
+
+
+def walk(tree: Any) -> Iterator[Any]:
+    """Every node of a tree, parents first."""
+    nodes: list[Any] = []
+    import promql_parser
+
+    promql_parser.walk(tree, nodes.append)
+    return iter(nodes)
+
+
+def selectors(tree: Any) -> tuple[Selector, ...]:
+    """All selectors of an expression, each once, in order of appearance. Raises PromqlError."""
+    found = [_selector(node) for node in walk(tree) if type(node).__name__ == "VectorSelector"]
+    return tuple(dict.fromkeys(found))

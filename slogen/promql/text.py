@@ -1,0 +1,39 @@
+"""Write PromQL: quoted strings, selectors, and the layout of long expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPED = re.compile(r'[\\"\n\r\t]')
+LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+
+
+@lru_cache(maxsize=65536)
+def quote(text: str) -> str:
+    """Write a string as PromQL reads it back: double quotes, Go escapes."""
+    return '"' + _ESCAPED.sub(lambda match: _ESCAPES[match.group()], text) + '"'
+
+
+def selector(metric: str, labels: Mapping[str, str]) -> str:
+    """Write `metric{a="b",c="d"}` with equality matchers."""
+    inside = ",".join([f"{name}={quote(value)}" for name, value in labels.items()])
+    return f"{metric}{{{inside}}}" if inside else metric
+
+
+def indent(text: str, by: int = 2) -> str:
+    """Indent each line of an expression."""
+    pad = " " * by
+    return "\n".join(pad + line if line else line for line in text.split("\n"))
+
+
+def wrapped(head: str, inner: str, tail: str = ")") -> str:
+    """Write `head(` newline, the indented inner expression, newline, `)`."""
+    return f"{head}(\n{indent(inner)}\n{tail}"
+
+
+def any_of(parts: Iterable[str]) -> str:
+    """Join operands of `or`, one a line, each but the first after its operator."""
+    return "\nor\n".join(parts)

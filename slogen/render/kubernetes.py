@@ -1,0 +1,71 @@
+"""PrometheusRule objects for the Prometheus operator: one a service, more only where one gets too large.
+
+The API server keeps what was applied in an annotation of at most 256 KiB, and one bad rule drops a
+whole object, so services never share one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from slogen.load.settings import Settings
+from slogen.model.rules import Group, Rule, RuleFile
+from slogen.render.artifact import Artifact, header
+from slogen.render.prometheus import groups_text, rule_data
+from slogen.render.yaml import dump
+
+LABELS = {"app.kubernetes.io/managed-by": "slogen"}
+
+
+def render(rules: RuleFile, settings: Settings) -> Iterator[Artifact]:
+    """The object, or objects, of one owner; each in its own file."""
+    for part, groups in enumerate(_parts(rules.groups, settings), 1):
+        name = rules.owner if part == 1 else f"{rules.owner}.{part}"
+        yield Artifact(
+            f"kubernetes/{name}.prometheusrule.yaml",
+            header(rules.source) + _object(name, groups, settings),
+            rules.owner,
+            "kubernetes",
+        )
+
+
+def _object(name: str, groups: tuple[Group, ...], settings: Settings) -> str:
+    object_name = name if name.startswith("slogen-") else f"slogen-{name}"
+    metadata: dict[str, Any] = {"name": object_name}
+    if settings.namespace:
+        metadata["namespace"] = settings.namespace
+    metadata["labels"] = {**LABELS, **settings.object_labels}
+    head = dump({"apiVersion": "monitoring.coreos.com/v1", "kind": "PrometheusRule", "metadata": metadata})
+    spec = groups_text(groups, settings).rstrip("\n").replace("\n", "\n  ").replace("\n  \n", "\n\n")
+    return f"{head}spec:\n  {spec}\n"
+
+
+def _parts(groups: tuple[Group, ...], settings: Settings) -> Iterator[tuple[Group, ...]]:
+    """Cut between rules, in order, so that no part is larger than an object may be."""
+    if sum(_size(rule, settings) for group in groups for rule in group.rules) <= settings.max_object_bytes:
+        yield groups
+        return
+    for group in groups:
+        for number, rules in enumerate(_chunks(group.rules, settings), 1):
+            name = group.name if number == 1 else f"{group.name}-part{number}"
+            yield (Group(name, group.interval, rules),)
+
+
+def _chunks(rules: tuple[Rule, ...], settings: Settings) -> Iterator[tuple[Rule, ...]]:
+    chunk: list[Rule] = []
+    room = settings.max_object_bytes
+    for rule in rules:
+        size = _size(rule, settings)
+        if chunk and size > room:
+            yield tuple(chunk)
+            chunk, room = [], settings.max_object_bytes
+        chunk.append(rule)
+        room -= size
+    yield tuple(chunk)
+
+
+def _size(rule: Rule, settings: Settings) -> int:
+    """Bytes of a rule as an object holds it, rounded up: JSON in the annotation escapes quotes."""
+    text = dump(rule_data(rule, settings))
+    return len(text.encode()) + 2 * text.count('"') + 4 * text.count("\n") + 16

@@ -1,0 +1,94 @@
+"""Write YAML that every reader takes the same way, and people can read.
+
+Each string that is not plainly a word is quoted: left bare, `1e3`, `0o17`, `on` or `2026-01-01` change
+their type in one reader or another (kubectl, kustomize, Argo CD, Prometheus). Long or many-line text
+becomes a literal block. No anchors, no wrapping, order as given.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+_WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./:-]*[A-Za-z0-9_/]|[A-Za-z_]")
+_RESERVED: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
+_NOT_PRINTABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_BLOCK_UNSAFE: Final = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f]| (?:\n|$)|^[ \n]|\n$|\n\n")
+_LONG = 100
+
+
+def dump(value: Mapping[str, Any]) -> str:
+    """One YAML document for nested dicts, lists, tuples, strings, ints, bools and None.
+
+    Empty collections are written as `{}` and `[]`. Raises TypeError for anything else.
+    """
+    lines: list[str] = []
+    _mapping(value, "", "", lines)
+    return "\n".join(lines) + "\n"
+
+
+def _mapping(value: Mapping[str, Any], pad: str, first: str, lines: list[str]) -> None:
+    """Append a mapping's lines; `first` replaces the padding of its first line ("- " in a sequence)."""
+    lead = first or pad
+    for key, item in value.items():
+        _item(f"{lead}{scalar(key)}:", item, pad, lines)
+        lead = pad
+
+
+def _item(head: str, item: Any, pad: str, lines: list[str]) -> None:
+    if type(item) is str:
+        inline = _inline(item)
+        if inline is None:
+            block = item.replace("\n", f"\n{pad}  ")
+            lines.append(f"{head} |-\n{pad}  {block}")
+        else:
+            lines.append(f"{head} {inline}")
+    elif item and isinstance(item, dict):
+        lines.append(head)
+        _mapping(item, pad + "  ", "", lines)
+    elif item and isinstance(item, list | tuple):
+        lines.append(head)
+        _sequence(item, pad + "  ", lines)
+    else:
+        lines.append(f"{head} {_plain(item)}")
+
+
+def _sequence(value: Sequence[Any], pad: str, lines: list[str]) -> None:
+    for item in value:
+        if item and isinstance(item, dict):
+            _mapping(item, pad + "  ", f"{pad}- ", lines)
+        else:
+            _item(f"{pad}-", item, pad, lines)
+
+
+@lru_cache(maxsize=65536)
+def _inline(text: str) -> str | None:
+    """The text on one line; None for long, many-line or quoted text that a block shows unchanged."""
+    prefers_block = len(text) > _LONG or "\n" in text or '"' in text or "\\" in text
+    if prefers_block and not (_BLOCK_UNSAFE.search(text) or _NOT_PRINTABLE.search(text)):
+        return None
+    return scalar(text)
+
+
+@lru_cache(maxsize=4096)
+def scalar(text: str) -> str:
+    """A string on one line: bare if it is plainly a word, else in double quotes."""
+    if _WORD.fullmatch(text) and text.lower() not in _RESERVED:
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if value in ({}, [], ()):
+        return "{}" if isinstance(value, dict) else "[]"
+    raise TypeError(f"cannot write {type(value).__name__} as YAML")

@@ -1,0 +1,11 @@
+"""SLI kinds: one module each, one line each in KINDS. The only place that knows kinds."""
+
+from __future__ import annotations
+
+from slogen.model.sli import Parser
+from slogen.sli import events, latency
+
+KINDS: dict[str, Parser] = {
+    "events": events.parse,
+    "latency": latency.parse,
+}

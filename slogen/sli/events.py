@@ -1,0 +1,93 @@
+"""`events`: bad/total or good/total counters.
+
+sli: {events: {bad: 'http_requests_total{code=~"5.."}', total: http_requests_total, by: [model]}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.model.sli import Pair, Parsed
+from slogen.promql.parse import PromqlError
+from slogen.sli.common import good_to_bad, or_zero, summed, up_selectors
+from slogen.sli.rare import counted
+from slogen.sli.template import Side, side
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Bad (or good) and total event counters. `rare` counts each event instead of extrapolating rates."""
+
+    counted_side: Side
+    total: Side
+    is_good: bool
+    by: tuple[str, ...]
+    rare: bool
+
+    min_bad_events = 3
+    reset_min_events = 10
+    bad_may_be_missing = False
+
+    @property
+    def exact(self) -> bool:
+        """Rare events are counted one by one."""
+        return self.rare
+
+    def pair(self, base: int, total: str) -> Pair:
+        """Sums of rates; the counted side is 0 where total exists and it doesn't."""
+        recorded = summed(total, self.by)
+        counted_events = or_zero(self._rate(self.counted_side, base), recorded)
+        bad = good_to_bad(counted_events, recorded) if self.is_good else counted_events
+        return Pair(total=self._rate(self.total, base), bad=bad)
+
+    def _rate(self, which: Side, base: int) -> str:
+        if self.rare and which.bare is not None:
+            return counted(which.bare, base, self.by)
+        return summed(which.rate(base), self.by)
+
+    def up(self) -> tuple[str, ...]:
+        """From the matchers of the total's selectors."""
+        return up_selectors(self.total.reads)
+
+    def metrics(self) -> tuple[str, ...]:
+        """All selectors of both sides."""
+        return tuple(dict.fromkeys(str(s) for s in (*self.counted_side.reads, *self.total.reads)))
+
+    def words(self) -> str:
+        """ "of events bad"."""
+        return "of events were bad"
+
+
+def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
+    """Build Events from its part of the spec; all that is wrong with it comes back as Problems."""
+    by = tuple(config.get("by", ()))
+    counted_name = "good" if "good" in config else "bad"
+    sides: dict[str, Side] = {}
+    problems: list[Problem] = []
+    for name in (counted_name, "total"):
+        try:
+            sides[name] = _checked(side(config[name], by), config, settings)
+        except PromqlError as error:
+            problems.append(origin.at(name).problem("promql", f"`{name}`: {error}", error.hint))
+    if problems:
+        return None, problems
+    if sides[counted_name].text.split() == sides["total"].text.split():
+        message = f"`{counted_name}` and `total` are the same, so the ratio never changes"
+        return None, [origin.at(counted_name).problem("same-sides", message, "narrow one of them")]
+    rare = bool(config.get("rare", False))
+    return Events(sides[counted_name], sides["total"], counted_name == "good", by, rare), []
+
+
+def _checked(found: Side, config: Mapping[str, Any], settings: Settings) -> Side:
+    if config.get("rare") and found.bare is None:
+        raise PromqlError("`rare: true` counts bare counters only", "write a bare selector, or drop `rare`")
+    if any(s.needs_utf8 for s in found.reads) and settings.min_version < (3, 0):
+        raise PromqlError(
+            "this metric name needs Prometheus 3", 'set `prometheus.min_version: "3.0"` in slogen.yaml'
+        )
+    return found

@@ -1,0 +1,118 @@
+"""`latency`: the share of a histogram's observations within a threshold.
+
+sli: {latency: {histogram: 'rpc_duration_seconds{job="api"}', threshold: 300ms}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from slogen.diagnostics import Problem, Severity
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.model.sli import Pair, Parsed
+from slogen.promql.parse import Matcher, PromqlError, Selector, parse_selector
+from slogen.promql.text import indent
+from slogen.sli.common import good_to_bad, summed, up_selectors
+from slogen.sli.threshold import boundary_matcher, boundary_problem, read_threshold
+from slogen.units import format_duration, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written."""
+
+    histogram: Selector
+    threshold: Decimal
+    shown: str
+    native: bool
+    by: tuple[str, ...]
+
+    min_bad_events = 3
+    reset_min_events = 10
+    exact = False
+
+    @property
+    def bad_may_be_missing(self) -> bool:
+        """A classic histogram without a bucket at the threshold counts, but nothing is known to be bad."""
+        return not self.native
+
+    def pair(self, base: int, total: str) -> Pair:
+        """Count and bucket; no fallback for the bucket: a missing one must not look like a perfect SLO."""
+        window, recorded = format_duration(base), summed(total, self.by)
+        if self.native:
+            rates = summed(f"rate({self.histogram}[{window}])", self.by)
+            share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {rates})"
+            bad = f"(1 - {share}) * ({recorded} > 0)\nor\n0 * {recorded}"
+            return Pair(total=f"histogram_count({rates})", bad=bad)
+        bucket = self.histogram.suffixed("_bucket", boundary_matcher(self.threshold))
+        count = self.histogram.suffixed("_count")
+        good = summed(f"rate({bucket}[{window}])", self.by)
+        return Pair(
+            total=summed(f"rate({count}[{window}])", self.by),
+            bad=good_to_bad(indent(good, 0), recorded),
+        )
+
+    def up(self) -> tuple[str, ...]:
+        """From the histogram's matchers."""
+        return up_selectors([self.histogram])
+
+    def metrics(self) -> tuple[str, ...]:
+        """The series read: the histogram itself, or its bucket and count."""
+        if self.native:
+            return (str(self.histogram),)
+        bucket = self.histogram.suffixed("_bucket", boundary_matcher(self.threshold))
+        return bucket, self.histogram.suffixed("_count")
+
+    def words(self) -> str:
+        """ "of events took longer than 500ms"."""
+        return f"of events took longer than {self.shown}"
+
+
+def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
+    """Build Latency from its part of the spec; all that is wrong with it comes back as Problems."""
+    problems: list[Problem] = []
+    histogram = _histogram(config, origin, settings, problems)
+    threshold = read_threshold(config, histogram.metric if histogram else "", origin, problems)
+    if histogram is None or threshold is None:
+        return None, problems
+    native = bool(config.get("native", False))
+    if "buckets" in config and not native:
+        problems += boundary_problem(threshold, config["buckets"], origin)
+    shown = str(config["threshold"])
+    latency = Latency(histogram, threshold, shown, native, tuple(config.get("by", ())))
+    return (None if problems else latency), problems
+
+
+def _histogram(
+    config: Mapping[str, Any], origin: Origin, settings: Settings, problems: list[Problem]
+) -> Selector | None:
+    here = origin.at("histogram")
+    try:
+        selector = parse_selector(config["histogram"])
+    except PromqlError as error:
+        problems.append(here.problem("promql", f"`histogram`: {error}", error.hint))
+        return None
+    for suffix in ("_bucket", "_count", "_sum"):
+        if selector.metric.endswith(suffix):
+            hint = f"write `{selector.metric.removesuffix(suffix)}`; slogen adds the suffixes"
+            message = f"`histogram` names the series `{selector.metric}`, not the histogram"
+            problems.append(here.problem("histogram-suffix", message, hint))
+            return None
+    if selector.only("le"):
+        problems.append(here.problem("histogram-le", "`histogram` selects on `le`", "use `threshold`"))
+        return None
+    if selector.needs_utf8 and settings.min_version < (3, 0):
+        hint = 'set `prometheus.min_version: "3.0"` in slogen.yaml'
+        problems.append(here.problem("promql", "this metric name needs Prometheus 3", hint))
+    if config.get("native") and settings.min_version < (2, 42):
+        problems.append(
+            here.problem("promql", "native histograms need Prometheus 2.42", severity=Severity.ERROR)
+        )
+    return selector
+
+
+__all__ = ["Latency", "Matcher", "parse"]

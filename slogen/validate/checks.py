@@ -1,0 +1,28 @@
+"""The meaning checks: one module a family, one line each in CHECKS.
+
+A check gets all services of the project and the settings, and yields Problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.slo import Service
+from slogen.validate import alerts, labels, names, tiers
+
+Check = Callable[[Sequence[Service], Settings], Iterable[Problem]]
+
+CHECKS: dict[str, Check] = {
+    "names": names.check,
+    "labels": labels.check,
+    "tiers": tiers.check,
+    "alerts": alerts.check,
+}
+
+
+def check_meaning(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
+    """Run every check over the whole project."""
+    for check in CHECKS.values():
+        yield from check(services, settings)

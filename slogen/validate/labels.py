@@ -1,0 +1,63 @@
+"""Labels that would overwrite another label, and templates in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from slogen.conventions import ALERT_LABELS, IDENTITY, OWNER, RESERVED_PREFIX
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.model.slo import Service, Slo
+
+_INFO_LABELS = ("objective", "window", "description")
+
+
+def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
+    """User labels, `by` labels and the settings' labels must not overwrite each other or slogen's."""
+    for service in services:
+        for slo in service.slos:
+            yield from _user_labels(slo, settings)
+            yield from _by_labels(slo, settings)
+
+
+def _taken(name: str, settings: Settings) -> str:
+    """What a label of this name would overwrite, in words; "" when it is free."""
+    if name in IDENTITY or name.startswith(RESERVED_PREFIX):
+        return "labels that begin with `slo_`, and `slo`, are slogen's own"
+    if name.startswith("__"):
+        return "labels that begin with `__` are Prometheus's own"
+    if name in settings.labels:
+        return "slogen.yaml sets it for every series"
+    return ""
+
+
+def _user_labels(slo: Slo, settings: Settings) -> Iterator[Problem]:
+    sources: list[tuple[Origin, Mapping[str, str], tuple[str, ...]]] = [
+        (slo.origin.at("labels"), slo.labels, (*ALERT_LABELS, *_INFO_LABELS))
+    ]
+    alerting = slo.origin.at("alerting")
+    for severity, options in slo.alerting.severities.items():
+        sources.append((alerting.at(severity, "labels"), options.labels, ALERT_LABELS))
+    for origin, labels, reserved in sources:
+        for name in labels:
+            reason = _taken(name, settings)
+            if not reason and name in reserved:
+                field = " (use the field `owner`)" if name == OWNER else ""
+                reason = f"slogen sets it itself{field}"
+            if not reason and name in slo.sli.by:
+                reason = "`by` makes it a label of every group"
+            if reason:
+                message = f"the label `{name}` would collide: {reason}"
+                yield origin.at(name).problem("label-collision", message, "rename the label", key=True)
+
+
+def _by_labels(slo: Slo, settings: Settings) -> Iterator[Problem]:
+    for index, name in enumerate(slo.sli.by):
+        reason = _taken(name, settings)
+        if not reason and name in (*ALERT_LABELS, "le", "quantile"):
+            reason = "it has a meaning of its own on alerts or histograms"
+        if reason:
+            hint = "group by another label, or rename it with relabelling"
+            message = f"SLOs can't be grouped by `{name}`: {reason}"
+            yield slo.sli_origin.at("by", index).problem("label-collision", message, hint)

@@ -1,0 +1,99 @@
+"""Tiers that a user wrote must be able to fire, must not cry at a met SLO, and must differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.model.slo import Service, Slo
+from slogen.model.tiers import LAST_TICKET_FACTOR, TICKET, Frame, Tier, factor_of
+from slogen.units import format_duration, to_text
+
+
+def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
+    """Check the tiers of every SLO that brings its own; derived ones are right by construction."""
+    for service in services:
+        for slo in service.slos:
+            alerting = slo.origin.at("alerting")
+            if alerting.at("tiers").exists:
+                yield from _tiers(slo, alerting, settings)
+
+
+def _tiers(slo: Slo, origin: Origin, settings: Settings) -> Iterator[Problem]:
+    frame = Frame(slo.window, slo.budget, settings.base_window, settings.scrape_interval)
+    names: set[str] = set()
+    above: Tier | None = None
+    for index, tier in enumerate(slo.alerting.tiers):
+        here = origin.at("tiers", index)
+        if tier.name in names:
+            hint = "each tier needs a name of its own"
+            yield here.at("name").problem("duplicate-tier", f"the tier `{tier.name}` is there twice", hint)
+        names.add(tier.name)
+        problems = [*_windows(tier, frame, here)]
+        problems = problems or [*_factor(tier, frame, here)]
+        if not problems and above is not None:
+            problems = [*_order(tier, above, here)]
+        yield from problems
+        above = tier
+    tickets = [tier for tier in slo.alerting.tiers if tier.severity == TICKET]
+    if tickets and min(tier.factor for tier in tickets) > LAST_TICKET_FACTOR:
+        message = "no ticket tier sees a slow leak: the lowest factor is above 1.5"
+        hint = f"give the last tier a `long` of {_nearest_long(tickets[-1], frame, LAST_TICKET_FACTOR)}"
+        yield origin.at("tiers").problem("tier-gap", message, hint)
+
+
+def _windows(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
+    for field, window in (("long", tier.long), ("short", tier.short)):
+        shortest = format_duration(frame.shortest)
+        if window < frame.shortest:
+            message = f"`{field}: {format_duration(window)}` is too short to see enough scrapes"
+            yield here.at(field).problem("tier-window", message, f"the shortest is {shortest}")
+        elif window % frame.base:
+            nearest = format_duration(max(round(window / frame.base), 1) * frame.base)
+            message = f"`{field}` is no multiple of the base window, {format_duration(frame.base)}"
+            yield here.at(field).problem("tier-window", message, f"the nearest is {nearest}")
+    if tier.long > frame.window:
+        message = f"`long` is longer than the SLO window, {format_duration(frame.window)}"
+        yield here.at("long").problem("tier-window", message, "the SLO window is the longest")
+    elif tier.short > tier.long:
+        yield here.at("short").problem("tier-window", "`short` is longer than `long`", "a twelfth is usual")
+
+
+def _factor(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
+    low, high = frame.lowest(tier.severity), frame.highest
+    factor = to_text(tier.factor, 4)
+    if tier.factor > high:
+        ratio = to_text(tier.factor * frame.budget * 100, 4)
+        message = f"this tier can never fire in time: factor {factor} needs an error ratio of {ratio}%"
+        hint = f"the highest factor is {to_text(high, 4)}: make `long` {_nearest_long(tier, frame, high)}"
+        yield here.at("long").problem("tier-unreachable", message, hint)
+    elif tier.factor < low:
+        message = f"this {tier.severity} would fire for an SLO that is met: its factor is only {factor}"
+        hint = f"the lowest factor is {to_text(low, 4)}: make `long` {_nearest_long(tier, frame, low)}"
+        yield here.at("long").problem("tier-too-eager", message, hint)
+
+
+def _nearest_long(tier: Tier, frame: Frame, factor: Fraction) -> str:
+    """The round window whose factor is within bounds and nearest to the wanted one."""
+    low, high = frame.lowest(tier.severity), frame.highest
+    fitting = [
+        (abs(found - factor), window)
+        for window in frame.round_windows()
+        if low <= (found := factor_of(tier.share, frame.window, window)) <= high
+    ]
+    return format_duration(min(fitting)[1]) if fitting else "fit a larger `budget`"
+
+
+def _order(tier: Tier, above: Tier, here: Origin) -> Iterator[Problem]:
+    if tier.long <= above.long:
+        message = f"`long` must rise from tier to tier; `{above.name}` has {format_duration(above.long)}"
+        yield here.at("long").problem("tier-order", message, "order tiers from fast to slow")
+    elif tier.factor >= above.factor:
+        message = (
+            f"factors must fall from tier to tier: {to_text(tier.factor, 4)} is not below the "
+            f"{to_text(above.factor, 4)} of `{above.name}`, so this tier adds nothing"
+        )
+        yield here.at("budget").problem("tier-order", message, "lower its `budget` or lengthen `long`")
