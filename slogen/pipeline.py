@@ -6,18 +6,19 @@ Pure: texts in, artifacts and problems out. Nothing here reads, writes or prints
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from slogen.compile import compile_meta, compile_service
+from slogen.compile.proof import prove, prove_meta
 from slogen.diagnostics import Problem, has_errors, sort_key
 from slogen.load.document import Document
 from slogen.load.reader import read
 from slogen.load.settings import FILE_NAME, Settings, settings_from
 from slogen.model.alerting import read_policy
 from slogen.model.build import Context, build
-from slogen.model.rules import RuleFile
+from slogen.model.proof import Compiled, TestFile
 from slogen.model.slo import Service
 from slogen.model.tiers import Policy
 from slogen.render import TARGETS
@@ -45,7 +46,7 @@ class Result:
 
     project: Project
     artifacts: tuple[Artifact, ...] = ()
-    rules: tuple[RuleFile, ...] = field(default=())
+    compiled: tuple[Compiled, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -59,8 +60,9 @@ class Result:
 
     @property
     def files(self) -> dict[str, str]:
-        """The artifacts as `{path: text}`."""
-        return {artifact.path: artifact.text for artifact in self.artifacts}
+        """The artifacts as `{path: text}`; tests below the name of their own folder."""
+        tests = self.project.settings.tests_dir
+        return {f"{tests}/{a.path}" if a.target == "tests" else a.path: a.text for a in self.artifacts}
 
 
 def compile_project(
@@ -75,16 +77,33 @@ def compile_project(
     project = understand(sources, settings, only=only)
     if has_errors(project.problems):
         return Result(project)
+    chosen = tuple(project.settings.targets if targets is None else targets)
     wanted = [service for service in project.services if only is None or service.source in only]
-    rules = [compile_service(service, project.settings) for service in wanted]
-    rules.append(compile_meta(project.settings))
-    artifacts = [
+    compiled, problems = _compile(wanted, project.settings, with_tests="tests" in chosen)
+    artifacts = (
         artifact
-        for target in (project.settings.targets if targets is None else targets)
-        for rule_file in rules
-        for artifact in TARGETS[target](rule_file, project.settings)
-    ]
-    return Result(project, tuple(artifacts), tuple(rules))
+        for target in chosen
+        for each in compiled
+        for artifact in TARGETS[target](each, project.settings)
+    )
+    project = replace(project, problems=_sorted([*project.problems, *problems]))
+    return Result(project, tuple(artifacts), tuple(compiled))
+
+
+def _compile(
+    services: Iterable[Service], settings: Settings, *, with_tests: bool
+) -> tuple[list[Compiled], list[Problem]]:
+    """Rules of every service and of the watcher, and the tests that prove them."""
+    compiled, problems = [], list[Problem]()
+    for service in services:
+        rules, tests, found = compile_service(service, settings), list[TestFile](), list[Problem]()
+        if with_tests:
+            tests, found = prove(service, rules, settings)
+        compiled.append(Compiled(rules, tuple(tests)))
+        problems += found
+    watcher = compile_meta(settings)
+    compiled.append(Compiled(watcher, tuple(prove_meta(watcher)) if with_tests else ()))
+    return compiled, problems
 
 
 def understand(
@@ -103,7 +122,11 @@ def understand(
             problems += found
     problems += check_meaning(services, found_settings)
     chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, FILE_NAME}]
-    return Project(found_settings, tuple(services), tuple(sorted(dict.fromkeys(chosen), key=sort_key)))
+    return Project(found_settings, tuple(services), _sorted(chosen))
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problems), key=sort_key))
 
 
 def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Document]:
@@ -115,8 +138,15 @@ def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Docume
         for document in documents:
             found = check_schema(document)
             problems += found
-            if not has_errors(found):
-                fitting.append(document)
+            if has_errors(found):
+                continue
+            if document.data["kind"] == SETTINGS_KIND:
+                message = "settings stand in slogen.yaml beside the specs folder, not in a spec"
+                problems.append(
+                    Problem("misplaced-settings", message, document.span(("kind",)), "move it there")
+                )
+                continue
+            fitting.append(document)
     return fitting
 
 

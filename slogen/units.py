@@ -88,6 +88,6 @@ def to_decimal(value: object) -> Decimal:
         number = Decimal(text)
     except InvalidOperation:
         raise ValueError(f"`{value}` is not a number") from None
-    if not number.is_finite():
-        raise ValueError(f"`{value}` is not a finite number")
+    if not number.is_finite() or abs(number.adjusted()) > 300:
+        raise ValueError(f"`{value}` is not a number that can be computed with")
     return number

@@ -27,7 +27,7 @@ from slogen.units import MINUTE, format_duration, to_text
 _AND, _UNLESS = f"and ignoring ({WINDOW})", f"unless ignoring ({WINDOW})"
 
 # Recovery: the base ratio is this far below the threshold, now and a little earlier. Half of it, or a
-# single look, lets a steady noisy leak flap.
+# single look, lets a steady noisy leak flap. Two looks also make one page of a fault with short pauses.
 _RECOVERED_BELOW = Fraction(1, 6)
 _SECOND_LOOK = 4 * MINUTE
 
@@ -59,9 +59,7 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
     The long window's ratio stands first: it becomes `$value`.
     """
     shown, long = tier.shown, format_duration(tier.long)
-    parts = [_above(slo, tier.long, shown["threshold"], settings)]
-    if tier.short != tier.long:
-        parts += [_AND, _above(slo, tier.short, shown["threshold"], settings)]
+    parts = _windows_above(slo, tier, settings)
     parts += _enough_bad(slo, tier.long, settings)
     if tier.severity == PAGE and tier.short > settings.base_window:
         parts += [f"{_UNLESS} (\n{indent(_recovered(slo, tier.threshold, settings))}\n)"]
@@ -95,8 +93,27 @@ def breach_alert(slo: Slo, settings: Settings) -> Alert:
     )
 
 
+def _windows_above(slo: Slo, tier: Tier, settings: Settings) -> list[str]:
+    """The operands that both windows are above the threshold."""
+    threshold = tier.shown["threshold"]
+    long = _above(slo, tier.long, threshold, settings)
+    looks_twice = tier.severity == PAGE and tier.short == settings.base_window
+    if tier.long == tier.short:
+        return [f"(\n{indent(_above_lately(slo, tier, settings))}\n)" if looks_twice else long]
+    if looks_twice:
+        return [long, f"{_AND} (\n{indent(_above_lately(slo, tier, settings))}\n)"]
+    return [long, _AND, _above(slo, tier.short, threshold, settings)]
+
+
 def _above(slo: Slo, window: int, threshold: str, settings: Settings) -> str:
     return f"{slo_selector(ratio_series(window), slo.id, settings.labels)} > {threshold}"
+
+
+def _above_lately(slo: Slo, tier: Tier, settings: Settings) -> str:
+    """The base ratio is above the threshold now, or was at the second look."""
+    ratio = slo_selector(ratio_series(tier.short), slo.id, settings.labels)
+    threshold = tier.shown["threshold"]
+    return f"{ratio} > {threshold}\nor\n{ratio} offset {format_duration(_SECOND_LOOK)} > {threshold}"
 
 
 def _enough_bad(slo: Slo, window: int, settings: Settings) -> list[str]:
@@ -109,7 +126,20 @@ def _enough_bad(slo: Slo, window: int, settings: Settings) -> list[str]:
 def bad_events(slo: Slo, window: int, settings: Settings) -> str:
     """The condition that the window (seconds) holds `min_bad_events`."""
     bad = slo_selector(bad_series(window), slo.id, settings.labels)
-    return f"{bad} * {window} > {to_text(slo.alerting.min_bad_events)}"
+    return f"{bad} * {window} > {to_text(_just_too_few(slo, settings))}"
+
+
+def _just_too_few(slo: Slo, settings: Settings) -> Fraction:
+    """A count between what one event too few can read as, and `min_bad_events`.
+
+    A rate over n scrapes sees n - 1 intervals and scales up by n / (n - 1). Scrapes are often rarer
+    than the settings say, so they are taken to be a minute apart at least.
+    """
+    needed = slo.alerting.min_bad_events
+    if slo.sli.exact:
+        return needed - Fraction(1, 2)
+    scrapes = Fraction(settings.base_window, max(settings.scrape_interval, MINUTE))
+    return min((needed - 1) * scrapes / (scrapes - 1) + Fraction(1, 10), needed - Fraction(1, 5))
 
 
 def _recovered(slo: Slo, threshold: Fraction, settings: Settings) -> str:

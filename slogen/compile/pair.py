@@ -25,6 +25,6 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
     base = settings.base_window
     for slo in service.slos:
         total = slo_selector(total_series(base), slo.id, settings.labels)
-        expressions, labels = slo.sli.pair(base, total), identity(slo, settings)
+        expressions, labels = slo.sli.pair(settings, total), identity(slo, settings)
         yield Recording(total_series(base), expressions.total, labels)
         yield Recording(bad_series(base), expressions.bad, labels)

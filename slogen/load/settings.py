@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from slogen.units import DAY, MINUTE, parse_duration
 
 FILE_NAME = "slogen.yaml"
-TARGETS = ("prometheus", "kubernetes")
+TARGETS = ("prometheus", "kubernetes", "tests")
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
 SPLIT_BYTES = 240 * 1024  # kubectl keeps a copy in an annotation of at most 256 KiB
 
@@ -35,6 +37,22 @@ class Settings:
     namespace: str | None = None
     object_labels: Mapping[str, str] = field(default_factory=dict)
     max_object_bytes: int = SPLIT_BYTES
+
+    @property
+    def rate_range(self) -> int:
+        """How far back a rate of the base window looks, in seconds.
+
+        n intervals need n + 1 scrapes. So ranges are a scrape longer than the base, less a second: then
+        adjacent windows abut, no burst between two of them is lost, and Prometheus 2 and 3 (whose ranges
+        are left-open) see the same scrapes.
+        """
+        return self.base_window + self.scrape_interval - 1
+
+    @property
+    def rules_from_tests(self) -> str:
+        """The folder of the plain rule files, as seen from a test file."""
+        output = os.path.abspath(os.path.join("/", self.output_dir, "prometheus"))
+        return posixpath.relpath(output, os.path.abspath(os.path.join("/", self.tests_dir, "service")))
 
     def severity(self, name: str) -> str:
         """The label value for a severity."""

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any, Final
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Sli
 from slogen.model.slo import Absent, Alerting, BudgetAlert, SeverityOptions
@@ -21,7 +20,6 @@ _BUDGET_ALERTS = (
     BudgetAlert(Fraction(4, 5), TICKET),
     BudgetAlert(Fraction(1), TICKET),
 )
-_HALF_AN_EVENT = Fraction(1, 2)
 
 
 def read_policy(data: Mapping[str, Any]) -> Policy:
@@ -47,16 +45,13 @@ def read_alerting(
     sli: Sli,
     frame: Frame,
     policies: Mapping[str, Policy],
-    settings: Settings,
     problems: list[Problem],
 ) -> Alerting:
     """Build Alerting from plain, merged data; an unknown policy becomes a Problem."""
     severities = {name: _severity(data.get(name, {})) for name in (PAGE, TICKET)}
-    bad_events = Fraction(to_decimal(data.get("min_bad_events", sli.min_bad_events)))
     return Alerting(
         tiers=_tiers(data, origin, frame, policies, problems),
-        # The count is an estimate (rates are extrapolated), so half an event below the number will do.
-        min_bad_events=max(bad_events - _HALF_AN_EVENT, Fraction(0)),
+        min_bad_events=Fraction(to_decimal(data.get("min_bad_events", sli.min_bad_events))),
         absent=_absent(data.get("absent", {}), sli),
         budget=_budget(data.get("budget")),
         severities=severities,
@@ -95,7 +90,8 @@ def _tiers(
 def _own_tier(line: PolicyTier, frame: Frame) -> Tier:
     """A tier that the user wrote is taken as it stands; whether it makes sense is checked later."""
     factor = factor_of(line.share, frame.window, line.long) if line.long else Fraction(0)
-    return Tier(line.name, line.severity, line.share, line.long, line.short, factor, frame.budget)
+    share = line.share
+    return Tier(line.name, line.severity, share, line.long, line.short, factor, frame.budget, share)
 
 
 def _absent(data: Any, sli: Sli) -> Absent | None:

@@ -64,7 +64,6 @@ def _slo(
         sli=sli,
         frame=frame,
         policies=context.policies,
-        settings=settings,
         problems=problems,
     )
     return Slo(

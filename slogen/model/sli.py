@@ -19,6 +19,22 @@ class Pair:
     bad: str
 
 
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Concrete series, as promtool writes them, that one good and one bad event increment by one."""
+
+    good: tuple[str, ...]
+    bad: tuple[str, ...]
+
+
+class UnsatisfiableError(Exception):
+    """No sample series can be derived for a side of an SLI: its field, and why."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
 class Sli(Protocol):
     """A service level indicator of any kind.
 
@@ -40,8 +56,8 @@ class Sli(Protocol):
     @property
     def exact(self) -> bool: ...
 
-    def pair(self, base: int, total: str) -> Pair:
-        """The base expressions over `base` seconds; `total` selects the total that is already recorded."""
+    def pair(self, settings: Settings, total: str) -> Pair:
+        """The base expressions; `total` selects the total that is already recorded."""
         ...
 
     def up(self) -> tuple[str, ...]:
@@ -50,6 +66,14 @@ class Sli(Protocol):
 
     def metrics(self) -> tuple[str, ...]:
         """The raw selectors the SLI reads, as PromQL."""
+        ...
+
+    def groups(self) -> tuple[dict[str, str], ...]:
+        """One or two groups (label values for `by`) that sample series can have; `({},)` without `by`."""
+        ...
+
+    def samples(self, group: Mapping[str, str]) -> Samples:
+        """Sample series of one group. Raises UnsatisfiableError where none can be derived."""
         ...
 
     def words(self) -> str:

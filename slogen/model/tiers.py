@@ -57,8 +57,10 @@ class Policy:
 
 @dataclass(frozen=True)
 class Tier:
-    """A tier of one SLO: windows in seconds, its share of the budget and the budget itself (0..1), and
-    the burn-rate factor."""
+    """A tier of one SLO: windows in seconds, shares and the budget from 0 to 1, and the burn-rate factor.
+
+    `wanted` is the share that policy or spec ask for; `share` is what it became where bounds bent it.
+    """
 
     name: str
     severity: str
@@ -67,6 +69,7 @@ class Tier:
     short: int
     factor: Fraction
     budget: Fraction
+    wanted: Fraction
 
     @cached_property
     def threshold(self) -> Fraction:
@@ -164,4 +167,5 @@ def _keeps_share(wanted: Fraction, share: Fraction) -> bool:
 
 def _tier(line: PolicyTier, frame: Frame, long: int, factor: Fraction) -> Tier:
     share = factor * long / frame.window
-    return Tier(line.name, line.severity, share, long, short_for(long, frame), factor, frame.budget)
+    short = short_for(long, frame)
+    return Tier(line.name, line.severity, share, long, short, factor, frame.budget, line.share)

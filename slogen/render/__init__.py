@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from slogen.load.settings import Settings
-from slogen.model.rules import RuleFile
-from slogen.render import kubernetes, prometheus
+from slogen.model.proof import Compiled
+from slogen.render import kubernetes, prometheus, promtool
 from slogen.render.artifact import Artifact
 
-Renderer = Callable[[RuleFile, Settings], Iterator[Artifact]]
+Renderer = Callable[[Compiled, Settings], Iterator[Artifact]]
 
 TARGETS: dict[str, Renderer] = {
     "prometheus": prometheus.render,
     "kubernetes": kubernetes.render,
+    "tests": promtool.render,
 }
 
 __all__ = ["TARGETS", "Artifact", "Renderer"]

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from slogen.load.settings import Settings
-from slogen.model.rules import Group, Rule, RuleFile
+from slogen.model.proof import Compiled
+from slogen.model.rules import Group, Rule
 from slogen.render.artifact import Artifact, header
 from slogen.render.prometheus import groups_text, rule_data
 from slogen.render.yaml import dump
@@ -18,8 +19,9 @@ from slogen.render.yaml import dump
 LABELS = {"app.kubernetes.io/managed-by": "slogen"}
 
 
-def render(rules: RuleFile, settings: Settings) -> Iterator[Artifact]:
+def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The object, or objects, of one owner; each in its own file."""
+    rules = compiled.rules
     for part, groups in enumerate(_parts(rules.groups, settings), 1):
         name = rules.owner if part == 1 else f"{rules.owner}.{part}"
         yield Artifact(

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from slogen.load.settings import Settings
-from slogen.model.rules import Group, Recording, Rule, RuleFile
+from slogen.model.proof import Compiled
+from slogen.model.rules import Group, Recording, Rule
 from slogen.render.artifact import Artifact, header
 from slogen.render.yaml import dump
 from slogen.units import format_duration
 
 
-def render(rules: RuleFile, settings: Settings) -> Iterator[Artifact]:
+def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The rule file of one owner."""
+    rules = compiled.rules
     text = header(rules.source) + groups_text(rules.groups, settings)
     yield Artifact(f"prometheus/{rules.owner}.rules.yaml", text, rules.owner, "prometheus")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from slogen.promql.parse import Selector
+from slogen.promql.parse import Matcher, Selector
+from slogen.promql.solve import matches
 from slogen.promql.text import any_of, indent, wrapped
 
 TARGET_LABELS = ("job", "instance")
@@ -27,8 +28,16 @@ def good_to_bad(good: str, total: str) -> str:
 
 
 def up_selectors(selectors: Iterable[Selector]) -> tuple[str, ...]:
-    """`up` of the targets, from the `job` and `instance` matchers; empty if any selector has neither."""
-    found = [(s, s.only(*TARGET_LABELS)) for s in selectors]
-    if not all(matchers for _, matchers in found):
+    """`up` of the targets, from the `job` and `instance` matchers; empty if any selector has neither.
+
+    A matcher that other targets pass too (`job!="x"`, `job=~".+"`) says nothing about these.
+    """
+    found = [[m for m in s.only(*TARGET_LABELS) if _names_targets(m)] for s in selectors]
+    if not all(found):
         return ()
-    return tuple(dict.fromkeys(f"up{{{','.join(map(str, matchers))}}}" for _, matchers in found))
+    return tuple(dict.fromkeys(f"up{{{','.join(map(str, matchers))}}}" for matchers in found))
+
+
+def _names_targets(matcher: Matcher) -> bool:
+    unlikely = {"job": "\x00", "instance": "\x00"}
+    return matcher.op in ("=", "=~") and matcher.value != "" and not matches(matcher, unlikely)

@@ -12,10 +12,11 @@ from typing import Any
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Pair, Parsed
+from slogen.model.sli import Pair, Parsed, Samples
 from slogen.promql.parse import PromqlError
 from slogen.sli.common import good_to_bad, or_zero, summed, up_selectors
 from slogen.sli.rare import counted
+from slogen.sli.samples import event_samples, sample_groups
 from slogen.sli.template import Side, side
 
 
@@ -38,17 +39,17 @@ class Events:
         """Rare events are counted one by one."""
         return self.rare
 
-    def pair(self, base: int, total: str) -> Pair:
+    def pair(self, settings: Settings, total: str) -> Pair:
         """Sums of rates; the counted side is 0 where total exists and it doesn't."""
         recorded = summed(total, self.by)
-        counted_events = or_zero(self._rate(self.counted_side, base), recorded)
+        counted_events = or_zero(self._rate(self.counted_side, settings), recorded)
         bad = good_to_bad(counted_events, recorded) if self.is_good else counted_events
-        return Pair(total=self._rate(self.total, base), bad=bad)
+        return Pair(total=self._rate(self.total, settings), bad=bad)
 
-    def _rate(self, which: Side, base: int) -> str:
+    def _rate(self, which: Side, settings: Settings) -> str:
         if self.rare and which.bare is not None:
-            return counted(which.bare, base, self.by)
-        return summed(which.rate(base), self.by)
+            return counted(which.bare, settings.base_window, self.by)
+        return summed(which.rate(settings.rate_range), self.by)
 
     def up(self) -> tuple[str, ...]:
         """From the matchers of the total's selectors."""
@@ -57,6 +58,14 @@ class Events:
     def metrics(self) -> tuple[str, ...]:
         """All selectors of both sides."""
         return tuple(dict.fromkeys(str(s) for s in (*self.counted_side.reads, *self.total.reads)))
+
+    def groups(self) -> tuple[dict[str, str], ...]:
+        """Groups that both sides leave free."""
+        return sample_groups(self.by, (*self.counted_side.reads, *self.total.reads))
+
+    def samples(self, group: Mapping[str, str]) -> Samples:
+        """Series on either side of the matchers, found by solving them."""
+        return event_samples(self.counted_side, self.total, self.is_good, group)
 
     def words(self) -> str:
         """ "of events bad"."""

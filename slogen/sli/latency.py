@@ -13,9 +13,11 @@ from typing import Any
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Pair, Parsed
-from slogen.promql.parse import Matcher, PromqlError, Selector, parse_selector
+from slogen.model.sli import Pair, Parsed, Samples, UnsatisfiableError
+from slogen.promql.parse import PromqlError, Selector, parse_selector
+from slogen.promql.solve import series, solve
 from slogen.promql.text import indent
+from slogen.sli.samples import sample_groups
 from slogen.sli.common import good_to_bad, summed, up_selectors
 from slogen.sli.threshold import boundary_matcher, boundary_problem, read_threshold
 from slogen.units import format_duration, plain
@@ -40,9 +42,9 @@ class Latency:
         """A classic histogram without a bucket at the threshold counts, but nothing is known to be bad."""
         return not self.native
 
-    def pair(self, base: int, total: str) -> Pair:
+    def pair(self, settings: Settings, total: str) -> Pair:
         """Count and bucket; no fallback for the bucket: a missing one must not look like a perfect SLO."""
-        window, recorded = format_duration(base), summed(total, self.by)
+        window, recorded = format_duration(settings.rate_range), summed(total, self.by)
         if self.native:
             rates = summed(f"rate({self.histogram}[{window}])", self.by)
             share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {rates})"
@@ -66,6 +68,21 @@ class Latency:
             return (str(self.histogram),)
         bucket = self.histogram.suffixed("_bucket", boundary_matcher(self.threshold))
         return bucket, self.histogram.suffixed("_count")
+
+    def groups(self) -> tuple[dict[str, str], ...]:
+        """Groups that the histogram's matchers leave free."""
+        return sample_groups(self.by, [self.histogram])
+
+    def samples(self, group: Mapping[str, str]) -> Samples:
+        """A good event increments bucket and count, a bad one the count alone."""
+        labels = solve([self.histogram], (), group)
+        if labels is None:
+            raise UnsatisfiableError("histogram", "no series was found that it selects")
+        if self.native:
+            raise UnsatisfiableError("native", "native histograms can't be written as plain samples")
+        count = series(f"{self.histogram.metric}_count", labels)
+        bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": plain(self.threshold)})
+        return Samples(good=(bucket, count), bad=(count,))
 
     def words(self) -> str:
         """ "of events took longer than 500ms"."""
@@ -113,6 +130,3 @@ def _histogram(
             here.problem("promql", "native histograms need Prometheus 2.42", severity=Severity.ERROR)
         )
     return selector
-
-
-__all__ = ["Latency", "Matcher", "parse"]

@@ -1,0 +1,109 @@
+"""Exit codes, and the one place where exceptions become exit codes."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from enum import IntEnum
+from typing import Final
+
+import click
+
+from slogen.diagnostics import Problem
+
+DEBUG: Final = "SLOGEN_DEBUG"
+# What a file must not have, to be judged at all: everything else is a finding in a file that was read.
+_UNREADABLE: Final = frozenset(
+    (
+        "no-such-path",
+        "no-specs",
+        "unreadable-file",
+        "not-text",
+        "yaml-syntax",
+        "too-large",
+        "too-deep",
+        "too-many-aliases",
+        "recursive-alias",
+    )
+)
+_GC_THRESHOLD: Final = 200_000
+
+
+class ExitCode(IntEnum):
+    """What slogen's exit codes mean: a contract with hooks and pipelines."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    BUG = 3
+    SERVER = 4
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+
+
+def exit_code(problems: Iterable[Problem]) -> ExitCode:
+    """USAGE when anything could not be read, FINDINGS for any other error, else DONE."""
+    codes = {problem.code for problem in problems if problem.is_error}
+    if codes & _UNREADABLE:
+        return ExitCode.USAGE
+    return ExitCode.FINDINGS if codes else ExitCode.DONE
+
+
+def guarded(run: Callable[[], int | None]) -> int:
+    """Run a command and return its exit code. Only click's own usage errors and exits come through."""
+    try:
+        with _quick():
+            code = run()
+            sys.stdout.flush()
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except BrokenPipeError:
+        _drop_output()
+        return ExitCode.BROKEN_PIPE
+    except (KeyboardInterrupt, click.Abort):
+        return _failed("interrupted", ExitCode.INTERRUPTED)
+    except ConnectionError as error:
+        return _failed(f"a server could not be reached: {error}", ExitCode.SERVER)
+    except OSError as error:
+        where = f" `{os.fsdecode(error.filename)}`" if error.filename else ""
+        return _failed(f"cannot use{where or ' a file'}: {error.strerror or error}", ExitCode.USAGE)
+    except Exception as error:
+        said = f"internal error: {type(error).__name__}: {error}"
+        hint = f"This is a bug in slogen. {DEBUG}=1 shows the traceback; please report it with the spec."
+        return _failed(f"{said}\n{hint}", ExitCode.BUG)
+    return code or ExitCode.DONE
+
+
+def _failed(message: str, code: ExitCode) -> ExitCode:
+    if os.environ.get(DEBUG):
+        traceback.print_exc()
+    with suppress(OSError):
+        click.echo(f"slogen: {message}", err=True)
+    return code
+
+
+def _drop_output() -> None:
+    """Send what is still buffered nowhere, or Python complains about it at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _quick() -> Iterator[None]:
+    """Collect garbage rarely: a compile makes many objects, drops few and ends soon."""
+    before = gc.get_threshold()
+    gc.set_threshold(_GC_THRESHOLD)
+    atexit.register(gc.freeze)  # else Python looks through everything once more before it ends
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that the terminal can't show is no bug
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

@@ -1,0 +1,65 @@
+"""The `slogen` command and the list of its subcommands, which are imported only when they are used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from slogen.cli.boundary import guarded
+
+# Name (and module) of each command, in the order of a day's work, and its line in `slogen --help`.
+COMMANDS: Final = {
+    "init": "Write a first spec, settings and hooks.",
+    "validate": "Show all problems of all specs.",
+    "generate": "Compile specs to rules, alerts and their proof.",
+    "check": "Fail when generated files are not current.",
+    "explain": "Say what an SLO does: tiers, times, costs.",
+    "schema": "Print a JSON Schema of the spec files.",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command when it is called; `--help` imports none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"slogen.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from slogen.diagnostics import did_you_mean
+
+            hint = did_you_mean(args[0], COMMANDS) or f"commands are {', '.join(COMMANDS)}"
+            ctx.fail(f"there is no command `{args[0]}`; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        ctx.exit(guarded(lambda: super(_Commands, self).invoke(ctx)))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="slogen", message="%(prog)s %(version)s")
+def main() -> None:
+    """Compile service level objectives to Prometheus rules and alerts that are proven to page.
+
+    \b
+    Example: slogen init && slogen generate
+    With no PATH, commands read specs/ and the settings slogen.yaml beside it.
+
+    \b
+    Exit codes: 0 done and clean, 1 findings or drift, 2 usage or a spec that cannot be read,
+                3 a bug in slogen, 4 a server could not be reached
+    """

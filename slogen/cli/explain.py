@@ -1,0 +1,72 @@
+"""`slogen explain`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from slogen.cli.options import format_option, settings_option
+
+if TYPE_CHECKING:
+    from slogen.model.slo import Service
+    from slogen.pipeline import Project
+
+
+@click.command("explain")
+@click.argument("slo", required=False, metavar="[SERVICE/NAME]")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@format_option("text", "json")
+@settings_option
+def command(slo: str | None, paths: tuple[Path, ...], format_: str, settings: Path | None) -> int:
+    """Say what an SLO does: tiers, times to alert, guards, and what it costs Prometheus.
+
+    Without SERVICE/NAME all SLOs are listed.
+
+    \b
+    Examples: slogen explain
+              slogen explain chat-api/availability
+              slogen explain chat-api/availability --format json
+    """
+    from slogen.cli.boundary import exit_code
+    from slogen.cli.console import show, wants_colour
+    from slogen.cli.project import select
+    from slogen.compile import compile_service
+    from slogen.compile.explain import explain
+    from slogen.pipeline import understand
+    from slogen.report.explain import as_json, as_text, list_as_json
+
+    selection = select(paths, settings)
+    project = understand(selection.sources, selection.settings)
+    service = _service(project, slo)
+    problems = [*selection.problems, *selection.as_written(project.problems)]
+    if service is None and (code := exit_code(problems)):
+        show(problems, err=True)
+        return code
+    if slo is None:
+        ids = [found.id for each in project.services for found in each.slos]
+        click.echo(list_as_json(ids) if format_ == "json" else "\n".join(ids))
+        return 0
+    if service is None:
+        raise click.UsageError(_unknown(project, slo))
+    found = next(each for each in service.slos if each.id == slo)
+    explanation = explain(found, compile_service(service, project.settings), project.settings)
+    if format_ == "json":
+        click.echo(as_json(explanation))
+    else:
+        click.echo(as_text(explanation, colour=wants_colour(sys.stdout)))
+    return 0
+
+
+def _service(project: Project, slo: str | None) -> Service | None:
+    return next((each for each in project.services if any(found.id == slo for found in each.slos)), None)
+
+
+def _unknown(project: Project, slo: str) -> str:
+    from slogen.diagnostics import did_you_mean
+
+    ids = [found.id for each in project.services for found in each.slos]
+    near = did_you_mean(slo, ids) or "`slogen explain` lists all"
+    return f"there is no SLO `{slo}`; {near}"

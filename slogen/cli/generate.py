@@ -1,0 +1,97 @@
+"""`slogen generate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from slogen.cli.options import output_options, paths_argument, settings_option
+
+if TYPE_CHECKING:
+    from slogen.cli.job import Job
+
+
+@click.command("generate")
+@paths_argument
+@output_options
+@settings_option
+@click.option("--stdout", is_flag=True, help="Print the files; write nothing.")
+@click.option("--diff", is_flag=True, help="Print what would change; write nothing.")
+@click.option("--fail-on-change", is_flag=True, help="Exit 1 when anything changed, for hooks.")
+def command(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    tests_dir: Path | None,
+    targets: tuple[str, ...],
+    settings: Path | None,
+    stdout: bool,
+    diff: bool,
+    fail_on_change: bool,
+) -> int:
+    """Compile specs to rules, alerts and their proof.
+
+    Writes only what changed, and nothing at all when any spec is wrong. Files of specs that are gone are
+    removed; a run over some PATHs or targets leaves those of the others alone.
+
+    \b
+    Examples: slogen generate
+              slogen generate specs/chat-api.yaml --target prometheus --stdout
+              slogen generate --diff
+    """
+    from slogen.cli.boundary import ExitCode, exit_code
+    from slogen.cli.console import show
+    from slogen.cli.job import make_job
+    from slogen.cli.project import select
+
+    if stdout and diff:
+        raise click.UsageError("--stdout and --diff print different things; take one")
+    job = make_job(select(paths, settings), output, tests_dir, targets)
+    if job.problems:
+        show(job.problems, err=True)
+    if job.plan is None or exit_code(job.problems):
+        return exit_code(job.problems)
+    if stdout:
+        _print_files(job, with_meta=not paths)
+        return ExitCode.DONE
+    if diff:
+        _print_diff(job)
+    elif failed := _write(job):
+        return failed
+    return ExitCode.FINDINGS if fail_on_change and not job.plan.is_current else ExitCode.DONE
+
+
+def _write(job: Job) -> int:
+    from slogen.cli.boundary import exit_code
+    from slogen.cli.console import show
+    from slogen.cli.written import report
+    from slogen.write import apply
+
+    assert job.plan is not None
+    if problems := apply(job.plan):
+        show(problems, err=True)
+        return exit_code(problems)
+    click.echo(report(job.plan))
+    return 0
+
+
+def _print_files(job: Job, *, with_meta: bool) -> None:
+    """One file as it is, several as YAML documents. The rules about slogen itself belong to no spec."""
+    from slogen.conventions import META
+
+    files = [item for item in job.result.artifacts if with_meta or item.owner != META]
+    for item in files:
+        head = f"---\n# --- {item.path}\n" if len(files) > 1 else ""
+        click.echo(f"{head}{item.text}".encode(), nl=False)  # bytes: files are UTF-8 whatever the terminal
+
+
+def _print_diff(job: Job) -> None:
+    """The diff, after comment lines that `git apply` and `patch` skip."""
+    from slogen.cli.meaning import changed_meanings
+    from slogen.write import diff
+
+    assert job.plan is not None
+    for line in changed_meanings(job.plan.changes):
+        click.echo(f"# {line}")
+    click.echo(diff(job.plan).encode(), nl=False)

@@ -1,0 +1,77 @@
+"""What `generate` and `check` share: compile a selection and compare the outcome with the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from slogen.cli.project import Selection
+from slogen.diagnostics import Problem, Severity, has_errors
+from slogen.pipeline import Result, compile_project
+from slogen.write import OutFile, Plan, plan
+
+TESTS_TARGET = "tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A compiled selection. `plan` is None when the specs have errors; `problems` leaves out what
+    is only good to know: `validate` tells it."""
+
+    result: Result
+    problems: tuple[Problem, ...]
+    output: Path
+    tests: Path
+    plan: Plan | None = None
+
+    @property
+    def roots(self) -> tuple[Path, Path]:
+        """The two folders that slogen writes in."""
+        return self.output, self.tests
+
+
+def make_job(
+    selection: Selection,
+    output: Path | None = None,
+    tests: Path | None = None,
+    targets: Collection[str] = (),
+) -> Job:
+    """Compile, and plan what to write. Reads the output folders and writes nothing."""
+    result = compile_project(
+        selection.sources, selection.settings, only=selection.only, targets=targets or None
+    )
+    found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
+    problems = (*selection.problems, *selection.as_written(found))
+    roots = _folders(selection, result, output, tests)
+    if has_errors(problems):
+        return Job(result, problems, *roots)
+    made = plan(
+        [
+            OutFile(roots[item.target == TESTS_TARGET], item.path, item.owner, item.target, item.text)
+            for item in result.artifacts
+        ],
+        roots,
+        owners=_owners(selection, result, pruned=output is not None or selection.is_main),
+        targets=targets or None,
+    )
+    return Job(result, (*problems, *made.problems), *roots, made)
+
+
+def _folders(
+    selection: Selection, result: Result, output: Path | None, tests: Path | None
+) -> tuple[Path, Path]:
+    """Where output and tests go. `-o` moves both: the tests stay beside the output."""
+    settings = result.project.settings
+    beside = selection.base if output is None else output.parent
+    return output or selection.base / settings.output_dir, tests or beside / settings.tests_dir
+
+
+def _owners(selection: Selection, result: Result, *, pruned: bool) -> set[str] | None:
+    """Whose files may be pruned: everybody's after a full run, else those of the chosen specs.
+
+    A full run over some other folder, examples say, must not prune the output of specs/.
+    """
+    if selection.only is None and pruned:
+        return None
+    return {each.rules.owner for each in result.compiled}

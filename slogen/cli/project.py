@@ -1,0 +1,153 @@
+"""From paths on the command line to the texts of a project: which specs, which settings, what belongs
+together. The one place that knows where things lie.
+
+A spec is known by its path relative to the folder around the specs root, so that what is generated is
+the same from wherever slogen is called; problems show the path as the user wrote it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import click
+
+from slogen.diagnostics import Problem
+from slogen.load.files import find
+from slogen.load.settings import FILE_NAME
+
+SPECS: Final = "specs"
+_GONE_HINT: Final = "if it was deleted, run without paths: that also prunes what came of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a command works on. `only` are the chosen sources; None when they are the whole specs root.
+
+    `base` is the folder that the output lies in by default; `is_main` says that this root is the one
+    whose output lies there. `shown` maps names of sources to paths as the user wrote them.
+    """
+
+    sources: Mapping[str, bytes]
+    only: frozenset[str] | None
+    settings: bytes | None
+    base: Path
+    is_main: bool
+    shown: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+    def as_written(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems with the paths that the user knows."""
+        return [self._shown(problem) for problem in problems]
+
+    def _shown(self, problem: Problem) -> Problem:
+        if problem.span is None:
+            return problem
+        path = self.shown.get(problem.span.path, problem.span.path)
+        return replace(problem, span=replace(problem.span, path=path))
+
+
+def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
+    """Read the chosen specs, the rest of their specs root, and the settings.
+
+    What cannot be read is in the `problems`. Raises UsageError for paths of several projects, and where
+    there is nothing to read.
+    """
+    chosen, own = _split(paths)
+    settings = settings or own
+    root, base = _root(chosen)
+    found, problems = find(chosen)
+    rest, other_problems = _rest(root, chosen, found)
+    settings = settings or _beside(base)
+    settings_text, settings_problems = find([settings] if settings else [])
+    origin = _parent(root) if root else _common(chosen)
+    names = {path: Path(os.path.relpath(path, origin)).as_posix() for path in (*found, *rest)}
+    whole = root is not None and not rest and not other_problems
+    return Selection(
+        sources={names[path]: content for path, content in (*found.items(), *rest.items())},
+        only=None if whole else frozenset(names[path] for path in found),
+        settings=next(iter(settings_text.values()), None),
+        base=base,
+        is_main=root is not None
+        and (Path(os.path.abspath(root)).name == SPECS or not (base / SPECS).is_dir()),
+        shown={name: path for path, name in names.items()}
+        | ({FILE_NAME: settings.as_posix()} if settings else {}),
+        problems=(*map(_hinted, problems), *settings_problems),
+    )
+
+
+def _split(paths: Sequence[Path]) -> tuple[list[Path], Path | None]:
+    """The paths of specs, and the settings file among the paths (hooks name it like a spec)."""
+    own = next((path for path in paths if path.name == FILE_NAME and path.is_file()), None)
+    specs = [_of_project(path) for path in paths if path.name != FILE_NAME or not path.is_file()]
+    return specs or [own.parent / SPECS if own else _default()], own
+
+
+def _of_project(path: Path) -> Path:
+    """The specs of a project whose folder was named, as in `slogen check .`."""
+    return path / SPECS if path.name != SPECS and (path / SPECS).is_dir() else path
+
+
+def _default() -> Path:
+    specs = Path(SPECS)
+    if not specs.exists():
+        raise click.UsageError(
+            f"there is no {SPECS}/ here; name a PATH, or let `slogen init` make a first spec"
+        )
+    return specs
+
+
+def _root(chosen: Sequence[Path]) -> tuple[Path | None, Path]:
+    """The specs root of all paths, and the folder that settings and output lie in."""
+    roots = {os.path.abspath(root): root for root in map(_root_of, chosen) if root is not None}
+    if len(roots) > 1:
+        raise click.UsageError(
+            f"these paths belong to several projects: {', '.join(map(str, roots.values()))}"
+        )
+    if roots:
+        root = next(iter(roots.values()))
+        return root, _parent(root)
+    return (chosen[0] if len(chosen) == 1 and chosen[0].is_dir() else None), Path()
+
+
+def _root_of(path: Path) -> Path | None:
+    """The nearest folder, the path itself or above it, that is called specs or has settings beside it."""
+    place = Path(os.path.abspath(path))
+    for folder in (*([place] if place.is_dir() else []), *place.parents):
+        if folder.name == SPECS or (folder.parent / FILE_NAME).is_file():
+            return folder if path.is_absolute() else Path(os.path.relpath(folder))
+    return None
+
+
+def _rest(
+    root: Path | None, chosen: Sequence[Path], found: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], list[Problem]]:
+    """The specs of the root that were not chosen: names must be unique over them too."""
+    if root is None or os.path.abspath(root) in map(os.path.abspath, chosen):
+        return {}, []
+    everything, problems = find([root])
+    known = set(map(os.path.realpath, found))
+    rest = {path: content for path, content in everything.items() if os.path.realpath(path) not in known}
+    return rest, problems
+
+
+def _beside(base: Path) -> Path | None:
+    settings = base / FILE_NAME
+    return settings if settings.is_file() else None
+
+
+def _common(files: Sequence[Path]) -> str:
+    return os.path.commonpath([os.path.dirname(os.path.abspath(file)) for file in files])
+
+
+def _parent(folder: Path) -> Path:
+    """The folder around it; unlike `.parent` right for `.` and `..` too."""
+    return Path(os.path.normpath(folder / ".."))
+
+
+def _hinted(problem: Problem) -> Problem:
+    gone = problem.code == "no-such-path" and not problem.hint
+    return replace(problem, hint=_GONE_HINT) if gone else problem

@@ -1,0 +1,92 @@
+"""What an SLO costs Prometheus, counted from the very expressions that are emitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+from slogen.conventions import GROUP_PREFIX, ID
+from slogen.load.settings import Settings
+from slogen.model.rules import Group, Recording, Rule, RuleFile
+from slogen.model.slo import Slo
+from slogen.promql.parse import parse
+
+
+@dataclass(frozen=True, slots=True)
+class RawRead:
+    """A selector of the user's own series, and how many samples each of its series costs."""
+
+    selector: str
+    samples: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCost:
+    """A rule group: rules of the whole service, and recorded samples that one evaluation reads for this
+    SLO (for each of its groups, when it has `by` labels)."""
+
+    name: str
+    interval: int
+    rules: int
+    samples: Fraction
+
+
+def group_costs(slo: Slo, rules: RuleFile) -> Iterator[GroupCost]:
+    """What the evaluation of each group of the service reads for one SLO."""
+    recorded = _recorded(rules)
+    for group in rules.groups:
+        reads = [read for rule in _rules_for(slo, group) for read in _reads(rule.expr, group.interval)]
+        samples = sum((samples for name, _, samples in reads if name in recorded), Fraction(0))
+        yield GroupCost(group.name.removeprefix(GROUP_PREFIX), group.interval, len(group.rules), samples)
+
+
+def raw_reads(slo: Slo, rules: RuleFile, settings: Settings) -> Iterator[RawRead]:
+    """The user's own series, as the rules of this SLO read them; equal reads are summed up."""
+    recorded, total = _recorded(rules), dict[str, Fraction]()
+    for group in rules.groups:
+        for rule in _rules_for(slo, group):
+            for name, selector, samples in _reads(rule.expr, settings.scrape_interval):
+                if name not in recorded:
+                    total[selector] = total.get(selector, Fraction(0)) + samples
+    for selector, samples in total.items():
+        yield RawRead(selector, samples)
+
+
+def _recorded(rules: RuleFile) -> set[str]:
+    return {rule.record for group in rules.groups for rule in group.rules if isinstance(rule, Recording)}
+
+
+def _rules_for(slo: Slo, group: Group) -> Iterator[Rule]:
+    """Rules of this SLO, and those that serve every SLO of the service."""
+    return (rule for rule in group.rules if rule.labels.get(ID, slo.id) == slo.id)
+
+
+Read = tuple[str, str, Fraction]
+
+
+def _reads(expr: str, every: int) -> Iterator[Read]:
+    """Metric, selector and samples per series that an expression reads, with a sample each `every` s."""
+    return _reads_of(parse(expr), Fraction(1), every)
+
+
+def _reads_of(tree: Any, times: Fraction, every: int) -> Iterator[Read]:
+    kind = type(tree).__name__
+    if kind == "VectorSelector":
+        yield tree.name or "", str(tree), times
+    elif kind == "MatrixSelector":
+        points = tree.range / timedelta(seconds=every)
+        yield tree.vector_selector.name or "", str(tree), times * Fraction(points)
+    elif kind == "SubqueryExpr":
+        step = tree.step or timedelta(seconds=every)
+        yield from _reads_of(tree.expr, times * Fraction(tree.range / step), every)
+    else:
+        for child in _children(tree):
+            yield from _reads_of(child, times, every)
+
+
+def _children(tree: Any) -> Iterator[Any]:
+    yield from (getattr(tree, name) for name in ("expr", "lhs", "rhs") if hasattr(tree, name))
+    yield from getattr(tree, "args", ())

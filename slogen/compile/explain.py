@@ -1,0 +1,224 @@
+"""What an SLO does, as numbers: when it alerts, when it doesn't, and what it costs Prometheus.
+
+Read from the same model and rules that are emitted, so that an explanation can't drift from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Final
+
+from slogen.compile.absent import absent_alert
+from slogen.compile.burn import _SECOND_LOOK
+from slogen.compile.cost import GroupCost, RawRead, group_costs, raw_reads
+from slogen.conventions import BREACHED_ALERT, BURN_ALERT, SEVERITY, page_group
+from slogen.load.settings import Settings
+from slogen.model.rules import RuleFile
+from slogen.model.slo import Slo
+from slogen.model.tiers import PAGE, TICKET, Tier
+from slogen.model.windows import closure, tiles
+
+_RATES: Final = (Fraction(1), Fraction(1, 2), Fraction(1, 10))
+_BUDGET_RATES: Final = (2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """One burn-rate alert; times in seconds, `threshold` and `share` of the budget as shares (0..1).
+
+    After a fault it is silent within `resets_after`; `slow_reset` without the traffic that shows it.
+    """
+
+    name: str
+    severity: str
+    alert: str
+    long: int
+    short: int
+    factor: Fraction
+    threshold: Fraction
+    share: Fraction
+    wait: int
+    resets_after: int
+    slow_reset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Seconds until somebody is paged, or a ticket is opened, at a constant error rate; None: never."""
+
+    rate: Fraction
+    page: int | None
+    ticket: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A tier needs about so many bad events; below `delayed_below` events per second even a total outage,
+    which else alerts after `outage` seconds, must wait for them (None: nothing is ever delayed)."""
+
+    bad_events: int
+    outage: int | None
+    delayed_below: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """These page tiers end early once the service is healthy, from so many events per second on."""
+
+    tiers: tuple[str, ...]
+    within: int
+    from_traffic: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What happens when the data is gone for `wait` seconds; `up` is empty where nothing says which."""
+
+    severity: str
+    wait: int
+    forget: int
+    up: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A recorded window and the recorded windows (count, seconds) it is made of."""
+
+    window: int
+    parts: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that `slogen explain` tells. `delay` is the price of a split page group, in seconds."""
+
+    slo: Slo
+    tiers: tuple[TierLine, ...]
+    disabled: tuple[str, ...]
+    reactions: tuple[Reaction, ...]
+    guard: Guard
+    recovery: Recovery | None
+    absence: Absence | None
+    windows: tuple[Link, ...]
+    groups: tuple[GroupCost, ...]
+    delay: int
+    raw: tuple[RawRead, ...]
+
+
+def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
+    """Explain one SLO of the service that `rules` were compiled from."""
+    lines = tuple(_tiers(slo, settings))
+    interval = settings.evaluation_interval
+    parts = [g for g in rules.groups if g.name.startswith(page_group(slo.service))]
+    return Explanation(
+        slo=slo,
+        tiers=lines,
+        disabled=tuple(s for s in (PAGE, TICKET) if not slo.alerting.severities[s].enabled),
+        reactions=tuple(_reaction(rate, lines, interval) for rate in _rates(slo)),
+        guard=_guard(slo, lines, interval),
+        recovery=_recovery(slo, lines, settings),
+        absence=_absence(slo, settings),
+        windows=tuple(_links(slo, settings)),
+        groups=tuple(group_costs(slo, rules)),
+        delay=(len(parts) - 1) * interval,
+        raw=tuple(raw_reads(slo, rules, settings)),
+    )
+
+
+def _tiers(slo: Slo, settings: Settings) -> Iterator[TierLine]:
+    for tier in slo.alerting.tiers:
+        options = slo.alerting.severities[tier.severity]
+        if options.enabled:
+            quick, slow = _resets(tier, settings.base_window)
+            yield TierLine(
+                name=tier.name,
+                severity=tier.severity,
+                alert=slo.alerting.name(BURN_ALERT),
+                long=tier.long,
+                short=tier.short,
+                factor=tier.factor,
+                threshold=tier.threshold,
+                share=tier.share,
+                wait=options.wait,
+                resets_after=quick + options.keep_firing_for,
+                slow_reset=slow + options.keep_firing_for,
+            )
+    if slo.alerting.needs_breach_alert:
+        yield _breach(slo)
+
+
+def _resets(tier: Tier, base: int) -> tuple[int, int]:
+    """Seconds from the end of a fault to silence at best, and without the traffic that shows it.
+
+    The short window forgets it; a page needs two looks at the base window, which may be sooner.
+    """
+    looks = base + _SECOND_LOOK
+    if tier.severity != PAGE:
+        return tier.short, tier.short
+    return (looks, looks) if tier.short == base else (min(looks, tier.short), tier.short)
+
+
+def _breach(slo: Slo) -> TierLine:
+    """The alert of a window too short for page tiers, as a tier that spends the whole budget."""
+    options, one = slo.alerting.severities[PAGE], Fraction(1)
+    alert, reset = slo.alerting.name(BREACHED_ALERT), slo.window + options.keep_firing_for
+    return TierLine(
+        "breach", PAGE, alert, slo.window, slo.window, one, slo.budget, one, options.wait, reset, reset
+    )
+
+
+def _rates(slo: Slo) -> list[Fraction]:
+    """The error rates worth a line, highest first."""
+    rates = {*_RATES, *(min(n * slo.budget, Fraction(1)) for n in _BUDGET_RATES)}
+    return sorted(rates, reverse=True)
+
+
+def _reaction(rate: Fraction, lines: Iterable[TierLine], interval: int) -> Reaction:
+    times: dict[str, list[int]] = {PAGE: [], TICKET: []}
+    for line in lines:
+        if rate > line.threshold and line.severity in times:
+            times[line.severity].append(_seconds_to_fire(rate, line, interval))
+    return Reaction(rate, min(times[PAGE], default=None), min(times[TICKET], default=None))
+
+
+def _seconds_to_fire(rate: Fraction, line: TierLine, interval: int) -> int:
+    """When both windows, healthy before, are above the threshold: at the first evaluation after that."""
+    above = line.threshold / rate * max(line.long, line.short)
+    return (above // interval + 1) * interval + line.wait
+
+
+def _guard(slo: Slo, lines: Iterable[TierLine], interval: int) -> Guard:
+    needed = slo.alerting.min_bad_events
+    first = _reaction(Fraction(1), lines, interval)
+    times = [time for time in (first.page, first.ticket) if time is not None]
+    outage = min(times, default=None)
+    delayed = needed / outage if needed and outage else None
+    return Guard(ceil(needed), outage, delayed)
+
+
+def _recovery(slo: Slo, lines: Iterable[TierLine], settings: Settings) -> Recovery | None:
+    quick = [line for line in lines if line.resets_after < line.slow_reset]
+    if not quick:
+        return None
+    lowest = min(line.threshold for line in quick)
+    traffic = slo.sli.reset_min_events / (settings.base_window * lowest)
+    return Recovery(tuple(line.name for line in quick), max(line.resets_after for line in quick), traffic)
+
+
+def _absence(slo: Slo, settings: Settings) -> Absence | None:
+    absent = slo.alerting.absent
+    if absent is None:
+        return None
+    severity = absent_alert(slo, absent, settings).labels[SEVERITY]
+    return Absence(severity, absent.wait, absent.forget, absent.up)
+
+
+def _links(slo: Slo, settings: Settings) -> Iterator[Link]:
+    """The windows this SLO needs above the base, shortest first."""
+    read = {slo.window, *(w for tier in slo.alerting.tiers for w in (tier.long, tier.short))}
+    for window in closure(read, settings.base_window):
+        lengths = [tile.length for tile in tiles(window, settings.base_window)]
+        yield Link(window, tuple((lengths.count(length), length) for length in dict.fromkeys(lengths)))

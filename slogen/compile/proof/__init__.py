@@ -1,0 +1,7 @@
+"""The proof: promtool unit tests for every rule, one module a story, STORIES says which there are."""
+
+from __future__ import annotations
+
+from slogen.compile.proof.stories import prove, prove_meta
+
+__all__ = ["prove", "prove_meta"]

@@ -1,0 +1,91 @@
+"""What a proof expects, worked out from the spec and the definitions, not from the compiled rules.
+
+A tier is defined by what it spends: `wanted` of the budget of the whole window within `long`. So the
+error ratio at which it must fire is (wanted * budget * T) / long, and its bounds are those of the design.
+Only the words of annotations are taken from the compiled alert.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from slogen.compile.proof.expand import expand
+from slogen.conventions import OWNER, SEVERITY
+from slogen.load.settings import Settings
+from slogen.model.proof import ExpectedAlert
+from slogen.model.rules import Alert, RuleFile
+from slogen.model.slo import Slo
+from slogen.model.tiers import Tier
+from slogen.promql.text import selector
+
+_REACHABLE, _LAST_TICKET = Fraction("0.9"), Fraction("1.5")
+
+
+def firing_ratio(slo: Slo, tier: Tier) -> Fraction:
+    """The error ratio above which the tier must fire."""
+    budget = 1 - slo.objective
+    spent = tier.wanted * budget * slo.window / tier.long
+    page = tier.severity == "page"
+    low = min(2 * budget, Fraction("0.75")) if page else budget
+    high = (
+        _REACHABLE if page or tier is not slo.alerting.tiers[-1] else min(_REACHABLE, _LAST_TICKET * budget)
+    )
+    return min(max(spent, low), high)
+
+
+def identity_labels(slo: Slo, group: dict[str, str], settings: Settings) -> dict[str, str]:
+    """Labels of every recorded series of a group of an SLO."""
+    return {"slo_id": f"{slo.service}/{slo.name}", "slo_service": slo.service, "slo": slo.name} | {
+        **settings.labels,
+        **group,
+    }
+
+
+def series_name(metric: str, labels: dict[str, str]) -> str:
+    """A recorded series as promtool writes it."""
+    return selector(metric, dict(sorted(labels.items())))
+
+
+def alert_labels(
+    slo: Slo, group: dict[str, str], severity: str, settings: Settings, **more: str
+) -> dict[str, str]:
+    """Labels of a firing alert of a group of an SLO."""
+    labels = identity_labels(slo, group, settings) | {SEVERITY: settings.severity(severity)} | more
+    if slo.owner:
+        labels[OWNER] = slo.owner
+    options = slo.alerting.severities.get(severity)
+    return labels | dict(slo.labels) | dict(options.labels if options else {})
+
+
+def expected_alert(
+    slo: Slo,
+    labels: dict[str, str],
+    compiled: Alert | None,
+    value: float,
+    seconds_left: float | None = None,
+) -> ExpectedAlert:
+    """The alert as it must arrive. What links the spec gives must be there, whatever was compiled."""
+    annotations = {
+        name: expand(text, labels, value, seconds_left)
+        for name, text in (compiled.annotations if compiled else {}).items()
+    }
+    for link, annotation in (("runbook", "runbook_url"), ("dashboard", "dashboard_url")):
+        if link in slo.links:
+            annotations.setdefault(annotation, slo.links[link])
+    for name in ("summary", "description"):
+        annotations.setdefault(name, f"the {name} is missing")
+    return ExpectedAlert(labels, annotations)
+
+
+def compiled_alert(rules: RuleFile, name: str, slo: Slo, **labels: str) -> Alert | None:
+    """The alert that was compiled under this name with these labels; None if it is missing."""
+    for group in rules.groups:
+        for rule in group.rules:
+            if (
+                isinstance(rule, Alert)
+                and rule.alert == name
+                and rule.labels.get("slo_id") == slo.id
+                and labels.items() <= rule.labels.items()
+            ):
+                return rule
+    return None

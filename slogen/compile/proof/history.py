@@ -1,0 +1,134 @@
+"""Proof of windows and budget from injected history: the true event counts against what is recorded.
+
+Recorded windows of one length (a link) are injected, one sample per length, with traffic and errors that
+vary, so that a ratio averaged over time would differ from one of events. Everything longer must then
+follow. A group that vanishes halfway keeps what it had spent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slogen.compile.proof.expected import identity_labels, series_name
+from slogen.compile.proof.thresholds import groups_of
+from slogen.load.settings import Settings
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.rules import Recording, RuleFile
+from slogen.model.slo import Service, Slo
+from slogen.promql.text import quote
+from slogen.units import DAY, HOUR, MINUTE, format_duration, parse_duration
+
+_LEVELS = (DAY, 6 * HOUR, HOUR, 30 * MINUTE)
+_MOST_STEPS = 96
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Injected samples of one group: bad and total events per second, one sample each `level` seconds."""
+
+    bad: tuple[float, ...]
+    total: tuple[float, ...]
+
+    def ratio(self, last: int, count: int) -> float:
+        """True error ratio over the `count` samples that end at index `last`."""
+        first = max(last - count + 1, 0)
+        return sum(self.bad[first : last + 1]) / sum(self.total[first : last + 1])
+
+
+def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
+    """A block per link that some recorded window is a multiple of."""
+    recorded = _recorded_windows(rules)
+    pending = {window for window in recorded if window > _LEVELS[-1]}
+    for level in _LEVELS:
+        above = {w for w in pending if w > level and w % level == 0 and w // level <= _MOST_STEPS}
+        pending -= above
+        if above:
+            yield _block(service, settings, level, sorted(above))
+
+
+def _recorded_windows(rules: RuleFile) -> set[int]:
+    names = {rule.record for group in rules.groups for rule in group.rules if isinstance(rule, Recording)}
+    return {
+        parse_duration(n.removeprefix("slo:sli_bad:rate")) for n in names if n.startswith("slo:sli_bad:rate")
+    }
+
+
+def _block(service: Service, settings: Settings, level: int, windows: list[int]) -> Block:
+    steps = max(windows) // level
+    last = steps  # one more than the longest window holds, so that the oldest sample has dropped out
+    series: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    for slo in service.slos:
+        for number, group in enumerate(groups_of(slo)):
+            history = _history(slo, last + 1, vanishes=number == 1)
+            labels = identity_labels(slo, group, settings)
+            for kind, values in (("bad", history.bad), ("total", history.total)):
+                name = f"slo:sli_{kind}:rate{format_duration(level)}"
+                series[series_name(name, labels)] = _values(values, last + 1)
+            checks += _window_checks(labels, history, level, windows, last)
+            if slo.window in windows:
+                checks += _budget_checks(slo, labels, history, level, last)
+        if slo.window in windows:
+            claims.append(Claim(slo.id, f"the budget over {slo.period} counts events, whenever they came"))
+    shown = ", ".join(map(format_duration, windows))
+    return Block(
+        f"windows from {format_duration(level)}: {shown}", level, series, (), tuple(checks), tuple(claims)
+    )
+
+
+def _history(slo: Slo, samples: int, *, vanishes: bool) -> History:
+    """Busy and quiet times, and errors that come with neither: about half the budget is burnt."""
+    budget = float(1 - slo.objective)
+    total = tuple(float(1 + (n * 7) % 5 * 4) for n in range(samples))
+    bad = tuple(t * budget * (0.0, 1.5, 0.25)[n % 3] for n, t in enumerate(total))
+    if vanishes:
+        kept = samples // 2 + 1
+        return History(bad[:kept], total[:kept])
+    return History(bad, total)
+
+
+def _values(values: tuple[float, ...], samples: int) -> str:
+    missing = samples - len(values)
+    return " ".join([*(repr(v) for v in values), *(["_"] * missing)])
+
+
+def _near(name: str, labels: dict[str, str], value: float) -> str:
+    """An expression that is 1 when the series is there and has the value."""
+    return f"abs({series_name(name, labels)} - {value!r}) < bool {_TOLERANCE}"
+
+
+def check_near(at: int, name: str, labels: dict[str, str], value: float) -> ExprCheck:
+    """Check that a series is there with exactly these labels and, within float noise, this value."""
+    inside = ", ".join(f"{key}={quote(text)}" for key, text in labels.items())
+    return ExprCheck(at, _near(name, labels, value), ((f"{{{inside}}}", 1.0),))
+
+
+def _window_checks(
+    labels: dict[str, str], history: History, level: int, windows: list[int], last: int
+) -> Iterator[ExprCheck]:
+    at = last * level
+    for window in windows:
+        count, name = window // level, format_duration(window)
+        first = last - count + 1
+        bad, total = sum(history.bad[first : last + 1]), sum(history.total[first : last + 1])
+        if total:
+            yield check_near(at, f"slo:sli_bad:rate{name}", labels, bad / count)
+            yield check_near(at, f"slo:sli_total:rate{name}", labels, total / count)
+
+
+def _budget_checks(
+    slo: Slo, labels: dict[str, str], history: History, level: int, last: int
+) -> Iterator[ExprCheck]:
+    at, ratio = last * level, history.ratio(last, slo.window // level)
+    consumed = ratio / float(1 - slo.objective)
+    window = {"slo_window": slo.period}
+    yield check_near(at, f"slo:sli_error:ratio_rate{slo.period}", labels | window, ratio)
+    yield check_near(at, "slo:period_burn_rate:ratio", labels, consumed)
+    yield check_near(at, "slo:period_error_budget_remaining:ratio", labels, 1 - consumed)
+    own = {name: value for name, value in labels.items() if name not in slo.sli.by}
+    yield check_near(at, "slo:objective:ratio", own, float(slo.objective))
+    yield check_near(at, "slo:error_budget:ratio", own, float(1 - slo.objective))
+    yield check_near(at, "slo:time_period:days", own, slo.window / DAY)

@@ -1,0 +1,63 @@
+"""Proof of the meta alerts: each fires on what it watches for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.conventions import (
+    META_DEADMAN_ALERT,
+    META_FAILURES_ALERT,
+    META_GONE_ALERT,
+    META_MISSED_ALERT,
+    META_STALE_ALERT,
+)
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.rules import RuleFile
+from slogen.units import DAY, HOUR, MINUTE
+
+_GROUP = '{rule_group="/etc/prometheus/chat.yaml;slogen:chat-api:page"}'
+_OTHER = '{rule_group="/etc/prometheus/other.yaml;node"}'
+_WATCHER = "the watcher"
+
+
+def _count(at: int, alert: str, count: int | None) -> ExprCheck:
+    """So many alerts of this name are firing; None: none."""
+    expr = f'count(ALERTS{{alertname="{alert}",alertstate="firing"}})'
+    return ExprCheck(at, expr, (("{}", float(count)),) if count else ())
+
+
+def blocks(rules: RuleFile) -> Iterator[Block]:
+    """Failing and missed evaluations of slogen's groups only; rules that are gone; data long gone."""
+    del rules
+    failures = "prometheus_rule_evaluation_failures_total"
+    missed = "prometheus_rule_group_iterations_missed_total"
+    data = {
+        f"{failures}{_GROUP}": "0x10 1x30",
+        f"{failures}{_OTHER}": "0x10 1x30",
+        f"{missed}{_GROUP}": "0x10 1+1x29",
+        'slogen_up{slo_service="gone"}': "1x10",
+        'slogen_up{slo_service="here"}': "1x40",
+    }
+    checks = (
+        _count(10 * MINUTE, META_FAILURES_ALERT, None),
+        _count(12 * MINUTE, META_FAILURES_ALERT, 1),
+        _count(12 * MINUTE, META_MISSED_ALERT, None),
+        _count(25 * MINUTE, META_MISSED_ALERT, 1),
+        _count(14 * MINUTE, META_GONE_ALERT, None),
+        _count(30 * MINUTE, META_GONE_ALERT, 1),
+        _count(MINUTE, META_DEADMAN_ALERT, 1),
+    )
+    claims = tuple(
+        Claim(_WATCHER, words)
+        for words in (
+            "a ticket when rules fail",
+            "a ticket when evaluations are missed",
+            "a ticket when a service's rules no longer run",
+            "the dead man's switch always fires",
+        )
+    )
+    yield Block("failing, missed and vanished rules", MINUTE, data, (), checks, claims)
+    seen = 'slogen_last_seen_timestamp_seconds{slo_id="a/b",slo_service="a",slo="b"}'
+    stale = (_count(DAY, META_STALE_ALERT, None), _count(DAY + 2 * HOUR, META_STALE_ALERT, 1))
+    words = (Claim(_WATCHER, "a ticket when an SLO had no data for a day"),)
+    yield Block("data that is gone for a day", HOUR, {seen: "3600x30"}, (), stale, words)

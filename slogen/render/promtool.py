@@ -1,0 +1,58 @@
+"""promtool unit-test files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from slogen.load.settings import Settings
+from slogen.model.proof import AlertCheck, Block, Compiled, ExprCheck, TestFile
+from slogen.render.artifact import Artifact, header
+from slogen.render.yaml import dump
+from slogen.units import format_duration
+
+
+def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
+    """The test files of one owner, a file a story."""
+    yield from (_file(test, settings) for test in compiled.tests)
+
+
+def _file(test: TestFile, settings: Settings) -> Artifact:
+    """A test file loads the rule file of its owner from the output folder beside the tests."""
+    data = {
+        "rule_files": [f"{settings.rules_from_tests}/{test.owner}.rules.yaml"],
+        "evaluation_interval": format_duration(test.interval),
+        "group_eval_order": list(test.groups),
+        "tests": [_block(block) for block in test.blocks],
+    }
+    return Artifact(test.path, header(test.source) + dump(data), test.owner, "tests")
+
+
+def _block(block: Block) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "name": block.name,
+        "interval": format_duration(block.interval),
+        "input_series": [{"series": name, "values": values} for name, values in block.series.items()],
+    }
+    if block.alerts:
+        data["alert_rule_test"] = [_alert(check) for check in block.alerts]
+    if block.exprs:
+        data["promql_expr_test"] = [_expr(check) for check in block.exprs]
+    return data
+
+
+def _alert(check: AlertCheck) -> dict[str, Any]:
+    data: dict[str, Any] = {"eval_time": format_duration(check.at), "alertname": check.alert}
+    if check.expected:
+        data["exp_alerts"] = [
+            {"exp_labels": dict(alert.labels), "exp_annotations": dict(alert.annotations)}
+            for alert in check.expected
+        ]
+    return data
+
+
+def _expr(check: ExprCheck) -> dict[str, Any]:
+    data: dict[str, Any] = {"expr": check.expr, "eval_time": format_duration(check.at)}
+    if check.expected:
+        data["exp_samples"] = [{"labels": labels, "value": int(value)} for labels, value in check.expected]
+    return data

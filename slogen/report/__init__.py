@@ -1,0 +1,26 @@
+"""Problems and results -> text for people and machines. Nothing here prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from slogen.diagnostics import Problem, sort_key
+from slogen.report import as_json, github, sarif, text
+
+FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
+    "text": text.render,
+    "json": as_json.render,
+    "github": github.render,
+    "sarif": sarif.render,
+}
+
+
+def render(problems: Sequence[Problem], format: str, *, colour: bool = False) -> str:
+    """Return the report of all problems, ordered by place, without a newline at its end.
+
+    `format` is a key of `FORMATS` (KeyError otherwise); only "text" knows colour.
+    """
+    ordered = sorted(problems, key=sort_key)
+    if colour and format == "text":
+        return text.render(ordered, colour=True)
+    return FORMATS[format](ordered)

@@ -1,0 +1,230 @@
+"""An explanation for people (tables and sentences) and for scripts."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from slogen.compile.explain import Absence, Explanation, Guard, Recovery, TierLine
+from slogen.model.slo import Slo
+from slogen.report.visible import visible
+from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_WIDTH: Final = 110
+_HEAD: Final = 10  # width of the word in front of a sentence
+
+
+def as_text(explanation: Explanation, *, colour: bool = False) -> str:
+    """Return tables and sentences, without a newline at the end; ANSI colours only when asked."""
+    from rich.console import Console
+
+    out = io.StringIO()
+    console = Console(
+        file=out, width=_WIDTH, force_terminal=colour, no_color=not colour, highlight=False, markup=False
+    )
+    for line in _opening(explanation):
+        console.print(visible(line), soft_wrap=True)
+    console.print()
+    console.print(_tier_table(explanation))
+    console.print()
+    console.print(_reaction_table(explanation))
+    console.print()
+    for head, sentence in _sentences(explanation):
+        console.print(f"{head:{_HEAD}}{visible(sentence)}", soft_wrap=True)
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n"))
+
+
+def _opening(explanation: Explanation) -> Iterator[str]:
+    slo = explanation.slo
+    yield f"{slo.id}  {slo.description}".rstrip()
+    yield f"{'objective':{_HEAD}}{slo.percent} over {slo.period}" + (
+        f", owner {slo.owner}" if slo.owner else ""
+    )
+    yield f"{'budget':{_HEAD}}{budget_words(slo)}"
+
+
+def budget_words(slo: Slo) -> str:
+    """The error budget in words: "0.1% of events; with steady traffic 43m12s of total outage in 30d"."""
+    per = f" for each {', '.join(slo.sli.by)}" if slo.sli.by else ""
+    outage = format_duration(max(round(slo.budget * slo.window), 1))
+    share = to_text(slo.budget * 100, 9)
+    return f"{share}% of events{per}; with steady traffic {outage} of total outage in {slo.period}"
+
+
+def _tier_table(explanation: Explanation) -> Table:
+    columns = (
+        "severity", "tier", "long", "short", "factor", "error ratio above", "of the budget", "resets after",
+    )  # fmt: skip
+    return _table(columns, [_tier_cells(line) for line in explanation.tiers])
+
+
+def _tier_cells(line: TierLine) -> tuple[str, ...]:
+    reset = format_duration(line.resets_after)
+    if line.resets_after < line.slow_reset:
+        reset += f" ({format_duration(line.slow_reset)} at low traffic)"
+    return (
+        line.severity,
+        line.name,
+        format_duration(line.long),
+        format_duration(line.short),
+        to_text(line.factor, 4),
+        _percent(line.threshold),
+        _percent(line.share),
+        reset,
+    )
+
+
+def _reaction_table(explanation: Explanation) -> Table:
+    rows = [
+        (_rate(reaction.rate, explanation.slo.budget), _time(reaction.page), _time(reaction.ticket))
+        for reaction in explanation.reactions
+    ]
+    return _table(("constant errors", "first page after", "first ticket after"), rows)
+
+
+def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(visible(cell)) for cell in row))
+    return table
+
+
+def _rate(rate: Fraction, budget: Fraction) -> str:
+    burn = rate / budget
+    return f"{_percent(rate)} ({to_text(burn, 3)}x the budget rate)"
+
+
+def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    """Each a head of one word and a sentence."""
+    for severity in explanation.disabled:
+        yield "disabled", f"{severity} alerts are off (`alerting.{severity}.enabled`)"
+    yield "traffic", _guard_words(explanation.guard)
+    if explanation.recovery is not None:
+        yield "recovery", _recovery_words(explanation.recovery)
+    yield "absence", _absence_words(explanation.absence)
+    chain = [
+        f"{format_duration(link.window)} = "
+        + " + ".join(f"{count} x {format_duration(length)}" for count, length in link.parts)
+        for link in explanation.windows
+    ]
+    yield "windows", "; ".join(chain)
+    for number, group in enumerate(explanation.groups):
+        cost = f"{_samples(group.samples)} of recorded series"
+        every = format_duration(group.interval)
+        yield ("" if number else "groups"), f"{group.name}: {group.rules} rules every {every}, reads {cost}"
+    if explanation.delay:
+        later = format_duration(explanation.delay)
+        yield "", f"the page group is split (`prometheus.max_rules_per_group`): pages up to {later} later"
+    for number, read in enumerate(explanation.raw):
+        yield ("" if number else "raw"), f"N series x {_samples(read.samples)} of {read.selector}"
+
+
+def _guard_words(guard: Guard) -> str:
+    if not guard.bad_events:
+        return "one bad event is enough for a tier to fire"
+    words = f"a tier fires only when its long window holds about {guard.bad_events} bad events"
+    if guard.outage is None or guard.delayed_below is None:
+        return words
+    return (
+        f"{words}; below {_traffic(guard.delayed_below)} "
+        f"a total outage alerts later than after {format_duration(guard.outage)}"
+    )
+
+
+def _recovery_words(recovery: Recovery) -> str:
+    names, within = ", ".join(recovery.tiers), format_duration(recovery.within)
+    if not recovery.from_traffic:
+        return f"{names}: over within {within} after the service is healthy again"
+    return (
+        f"{names}: over within {within} after the service is healthy again, "
+        f"from {_traffic(recovery.from_traffic)} on; below that the short window decides"
+    )
+
+
+def _absence_words(absence: Absence | None) -> str:
+    if absence is None:
+        return "nobody is told when the data is gone (`alerting.absent: false`)"
+    after, forget = format_duration(absence.wait), format_duration(absence.forget)
+    words = f"without data for {after}, until it is back or {forget} have passed: {absence.severity}"
+    if absence.up:
+        return f"{words}, unless a target is up ({' or '.join(absence.up)})"
+    return (
+        f"{words}; nothing says which targets expose it, so gone and idle are the same (`alerting.absent.up`)"
+    )
+
+
+def _traffic(per_second: Fraction) -> str:
+    """A rate in the largest unit of time that makes it readable: "2.5 events a minute"."""
+    units = {"second": 1, "minute": MINUTE, "hour": HOUR, "day": DAY}
+    unit = next((unit for unit, seconds in units.items() if per_second * seconds >= 1), "day")
+    return f"{to_text(per_second * units[unit], 2)} events a {unit}"
+
+
+def _samples(count: Fraction) -> str:
+    return f"{to_text(count)} sample{'' if count == 1 else 's'}"
+
+
+def _time(seconds: int | None) -> str:
+    return "never" if seconds is None else format_duration(seconds)
+
+
+def _percent(share: Fraction) -> str:
+    return f"{to_text(share * 100, 4)}%"
+
+
+def list_as_json(ids: Sequence[str]) -> str:
+    """Return the ids of all SLOs as JSON."""
+    return json.dumps({"slos": list(ids)}, indent=2)
+
+
+def as_json(explanation: Explanation) -> str:
+    """Return the same data as JSON: times in seconds, rates and shares from 0 to 1."""
+    slo = explanation.slo
+    data = {
+        "slo": slo.id,
+        "description": slo.description,
+        "owner": slo.owner,
+        "objective": _number(slo.objective),
+        "window": slo.window,
+        "by": list(slo.sli.by),
+        "budget": {"ratio": _number(slo.budget), "outage": _number(slo.budget * slo.window)},
+        "tiers": [_plain(line) for line in explanation.tiers],
+        "disabled": list(explanation.disabled),
+        "reactions": [_plain(reaction) for reaction in explanation.reactions],
+        "guard": _plain(explanation.guard),
+        "recovery": _plain(explanation.recovery),
+        "absence": _plain(explanation.absence),
+        "windows": [
+            {"window": link.window, "parts": [{"count": n, "window": length} for n, length in link.parts]}
+            for link in explanation.windows
+        ],
+        "groups": [_plain(group) for group in explanation.groups],
+        "split_delay": explanation.delay,
+        "raw": [_plain(read) for read in explanation.raw],
+    }
+    return json.dumps(data, indent=2)
+
+
+def _plain(value: Any) -> dict[str, Any] | None:
+    """A flat dataclass as a JSON object."""
+    if value is None:
+        return None
+    found = {name: getattr(value, name) for name in value.__dataclass_fields__}
+    return {name: _number(item) if isinstance(item, Fraction) else item for name, item in found.items()}
+
+
+def _number(value: Fraction) -> int | float:
+    """The nearest number of at most twelve digits, so that 0.001 is no 0.0010000000000000009."""
+    return value.numerator if value.denominator == 1 else float(to_text(value, 12))

@@ -1,0 +1,109 @@
+"""Concrete series for proofs: which counters a good and a bad event increment, found by solving matchers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+from slogen.model.sli import Samples, UnsatisfiableError
+from slogen.promql.parse import Selector, parse, walk
+from slogen.promql.solve import examples, matches, selects, series, solve
+from slogen.sli.template import Side, render
+from slogen.units import MINUTE
+
+_ADDITIVE = ("AggregateExpr", "Call", "MatrixSelector", "VectorSelector", "ParenExpr", "NumberLiteral")
+_Event = tuple[tuple[str, dict[str, str]], ...]
+
+
+def event_samples(counted: Side, total: Side, is_good: bool, fixed: Mapping[str, str]) -> Samples:
+    """Series for a counted event (one on both sides) and for another one (on the total side only).
+
+    `fixed` are the labels of a group. Raises UnsatisfiableError naming the side that has no answer.
+    """
+    for name, which in (("good" if is_good else "bad", counted), ("total", total)):
+        if not _adds_up(which):
+            raise UnsatisfiableError(name, "it is not a sum of rates, so no sample series can be derived")
+    candidates = list(_candidates(counted.reads, total.reads, fixed))
+    hit = _event(candidates, counted.reads, total.reads, (1, 1))
+    miss = _event(candidates, counted.reads, total.reads, (0, 1))
+    if hit is None or miss is None:
+        side = ("good" if is_good else "bad") if hit is None else "total"
+        raise UnsatisfiableError(side, "no series was found that this side counts exactly once")
+    good, bad = (hit, miss) if is_good else (miss, hit)
+    return Samples(good=_written(good), bad=_written(bad))
+
+
+def _adds_up(side: Side) -> bool:
+    """Whether the side is a plain sum of rates, so that counting matched selectors tells what it reads."""
+    if side.bare is not None:
+        return True
+    for node in walk(parse(render(side.text, MINUTE))):
+        name = type(node).__name__
+        plain = (
+            name in _ADDITIVE
+            and (name != "AggregateExpr" or str(node.op) == "sum")
+            and (name != "Call" or node.func.name == "rate")
+        )
+        if not plain and not (name == "BinaryExpr" and str(node.op) in ("+", "or")):
+            return False
+    return True
+
+
+def _candidates(
+    counted: Sequence[Selector], total: Sequence[Selector], fixed: Mapping[str, str]
+) -> Iterable[tuple[str, dict[str, str]]]:
+    """Series worth trying: for each selector, and each pair of one metric, one that no other selects."""
+    every = list(dict.fromkeys((*counted, *total)))
+    wanted = [(s,) for s in every] + [
+        (c, t) for c in counted for t in total if c.metric == t.metric and c != t
+    ]
+    for inside in wanted:
+        labels = solve(inside, [s for s in every if s not in inside], fixed) or solve(inside, (), fixed)
+        if labels is not None:
+            yield inside[0].metric, labels
+
+
+def _event(
+    candidates: list[tuple[str, dict[str, str]]],
+    counted: Sequence[Selector],
+    total: Sequence[Selector],
+    wanted: tuple[int, int],
+) -> _Event | None:
+    """The one or two series that, incremented together, count as wanted on (counted, total)."""
+
+    def hits(selectors: Sequence[Selector], event: _Event) -> int:
+        return sum(selects(s, metric, labels) for s in selectors for metric, labels in event)
+
+    for size in (1, 2):
+        for event in combinations(candidates, size):
+            if (hits(counted, event), hits(total, event)) == wanted:
+                return event
+    return None
+
+
+def _written(event: _Event) -> tuple[str, ...]:
+    return tuple(series(metric, labels) for metric, labels in event)
+
+
+def sample_groups(by: Sequence[str], selectors: Sequence[Selector]) -> tuple[dict[str, str], ...]:
+    """Two groups, told apart by the first `by` label that takes two values; else one.
+
+    Empty when the selectors leave some label no value at all.
+    """
+    values = {name: _free_values(name, selectors) for name in by}
+    if not all(values.values()):
+        return ()
+    first = {name: found[0] for name, found in values.items()}
+    for name, found in values.items():
+        if len(found) > 1:
+            return (first, first | {name: found[1]})
+    return (first,)
+
+
+def _free_values(name: str, selectors: Sequence[Selector]) -> list[str]:
+    """Non-empty values of a label that every selector which names it accepts."""
+    matchers = [m for s in selectors for m in s.only(name)]
+    pool = [v for m in matchers for v in ([m.value] if m.op == "=" else examples(m.value))]
+    values = dict.fromkeys([*pool, "a", "b"])
+    return [v for v in values if v and all(matches(m, {name: v}) for m in matchers)]

@@ -1,0 +1,1 @@
+"""From plain data to problems: the JSON Schema first, then what the words mean."""

@@ -1,0 +1,12 @@
+"""The only code that writes: compare with the disk (`plan`), show (`diff`, `drift`), then `apply`.
+
+`plan` reads and never writes. `apply` writes everything or, when anything is wrong, nothing.
+"""
+
+from slogen.write.applier import apply
+from slogen.write.compare import diff, drift
+from slogen.write.git import untracked
+from slogen.write.outfile import MARKER, PROJECT, OutFile
+from slogen.write.planner import Change, Plan, plan
+
+__all__ = ["MARKER", "PROJECT", "Change", "OutFile", "Plan", "apply", "diff", "drift", "plan", "untracked"]

@@ -1,0 +1,93 @@
+"""Whether what slogen owns is in git's index, so that a commit carries it.
+
+Silent without git or outside a work tree. The repository is the current folder's: in a hook git itself
+points there (GIT_DIR, GIT_INDEX_FILE), and those mean the right thing only from there.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from slogen.diagnostics import Problem, Span
+from slogen.write.outfile import MARKERS
+from slogen.write.planner import Plan
+
+_GIT = (
+    "git",
+    "--no-optional-locks",
+    "--literal-pathspecs",
+)  # without the lock `status` leaves the index alone
+_STATUS = ("status", "--porcelain", "--untracked-files=no", "--no-renames")
+_IGNORED = ("ls-files", "--full-name", "--others", "--ignored", "--exclude-standard")
+_GREP = ("grep", "--cached", "--full-name", "-lF", *(word for marker in MARKERS for word in ("-e", marker)))
+
+
+class _GitError(Exception):
+    """Git is missing or refuses to answer, which is no finding."""
+
+
+def untracked(plan: Plan) -> list[Problem]:
+    """Find owned files that are untracked or differ from the index, and removals that are not staged.
+
+    Ignored files are findings too, unless every owned file of a root is ignored: then somebody decided
+    not to commit the output. Files that are missing are `drift`'s to report.
+    """
+    problems = list[Problem]()
+    for root in plan.request.roots:
+        owned = {path for path in plan.owned if path.is_relative_to(root) and path.exists()}
+        try:
+            problems += _find(root, owned)
+        except _GitError:
+            continue
+    return list(dict.fromkeys(problems))  # one root may lie in another
+
+
+def _find(root: Path, owned: set[Path]) -> list[Problem]:
+    top, place = _git("rev-parse", "--show-toplevel").removesuffix("\n"), os.path.realpath(root)
+
+    def seen(name: str) -> Path:
+        """Turn a path from the top of the work tree into one through `root`, as `owned` has it."""
+        return root / os.path.relpath(os.path.join(top, name), place)
+
+    def listed(*command: str) -> set[Path]:
+        return {seen(name) for name in _lines(*command, place)}
+
+    unknown = owned - listed("ls-files", "--full-name")
+    ignored = unknown & listed(*_IGNORED) if unknown else unknown
+    if owned == ignored:
+        unknown = ignored = set()
+    against_index = {seen(line[3:]): line[1] for line in _lines(*_STATUS, place)}
+    changed = {path for path, letter in against_index.items() if letter != " "} & owned
+    deleted = {path for path, letter in against_index.items() if letter == "D"} - owned
+    # What left the disk has left the lists too, so the marker in the index tells whose file it was.
+    removed = deleted & listed(*_GREP) if deleted else deleted
+    return [
+        *_report("untracked-file", "git ignores this generated file", "git add -f", ignored),
+        *_report("untracked-file", "git doesn't know this generated file", "git add", unknown - ignored),
+        *_report("unstaged-file", "this generated file differs from git's index", "git add", changed),
+        *_report("unstaged-file", "this removed file is still in git's index", "git rm --cached", removed),
+    ]
+
+
+def _report(code: str, message: str, command: str, paths: Iterable[Path]) -> list[Problem]:
+    found = sorted(path.as_posix() for path in paths)
+    return [Problem(code, message, Span(path), f"`{command} {path}`") for path in found]
+
+
+def _lines(*command_and_place: str) -> list[str]:
+    *command, place = command_and_place
+    return [line for line in _git(*command, "-z", "--", place).split("\0") if line]
+
+
+def _git(*arguments: str) -> str:
+    """Run git and return its output. Raises _GitError; a grep that finds nothing (exit 1) is no error."""
+    try:
+        run = subprocess.run([*_GIT, *arguments], capture_output=True, check=False)
+    except OSError as error:
+        raise _GitError from error
+    if run.returncode > 1 or (run.returncode and arguments[0] != "grep"):
+        raise _GitError(run.stderr)
+    return os.fsdecode(run.stdout)

@@ -1,0 +1,243 @@
+"""Compare the wanted files with the disk: what to create, change and remove. Reads only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from slogen.diagnostics import Problem, Severity, Span
+from slogen.write.disk import BlockedError, Disk, Found
+from slogen.write.outfile import (
+    STATE_DIR,
+    TEMP_PREFIX,
+    OutFile,
+    ancestors,
+    encode,
+    find_bad_paths,
+    has_marker,
+)
+from slogen.write.ownership import NO_LIST, Entry, OwnedList, list_path, read_lists, render
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file to create (`old` is None), rewrite, or remove (`new` is None); `mode` is the old file's."""
+
+    path: Path
+    old: bytes | None
+    new: bytes | None
+    mode: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run was asked for; None covers every owner or target, those that no longer exist included."""
+
+    files: tuple[OutFile, ...]
+    roots: tuple[Path, ...]
+    owners: frozenset[str] | None
+    targets: frozenset[str] | None
+
+    def covers(self, owner: str, target: str) -> bool:
+        """Whether this run may prune what this owner's target made."""
+        return (self.owners is None or owner in self.owners) and (
+            self.targets is None or target in self.targets
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What differs from the disk. With errors among `problems` nothing is ever written.
+
+    `changes` are files, `lists` ownership lists, `unions` the lists with old and new entries that hold
+    while files change. `owned` is every file (lists too) that slogen owns when the plan is applied.
+    """
+
+    request: Request
+    changes: tuple[Change, ...] = ()
+    lists: tuple[Change, ...] = ()
+    unions: tuple[Change, ...] = ()
+    unchanged: int = 0
+    emptied: tuple[Path, ...] = ()  # folders of files that go, innermost first
+    leftovers: tuple[Path, ...] = ()  # temporary files of a killed run
+    owned: frozenset[Path] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the disk already is as wanted."""
+        return not (self.changes or self.lists or self.leftovers)
+
+
+def plan(
+    files: Iterable[OutFile],
+    roots: Iterable[Path],
+    *,
+    owners: Collection[str] | None = None,
+    targets: Collection[str] | None = None,
+) -> Plan:
+    """Compare `files` with what lies below `roots` (a root with no wanted file is still pruned).
+
+    A run over some specs or `--target`s passes their owners and targets, and prunes only what those own.
+    Raises ValueError when an owned file lacks slogen's marker, which would be a bug in a renderer.
+    """
+    wanted = tuple(files)
+    by_place = {os.path.abspath(root): root for root in [*roots, *(file.root for file in wanted)]}
+    wanted = tuple(replace(file, root=by_place[os.path.abspath(file.root)]) for file in wanted)
+    only_owners = None if owners is None else frozenset(owners)
+    only_targets = None if targets is None else frozenset(targets)
+    return make_plan(Request(wanted, tuple(by_place.values()), only_owners, only_targets))
+
+
+def make_plan(request: Request) -> Plan:
+    """Compare a request with the disk as it is now."""
+    drafts = [_draft(request, root) for root in request.roots]
+    return Plan(
+        request,
+        changes=_sorted(change for draft in drafts for change in draft.changes),
+        lists=_sorted(change for draft in drafts for change in draft.lists),
+        unions=_sorted(change for draft in drafts for change in draft.unions),
+        unchanged=sum(draft.unchanged for draft in drafts),
+        emptied=tuple(sorted({path for draft in drafts for path in draft.emptied}, reverse=True)),
+        leftovers=tuple(path for draft in drafts for path in draft.leftovers),
+        owned=frozenset(path for draft in drafts for path in draft.owned),
+        problems=tuple(problem for draft in drafts for problem in draft.problems),
+    )
+
+
+def _sorted(changes: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(sorted(changes, key=lambda change: change.path))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The plan of one root while it grows."""
+
+    root: Path
+    changes: list[Change] = field(default_factory=list)
+    lists: list[Change] = field(default_factory=list)
+    unions: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    emptied: set[Path] = field(default_factory=set)
+    leftovers: list[Path] = field(default_factory=list)
+    owned: set[Path] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _draft(request: Request, root: Path) -> _Draft:
+    draft = _Draft(root)
+    files = [file for file in request.files if file.root == root]
+    draft.problems += find_bad_paths(files)
+    try:
+        disk = Disk(root)
+        lists, problems = read_lists(disk)
+        draft.problems += problems
+        if not draft.problems:
+            _compare_files(
+                draft, disk, files, {entry.path for owned in lists.values() for entry in owned.entries}
+            )
+            _compare_lists(draft, disk, request, files, lists)
+    except BlockedError as blocked:
+        draft.problems.append(blocked.problem)
+    return draft
+
+
+def _compare_files(draft: _Draft, disk: Disk, files: Sequence[OutFile], listed: Collection[str]) -> None:
+    for file in files:
+        content = encode(file)
+        try:
+            found = disk.read(file.path)
+        except BlockedError as blocked:
+            draft.problems.append(blocked.problem)
+            continue
+        if isinstance(content, Problem):
+            draft.problems.append(content)
+        elif found.content == content:
+            draft.unchanged += 1
+        elif file.owner and file.path not in listed and not _is_ours(found):
+            draft.problems.append(_not_ours(disk.show(file.path)))
+        else:
+            draft.changes.append(Change(draft.root / file.path, found.content, content, found.mode))
+
+
+def _is_ours(found: Found) -> bool:
+    """An absent or empty file has nothing to lose; any other must say that slogen made it."""
+    return not found.content or has_marker(found.content)
+
+
+def _not_ours(path: str) -> Problem:
+    hint = "move it away or delete it, then generate again"
+    return Problem(
+        "not-ours", "slogen didn't make the file that lies here and won't replace it", Span(path), hint
+    )
+
+
+def _compare_lists(
+    draft: _Draft, disk: Disk, request: Request, files: Sequence[OutFile], lists: dict[str, OwnedList]
+) -> None:
+    wanted: dict[str, set[Entry]] = {}
+    for file in files:
+        if file.owner:
+            wanted.setdefault(file.owner, set()).add(Entry(file.path, file.target))
+    dropped, kept = set[Entry](), {file.path for file in files}
+    for owner in sorted(lists.keys() | wanted.keys()):
+        before = lists.get(owner, NO_LIST)
+        stay = {entry for entry in before.entries if not request.covers(owner, entry.target)}
+        after = stay | wanted.get(owner, set())
+        dropped |= before.entries - after
+        kept |= {entry.path for entry in after}
+        draft.owned |= {draft.root / entry.path for entry in after}
+        if owner in wanted or request.owners is None or owner in request.owners:
+            _compare_list(draft, owner, before, after)
+    # A file that another list still claims has moved there: it leaves a list, not the disk.
+    gone = sorted({entry.path for entry in dropped} - kept)
+    for path in gone:
+        _prune(draft, disk, path)
+    folders = {folder for path in [*kept, *gone] for folder in ancestors(path)} | {"", STATE_DIR}
+    draft.leftovers += [path for folder in sorted(folders) for path in _leftovers(disk, draft.root, folder)]
+
+
+def _compare_list(draft: _Draft, owner: str, before: OwnedList, after: Collection[Entry]) -> None:
+    path = draft.root / list_path(owner)
+    new = render(owner, after)
+    union = render(owner, before.entries | set(after))
+    if before.raw != new:
+        draft.lists.append(Change(path, before.raw, new, before.mode))
+        if before.raw != union:
+            draft.unions.append(Change(path, before.raw, union, before.mode))
+    if new is None:
+        draft.emptied.add(path.parent)
+    else:
+        draft.owned.add(path)
+
+
+def _prune(draft: _Draft, disk: Disk, path: str) -> None:
+    """Plan the removal of a stale file; a file that people put in its place stays and is theirs from now on.
+
+    The warning is not an error: such a file is in nobody's way, and an error would stop all output.
+    """
+    try:
+        found = disk.read(path)
+    except BlockedError:
+        draft.problems.append(_left_behind(disk.show(path)))
+        return
+    if not _is_ours(found):
+        draft.problems.append(_left_behind(disk.show(path)))
+        return
+    if found.content is not None:
+        draft.changes.append(Change(draft.root / path, found.content, None, found.mode))
+    draft.emptied |= {draft.root / folder for folder in ancestors(path)}
+
+
+def _left_behind(path: str) -> Problem:
+    message = "no spec asks for this path any more, but what lies here isn't what slogen made: left alone"
+    return Problem("left-behind", message, Span(path), "delete it when it is not needed", Severity.WARNING)
+
+
+def _leftovers(disk: Disk, root: Path, folder: str) -> list[Path]:
+    try:
+        return [root / folder / name for name in disk.names(folder) if name.startswith(TEMP_PREFIX)]
+    except BlockedError:
+        return []
