@@ -60,7 +60,7 @@ def command(
     if problems or format_ != "text":
         show(problems, format_)
     if format_ == "text" and job.plan is not None and not exit_code(problems):
-        folders = " and ".join(f"{root.as_posix()}/" for root in job.roots)
+        folders = " and ".join(f"{root.as_posix()}/" for root in (job.output, job.tests))
         click.echo(f"{plural(job.plan.unchanged, 'file')} in {folders}: current")
     return exit_code(problems)
 

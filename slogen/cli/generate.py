@@ -80,10 +80,10 @@ def _print_files(job: Job, *, with_meta: bool) -> None:
     """One file as it is, several as YAML documents. The rules about slogen itself belong to no spec."""
     from slogen.conventions import META
 
-    files = [item for item in job.result.artifacts if with_meta or item.owner != META]
-    for item in files:
-        head = f"---\n# --- {item.path}\n" if len(files) > 1 else ""
-        click.echo(f"{head}{item.text}".encode(), nl=False)  # bytes: files are UTF-8 whatever the terminal
+    files = [file for file in job.files if with_meta or file.owner != META]
+    for file in files:
+        head = f"---\n# --- {(file.root / file.path).as_posix()}\n" if len(files) > 1 else ""
+        click.echo(f"{head}{file.text}".encode(), nl=False)  # bytes: files are UTF-8 whatever the terminal
 
 
 def _print_diff(job: Job) -> None:

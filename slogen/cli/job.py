@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slogen.cli.project import Selection
 from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.pipeline import Result, compile_project
+from slogen.render import TARGETS, Artifact
 from slogen.write import OutFile, Plan, plan
 
 TESTS_TARGET = "tests"
@@ -26,9 +28,9 @@ class Job:
     plan: Plan | None = None
 
     @property
-    def roots(self) -> tuple[Path, Path]:
-        """The two folders that slogen writes in."""
-        return self.output, self.tests
+    def files(self) -> tuple[OutFile, ...]:
+        """The files that the specs ask for."""
+        return self.plan.request.files if self.plan else ()
 
 
 def make_job(
@@ -49,7 +51,7 @@ def make_job(
     made = plan(
         [
             OutFile(roots[item.target == TESTS_TARGET], item.path, item.owner, item.target, item.text)
-            for item in result.artifacts
+            for item in (result.artifacts if output is tests is None else _moved(result, *roots))
         ],
         roots,
         owners=_owners(selection, result, pruned=output is not None or selection.is_main),
@@ -65,6 +67,17 @@ def _folders(
     settings = result.project.settings
     beside = selection.base if output is None else output.parent
     return output or selection.base / settings.output_dir, tests or beside / settings.tests_dir
+
+
+def _moved(result: Result, output: Path, tests: Path) -> list[Artifact]:
+    """The artifacts for other folders than those of the settings: tests know the way to the rules."""
+    settings = replace(
+        result.project.settings, output_dir=os.path.abspath(output), tests_dir=os.path.abspath(tests)
+    )
+    others = [item for item in result.artifacts if item.target != TESTS_TARGET]
+    if len(others) == len(result.artifacts):
+        return others
+    return [*others, *(item for each in result.compiled for item in TARGETS[TESTS_TARGET](each, settings))]
 
 
 def _owners(selection: Selection, result: Result, *, pruned: bool) -> set[str] | None:

@@ -17,8 +17,8 @@ from slogen.model.sli import Pair, Parsed, Samples, UnsatisfiableError
 from slogen.promql.parse import PromqlError, Selector, parse_selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent
-from slogen.sli.samples import sample_groups
 from slogen.sli.common import good_to_bad, summed, up_selectors
+from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import boundary_matcher, boundary_problem, read_threshold
 from slogen.units import format_duration, plain
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import Any
 
 from slogen.model.sli import Samples, UnsatisfiableError
 from slogen.promql.parse import Selector, parse, walk

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 
 from slogen.compile.proof.expected import alert_labels, firing_ratio, identity_labels
@@ -19,16 +20,17 @@ from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples, UnsatisfiableError
 from slogen.model.slo import Service, Slo
 from slogen.model.windows import closure
-from slogen.promql.parse import parse_selector
-from slogen.promql.solve import series, solve
+from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.solve import selects, series, solve
 from slogen.promql.text import quote
 from slogen.units import MINUTE, format_duration
 
-HEALTHY = 60  # minutes before the outage
+HEALTHY = 30  # minutes before the outage
 LONGEST_OUTAGE = 60
 RECOVERED_WITHIN = 10
 AFTER = RECOVERED_WITHIN + 5
-_RESET_BAD = 20  # bad events that the base window shows at the lowest page threshold
+_START = 1e6  # of every counter: `rate` extrapolates less at a counter's zero
+_SHOWN_BAD = 20  # bad events that the base window shows at the lowest page threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,41 @@ class Traffic:
     reset: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
     """An SLO that sample series could be derived for: its groups with their series."""
 
     slo: Slo
     groups: tuple[tuple[dict[str, str], Samples], ...]
+
+    @cached_property
+    def reads(self) -> tuple[Selector, ...]:
+        """The raw selectors of the SLI."""
+        return tuple(map(parse_selector, self.slo.sli.metrics()))
+
+    @cached_property
+    def writes(self) -> tuple[tuple[str, dict[str, str]], ...]:
+        """Metric and labels of each sample series."""
+        names = {name: None for _, samples in self.groups for name in (*samples.good, *samples.bad)}
+        found = [parse_selector(name) for name in names]
+        return tuple((s.metric, {m.name: m.value for m in s.matchers}) for s in found)
+
+    def disturbs(self, other: Subject) -> bool:
+        """Whether the other's SLI reads any sample series of this one."""
+        return any(selects(s, metric, labels) for s in other.reads for metric, labels in self.writes)
+
+
+def apart(proven: tuple[Subject, ...]) -> list[tuple[Subject, ...]]:
+    """As few sets as a simple look finds, in none of which one SLO reads another's samples."""
+    sets: list[list[Subject]] = []
+    for subject in proven:
+        for found in sets:
+            if not any(subject.disturbs(other) or other.disturbs(subject) for other in found):
+                found.append(subject)
+                break
+        else:
+            sets.append([subject])
+    return [tuple(found) for found in sets]
 
 
 def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, UnsatisfiableError], ...]]:
@@ -66,8 +97,6 @@ def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, Un
 
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Healthy and never failed, a total outage, recovery with a counter reset."""
-    if not proven:
-        return
     base = settings.base_window // MINUTE
     length = max(
         [20, *(ceil(m) + 5 for s in proven if (m := _page_minute(s.slo)) and m + 5 < LONGEST_OUTAGE)]
@@ -93,18 +122,24 @@ def _rate(slo: Slo, settings: Settings) -> float:
     """Events a minute, enough for the base window to show that a page's fault is over."""
     pages = [firing_ratio(slo, tier) for tier in slo.alerting.tiers if tier.severity == "page"]
     lowest = min([*pages, 1 - slo.objective])
-    per_minute = Fraction(_RESET_BAD) / lowest / (settings.base_window // MINUTE)
+    per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.base_window // MINUTE)
     return float(max(ceil(per_minute / 60) * 60, 60))
 
 
 def _page_minute(slo: Slo) -> float | None:
-    """Minutes of total outage, after an hour of even traffic, until a tier's long window is above."""
+    """Minutes of total outage, after the healthy time, until a page tier's long window is above.
+
+    Windows that reach back before the first sample hold what there is: m / (HEALTHY + m).
+    """
     if not slo.alerting.severities["page"].enabled:
         return None
     pages = [tier for tier in slo.alerting.tiers if tier.severity == "page"]
-    return min(
-        (float(firing_ratio(slo, t) * min(t.long, HEALTHY * MINUTE) / MINUTE) for t in pages), default=None
-    )
+    return min((_minute_above(float(firing_ratio(slo, t)), t.long / MINUTE) for t in pages), default=None)
+
+
+def _minute_above(ratio: float, window: float) -> float:
+    whole = ratio * window
+    return whole if window <= HEALTHY + whole else HEALTHY * ratio / (1 - ratio)
 
 
 def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterator[ExprCheck]:
@@ -158,7 +193,9 @@ def _outage_claims(slo: Slo, length: int) -> Iterator[Claim]:
     yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
     due = _page_minute(slo)
     if due is not None and due + 5 < LONGEST_OUTAGE:
-        yield Claim(slo.id, f"page after {max(ceil(due), 1)} min of total outage")
+        yield Claim(
+            slo.id, f"page after {max(ceil(due), 1)} min of total outage that follows {HEALTHY} healthy ones"
+        )
         yield Claim(slo.id, f"page over within {RECOVERED_WITHIN} min after an outage of {length} min")
     yield Claim(slo.id, "a counter reset is neither errors nor a gap")
     if len(slo.sli.groups()) > 1:
@@ -172,11 +209,10 @@ def counters(samples: Samples, story: list[Traffic]) -> dict[str, str]:
 
 
 def _values(name: str, samples: Samples, story: list[Traffic]) -> str:
-    value, parts = 0.0, ["0"]
+    value, parts = _START, [f"{_START:.12g}"]
     for stretch in story:
         if stretch.good is None or stretch.bad is None:
             parts.append(f"_x{stretch.minutes}")
-            value = 0.0
             continue
         step = (stretch.good if name in samples.good else 0) + (stretch.bad if name in samples.bad else 0)
         value = step if stretch.reset else value + step
@@ -198,7 +234,7 @@ def up_series(slo: Slo, story: list[tuple[int, int]]) -> dict[str, str]:
 
 
 QUIET_EVERY = 6  # minutes between two events
-FAILURE, GONE, DOWN, QUIET_END = 15, 24, 42, 60
+FAILURE, GONE, DOWN, QUIET_END = 9, 14, 31, 44
 
 
 def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -209,12 +245,17 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     for subject in proven:
         slo = subject.slo
         for number, (_, samples) in enumerate(subject.groups):
-            data |= _quiet_counters(samples, fails=number == 0 and slo.alerting.min_bad_events > 1)
+            data |= _quiet_counters(samples, fails=number == 0 and _forgives_one(slo))
         data |= up_series(slo, [(DOWN, 1), (QUIET_END - DOWN + 1, 0)])
         checks += _quiet_checks(slo, settings)
         claims += _quiet_claims(slo)
     if data:
         yield Block("a quiet service, and data that goes", MINUTE, data, (), tuple(checks), tuple(claims))
+
+
+def _forgives_one(slo: Slo) -> bool:
+    """Whether one bad event alone must not alert: not where events are so rare that each counts."""
+    return slo.alerting.min_bad_events > 1 and not slo.sli.exact
 
 
 def _quiet_counters(samples: Samples, *, fails: bool) -> dict[str, str]:
@@ -267,7 +308,7 @@ def _absent_expected(slo: Slo, settings: Settings) -> Iterator[tuple[str, float]
 
 
 def _quiet_claims(slo: Slo) -> Iterator[Claim]:
-    if slo.alerting.min_bad_events > 1:
+    if _forgives_one(slo):
         yield Claim(slo.id, "silent at one failure when traffic is low")
     absent = slo.alerting.absent
     if absent is not None:
@@ -284,13 +325,13 @@ def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Bloc
     claims: list[Claim] = []
     for slo, (group, samples) in ((s.slo, s.groups[0]) for s in proven if s.slo.sli.bad_may_be_missing):
         only_total = Samples(good=(), bad=samples.bad)
-        data |= counters(only_total, [Traffic(20, 0, 60)])
+        data |= counters(only_total, [Traffic(13, 0, 60)])
         labels = alert_labels(slo, group, "ticket", settings)
         labels |= {"alertname": slo.alerting.name(BUCKET_ALERT), "alertstate": "firing"}
         shown = f"ALERTS{{{','.join(f'{k}={quote(v)}' for k, v in sorted(labels.items()))}}}"
-        checks.append(ExprCheck(20 * MINUTE, _firing(slo), ((shown, 1.0),)))
+        checks.append(ExprCheck(13 * MINUTE, _firing(slo), ((shown, 1.0),)))
         window = format_duration(settings.base_window)
-        checks.append(ExprCheck(20 * MINUTE, f"slo:sli_error:ratio_rate{window}{{slo_id={quote(slo.id)}}}"))
+        checks.append(ExprCheck(13 * MINUTE, f"slo:sli_error:ratio_rate{window}{{slo_id={quote(slo.id)}}}"))
         claims.append(Claim(slo.id, "told when the histogram has no bucket at the threshold"))
     if data:
         yield Block("a histogram without the bucket", MINUTE, data, (), tuple(checks), tuple(claims))

@@ -31,7 +31,7 @@ def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[T
     proven, failed = raw.subjects(service)
     made: dict[str, Iterable[Block]] = {
         **{name: story(service, rules, settings) for name, story in STORIES.items()},
-        **{name: story(proven, settings) for name, story in RAW_STORIES.items()},
+        **{name: _raw(story, proven, settings) for name, story in RAW_STORIES.items()},
     }
     files = list(_files(rules, made))
     problems = [
@@ -44,6 +44,11 @@ def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[T
         for slo, error in failed
     ]
     return files, problems
+
+
+def _raw(story: FromRaw, proven: tuple[raw.Subject, ...], settings: Settings) -> Iterator[Block]:
+    for subjects in raw.apart(proven):
+        yield from story(subjects, settings)
 
 
 def prove_meta(rules: RuleFile) -> list[TestFile]:

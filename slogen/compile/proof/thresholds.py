@@ -3,7 +3,7 @@
 The series above the pair are injected, with no raw data: rules without input record nothing. One block
 holds all SLOs of the service and goes through phases, each long enough for `for` and `keep_firing_for`:
 
-0 just above · 1 long window just below · 2 above · 3 short window just below · 4 too few bad events
+just above · long window just below · too few bad events · short window just below
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from slogen.model.slo import BudgetAlert, Service, Slo
 from slogen.model.tiers import Tier
 from slogen.units import MINUTE, format_duration, to_text
 
-PHASES = 5
-ABOVE, LONG_BELOW, AGAIN, SHORT_BELOW, FEW = range(PHASES)
+PHASES = 4
+ABOVE, LONG_BELOW, FEW, SHORT_BELOW = range(PHASES)
 _JUST_ABOVE, _JUST_BELOW = Fraction("1.001"), Fraction("0.999")
 _SECOND_LOOK = 4 * MINUTE  # a page looks back this far before it ends
 _REST = 0.4375  # of the budget is left when the alert fires
@@ -40,7 +40,8 @@ class Draft:
     """A block while SLOs are added: a value per phase and series, the alerts expected per phase."""
 
     name: str
-    phase: int = 2 * MINUTE
+    phase: int = MINUTE
+    last_phase: int = MINUTE
     values: dict[str, Sequence[float]] = field(default_factory=dict)
     firing: dict[tuple[int, str], list[ExpectedAlert]] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
@@ -50,17 +51,17 @@ class Draft:
         """Make the phases long enough for this SLO's `for` and `keep_firing_for`."""
         options = slo.alerting.severities.get(severity)
         hold = options.wait + options.keep_firing_for if options else 0
-        self.phase = max(self.phase, (2 + -(-hold // MINUTE)) * MINUTE)
+        self.phase = max(self.phase, (1 + -(-hold // MINUTE)) * MINUTE)
 
     def block(self) -> Block:
         """The finished block."""
-        steps = self.phase // MINUTE
+        lengths = [self.phase] * (PHASES - 1) + [max(self.phase, self.last_phase)]
         series = {
-            name: " ".join(f"{value!r}x{steps - 1}" for value in values)
+            name: " ".join(f"{v!r}x{n // MINUTE - 1}" for v, n in zip(values, lengths, strict=True))
             for name, values in self.values.items()
         }
         checks = [
-            AlertCheck((phase + 1) * self.phase - MINUTE, name, tuple(self.firing.get((phase, name), ())))
+            AlertCheck(sum(lengths[: phase + 1]) - MINUTE, name, tuple(self.firing.get((phase, name), ())))
             for phase in range(PHASES)
             for name in self.names
         ]
@@ -96,7 +97,7 @@ def groups_of(slo: Slo) -> tuple[dict[str, str], ...]:
     """A group that goes through the phases and, if there are groups, another that stays below."""
     if not slo.sli.by:
         return ({},)
-    return tuple({label: value for label in slo.sli.by} for value in ("a", "b"))
+    return tuple(dict.fromkeys(slo.sli.by, value) for value in ("a", "b"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class _Proof:
         left = _REST
         if slo.window in (tier.long, tier.short):  # recorded from the ratio, so it can't be injected too
             left = 1 - value / float(1 - slo.objective)
+            draft.phase = max(draft.phase, 2 * MINUTE)
         else:
             for group in groups_of(slo):
                 self._inject(draft, slo, group, BUDGET_REMAINING, [_REST] * PHASES)
@@ -119,7 +121,7 @@ class _Proof:
         name = slo.alerting.name(BURN_ALERT)
         self._expect(draft, slo, name, tier.severity, value, labels, tier.short != tier.long, seconds)
         if tier.severity == "page" and tier.short == self.settings.base_window:
-            draft.phase = max(draft.phase, _SECOND_LOOK + 2 * MINUTE)
+            draft.last_phase = _SECOND_LOOK + MINUTE
         share = f"{to_text(tier.share * 100, 3)}% of the {slo.period} budget"
         draft.claims.append(
             Claim(slo.id, f"{tier.severity} ({tier.name}) when {share} would be spent in {long}, not below")
@@ -136,9 +138,9 @@ class _Proof:
 
     def add_budget(self, draft: Draft, slo: Slo, line: BudgetAlert) -> None:
         """The consumed share of the budget just above the alert's."""
-        few = [1, 1, 1, 1, 0 if self._is_guarded(slo) else 1]
         above, below = (float(line.consumed * edge) for edge in (_JUST_ABOVE, _JUST_BELOW))
-        consumed = [above, below, above, above, above]
+        consumed = [above] * PHASES
+        consumed[LONG_BELOW] = below
         for group in groups_of(slo):
             quiet = group != groups_of(slo)[0]
             burnt = [0.0] * PHASES if quiet else consumed
@@ -146,7 +148,8 @@ class _Proof:
             self._inject_bad(draft, slo, group, slo.window)
         for phase, value in enumerate(consumed):
             for other in slo.alerting.budget:
-                if float(other.consumed) <= value and few[phase] and _is_enabled(slo, other.severity):
+                enough = phase != FEW or not self._is_guarded(slo)
+                if float(other.consumed) <= value and enough and _is_enabled(slo, other.severity):
                     self._expect_budget(draft, slo, other, phase, value)
         percent = f"{to_text(line.consumed * 100)}%"
         draft.claims.append(
@@ -205,7 +208,7 @@ class _Proof:
         has_short: bool,
         seconds_left: float | None,
     ) -> None:
-        phases = [ABOVE, AGAIN]
+        phases = [ABOVE]
         phases += [] if has_short else [SHORT_BELOW]
         phases += [] if slo.alerting.min_bad_events else [FEW]
         labels = alert_labels(slo, groups_of(slo)[0], severity, self.settings, **more)
