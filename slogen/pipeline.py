@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from slogen.compile import compile_meta, compile_service
 from slogen.compile.proof import prove, prove_meta
+from slogen.conventions import META
 from slogen.diagnostics import Problem, has_errors, sort_key
+from slogen.fanout import fan_out
 from slogen.load.document import Document
 from slogen.load.reader import read
 from slogen.load.settings import FILE_NAME, Settings, settings_from
 from slogen.model.alerting import read_policy
 from slogen.model.build import Context, build
-from slogen.model.proof import Compiled, TestFile
+from slogen.model.proof import Compiled
 from slogen.model.slo import Service
 from slogen.model.tiers import Policy
 from slogen.render import TARGETS
@@ -40,13 +42,13 @@ class Project:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """What a compile gives. There are no artifacts when any problem is an error."""
 
     project: Project
+    services: tuple[Service, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
-    compiled: tuple[Compiled, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -59,10 +61,21 @@ class Result:
         return not has_errors(self.problems)
 
     @property
+    def owners(self) -> frozenset[str]:
+        """Who owns the artifacts: the services, and the project's own watcher."""
+        return frozenset([META, *(service.name for service in self.services)])
+
+    @property
     def files(self) -> dict[str, str]:
         """The artifacts as `{path: text}`; tests below the name of their own folder."""
         tests = self.project.settings.tests_dir
         return {f"{tests}/{a.path}" if a.target == "tests" else a.path: a.text for a in self.artifacts}
+
+    @cached_property
+    def compiled(self) -> tuple[Compiled, ...]:
+        """The rules and tests behind the artifacts, as data; compiled again when asked for."""
+        each: list[Service | None] = [*self.services, None] if self.ok else []
+        return tuple(_compile(service, self.project.settings, with_tests=True)[0] for service in each)
 
 
 def compile_project(
@@ -71,46 +84,50 @@ def compile_project(
     *,
     only: Collection[str] | None = None,
     targets: Iterable[str] | None = None,
+    places: tuple[str, str] | None = None,
 ) -> Result:
     """Compile spec texts by path. `only` limits the output (and the problems) to these paths; names are
-    still checked over all. `targets` are keys of TARGETS; the settings' by default."""
+    still checked over all. `targets` are keys of TARGETS; the settings' by default. `places` are the
+    folders of output and tests, if other than the settings'."""
     project = understand(sources, settings, only=only)
+    if places is not None:
+        moved = replace(project.settings, output_dir=places[0], tests_dir=places[1])
+        project = replace(project, settings=moved)
     if has_errors(project.problems):
         return Result(project)
     chosen = tuple(project.settings.targets if targets is None else targets)
-    wanted = [service for service in project.services if only is None or service.source in only]
-    compiled, problems = _compile(wanted, project.settings, with_tests="tests" in chosen)
-    artifacts = (
-        artifact
-        for target in chosen
-        for each in compiled
-        for artifact in TARGETS[target](each, project.settings)
-    )
-    project = replace(project, problems=_sorted([*project.problems, *problems]))
-    return Result(project, tuple(artifacts), tuple(compiled))
+    services = tuple(s for s in project.services if only is None or s.source in only)
+    made = fan_out(lambda service: _emit(service, project.settings, chosen), [*services, None])
+    found = [problem for _, problems in made for problem in problems]
+    project = replace(project, problems=_sorted([*project.problems, *found]))
+    by_target = [a for target in chosen for artifacts, _ in made for a in artifacts if a.target == target]
+    return Result(project, services, tuple(by_target))
+
+
+def _emit(
+    service: Service | None, settings: Settings, targets: Iterable[str]
+) -> tuple[list[Artifact], list[Problem]]:
+    """The artifacts of one service, or with None of the watcher."""
+    compiled, problems = _compile(service, settings, with_tests="tests" in targets)
+    return [a for target in targets for a in TARGETS[target](compiled, settings)], problems
 
 
 def _compile(
-    services: Iterable[Service], settings: Settings, *, with_tests: bool
-) -> tuple[list[Compiled], list[Problem]]:
-    """Rules of every service and of the watcher, and the tests that prove them."""
-    compiled, problems = [], list[Problem]()
-    for service in services:
-        rules, tests, found = compile_service(service, settings), list[TestFile](), list[Problem]()
-        if with_tests:
-            tests, found = prove(service, rules, settings)
-        compiled.append(Compiled(rules, tuple(tests)))
-        problems += found
-    watcher = compile_meta(settings)
-    compiled.append(Compiled(watcher, tuple(prove_meta(watcher)) if with_tests else ()))
-    return compiled, problems
+    service: Service | None, settings: Settings, *, with_tests: bool
+) -> tuple[Compiled, list[Problem]]:
+    """Rules, and the tests that prove them; of one service, or with None of the watcher."""
+    rules = compile_meta(settings) if service is None else compile_service(service, settings)
+    if not with_tests:
+        return Compiled(rules), []
+    tests, problems = (prove_meta(rules), []) if service is None else prove(service, rules, settings)
+    return Compiled(rules, tuple(tests)), problems
 
 
 def understand(
     sources: Mapping[str, Source], settings: Source | None = None, *, only: Collection[str] | None = None
 ) -> Project:
     """Load, validate and build the model. SLOs with errors are left out of it, others are not."""
-    found_settings, problems = _settings(settings)
+    found_settings, problems = read_settings(settings)
     documents = _load(sources, problems)
     policies = _shipped_policies() | _policies(documents, problems)
     context = Context(KINDS, policies, found_settings)
@@ -150,7 +167,8 @@ def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Docume
     return fitting
 
 
-def _settings(text: Source | None) -> tuple[Settings, list[Problem]]:
+def read_settings(text: Source | None) -> tuple[Settings, list[Problem]]:
+    """Settings from the text of slogen.yaml; the defaults where there is none or it has problems."""
     if text is None:
         return Settings(), []
     documents, problems = read(FILE_NAME, text)

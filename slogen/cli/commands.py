@@ -50,8 +50,26 @@ class _Commands(click.Group):
         ctx.exit(guarded(lambda: super(_Commands, self).invoke(ctx)))
 
 
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"slogen {version('slogen')}")
+        except PackageNotFoundError:
+            click.echo("slogen, from a checkout that is not installed")
+        ctx.exit()
+
+
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="slogen", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version.",
+)
 def main() -> None:
     """Compile service level objectives to Prometheus rules and alerts that are proven to page.
 

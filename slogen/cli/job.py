@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from slogen.cli.project import Selection
 from slogen.diagnostics import Problem, Severity, has_errors
-from slogen.pipeline import Result, compile_project
-from slogen.render import TARGETS, Artifact
+from slogen.load.settings import Settings
+from slogen.pipeline import Result, compile_project, read_settings
 from slogen.write import OutFile, Plan, plan
 
 TESTS_TARGET = "tests"
@@ -40,18 +40,23 @@ def make_job(
     targets: Collection[str] = (),
 ) -> Job:
     """Compile, and plan what to write. Reads the output folders and writes nothing."""
+    settings, _ = read_settings(selection.settings)
+    roots = _folders(selection, settings, output, tests)
     result = compile_project(
-        selection.sources, selection.settings, only=selection.only, targets=targets or None
+        selection.sources,
+        selection.settings,
+        only=selection.only,
+        targets=targets or None,
+        places=None if output is tests is None else (os.path.abspath(roots[0]), os.path.abspath(roots[1])),
     )
     found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
     problems = (*selection.problems, *selection.as_written(found))
-    roots = _folders(selection, result, output, tests)
     if has_errors(problems):
         return Job(result, problems, *roots)
     made = plan(
         [
             OutFile(roots[item.target == TESTS_TARGET], item.path, item.owner, item.target, item.text)
-            for item in (result.artifacts if output is tests is None else _moved(result, *roots))
+            for item in result.artifacts
         ],
         roots,
         owners=_owners(selection, result, pruned=output is not None or selection.is_main),
@@ -61,23 +66,11 @@ def make_job(
 
 
 def _folders(
-    selection: Selection, result: Result, output: Path | None, tests: Path | None
+    selection: Selection, settings: Settings, output: Path | None, tests: Path | None
 ) -> tuple[Path, Path]:
     """Where output and tests go. `-o` moves both: the tests stay beside the output."""
-    settings = result.project.settings
     beside = selection.base if output is None else output.parent
     return output or selection.base / settings.output_dir, tests or beside / settings.tests_dir
-
-
-def _moved(result: Result, output: Path, tests: Path) -> list[Artifact]:
-    """The artifacts for other folders than those of the settings: tests know the way to the rules."""
-    settings = replace(
-        result.project.settings, output_dir=os.path.abspath(output), tests_dir=os.path.abspath(tests)
-    )
-    others = [item for item in result.artifacts if item.target != TESTS_TARGET]
-    if len(others) == len(result.artifacts):
-        return others
-    return [*others, *(item for each in result.compiled for item in TARGETS[TESTS_TARGET](each, settings))]
 
 
 def _owners(selection: Selection, result: Result, *, pruned: bool) -> set[str] | None:
@@ -87,4 +80,4 @@ def _owners(selection: Selection, result: Result, *, pruned: bool) -> set[str] |
     """
     if selection.only is None and pruned:
         return None
-    return {each.rules.owner for each in result.compiled}
+    return set(result.owners)

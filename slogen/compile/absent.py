@@ -65,6 +65,7 @@ def absent_alert(slo: Slo, absent: Absent, settings: Settings) -> Alert:
             severity,
             "has no data",
             f"The last data was seen at {since} and {gone}. Without data this SLO cannot alert on errors.",
+            per_group=absent.per_group,
         ),
         wait=absent.wait,
         keep_firing_for=slo.alerting.severities[severity].keep_firing_for,

@@ -63,10 +63,8 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
     parts += _enough_bad(slo, tier.long, settings)
     if tier.severity == PAGE and tier.short > settings.base_window:
         parts += [f"{_UNLESS} (\n{indent(_recovered(slo, tier.threshold, settings))}\n)"]
-    spent = (
-        f"Burning at more than {shown['factor']} times the sustainable rate spends {shown['share']} "
-        f"of the {slo.period} budget in {long}."
-    )
+    rate = "the sustainable rate" if tier.factor == 1 else f"{shown['factor']} times the sustainable rate"
+    spent = f"Burning at more than {rate} spends {shown['share']} of the {slo.period} budget in {long}."
     return Alert(
         slo.alerting.name(BURN_ALERT),
         "\n".join(parts),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from slogen.conventions import GROUP_PREFIX, ID
@@ -20,7 +21,7 @@ class RawRead:
     """A selector of the user's own series, and how many samples each of its series costs."""
 
     selector: str
-    samples: Fraction
+    samples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class GroupCost:
     name: str
     interval: int
     rules: int
-    samples: Fraction
+    samples: int
 
 
 def group_costs(slo: Slo, rules: RuleFile) -> Iterator[GroupCost]:
@@ -39,18 +40,18 @@ def group_costs(slo: Slo, rules: RuleFile) -> Iterator[GroupCost]:
     recorded = _recorded(rules)
     for group in rules.groups:
         reads = [read for rule in _rules_for(slo, group) for read in _reads(rule.expr, group.interval)]
-        samples = sum((samples for name, _, samples in reads if name in recorded), Fraction(0))
+        samples = sum(count for name, _, count in reads if name in recorded)
         yield GroupCost(group.name.removeprefix(GROUP_PREFIX), group.interval, len(group.rules), samples)
 
 
 def raw_reads(slo: Slo, rules: RuleFile, settings: Settings) -> Iterator[RawRead]:
     """The user's own series, as the rules of this SLO read them; equal reads are summed up."""
-    recorded, total = _recorded(rules), dict[str, Fraction]()
+    recorded, total = _recorded(rules), dict[str, int]()
     for group in rules.groups:
         for rule in _rules_for(slo, group):
             for name, selector, samples in _reads(rule.expr, settings.scrape_interval):
                 if name not in recorded:
-                    total[selector] = total.get(selector, Fraction(0)) + samples
+                    total[selector] = total.get(selector, 0) + samples
     for selector, samples in total.items():
         yield RawRead(selector, samples)
 
@@ -64,27 +65,32 @@ def _rules_for(slo: Slo, group: Group) -> Iterator[Rule]:
     return (rule for rule in group.rules if rule.labels.get(ID, slo.id) == slo.id)
 
 
-Read = tuple[str, str, Fraction]
+Read = tuple[str, str, int]
 
 
 def _reads(expr: str, every: int) -> Iterator[Read]:
     """Metric, selector and samples per series that an expression reads, with a sample each `every` s."""
-    return _reads_of(parse(expr), Fraction(1), every)
+    return _reads_of(parse(expr), 1, every)
 
 
-def _reads_of(tree: Any, times: Fraction, every: int) -> Iterator[Read]:
+def _reads_of(tree: Any, times: int, every: int) -> Iterator[Read]:
     kind = type(tree).__name__
     if kind == "VectorSelector":
-        yield tree.name or "", str(tree), times
+        yield tree.name or "", _text(tree), times
     elif kind == "MatrixSelector":
-        points = tree.range / timedelta(seconds=every)
-        yield tree.vector_selector.name or "", str(tree), times * Fraction(points)
+        points = ceil(tree.range / timedelta(seconds=every))
+        yield tree.vector_selector.name or "", _text(tree), times * points
     elif kind == "SubqueryExpr":
         step = tree.step or timedelta(seconds=every)
-        yield from _reads_of(tree.expr, times * Fraction(tree.range / step), every)
+        yield from _reads_of(tree.expr, times * ceil(tree.range / step), every)
     else:
         for child in _children(tree):
             yield from _reads_of(child, times, every)
+
+
+def _text(selector: Any) -> str:
+    """The selector as a person would write it: without empty braces."""
+    return re.sub(r"^([\w:]+)\{\}", r"\1", str(selector))
 
 
 def _children(tree: Any) -> Iterator[Any]:

@@ -24,11 +24,13 @@ def alert_labels(slo: Slo, severity: str, settings: Settings, **more: str) -> di
     return labels | {name: escaped(value) for name, value in own.items()}
 
 
-def alert_annotations(slo: Slo, severity: str, summary: str, description: str) -> dict[str, str]:
+def alert_annotations(
+    slo: Slo, severity: str, summary: str, description: str, *, per_group: bool = True
+) -> dict[str, str]:
     """What the person who is paged reads, and where to go from there."""
     said = f": {escaped(slo.description)}" if slo.description else ""
     annotations = {
-        "summary": f"{slo.id}{group_words(slo)} {summary}",
+        "summary": f"{slo.id}{group_words(slo) if per_group else ''} {summary}",
         "description": description,
         "objective": f"{slo.percent} over {slo.period}{said}",
     }

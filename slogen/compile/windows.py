@@ -53,7 +53,7 @@ def _read(service: Service, severity: str) -> set[int]:
     found: set[int] = set()
     for slo in service.slos:
         for tier in slo.alerting.tiers:
-            if tier.severity == severity:
+            if tier.severity == severity and slo.alerting.severities[severity].enabled:
                 found |= {tier.long, tier.short}
         if slo.alerting.needs_breach_alert and severity == PAGE:
             found.add(slo.window)

@@ -167,13 +167,14 @@ def _absence_words(absence: Absence | None) -> str:
 
 def _traffic(per_second: Fraction) -> str:
     """A rate in the largest unit of time that makes it readable: "2.5 events a minute"."""
-    units = {"second": 1, "minute": MINUTE, "hour": HOUR, "day": DAY}
-    unit = next((unit for unit, seconds in units.items() if per_second * seconds >= 1), "day")
-    return f"{to_text(per_second * units[unit], 2)} events a {unit}"
+    units = {"a second": 1, "a minute": MINUTE, "an hour": HOUR, "a day": DAY}
+    unit = next((unit for unit, seconds in units.items() if per_second * seconds >= 1), "a day")
+    count = to_text(per_second * units[unit], 2)
+    return f"{count} event{'' if count == '1' else 's'} {unit}"
 
 
-def _samples(count: Fraction) -> str:
-    return f"{to_text(count)} sample{'' if count == 1 else 's'}"
+def _samples(count: int) -> str:
+    return f"{count:,} sample{'' if count == 1 else 's'}"
 
 
 def _time(seconds: int | None) -> str:

@@ -57,7 +57,7 @@ class Draft:
         """The finished block."""
         lengths = [self.phase] * (PHASES - 1) + [max(self.phase, self.last_phase)]
         series = {
-            name: " ".join(f"{v!r}x{n // MINUTE - 1}" for v, n in zip(values, lengths, strict=True))
+            name: " ".join(_repeated(v, n // MINUTE) for v, n in zip(values, lengths, strict=True))
             for name, values in self.values.items()
         }
         checks = [
@@ -66,6 +66,10 @@ class Draft:
             for name in self.names
         ]
         return Block(self.name, MINUTE, series, tuple(checks), (), tuple(self.claims))
+
+
+def _repeated(value: float, count: int) -> str:
+    return f"{value!r}x{count - 1}" if count > 1 else repr(value)
 
 
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:

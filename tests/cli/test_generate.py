@@ -1,0 +1,128 @@
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from slogen.render import TARGETS
+from tests.cli.conftest import Run, spec, tree
+
+CHAT, SHOP = "generated/prometheus/chat.rules.yaml", "generated/prometheus/shop.rules.yaml"
+
+
+def test_it_writes_once_and_says_where(project: Path, slogen: Run) -> None:
+    first = slogen("generate").stdout
+    assert "generated/       6 written" in first
+    assert f"  + {CHAT}" in first
+    before = tree(project)
+    assert slogen("generate").stdout == "generated/       3 unchanged\npromtool-tests/  no files\n"
+    assert tree(project) == before
+
+
+def test_the_output_is_the_same_from_everywhere(
+    project: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slogen("generate")
+    before = tree(project)
+    monkeypatch.chdir("/")
+    slogen("generate", str(project / "specs"))
+    slogen("generate", str(project / "specs/chat.yaml"))
+    assert tree(project) == before
+
+
+def test_a_full_run_prunes_and_a_partial_one_does_not(project: Path, slogen: Run) -> None:
+    slogen("generate")
+    (project / "specs/shop.yaml").unlink()
+    (project / "specs/new.yaml").write_text(spec("new"))
+    slogen("generate", "specs/new.yaml")
+    assert (project / SHOP).exists()
+    assert f"  - {SHOP}" in slogen("generate").stdout
+    assert not (project / SHOP).exists()
+
+
+def test_examples_do_not_prune_the_output_of_specs(project: Path, slogen: Run) -> None:
+    slogen("generate")
+    (project / "examples").mkdir()
+    (project / "examples/new.yaml").write_text(spec("new"))
+    slogen("generate", "examples")
+    assert (project / CHAT).exists()
+
+
+def test_nothing_is_written_when_anything_is_wrong(project: Path, slogen: Run) -> None:
+    (project / "specs/shop.yaml").write_text(spec("shop", objective="100"))
+    result = slogen("generate", code=1)
+    assert "error[objective]" in result.stderr
+    assert result.stdout == ""
+    assert not (project / "generated").exists()
+
+
+def test_output_and_tests_lie_beside_each_other(project: Path, slogen: Run) -> None:
+    slogen("generate", "-o", "out/rules", "--target", "prometheus", "--target", "tests")
+    assert (project / "out/rules/prometheus/chat.rules.yaml").exists()
+    for test in (project / "out/promtool-tests/chat").glob("*.yaml"):
+        (rules,) = yaml.safe_load(test.read_text())["rule_files"]
+        assert os.path.samefile(test.parent / rules, "out/rules/prometheus/chat.rules.yaml")
+
+
+def test_tests_may_lie_elsewhere(project: Path, slogen: Run) -> None:
+    slogen("generate", "--tests-dir", "proof", "--target", "tests")
+    test = next((project / "proof/chat").glob("*.yaml"))
+    assert yaml.safe_load(test.read_text())["rule_files"] == [f"../../{CHAT}"]
+    assert not (project / "promtool-tests").exists()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_one_target(project: Path, slogen: Run, target: str) -> None:
+    slogen("generate", "--target", target)
+    lists = (project / ("promtool-tests" if target == "tests" else "generated") / ".slogen").glob("*.txt")
+    lines = [line for file in lists for line in file.read_text().splitlines() if line[0] != "#"]
+    assert lines
+    assert all(line.startswith(f"{target} ") for line in lines)
+
+
+def test_one_file_on_stdout_is_that_file(project: Path, slogen: Run) -> None:
+    shown = slogen("generate", "specs/chat.yaml", "--stdout").stdout
+    slogen("generate", "-o", "out")
+    assert shown == (project / "out/prometheus/chat.rules.yaml").read_text()
+    assert not (project / "generated").exists()
+
+
+@pytest.mark.usefixtures("project")
+def test_several_files_on_stdout_are_documents(slogen: Run) -> None:
+    shown = slogen("generate", "--stdout").stdout
+    assert f"\n# --- {SHOP}\n" in shown
+    assert len(list(yaml.safe_load_all(shown))) == 3
+
+
+def test_a_hook_fails_on_change_only(project: Path, slogen: Run) -> None:
+    slogen("generate", "--fail-on-change", code=1)
+    slogen("generate", "--fail-on-change")
+    (project / "specs/shop.yaml").unlink()
+    slogen("generate", "--fail-on-change", code=1)
+
+
+def test_a_diff_is_printed_and_nothing_written(project: Path, slogen: Run) -> None:
+    slogen("generate")
+    before = tree(project / "generated")
+    (project / "specs/chat.yaml").write_text(spec(objective="99.5"))
+    shown = slogen("generate", "--diff").stdout
+    assert shown.startswith(
+        "# chat/availability: objective 99.9% -> 99.5%: the same errors now use a fifth of "
+    )
+    assert f"--- a/{CHAT}\n+++ b/{CHAT}\n" in shown
+    assert tree(project / "generated") == before
+
+
+def test_a_file_of_somebody_else_stops_it(project: Path, slogen: Run) -> None:
+    (project / "generated/prometheus").mkdir(parents=True)
+    (project / CHAT).write_text("mine\n")
+    assert f"{CHAT}:1:1: error[not-ours]" in slogen("generate", code=1).stderr
+    assert not (project / SHOP).exists()
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    "options", [("--stdout", "--diff"), ("--target", "none"), ("--settings", "none.yaml")]
+)
+def test_wrong_usage_is_two(slogen: Run, options: tuple[str, ...]) -> None:
+    assert slogen("generate", *options, code=2).stderr.startswith("Usage: ")

@@ -1,0 +1,109 @@
+"""Fixtures: SLOs from plain data, and promtool as the judge of what comes out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import slogen
+from slogen.model.rules import Rule
+from slogen.pipeline import Result
+
+ORACLES = Path(__file__).parents[1] / ".oracles"
+EVENTS = {"events": {"bad": 'errors_total{job="shop"}', "total": 'requests_total{job="shop"}'}}
+HEAD = {"apiVersion": "slogen/v1"}
+
+Compile = Callable[..., Result]
+Judge = Callable[[Iterable[Result]], None]
+
+
+def _yaml_of(data: object) -> str:
+    """Plain data as YAML in ASCII that every reader takes the same way."""
+    text = json.dumps(data, ensure_ascii=False, default=str)
+    return re.sub(r"[^\x20-\x7e]", lambda match: f"\\U{ord(match[0]):08x}", text)
+
+
+@pytest.fixture(scope="session")
+def yaml_of() -> Callable[[object], str]:
+    """Write plain data as YAML."""
+    return _yaml_of
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Compile:
+    """Compile SLOs (mappings; one of events by default) of the service `shop`."""
+
+    def run(*slos: Mapping[str, Any], settings: Mapping[str, Any] | None = None, **fields: Any) -> Result:
+        base = {"name": "availability", "objective": 99.9, "sli": EVENTS}
+        listed = [{**base, **slo} for slo in slos or ({},)]
+        spec = {**HEAD, "kind": "ServiceLevelObjectives", "service": "shop", **fields, "slos": listed}
+        given = {**HEAD, "kind": "Settings", "targets": ["prometheus"], **(settings or {})}
+        return slogen.compile(_yaml_of(spec), _yaml_of(given))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def rules_of() -> Callable[[Result, str], list[Rule]]:
+    """The rules of this record or alert name, in order, without those of the watcher."""
+
+    def find(result: Result, name: str) -> list[Rule]:
+        assert result.ok, result.problems
+        rules = [rule for each in result.compiled[:-1] for group in each.rules.groups for rule in group.rules]
+        return [rule for rule in rules if name in (getattr(rule, "alert", ""), getattr(rule, "record", ""))]
+
+    return find
+
+
+@pytest.fixture(scope="session", params=["2.42", "3.5"])
+def judge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """Assert that promtool accepts the rule files and finds as many rules in each as were compiled."""
+    promtool = ORACLES / f"prometheus-{request.param}" / "promtool"
+    if not promtool.exists() and not os.environ.get("CI"):
+        pytest.skip("no .oracles here: run tools/fetch-oracles")
+
+    def check(results: Iterable[Result]) -> None:
+        folder, counts = tmp_path_factory.mktemp("rules"), []
+        for result in results:
+            assert result.ok, result.problems
+            for rules in (each.rules for each in result.compiled):
+                text = result.files[f"prometheus/{rules.owner}.rules.yaml"]
+                (folder / f"{len(counts):04}.yaml").write_text(text)
+                counts.append(rules.rule_count)
+        command = [promtool, "check", "rules", "--lint=all", "--lint-fatal", *sorted(folder.iterdir())]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
+        assert re.findall(r"SUCCESS: (\d+) rules found", done.stdout) == [str(count) for count in counts]
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def run_python() -> Callable[..., str]:
+    """Run code in a new Python, with arguments and environment variables; its output."""
+
+    def run(code: str, *args: str, stdin: str = "", timeout: float = 20, **environment: str) -> str:
+        command = [sys.executable, "-c", code, *args]
+        env = {**os.environ, **environment}
+        done = subprocess.run(
+            command,
+            input=stdin,
+            env=env,
+            cwd=ORACLES.parent,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run

@@ -1,0 +1,49 @@
+"""What stands in the pages as YAML or Python works."""
+
+import textwrap
+
+import pytest
+import yaml
+
+import slogen
+
+from .pages import PAGES, REPO, blocks, read
+
+HEAD = "apiVersion: slogen/v1\nkind: ServiceLevelObjectives\nservice: example\nslos:\n"
+EXPECTED = ("retention-unknown", "no-sample-series")  # no settings, no plain series
+DOCUMENTS = ("ServiceLevelObjectives", "AlertPolicy")
+
+
+def specs():
+    """Whole documents, and SLOs of a list put into one, with where they stand."""
+    for page in PAGES:
+        for number, block in enumerate(blocks(page.read_text(), "yaml")):
+            data = yaml.safe_load(block)
+            if isinstance(data, dict) and data.get("kind") in DOCUMENTS:
+                yield pytest.param(block, id=f"{page.name}-{number}")
+            elif isinstance(data, list) and "objective" in data[0]:
+                yield pytest.param(HEAD + textwrap.indent(block, "  "), id=f"{page.name}-{number}")
+
+
+@pytest.mark.parametrize("spec", list(specs()))
+def test_specs_compile(spec):
+    result = slogen.compile(spec)
+    assert [p.message for p in result.problems if p.code not in EXPECTED] == []
+    assert result.files
+
+
+@pytest.mark.parametrize("page", ["docs/spec.md", "docs/pre-commit-and-ci.md"])
+def test_settings_are_accepted(page):
+    found = [block for block in blocks(read(page), "yaml") if "kind: Settings" in block]
+    assert found
+    for block in found:
+        assert slogen.compile({}, block).problems == ()
+
+
+@pytest.mark.parametrize("code", blocks(read("docs/python-api.md"), "python"))
+def test_python_runs(code, monkeypatch):
+    monkeypatch.chdir(REPO)
+    names = {}
+    exec(code, names)
+    assert names["result"].ok
+    assert names["result"].files

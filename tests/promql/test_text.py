@@ -1,0 +1,23 @@
+"""Writing PromQL."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slogen.promql.parse import parse_selector
+from slogen.promql.text import any_of, indent, quote, selector, wrapped
+
+
+def test_selector():
+    assert selector("up", {}) == "up"
+    assert selector("up", {"job": 'a"b', "x": "\\"}) == 'up{job="a\\"b",x="\\\\"}'
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_quoted_values_are_read_back(value):
+    assert parse_selector(f"up{{job={quote(value)}}}").matchers[0].value == value
+
+
+def test_layout():
+    assert indent("a\n\nb", 4) == "    a\n\n    b"
+    assert wrapped("sum by (x) ", "a\nb") == "sum by (x) (\n  a\n  b\n)"
+    assert any_of(["a", "b", "c"]) == "a\nor\nb\nor\nc"

@@ -1,0 +1,198 @@
+"""Total outages: how many minutes until somebody is paged, and when the page is over."""
+
+from __future__ import annotations
+
+from ..checks import NO_ABSENCE, NO_PAGE, Silent, page
+from ..engine import Story
+from ..specs import BAD_TOTAL, GOOD_TOTAL, SLOW_SCRAPES, one
+from ..traffic import Target, Tick, World
+from .shop import during, serve, steady
+
+
+def _outage(objective: str, history: int, due: tuple[int, int], window: str = "30d", rps: float = 10) -> Story:
+    """A total outage after `history` healthy minutes; the page comes `due` minutes after its start."""
+    first, last = history + due[0], history + due[1]
+    return Story(
+        f"total outage at {objective} % over {window}",
+        one(objective, window),
+        minutes=last + 10,
+        traffic=steady(rps, during(history, last + 10)),
+        expect=(page(first, last), Silent(end=history), Silent(alert="SLODataAbsent")),
+        watch_from=max(0, history - 30),
+    )
+
+
+# A page is due when bad minutes / window exceed the threshold; 1h * 1.44 % is 52 s, and so on.
+OBJECTIVES = (
+    _outage("99.9", 65, (1, 2)),
+    _outage("99", 370, (9, 10)),
+    _outage("95", 370, (43, 45)),
+    _outage("90", 125, (86, 88)),
+    _outage("80", 245, (172, 175)),
+    _outage("50", 490, (431, 434)),
+)
+WINDOWS = tuple(_outage("99.9", 65, (1, 3), w) for w in ("1h", "1d", "7d", "14d", "28d", "90d"))
+ODD_WINDOWS = tuple(_outage("99.9", 65, (1, 3), w) for w in ("1h5m", "25h"))
+
+
+def _twenty_minutes(objective: str, due: tuple[int, int], sli: str = BAD_TOTAL, rps: float = 10) -> Story:
+    """Healthy for 6 h, out for 20 min, healthy again: paged once, over within 10 min."""
+    return Story(
+        f"20 min outage at {objective} % ({sli.split(':')[0]}, {sli[10:14].strip()})",
+        one(objective, sli=sli),
+        minutes=440,
+        traffic=steady(rps, during(370, 390)),
+        expect=(page(370 + due[0], 370 + due[1], over=400, runs=1), Silent(end=370)),
+        watch_from=340,
+    )
+
+
+RECOVERY = (
+    _twenty_minutes("99.9", (1, 2)),
+    _twenty_minutes("99", (9, 10)),
+    _twenty_minutes("99.9", (1, 2), GOOD_TOTAL),
+    _twenty_minutes("99.5", (4, 6)),
+)
+BLIPS = (
+    Story(
+        "a blip of 2 min at 99 % is no incident",
+        one("99"),
+        minutes=420,
+        traffic=steady(10, during(370, 372)),
+        expect=(NO_PAGE,),
+        watch_from=340,
+    ),
+    Story(
+        "a blip of 2 min at 99.9 % pages once and is over soon",
+        one("99.9"),
+        minutes=420,
+        traffic=steady(10, during(370, 372)),
+        expect=(page(371, 373, over=383, runs=1),),
+        watch_from=340,
+    ),
+)
+
+
+def _on_off(
+    objective: str, on: int, off: int, first: tuple[int, int], runs: int, cycles: int = 6
+) -> Story:
+    """Total failure for `on` minutes, healthy for `off`, several times over."""
+    end = 370 + cycles * (on + off)
+
+    def share(tick: Tick) -> float:
+        if not tick.within(370, end):
+            return 0.0
+        return 1.0 if (tick.minute - 370 - 0.01) % (on + off) < on else 0.0
+
+    return Story(
+        f"on-off fault at {objective} %, {on} min on, {off} min off",
+        one(objective),
+        minutes=end + 30,
+        traffic=steady(10, share),
+        expect=(page(370 + first[0], 370 + first[1], over=end + 10, runs=runs),),
+        watch_from=340,
+    )
+
+
+ON_OFF = (
+    _on_off("99.9", 5, 5, (1, 2), 1),
+    _on_off("99", 5, 5, (13, 15), 1),
+    _on_off("95", 10, 5, (158, 166), 1, cycles=12),
+    _on_off("99.9", 10, 15, (1, 2), 6),
+    _on_off("99", 2, 5, (25, 35), 1),
+)
+
+
+def _thin(world: World) -> None:
+    """Nobody can log in: everything fails, and only 5 % of the traffic is left."""
+    target = Target(world, "shop")
+    for tick in world.ticks():
+        out = tick.within(370, 430)
+        total = 600 * (0.05 if out else 1)
+        serve(target, tick, total, total if out else 0)
+        target.scrape(tick)
+
+
+def _retries(world: World) -> None:
+    """Half of the requests fail and are tried again: the traffic doubles."""
+    target = Target(world, "shop")
+    for tick in world.ticks():
+        out = tick.within(370, 400)
+        serve(target, tick, 1200 if out else 600, 600 if out else 0)
+        target.scrape(tick)
+
+
+def _resets(world: World) -> None:
+    """The process restarts every 17 minutes; 300 to 330 everything fails."""
+    target = Target(world, "shop")
+    for tick in world.ticks():
+        if tick.index % 17 == 16:
+            target.restart()
+        serve(target, tick, 600, 600 if tick.within(370, 390) else 0)
+        target.scrape(tick)
+
+
+ODD = (
+    # bad / total over 1h: 30 m / (600 (60 - m) + 30 m) > 1.44 % from m = 13.7 on.
+    Story(
+        "total outage with 5 % of the traffic left",
+        one("99.9"),
+        minutes=460,
+        traffic=_thin,
+        expect=(page(371, 384, over=440, runs=1),),
+        watch_from=340,
+    ),
+    Story(
+        "retries double the traffic of an outage",
+        one("99.9"),
+        minutes=430,
+        traffic=_retries,
+        expect=(page(371, 373, over=410, runs=1),),
+        watch_from=340,
+    ),
+    Story(
+        "an outage between counter resets",
+        one("99.9"),
+        minutes=430,
+        traffic=_resets,
+        expect=(page(371, 373, over=400, runs=1), NO_ABSENCE),
+        watch_from=300,
+    ),
+    Story(
+        "budget group first: the page is the same",
+        one("99"),
+        minutes=400,
+        traffic=steady(10, during(370, 390)),
+        expect=(page(379, 380, over=400),),
+        order=("budget", "page"),
+        watch_from=340,
+    ),
+    Story(
+        "outage with scrapes and rules every 15 s",
+        one("99.9"),
+        minutes=110,
+        step=15,
+        traffic=steady(10, during(65, 85)),
+        expect=(page(65.5, 67, over=95, runs=1),),
+    ),
+    Story(
+        "outage with scrapes and rules every 30 s",
+        one("99"),
+        minutes=410,
+        step=30,
+        traffic=steady(10, during(370, 390)),
+        expect=(page(378.5, 380, over=400, runs=1),),
+        watch_from=340,
+    ),
+    Story(
+        "base window of 10m, scrapes every 60 s",
+        one("99.9"),
+        minutes=430,
+        traffic=steady(10, during(370, 390)),
+        expect=(page(371, 373, over=405, runs=1),),
+        settings=SLOW_SCRAPES,
+        watch_from=340,
+    ),
+)
+
+STORIES = (*OBJECTIVES, *WINDOWS, *ODD_WINDOWS, *RECOVERY, *BLIPS, *ON_OFF, *ODD)

@@ -1,0 +1,34 @@
+"""SLIs written as PromQL with `{{ window }}`."""
+
+from __future__ import annotations
+
+from ..checks import NO_ABSENCE, Silent, Value, page
+from ..engine import Story
+from ..specs import one
+from .shop import during, steady
+
+SUMS = """events:
+  bad: 'sum(rate(http_requests_total{job="shop",code=~"5.."}[{{ window }}]))'
+  total: 'sum(rate(http_requests_total{job="shop"}[{{ window }}]))'
+"""
+UNSUMMED = """events:
+  good: 'rate(http_requests_total{job="shop",code="200"}[{{window}}])'
+  total: 'rate(http_requests_total{job="shop"}[{{ window }}])'
+"""
+BY_JOB = """events:
+  bad: 'sum by (job) (increase(http_requests_total{job="shop",code="500"}[{{ window }}])) / 300'
+  total: 'sum by (job) (rate(http_requests_total{job="shop"}[{{ window }}]))'
+  by: [job]
+"""
+
+
+def _story(name: str, sli: str, *expect: object) -> Story:
+    checks = (page(371, 373, over=400, runs=1), Silent(end=370), NO_ABSENCE, *expect)
+    return Story(name, one("99.9", sli=sli), 430, steady(10, during(370, 390)), checks, watch_from=300)  # type: ignore[arg-type]
+
+
+STORIES = (
+    _story("template with sums", SUMS, Value("slo:sli_error:ratio_rate5m", 300, 0)),
+    _story("template without sums, good/total", UNSUMMED, Value("slo:sli_error:ratio_rate5m", 300, 0, 1e-9)),
+    _story("template by job", BY_JOB, Value('slo:sli_error:ratio_rate5m{job="shop"}', 300, 0)),
+)

@@ -1,0 +1,45 @@
+"""Every story on the oldest and the newest Prometheus: the generated rules do what a person expects."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+
+from . import stories
+from .engine import Player, Seen, Story
+
+ORACLES = Path(__file__).parents[2] / ".oracles"
+VERSIONS = ("bookworm-prometheus", "newest-prometheus")
+MODULES = [module.name for module in iter_modules(stories.__path__) if module.name != "shop"]
+STORIES: list[Story] = [
+    story for name in MODULES for story in import_module(f"{stories.__name__}.{name}").STORIES
+]
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.skipif(
+        not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
+    ),
+]
+
+
+def wrongs(story: Story, seen: Seen) -> list[str]:
+    return [wrong for wrong in (check.wrong(seen) for check in story.expect) if wrong]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("story", STORIES, ids=[story.name for story in STORIES])
+def test_story(story: Story, version: str, tmp_path: Path) -> None:
+    seen = Player(ORACLES / version / "promtool", tmp_path).play(story)
+    assert not wrongs(story, seen)
+
+
+def test_names_tell_stories_apart_and_there_are_enough() -> None:
+    assert len({story.name for story in STORIES}) == len(STORIES) >= 54
+
+
+def test_every_story_expects_something() -> None:
+    assert all(story.expect for story in STORIES)

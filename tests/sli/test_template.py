@@ -1,0 +1,82 @@
+"""Sides of an SLI: selectors, and PromQL with a placeholder."""
+
+import pytest
+
+from slogen.promql.parse import PromqlError
+from slogen.sli.template import render, side
+
+WINDOW = 300
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ('e{a="b"}', 'rate(e{a="b"}[5m])'),
+        ("rate(e[{{ window }}])", "rate(e[5m])"),
+        ("\n  sum by (a) (rate(e[{{window}}]))\n", "sum by (a) (rate(e[5m]))"),
+        ("rate(a[{{- window -}}]) + rate(b[{{ window }}])", "rate(a[5m]) + rate(b[5m])"),
+        ("(rate(a[{{ window }}]))", "(rate(a[5m]))"),
+        ('rate(e{a="#"}[{{ window }}])', 'rate(e{a="#"}[5m])'),
+    ],
+)
+def test_rate(text, rate):
+    assert side(text, ()).rate(WINDOW) == rate
+
+
+def test_window_of_hours():
+    assert render("rate(e[{{ window }}])", 5400) == "rate(e[90m])"
+
+
+def test_what_it_reads():
+    found = side('rate(a[{{ window }}]) - rate(b{x="y"}[{{ window }}])', ())
+    assert [str(selector) for selector in found.reads] == ["a", 'b{x="y"}']
+    assert found.bare is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum by (model, code) (rate(e[{{ window }}]))", "sum without (code) (rate(e[{{ window }}]))"]
+    + ["rate(e[{{ window }}])", "sum by (model) (rate(a[{{ window }}])) / 2"],
+)
+def test_groups_that_survive(text):
+    assert side(text, ("model",)).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["sum(rate(e[{{ window }}]))", "((sum by (x) (rate(e[{{ window }}]))))", "max without (model) (rate(e[{{ window }}]))"]
+)
+def test_groups_that_are_lost(text):
+    with pytest.raises(PromqlError, match="drops `model`"):
+        side(text, ("model",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ foo }}", "{{ ''.__class__ }}", "{{ window.__init__.__globals__ }}", "{{ window.upper() }}", "{{ 1 / 0 }}"]
+    + ["{{ self }}", "{{ cycler }}", "{% import 'os' as o %}", "{% include 'x' %}", "{{ window | upper }}", "{{", "{%"]
+    + ["{# note #}rate(e[{{ window }}])", "{% raw %}{{ window }}{% endraw %}", "{{ ['a'] * 3 }}", "{{" + "(" * 5000],
+)
+def test_only_the_window_is_known(text):
+    with pytest.raises(PromqlError) as caught:
+        side(text, ())
+    assert "{{ window }}" in f"{caught.value} {caught.value.hint}"
+
+
+BOMBS = {
+    "power": "{{ 9 ** (9 ** 9) }}",
+    "loops": "".join(f"{{% for {x} in 'aaaaaaaaaa' %}}" for x in "abcdefgh") + "x" + "{% endfor %}" * 8,
+    "range": "{% for i in range(10 ** 9) %}x{% endfor %}",
+    "width": "{{ '%999999999d' % 1 }}",
+    "repeat": "{{ 'a' * 10 ** 10 }}",
+    "recursion": "{% macro f() %}{{ f() }}{{ f() }}{% endmacro %}{{ f() }}",
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_bombs_neither_hang_nor_fill_the_memory(run_python, bomb):
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 ** 29, 2 ** 29))\n"
+        "from slogen.sli.template import *\n"
+        "try: side(input(), ())\nexcept PromqlError: print('no')"
+    )
+    assert run_python(code, stdin=BOMBS[bomb], timeout=3) == "no\n"
