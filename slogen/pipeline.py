@@ -5,7 +5,7 @@ Pure: texts in, artifacts and problems out. Nothing here reads, writes or prints
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -85,10 +85,12 @@ def compile_project(
     only: Collection[str] | None = None,
     targets: Iterable[str] | None = None,
     places: tuple[str, str] | None = None,
+    reuse: Callable[[str, str], list[Artifact] | None] | None = None,
 ) -> Result:
     """Compile spec texts by path. `only` limits the output (and the problems) to these paths; names are
     still checked over all. `targets` are keys of TARGETS; the settings' by default. `places` are the
-    folders of output and tests, if other than the settings'."""
+    folders of output and tests, if other than the settings'. `reuse` may give the artifacts of an owner
+    whose spec has this path, so that they are not made again."""
     project = understand(sources, settings, only=only)
     if places is not None:
         moved = replace(project.settings, output_dir=places[0], tests_dir=places[1])
@@ -97,10 +99,17 @@ def compile_project(
         return Result(project)
     chosen = tuple(project.settings.targets if targets is None else targets)
     services = tuple(s for s in project.services if only is None or s.source in only)
-    made = fan_out(lambda service: _emit(service, project.settings, chosen), [*services, None])
-    found = [problem for _, problems in made for problem in problems]
+    made: dict[str, tuple[list[Artifact], list[Problem]]] = {}
+    for service in services:
+        if reuse is not None and (known := reuse(service.name, service.source)) is not None:
+            made[service.name] = (known, [])
+    missing: list[Service | None] = [*(s for s in services if s.name not in made), None]
+    fresh = fan_out(lambda service: _emit(service, project.settings, chosen), missing)
+    made |= {s.name if s else META: outcome for s, outcome in zip(missing, fresh, strict=True)}
+    ordered = [made[owner] for owner in (*(s.name for s in services), META)]
+    found = [problem for _, problems in ordered for problem in problems]
     project = replace(project, problems=_sorted([*project.problems, *found]))
-    by_target = [a for target in chosen for artifacts, _ in made for a in artifacts if a.target == target]
+    by_target = [a for target in chosen for artifacts, _ in ordered for a in artifacts if a.target == target]
     return Result(project, services, tuple(by_target))
 
 

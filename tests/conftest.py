@@ -22,6 +22,7 @@ EVENTS = {"events": {"bad": 'errors_total{job="shop"}', "total": 'requests_total
 HEAD = {"apiVersion": "slogen/v1"}
 
 Compile = Callable[..., Result]
+Oracles = Callable[[str, str], Path]
 Judge = Callable[[Iterable[Result]], None]
 
 
@@ -63,12 +64,23 @@ def rules_of() -> Callable[[Result, str], list[Rule]]:
     return find
 
 
+@pytest.fixture(scope="session")
+def oracles() -> Callable[[str, str], Path]:
+    """The program of an oracle; skips, and says so, where it is missing (but not in CI)."""
+
+    def find(folder: str, program: str) -> Path:
+        path = ORACLES / folder / program
+        if not path.exists() and not os.environ.get("CI"):
+            pytest.skip(f"no .oracles/{folder} here: run tools/fetch-oracles")
+        return path
+
+    return find
+
+
 @pytest.fixture(scope="session", params=["2.42", "3.5"])
-def judge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judge:
+def judge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, oracles: Oracles) -> Judge:
     """Assert that promtool accepts the rule files and finds as many rules in each as were compiled."""
-    promtool = ORACLES / f"prometheus-{request.param}" / "promtool"
-    if not promtool.exists() and not os.environ.get("CI"):
-        pytest.skip("no .oracles here: run tools/fetch-oracles")
+    promtool = oracles(f"prometheus-{request.param}", "promtool")
 
     def check(results: Iterable[Result]) -> None:
         folder, counts = tmp_path_factory.mktemp("rules"), []

@@ -47,7 +47,7 @@ def command(
 
     if stdout and diff:
         raise click.UsageError("--stdout and --diff print different things; take one")
-    job = make_job(select(paths, settings), output, tests_dir, targets)
+    job = make_job(select(paths, settings), output, tests_dir, targets, cached=not (stdout or diff))
     if job.problems:
         show(job.problems, err=True)
     if job.plan is None or exit_code(job.problems):

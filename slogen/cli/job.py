@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from slogen.cli.project import Selection
+from slogen.cli.reuse import Reuse
 from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.load.settings import Settings
-from slogen.pipeline import Result, compile_project, read_settings
+from slogen.pipeline import compile_project, read_settings
+from slogen.render.artifact import Artifact
 from slogen.write import OutFile, Plan, plan
 
 TESTS_TARGET = "tests"
@@ -21,7 +23,6 @@ class Job:
     """A compiled selection. `plan` is None when the specs have errors; `problems` leaves out what
     is only good to know: `validate` tells it."""
 
-    result: Result
     problems: tuple[Problem, ...]
     output: Path
     tests: Path
@@ -38,31 +39,50 @@ def make_job(
     output: Path | None = None,
     tests: Path | None = None,
     targets: Collection[str] = (),
+    *,
+    cached: bool = False,
 ) -> Job:
-    """Compile, and plan what to write. Reads the output folders and writes nothing."""
+    """Compile, and plan what to write. Reads the output folders and writes nothing but the cache.
+
+    With `cached`, what an earlier run made of the same input is taken from the disk.
+    """
     settings, _ = read_settings(selection.settings)
     roots = _folders(selection, settings, output, tests)
-    result = compile_project(
-        selection.sources,
-        selection.settings,
-        only=selection.only,
-        targets=targets or None,
-        places=None if output is tests is None else (os.path.abspath(roots[0]), os.path.abspath(roots[1])),
-    )
-    found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
-    problems = (*selection.problems, *selection.as_written(found))
+    places = os.path.abspath(roots[0]), os.path.abspath(roots[1])
+    common = (selection.settings, targets, places, _policies(selection))
+    reuse = Reuse.load(selection.base, roots, common) if cached else None
+    artifacts = reuse.whole_run(selection.sources, selection.only) if reuse else None
+    problems = selection.problems
+    if artifacts is None:
+        result = compile_project(
+            selection.sources,
+            selection.settings,
+            only=selection.only,
+            targets=targets or None,
+            places=None if output is tests is None else places,
+            reuse=(lambda owner, path: reuse.of_owner(owner, selection.sources[path])) if reuse else None,
+        )
+        artifacts = list(result.artifacts)
+        found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
+        problems = (*problems, *selection.as_written(found))
+        if reuse and not problems:
+            reuse.save(
+                selection.sources, selection.only, {s.name: s.source for s in result.services}, artifacts
+            )
     if has_errors(problems):
-        return Job(result, problems, *roots)
+        return Job(problems, *roots)
     made = plan(
-        [
-            OutFile(roots[item.target == TESTS_TARGET], item.path, item.owner, item.target, item.text)
-            for item in result.artifacts
-        ],
+        [OutFile(roots[a.target == TESTS_TARGET], a.path, a.owner, a.target, a.text) for a in artifacts],
         roots,
-        owners=_owners(selection, result, pruned=output is not None or selection.is_main),
+        owners=_owners(selection, artifacts, pruned=output is not None or selection.is_main),
         targets=targets or None,
     )
-    return Job(result, (*problems, *made.problems), *roots, made)
+    return Job((*problems, *made.problems), *roots, made)
+
+
+def _policies(selection: Selection) -> list[bytes]:
+    """Texts that may declare policies, which specs in other files can use."""
+    return [text for _, text in sorted(selection.sources.items()) if b"AlertPolicy" in text]
 
 
 def _folders(
@@ -73,11 +93,11 @@ def _folders(
     return output or selection.base / settings.output_dir, tests or beside / settings.tests_dir
 
 
-def _owners(selection: Selection, result: Result, *, pruned: bool) -> set[str] | None:
+def _owners(selection: Selection, artifacts: Iterable[Artifact], *, pruned: bool) -> set[str] | None:
     """Whose files may be pruned: everybody's after a full run, else those of the chosen specs.
 
     A full run over some other folder, examples say, must not prune the output of specs/.
     """
     if selection.only is None and pruned:
         return None
-    return set(result.owners)
+    return {artifact.owner for artifact in artifacts}

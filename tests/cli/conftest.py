@@ -52,6 +52,6 @@ def slogen() -> Run:
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """All files below a folder as {relative path: text}."""
-    files = (path for path in folder.rglob("*") if path.is_file() and ".git/" not in path.as_posix())
+    """All files below a folder as {relative path: text}, without git's and the cache's."""
+    files = (p for p in folder.rglob("*") if p.is_file() and not {".git", ".slogen-cache"} & set(p.parts))
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}

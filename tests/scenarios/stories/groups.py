@@ -64,18 +64,16 @@ STORIES = (
     Story(
         "one model fails, the other is silent",
         one("99.9", sli=GROUPED),
-        440,
-        _models({"a": EVER, "b": EVER}, {"b": (370, 390)}),
-        (Fires((371, 373), over=400, runs=1, severity="page", labels=B), Silent(labels=A), Silent(end=370)),
-        watch_from=300,
+        140,
+        _models({"a": EVER, "b": EVER}, {"b": (70, 90)}),
+        (Fires((71, 73), over=100, runs=1, severity="page", labels=B), Silent(labels=A), Silent(end=70)),
     ),
     Story(
         "good/total: one model never succeeds again",
         one("99.9", sli=GROUPED_GOOD),
-        400,
-        _models({"a": EVER, "b": EVER}, {"b": (370, 900)}),
-        (Fires((371, 373), runs=1, severity="page", labels=B), Silent(labels=A)),
-        watch_from=300,
+        100,
+        _models({"a": EVER, "b": EVER}, {"b": (70, 900)}),
+        (Fires((71, 73), runs=1, severity="page", labels=B), Silent(labels=A)),
     ),
     Story(
         "a model appears and is healthy",
@@ -110,10 +108,9 @@ STORIES = (
     Story(
         "a failing model is taken out of service: its page ends",
         one("99.9", sli=GROUPED),
-        460,
-        _models({"a": EVER, "b": (0, 390)}, {"b": (370, 390)}),
-        (Fires((371, 373), over=426, runs=1, severity="page", labels=B), NO_ABSENCE, Silent(labels=A)),
-        watch_from=300,
+        160,
+        _models({"a": EVER, "b": (0, 90)}, {"b": (70, 90)}),
+        (Fires((71, 73), over=126, runs=1, severity="page", labels=B), NO_ABSENCE, Silent(labels=A)),
     ),
     Story(
         "all models vanish: one absence, not one per model",

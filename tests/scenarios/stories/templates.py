@@ -23,12 +23,12 @@ BY_JOB = """events:
 
 
 def _story(name: str, sli: str, *expect: object) -> Story:
-    checks = (page(371, 373, over=400, runs=1), Silent(end=370), NO_ABSENCE, *expect)
-    return Story(name, one("99.9", sli=sli), 430, steady(10, during(370, 390)), checks, watch_from=300)  # type: ignore[arg-type]
+    checks = (page(71, 73, over=100, runs=1), Silent(end=70), NO_ABSENCE, *expect)
+    return Story(name, one("99.9", sli=sli), 130, steady(10, during(70, 90)), checks)  # type: ignore[arg-type]
 
 
 STORIES = (
-    _story("template with sums", SUMS, Value("slo:sli_error:ratio_rate5m", 300, 0)),
-    _story("template without sums, good/total", UNSUMMED, Value("slo:sli_error:ratio_rate5m", 300, 0, 1e-9)),
-    _story("template by job", BY_JOB, Value('slo:sli_error:ratio_rate5m{job="shop"}', 300, 0)),
+    _story("template with sums", SUMS, Value("slo:sli_error:ratio_rate5m", 60, 0)),
+    _story("template without sums, good/total", UNSUMMED, Value("slo:sli_error:ratio_rate5m", 60, 0, 1e-9)),
+    _story("template by job", BY_JOB, Value('slo:sli_error:ratio_rate5m{job="shop"}', 60, 0)),
 )

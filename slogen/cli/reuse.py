@@ -1,0 +1,111 @@
+"""What an earlier `generate` made of the same input need not be made again.
+
+For each service the cache knows a hash of everything its files come from, and a hash of each file. A file
+is taken from the disk only if it still has that hash, so a hand-edited or damaged one is made anew.
+`check` and `test` never use this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from slogen.render.artifact import Artifact
+from slogen.write.cache import load_cache, save_cache
+
+_NAME: Final = "generate"
+_RUN: Final = "run"
+
+
+@dataclass(slots=True)
+class Reuse:
+    """The artifacts of earlier runs below `roots` (output, tests), found by the hash of their input."""
+
+    base: Path
+    roots: tuple[Path, Path]
+    common: str
+    known: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, base: Path, roots: tuple[Path, Path], common: Iterable[object]) -> Reuse:
+        """Read the cache; `common` is all that every artifact depends on besides its own spec."""
+        return cls(base, roots, _hash(_code(), *map(repr, common)), load_cache(base, _NAME))
+
+    def whole_run(self, sources: Mapping[str, bytes], only: Collection[str] | None) -> list[Artifact] | None:
+        """All artifacts, if not one source has changed since they were made without a word."""
+        run = self.known.get(_RUN)
+        if not isinstance(run, dict) or run.get("key") != self._run_key(sources, only):
+            return None
+        artifacts = list[Artifact]()
+        for owner in run["owners"]:
+            found = self._read(owner, self.known["owners"].get(owner, {}))
+            if found is None:
+                return None
+            artifacts += found
+        return artifacts
+
+    def of_owner(self, owner: str, source: bytes) -> list[Artifact] | None:
+        """The artifacts of one owner, if its source is the same."""
+        entry = self.known.get("owners", {}).get(owner)
+        if not isinstance(entry, dict) or entry.get("key") != _hash(self.common, source):
+            return None
+        return self._read(owner, entry)
+
+    def save(
+        self,
+        sources: Mapping[str, bytes],
+        only: Collection[str] | None,
+        specs: Mapping[str, str],
+        artifacts: Iterable[Artifact],
+    ) -> None:
+        """Keep what was made of these sources; `specs` maps each service to the path of its spec."""
+        owners: dict[str, dict[str, Any]] = {}
+        for a in artifacts:
+            source = sources[specs[a.owner]] if a.owner in specs else b""
+            entry = owners.setdefault(a.owner, {"key": _hash(self.common, source), "files": []})
+            entry["files"].append([a.target, a.path, _hash(a.text)])
+        run = {"key": self._run_key(sources, only), "owners": list(owners)}
+        kept = {} if only is None else self.known.get("owners", {})
+        data = {_RUN: run, "owners": kept | owners}
+        if data != self.known:
+            save_cache(self.base, _NAME, data)
+
+    def _run_key(self, sources: Mapping[str, bytes], only: Collection[str] | None) -> str:
+        chosen = "" if only is None else repr(sorted(only))
+        return _hash(
+            self.common, chosen, *(part for name in sorted(sources) for part in (name, sources[name]))
+        )
+
+    def _read(self, owner: str, entry: Mapping[str, Any]) -> list[Artifact] | None:
+        artifacts = []
+        try:
+            for target, path, digest in entry["files"]:
+                text = (self.roots[target == "tests"] / path).read_bytes().decode()
+                if _hash(text) != digest:
+                    return None
+                artifacts.append(Artifact(path, text, owner, target))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return artifacts
+
+
+def _hash(*parts: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+@cache
+def _code() -> str:
+    """What slogen itself is: another version may make other files of the same input."""
+    package = Path(__file__).parents[1]
+    files = sorted(p for p in package.rglob("*") if p.suffix in (".py", ".yaml", ".json"))
+    facts = [(p.name, stat.st_size, stat.st_mtime_ns) for p in files for stat in [p.stat()]]
+    return _hash(sys.version, repr(facts))

@@ -1,0 +1,74 @@
+"""Absence: who is told, and from what it is told apart."""
+
+import pytest
+
+ID = 'slo_id="shop/availability"'
+UNKNOWN = {"events": {"bad": "e", "total": "t"}}
+
+
+@pytest.fixture(scope="module")
+def absent(compiled, rules_of):
+    def find(slo, **options):
+        return rules_of(compiled(slo, **options), "SLODataAbsent")
+
+    return find
+
+
+def test_seen_before_no_data_and_no_target_up(absent):
+    [alert] = absent({})
+    assert alert.expr == (
+        f"slogen_last_seen_timestamp_seconds{{{ID}}} > time() - 604800\n"
+        f"unless slo:sli_total:rate5m{{{ID}}}\n"
+        'unless on () (\n  up{job="shop"} == 1\n)'
+    )
+    assert alert.wait == 600
+
+
+@pytest.mark.parametrize(
+    ("slo", "severity"),
+    [
+        ({}, "page"),  # its targets are known and gone: they crashed
+        ({"sli": UNKNOWN}, "ticket"),  # gone or idle, nobody can tell
+        ({"alerting": {"page": {"enabled": False}}}, "ticket"),
+        ({"alerting": {"absent": {"severity": "ticket"}}}, "ticket"),
+        ({"sli": UNKNOWN, "alerting": {"absent": {"severity": "page"}}}, "page"),
+        ({"sli": UNKNOWN, "alerting": {"absent": {"up": 'up{job="x"}'}}}, "page"),
+        ({"window": "1h"}, "page"),
+    ],
+)
+def test_severity(absent, slo, severity):
+    assert [alert.labels["severity"] for alert in absent(slo)] == [severity]
+
+
+def test_switched_off(absent):
+    assert absent({"alerting": {"absent": False}}) == []
+
+
+def test_times(absent, compiled, rules_of):
+    slo = {"alerting": {"absent": {"for": "1m", "forget": "30d"}}}
+    [alert] = absent(slo)
+    assert (alert.wait, "> time() - 2592000" in alert.expr) == (60, True)
+    [seen] = rules_of(compiled(slo), "slogen_last_seen_timestamp_seconds")
+    assert seen.expr.endswith("[1h]) > time() - 2592000")  # remembered as long as somebody wants to hear of it
+
+
+def test_judged_for_the_slo_unless_asked_for_groups(absent, compiled, judge):
+    sli = {"events": {"bad": "e", "total": "t", "by": ["model"]}}
+    [whole] = absent({"sli": sli}, settings={"labels": {"cluster": "a"}})
+    [each] = absent({"sli": sli, "alerting": {"absent": {"per_group": True}}})
+    assert whole.expr.startswith("max by (slo_id, slo_service, slo, cluster) (")
+    assert f"unless on (slo_id) slo:sli_total:rate5m{{{ID}," in whole.expr
+    assert f"unless slo:sli_total:rate5m{{{ID}}}" in each.expr
+    judge([compiled({"sli": sli}, settings={"labels": {"cluster": "a"}})])
+
+
+def test_several_targets(absent, compiled, judge):
+    total = 'sum(rate(t{job="a"}[{{ window }}])) + sum(rate(u{job="b"}[{{ window }}]))'
+    slo = {"sli": {"events": {"bad": "e", "total": total}}}
+    assert 'unless on () ( up{job="a"} == 1 or up{job="b"} == 1 )' in " ".join(absent(slo)[0].expr.split())
+    judge([compiled(slo)])
+
+
+@pytest.mark.parametrize("up", ['up{job="x"} # web', 'up{\n  job="x"\n}', ' up { job = "x" }'])
+def test_up_is_written_anew(absent, up):
+    assert 'unless on () (\n  up{job="x"} == 1\n)' in absent({"alerting": {"absent": {"up": up}}})[0].expr

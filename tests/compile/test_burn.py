@@ -1,0 +1,121 @@
+"""Burn-rate alerts: what they compare, and what they say."""
+
+import pytest
+
+ID = 'slo_id="shop/availability"'
+
+
+@pytest.fixture(scope="module")
+def burn(compiled, rules_of):
+    def find(*slos, **options):
+        found = rules_of(compiled(*slos, **options), "SLOErrorBudgetBurn")
+        return {rule.labels["slo_tier"]: rule for rule in found}
+
+    return find
+
+
+def test_both_windows_and_a_few_events(burn):
+    # Three bad events at one scrape a minute read as at least 2.6 (a rate over 5 scrapes sees 4 intervals).
+    alert = burn()["ticket_fast"]
+    assert alert.expr == (
+        f"slo:sli_error:ratio_rate1d{{{ID}}} > 0.003\n"
+        f"and ignoring (slo_window)\nslo:sli_error:ratio_rate2h{{{ID}}} > 0.003\n"
+        f"and ignoring (slo_window)\nslo:sli_bad:rate1d{{{ID}}} * 86400 > 2.6"
+    )
+
+
+def test_the_long_ratio_stands_first_and_is_the_value(burn):
+    for alert in burn().values():
+        assert alert.expr.startswith(f"slo:sli_error:ratio_rate{alert.labels['slo_window']}{{")
+
+
+def test_thresholds_are_factor_times_budget(burn):
+    assert [a.expr.split(" > ")[1].split("\n")[0] for a in burn().values()] == ["0.0144", "0.006", "0.003", "0.001"]
+
+
+def test_recovery_ends_slow_pages_only(burn):
+    recovering = {tier: "unless ignoring (slo_window)" in alert.expr for tier, alert in burn().items()}
+    assert recovering == {"page_fast": False, "page_slow": True, "ticket_fast": False, "ticket_slow": False}
+
+
+def test_recovery_asks_for_a_sixth_twice_and_for_traffic(burn):
+    recovered = burn()["page_slow"].expr.split("unless ignoring (slo_window) (\n")[1]
+    assert recovered == (
+        f"  slo:sli_error:ratio_rate5m{{{ID}}} < 0.001\n  and\n"
+        f"  slo:sli_error:ratio_rate5m{{{ID}}} offset 4m < 0.001\n  and ignoring (slo_window)\n"
+        f"  slo:sli_total:rate5m{{{ID}}} * 1.8 >= 10\n)"
+    )
+
+
+def test_min_bad_events(burn):
+    assert "slo:sli_bad" not in burn({"alerting": {"min_bad_events": 0}})["page_fast"].expr
+    assert "* 3600 > 9.8" in burn({"alerting": {"min_bad_events": 10}})["page_fast"].expr
+
+
+def test_labels(burn, compiled):
+    alert = burn({"owner": "web", "labels": {"tier": "1"}, "alerting": {"page": {"labels": {"call": "yes"}}}})["page_fast"]
+    assert alert.labels == {
+        **{"slo_id": "shop/availability", "slo_service": "shop", "slo": "availability"},
+        **{"severity": "page", "slo_tier": "page_fast", "slo_window": "1h", "owner": "web", "tier": "1", "call": "yes"},
+    }
+
+
+def test_for_and_annotations_belong_to_a_severity(burn):
+    said = {"for": "2m", "keep_firing_for": "5m", "annotations": {"summary": "Look at {{ $labels.slo }}", "x": "y"}}
+    alerts = burn({"alerting": {"page": said}})
+    assert (alerts["page_fast"].wait, alerts["page_fast"].keep_firing_for, alerts["ticket_fast"].wait) == (120, 300, 0)
+    assert alerts["page_fast"].annotations["summary"] == "Look at {{ $labels.slo }}"
+    assert "x" not in alerts["ticket_fast"].annotations
+
+
+def test_disabled_severities(burn):
+    assert {alert.labels["severity"] for alert in burn({"alerting": {"page": {"enabled": False}}}).values()} == {"ticket"}
+    assert burn({"alerting": {"page": {"enabled": False}, "ticket": {"enabled": False}}}) == {}
+
+
+def test_own_tiers(burn, compiled, judge):
+    tier = {"severity": "page", "budget": "2%", "long": "1h", "short": "5m", "name": "now"}
+    last = {"severity": "ticket", "budget": 10, "long": "3d", "short": "6h", "name": "later"}
+    slo = {"alerting": {"tiers": [tier, last]}}
+    assert list(burn(slo)) == ["now", "later"]
+    judge([compiled(slo)])
+
+
+def test_names_and_severities_of_ones_own(compiled, rules_of, judge):
+    slo = {"alerting": {"names": {"SLOErrorBudgetBurn": "ShopBurns"}}}
+    result = compiled(slo, settings={"severities": {"page": "critical", "ticket": "warning"}})
+    assert [rule.labels["severity"] for rule in rules_of(result, "ShopBurns")] == ["critical"] * 2 + ["warning"] * 2
+    assert rules_of(result, "SLOErrorBudgetBurn") == []
+    judge([result])
+
+
+def test_breach_alert_where_no_page_tier_fits(compiled, rules_of, judge):
+    result = compiled({"window": "1h"})
+    [breach] = rules_of(result, "SLOBreached")
+    assert breach.expr.startswith(f"slo:sli_error:ratio_rate1h{{{ID}}} > 0.001\nand ")
+    assert (breach.labels["severity"], breach.labels["slo_window"]) == ("page", "1h")
+    assert rules_of(compiled({"window": "1h", "alerting": {"page": {"enabled": False}}}), "SLOBreached") == []
+    assert rules_of(compiled({"window": "7d"}), "SLOBreached") == []
+    judge([result])
+
+
+@pytest.mark.parametrize("base", ["10m", "15m"])
+def test_base_window_is_in_the_names(compiled, rules_of, judge, base):
+    result = compiled(settings={"prometheus": {"base_window": base, "scrape_interval": "2m"}})
+    assert len(rules_of(result, f"slo:sli_bad:rate{base}")) == 1
+    assert rules_of(result, "slo:sli_bad:rate5m") == []
+    judge([result])
+
+
+def test_exhaustion_asks_for_the_rest_of_its_own_group(compiled, rules_of, judge):
+    sli = {"events": {"bad": "e", "total": "t", "by": ["model", "region"]}}
+    result = compiled({"sli": sli}, settings={"labels": {"cluster": 'a"b'}})
+    said = rules_of(result, "SLOErrorBudgetBurn")[0].annotations
+    assert 'cluster="a\\"b",model=%q,region=%q} * 2592 / %g` $labels.model $labels.region $value' in said["description"]
+    assert said["summary"].startswith("shop/availability (model={{ $labels.model }}, region={{ $labels.region }}) burns")
+    judge([result])
+
+
+def test_percent_signs_in_settings_are_no_verbs(compiled, rules_of):
+    result = compiled(settings={"labels": {"cluster": "100%x"}})
+    assert 'cluster="100%%x"' in rules_of(result, "SLOErrorBudgetBurn")[0].annotations["description"]

@@ -1,0 +1,71 @@
+"""Groups: the order of evaluation, and what a limit on rules makes of it."""
+
+import re
+
+import pytest
+
+from slogen.model.rules import Alert, Recording
+
+SLOS = (
+    {"sli": {"events": {"bad": "e", "total": "t", "by": ["model"]}}},
+    {"name": "fast", "objective": 95, "sli": {"latency": {"histogram": "h_seconds", "threshold": "1s"}}},
+)
+RECORDED = re.compile(r"\b(?:slo:\w+:\w+|slogen_\w+)\b")
+
+
+@pytest.fixture(scope="module")
+def groups(compiled):
+    return compiled(*SLOS).compiled[0].rules.groups
+
+
+def test_names_and_intervals(groups):
+    assert [(group.name, group.interval) for group in groups] == [("slogen:shop:page", 30), ("slogen:shop:budget", 120)]
+
+
+def test_what_a_rule_reads_now_is_recorded_before_it(groups):
+    recorded = set()
+    for rule in [rule for group in groups for rule in group.rules]:
+        for name in RECORDED.findall(re.sub(r"\S+ offset \w+|\S+\[1h\]", "", rule.expr)):
+            assert name in recorded, f"{name} is read before it is recorded"
+        if isinstance(rule, Recording):
+            recorded.add(rule.record)
+
+
+def test_pages_need_nothing_of_the_slow_group(groups):
+    slow = {rule.record for rule in groups[1].rules if isinstance(rule, Recording)}
+    assert not {name for rule in groups[0].rules for name in RECORDED.findall(rule.expr)} & slow
+
+
+def test_pages_stand_before_tickets(groups):
+    burn = [rule for rule in groups[0].rules if isinstance(rule, Alert) and "slo_tier" in rule.labels]
+    severities = [rule.labels["severity"] for rule in burn]
+    assert severities == sorted(severities)
+    assert set(severities) == {"page", "ticket"}
+
+
+def test_each_series_once(compiled):
+    for each in compiled(*SLOS, {"name": "third", "window": "7d"}).compiled:
+        rules = [rule for group in each.rules.groups for rule in group.rules]
+        keys = [(getattr(r, "record", None) or r.alert, tuple(sorted(r.labels.items()))) for r in rules]
+        assert len(keys) == len(set(keys))
+
+
+def test_split_keeps_order_and_every_rule(compiled, groups, judge):
+    result = compiled(*SLOS, settings={"prometheus": {"max_rules_per_group": 7}})
+    parts = result.compiled[0].rules.groups
+    assert max(len(group.rules) for group in parts) == 7
+    assert [group.name for group in parts][:2] == ["slogen:shop:page", "slogen:shop:page-2"]
+    assert len({group.name for group in parts}) == len(parts)
+    assert [rule for group in parts for rule in group.rules] == [rule for group in groups for rule in group.rules]
+    judge([result])
+
+
+def test_slow_evaluation(compiled):
+    result = compiled(settings={"prometheus": {"evaluation_interval": "3m"}})
+    assert [group.interval for group in result.compiled[0].rules.groups] == [180, 180]
+
+
+def test_rules_of_a_service_are_shared(compiled):
+    one, two = (len(compiled(*SLOS[:1], *more).compiled[0].rules.groups[0].rules) for more in ((), [{"name": "b"}]))
+    pair, alerts = 2, 5  # two page tiers, two ticket tiers, absence
+    assert two - one == pair + alerts

@@ -1,0 +1,65 @@
+"""Window rules: one set a service, exact sums of tiles."""
+
+import re
+
+from slogen.units import parse_duration
+
+
+def test_two_tiles(compiled, rules_of):
+    # Labelled tiles, so that a vanished group keeps its spent budget; a hold where the rules did not run.
+    x, up = 'slo:sli_bad:rate30m{slo_service="shop"}', 'slogen_up{slo_service="shop"}'
+    [rule] = rules_of(compiled(), "slo:sli_bad:rate1h")
+    assert re.sub(r"\s+", " ", rule.expr) == (
+        f'sum without (slo_tile) ( label_replace({x}, "slo_tile", "0", "", "") or label_replace( '
+        f"{x} offset 30m or ( {x} offset 35m or {x} offset 40m ) unless on (slo_service) {up} offset 30m, "
+        '"slo_tile", "1", "", "" ) ) / 2'
+    )
+
+
+def test_uneven_tiles_are_weighted(compiled, rules_of, judge):
+    result = compiled({"window": "31d"})
+    [rule] = rules_of(result, "slo:sli_total:rate31d")
+    assert rule.expr.endswith(f") / {31 * 24 * 60}")
+    weights = [int(n) for n in re.findall(r"^\s*(\d+) \* label_replace", rule.expr, re.MULTILINE)]
+    assert weights == [30 * 24 * 60, 24 * 60]
+    judge([result])
+
+
+def test_ratio_is_never_nan(compiled, rules_of):
+    [rule] = rules_of(compiled(), "slo:sli_error:ratio_rate1h")
+    assert rule.expr == 'slo:sli_bad:rate1h{slo_service="shop"}\n/\n(slo:sli_total:rate1h{slo_service="shop"} > 0)'
+    assert rule.labels == {"slo_window": "1h"}
+
+
+def test_every_window_once_from_windows_there_are(compiled):
+    result = compiled({}, {"name": "b", "window": "7d", "objective": 95}, {"name": "c", "window": "1h"})
+    rules = [rule for group in result.compiled[0].rules.groups for rule in group.rules]
+    recorded = [rule.record for rule in rules if getattr(rule, "record", "").startswith("slo:sli_bad:rate")]
+    windows = [name.removeprefix("slo:sli_bad:rate") for name in recorded if name != "slo:sli_bad:rate5m"]
+    assert len(windows) == len(set(windows))
+    assert {"1h", "7d", "30d"} <= set(windows)
+    for rule in rules:
+        assert {name for name in re.findall(r"slo:sli_bad:rate\w+", rule.expr)} <= set(recorded)
+
+
+def test_the_chain_to_the_slo_window_ignores_policy_and_objective(compiled, rules_of):
+    tiers = [{"name": "a", "severity": "ticket", "budget": "12%", "long": "3d", "short": "6h"}]
+    exprs = {
+        rules_of(compiled(slo), "slo:sli_bad:rate28d")[0].expr
+        for slo in ({"window": "28d"}, {"window": "28d", "objective": 60}, {"window": "28d", "alerting": {"tiers": tiers}})
+    }
+    assert len(exprs) == 1
+
+
+def test_identity_labels_select_and_stay(compiled, rules_of, judge):
+    result = compiled(settings={"labels": {"cluster": "eu-1"}})
+    [rule] = rules_of(result, "slo:sli_bad:rate1h")
+    assert 'slo:sli_bad:rate30m{slo_service="shop",cluster="eu-1"} offset 30m' in rule.expr
+    [pair] = rules_of(result, "slo:sli_bad:rate5m")
+    assert pair.labels["cluster"] == "eu-1"
+    judge([result])
+
+
+def test_shown_lengths_are_the_real_ones(compiled, rules_of):
+    for rule in rules_of(compiled({"window": "90m"}), "slo:sli_error:ratio_rate90m"):
+        assert parse_duration(rule.labels["slo_window"]) == 5400

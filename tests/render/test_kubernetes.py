@@ -1,0 +1,78 @@
+"""PrometheusRule objects: one a service, split where one gets too large."""
+
+import re
+
+import pytest
+import slogen
+import yaml
+
+NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+
+
+@pytest.fixture(scope="module")
+def objects(compiled):
+    def find(*slos, **options):
+        settings = {"targets": ["kubernetes"], "kubernetes": options.pop("kubernetes", {})}
+        result = compiled(*slos, settings=settings, **options)
+        assert result.ok, result.problems
+        return result, {path: yaml.safe_load(text) for path, text in result.files.items()}
+
+    return find
+
+
+def test_object(objects):
+    _, found = objects(kubernetes={"namespace": "monitoring", "labels": {"release": "prom"}})
+    [path, meta] = found
+    assert (path, meta) == ("kubernetes/shop.prometheusrule.yaml", "kubernetes/slogen-meta.prometheusrule.yaml")
+    assert list(found[path]) == ["apiVersion", "kind", "metadata", "spec"]
+    assert (found[path]["apiVersion"], found[path]["kind"]) == ("monitoring.coreos.com/v1", "PrometheusRule")
+    assert found[path]["metadata"] == {
+        "name": "slogen-shop",
+        "namespace": "monitoring",
+        "labels": {"app.kubernetes.io/managed-by": "slogen", "release": "prom"},
+    }
+
+
+def test_the_same_groups_as_in_the_plain_file(compiled):
+    description = "line one\n\nline {three}: \u2028 #x"
+    result = compiled({"description": description}, settings={"targets": ["prometheus", "kubernetes"]})
+    plain = yaml.safe_load(result.files["prometheus/shop.rules.yaml"])
+    assert yaml.safe_load(result.files["kubernetes/shop.prometheusrule.yaml"])["spec"] == plain
+
+
+def test_split_by_size(objects):
+    slos = [{"name": f"s{n}"} for n in range(3)]
+    result, found = objects(*slos, kubernetes={"max_bytes": 16_000})
+    shop = {path: each for path, each in found.items() if "meta" not in path}
+    assert len(shop) > 2
+    names = [each["metadata"]["name"] for each in found.values()]
+    assert len(set(names)) == len(names)
+    assert all(NAME.fullmatch(name) for name in names)
+    rules = [rule for each in shop.values() for group in each["spec"]["groups"] for rule in group["rules"]]
+    assert len(rules) == result.compiled[0].rules.rule_count
+    emitted = [rule.expr for group in result.compiled[0].rules.groups for rule in group.rules]
+    assert [rule["expr"] for rule in rules] == emitted
+    groups = [group["name"] for each in shop.values() for group in each["spec"]["groups"]]
+    assert len(set(groups)) == len(groups)
+
+
+def test_parts_are_as_small_as_asked(objects):
+    result, _ = objects({}, {"name": "b"}, kubernetes={"max_bytes": 16_000})
+    assert max(len(text.encode()) for text in result.files.values()) < 16_000
+
+
+def test_a_rule_too_large_stands_alone(objects):
+    result, found = objects(kubernetes={"max_bytes": 1})
+    assert len(found) == sum(each.rules.rule_count for each in result.compiled)
+
+
+def test_object_names_never_collide(yaml_of):
+    sli = {"events": {"bad": "e", "total": "t"}}
+    head = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives"}
+    slos = [{"name": "a", "objective": 99, "sli": sli}]
+    services = ["meta", "shop", "slogen-shop", "slogen-slogen-shop", "slogen", "shop-2"]
+    result = slogen.compile({name: yaml_of({**head, "service": name, "slos": slos}) for name in services})
+    texts = [text for path, text in result.files.items() if path.startswith("kubernetes/")]
+    names = [yaml.safe_load(text)["metadata"]["name"] for text in texts]
+    assert len(names) == len(services) + 1
+    assert len(set(names)) == len(names)

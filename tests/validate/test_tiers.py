@@ -1,0 +1,51 @@
+"""Tiers that users write: the nearest right value is a right one."""
+
+import re
+
+import pytest
+
+GOOD = [
+    {"name": "a", "severity": "page", "budget": "2%", "long": "1h", "short": "5m"},
+    {"name": "b", "severity": "ticket", "budget": "10%", "long": "3d", "short": "6h"},
+]
+
+
+def codes(compiled, *tiers, **slo):
+    result = compiled({"alerting": {"tiers": list(tiers)}, **slo})
+    return [(p.code, p.hint) for p in result.problems if p.is_error]
+
+
+def test_good_ones(compiled):
+    assert codes(compiled, *GOOD) == []
+    assert codes(compiled, GOOD[0] | {"short": "1h"}, GOOD[1]) == []
+
+
+@pytest.mark.parametrize(
+    ("tier", "slo"),
+    [
+        (GOOD[0], {"objective": 90}),
+        (GOOD[0], {"objective": 90, "window": "60d"}),
+        (GOOD[0] | {"long": "18h"}, {}),
+        (GOOD[0] | {"budget": "5%", "long": "10m"}, {"objective": 99}),
+    ],
+)
+def test_the_named_window_mends_it(compiled, tier, slo):
+    last = GOOD[1] | {"budget": "20%", "long": "6d" if slo.get("window") == "60d" else "5d"}
+    [(_, hint)] = codes(compiled, tier, last, **slo)
+    long = re.search(r"make `long` (\w+)", hint)[1]
+    assert codes(compiled, tier | {"long": long}, last, **slo) == []
+
+
+@pytest.mark.parametrize("window", ["1d", "7d", "28d", "90d"])
+def test_the_default_policy_written_out_is_good(compiled, window):
+    tiers = compiled({"window": window}).project.services[0].slos[0].alerting.tiers
+    lines = [
+        {"name": t.name, "severity": t.severity, "budget": str(float(t.share * 100)), "long": f"{t.long}s", "short": f"{t.short}s"}
+        for t in tiers
+    ]
+    assert codes(compiled, *lines, window=window) == []
+
+
+def test_each_tier_is_told_of_once(compiled):
+    bad = GOOD[0] | {"long": "1h1m", "short": "1m"}
+    assert [code for code, _ in codes(compiled, bad, GOOD[1])] == ["tier-window", "tier-window"]
