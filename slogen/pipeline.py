@@ -27,6 +27,7 @@ from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
 from slogen.sli import KINDS
 from slogen.validate.checks import check_meaning
+from slogen.validate.salvage import salvage
 from slogen.validate.schema import check as check_schema
 
 SLO_KIND, POLICY_KIND, SETTINGS_KIND = "ServiceLevelObjectives", "AlertPolicy", "Settings"
@@ -156,7 +157,7 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Document]:
-    """All documents whose shape is right, in the order of their paths."""
+    """All documents in the order of their paths; of those whose shape is wrong, what can be understood."""
     fitting = []
     for path in sorted(sources):
         documents, found = read(path, sources[path])
@@ -165,6 +166,8 @@ def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Docume
             found = check_schema(document)
             problems += found
             if has_errors(found):
+                salvaged = salvage(document)
+                fitting += [salvaged] if salvaged else []
                 continue
             if document.data["kind"] == SETTINGS_KIND:
                 message = "settings stand in slogen.yaml beside the specs folder, not in a spec"

@@ -78,7 +78,9 @@ def oracles() -> Callable[[str, str], Path]:
 
 
 @pytest.fixture(scope="session", params=["2.42", "3.5"])
-def judge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, oracles: Oracles) -> Judge:
+def judge(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, oracles: Oracles
+) -> Judge:
     """Assert that promtool accepts the rule files and finds as many rules in each as were compiled."""
     promtool = oracles(f"prometheus-{request.param}", "promtool")
 

@@ -28,23 +28,132 @@ SAID = {
 }
 AS_THEY_COME = slogen.compile(SPECS, RULES_ONLY)
 NASTY = (
-    *("1e3", "0o17", "09", "0x1f", "1_000", ".5", "1:30", "190:20:30", "2026-01-01", "on", "off", "yes", "n", "Y"),
-    *("~", "null", "Null", "true", "TRUE", ".nan", ".inf", "-.INF", "nan", "=", "<<", "-", "?", ":", "---", "..."),
-    *("#", " #", "a #b", "a: b", "a:", "- a", "? a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a`", "'a'", '"a"'),
-    *("{", "}", "[", "]", ",", "{}", "[]", "\\", "a\\nb", "a\nb", "a\n", "\na", "a\n\nb", "a\n b", " a", "a ", "\ta"),
-    *("a\t", "a\tb", "a\r\nb", "\x85", "a\x85b", "\u2028", "a\u2029b", "\xa0", "\ufeff", "\ufffd", "\x7f", "\0"),
-    *("é", "漢字", "😀", "\U0010ffff", "x" * 200, "x " * 60 + '"', "x\n" * 5 + "#", "{{", "}}", "{{ $value }}"),
-    *("{{{{", "{{/*", "{% x %}", "{{ printf `a` }}", "$labels", "100%", "%!s", "a\\", "\\", "a'\"b", "=~", "\x1b[0m"),
+    *(
+        "1e3",
+        "0o17",
+        "09",
+        "0x1f",
+        "1_000",
+        ".5",
+        "1:30",
+        "190:20:30",
+        "2026-01-01",
+        "on",
+        "off",
+        "yes",
+        "n",
+        "Y",
+    ),
+    *(
+        "~",
+        "null",
+        "Null",
+        "true",
+        "TRUE",
+        ".nan",
+        ".inf",
+        "-.INF",
+        "nan",
+        "=",
+        "<<",
+        "-",
+        "?",
+        ":",
+        "---",
+        "...",
+    ),
+    *(
+        "#",
+        " #",
+        "a #b",
+        "a: b",
+        "a:",
+        "- a",
+        "? a",
+        "&a",
+        "*a",
+        "!a",
+        "|",
+        ">",
+        "%a",
+        "@a",
+        "`a`",
+        "'a'",
+        '"a"',
+    ),
+    *(
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "{}",
+        "[]",
+        "\\",
+        "a\\nb",
+        "a\nb",
+        "a\n",
+        "\na",
+        "a\n\nb",
+        "a\n b",
+        " a",
+        "a ",
+        "\ta",
+    ),
+    *(
+        "a\t",
+        "a\tb",
+        "a\r\nb",
+        "\x85",
+        "a\x85b",
+        "\u2028",
+        "a\u2029b",
+        "\xa0",
+        "\ufeff",
+        "\ufffd",
+        "\x7f",
+        "\0",
+    ),
+    *(
+        "é",
+        "漢字",
+        "😀",
+        "\U0010ffff",
+        "x" * 200,
+        "x " * 60 + '"',
+        "x\n" * 5 + "#",
+        "{{",
+        "}}",
+        "{{ $value }}",
+    ),
+    *(
+        "{{{{",
+        "{{/*",
+        "{% x %}",
+        "{{ printf `a` }}",
+        "$labels",
+        "100%",
+        "%!s",
+        "a\\",
+        "\\",
+        "a'\"b",
+        "=~",
+        "\x1b[0m",
+    ),
 )
 # Few examples of many texts each: promtool is asked once for each example.
-BATCH = settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+BATCH = settings(
+    max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 texts = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
 @st.composite
 def frames(draw):
     base = draw(st.sampled_from([5, 10, 15])) * MINUTE
-    window = base * draw(st.integers(HOUR // base, 90 * DAY // base) | st.integers(HOUR // base, 2 * DAY // base))
+    window = base * draw(
+        st.integers(HOUR // base, 90 * DAY // base) | st.integers(HOUR // base, 2 * DAY // base)
+    )
     objective = draw(st.integers(50_000, 99_999) | st.integers(90_000, 99_999) | st.just(99_999))
     return Frame(window, 1 - Fraction(objective, 100_000), base, draw(st.integers(1, 75)))
 
@@ -68,7 +177,9 @@ def test_tiers(frame):
     tickets = [tier.factor for tier in tiers if tier.severity == TICKET]
     assert not tickets or min(tickets) <= Fraction(3, 2)
     assert tickets or frame.window < 2 * HOUR
-    assert frame.window < 2.5 * HOUR * frame.base / (5 * MINUTE) or any(tier.severity == PAGE for tier in tiers)
+    assert frame.window < 2.5 * HOUR * frame.base / (5 * MINUTE) or any(
+        tier.severity == PAGE for tier in tiers
+    )
 
 
 bases = st.sampled_from([5 * MINUTE, 10 * MINUTE, 15 * MINUTE])
@@ -103,7 +214,9 @@ def test_files_in_any_order_give_the_same(order):
 
 
 def test_files_do_not_depend_on_the_hash_seed(run_python):
-    code = "import slogen, sys; [print(p, t) for p, t in slogen.compile(open(sys.argv[1]).read()).files.items()]"
+    code = (
+        "import slogen, sys; [print(p, t) for p, t in slogen.compile(open(sys.argv[1]).read()).files.items()]"
+    )
     path = str(REPO / "specs" / "llm-inference.yaml")
     assert run_python(code, path, PYTHONHASHSEED="1") == run_python(code, path, PYTHONHASHSEED="2") != ""
 
@@ -111,7 +224,9 @@ def test_files_do_not_depend_on_the_hash_seed(run_python):
 scalars = texts | st.booleans() | st.none() | st.integers(-(10**15), 10**15)
 keys = texts.filter(lambda text: text != "<<")  # a merge key to some readers
 trees = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4), max_leaves=20
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=20,
 )
 
 

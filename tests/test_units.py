@@ -21,13 +21,23 @@ from slogen.units import (
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("30s", 30), ("5m", 300), ("1h30m", 5400), ("36h", 129600), ("30d", 30 * DAY), ("1w", 7 * DAY), ("1y", 365 * DAY)],
+    [
+        ("30s", 30),
+        ("5m", 300),
+        ("1h30m", 5400),
+        ("36h", 129600),
+        ("30d", 30 * DAY),
+        ("1w", 7 * DAY),
+        ("1y", 365 * DAY),
+    ],
 )
 def test_parse_duration(text, seconds):
     assert parse_duration(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "5", "m", "5 m", "5m ", "1.5h", "-5m", "5M", "30m1h", "1h1h", "٣m", "5min"])
+@pytest.mark.parametrize(
+    "text", ["", "5", "m", "5 m", "5m ", "1.5h", "-5m", "5M", "30m1h", "1h1h", "٣m", "5min"]
+)
 def test_not_a_duration(text):
     with pytest.raises(ValueError, match="is not a duration"):
         parse_duration(text)
@@ -79,7 +89,12 @@ def test_to_text_is_plain_and_near(value, digits):
 
 
 def test_plain_and_rounded():
-    assert [plain(Decimal(text)) for text in ("99.90", "1E+3", "0.0", "5E-5")] == ["99.9", "1000", "0", "0.00005"]
+    assert [plain(Decimal(text)) for text in ("99.90", "1E+3", "0.0", "5E-5")] == [
+        "99.9",
+        "1000",
+        "0",
+        "0.00005",
+    ]
     assert rounded(Decimal("0.00012345678"), 3) == Decimal("0.000123")
 
 

@@ -51,9 +51,12 @@ def _slo(
     problems: list[Problem],
 ) -> Slo | None:
     merged = _merge(_merge(_inheritable(data.get("defaults", {})), _inheritable(data)), item)
-    objective = _objective(merged["objective"], origin.at("objective"), problems)
+    # What the shape check has refused is missing here; the rest is looked at all the same.
+    objective = (
+        _objective(merged["objective"], origin.at("objective"), problems) if "objective" in merged else None
+    )
     window = _window(merged.get("window", "30d"), origin.at("window"), context.settings, problems)
-    sli = _sli(merged["sli"], origin.at("sli"), context, problems)
+    sli = _sli(merged["sli"], origin.at("sli"), context, problems) if "sli" in merged else None
     if objective is None or window is None or sli is None:
         return None
     settings = context.settings
@@ -68,7 +71,7 @@ def _slo(
     )
     return Slo(
         service=data["service"],
-        name=item["name"],
+        name=item.get("name", ""),
         description=str(item.get("description", "")),
         objective=objective,
         window=window,

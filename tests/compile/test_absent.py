@@ -49,7 +49,9 @@ def test_times(absent, compiled, rules_of):
     [alert] = absent(slo)
     assert (alert.wait, "> time() - 2592000" in alert.expr) == (60, True)
     [seen] = rules_of(compiled(slo), "slogen_last_seen_timestamp_seconds")
-    assert seen.expr.endswith("[1h]) > time() - 2592000")  # remembered as long as somebody wants to hear of it
+    assert seen.expr.endswith(
+        "[1h]) > time() - 2592000"
+    )  # remembered as long as somebody wants to hear of it
 
 
 def test_judged_for_the_slo_unless_asked_for_groups(absent, compiled, judge):

@@ -4,7 +4,9 @@ from slogen.model.rules import Alert
 
 
 def consumed(result):
-    rules = [rule for group in result.compiled[0].rules.groups for rule in group.rules if isinstance(rule, Alert)]
+    rules = [
+        rule for group in result.compiled[0].rules.groups for rule in group.rules if isinstance(rule, Alert)
+    ]
     return [rule for rule in rules if "slo_budget_consumed" in rule.labels]
 
 
@@ -22,14 +24,20 @@ def test_own_shares(compiled, judge):
     result = compiled({"alerting": {"budget": lines, "page": {"for": "3m"}}})
     [low, high] = consumed(result)
     assert (low.labels["slo_budget_consumed"], low.wait) == ("12.5%", 0)
-    assert (high.alert, high.labels["slo_budget_consumed"], high.wait) == ("SLOErrorBudgetExhausted", "150%", 180)
+    assert (high.alert, high.labels["slo_budget_consumed"], high.wait) == (
+        "SLOErrorBudgetExhausted",
+        "150%",
+        180,
+    )
     assert low.expr.startswith('slo:period_burn_rate:ratio{slo_id="shop/availability"} >= 0.125\nand')
     judge([result])
 
 
 def test_switched_off(compiled):
     assert consumed(compiled({"alerting": {"budget": []}})) == []
-    assert [r.labels["severity"] for r in consumed(compiled({"alerting": {"ticket": {"enabled": False}}}))] == ["info"]
+    assert [
+        r.labels["severity"] for r in consumed(compiled({"alerting": {"ticket": {"enabled": False}}}))
+    ] == ["info"]
 
 
 def test_info_can_be_renamed(compiled):

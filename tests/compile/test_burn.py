@@ -30,7 +30,12 @@ def test_the_long_ratio_stands_first_and_is_the_value(burn):
 
 
 def test_thresholds_are_factor_times_budget(burn):
-    assert [a.expr.split(" > ")[1].split("\n")[0] for a in burn().values()] == ["0.0144", "0.006", "0.003", "0.001"]
+    assert [a.expr.split(" > ")[1].split("\n")[0] for a in burn().values()] == [
+        "0.0144",
+        "0.006",
+        "0.003",
+        "0.001",
+    ]
 
 
 def test_recovery_ends_slow_pages_only(burn):
@@ -53,23 +58,42 @@ def test_min_bad_events(burn):
 
 
 def test_labels(burn, compiled):
-    alert = burn({"owner": "web", "labels": {"tier": "1"}, "alerting": {"page": {"labels": {"call": "yes"}}}})["page_fast"]
+    alert = burn(
+        {"owner": "web", "labels": {"tier": "1"}, "alerting": {"page": {"labels": {"call": "yes"}}}}
+    )["page_fast"]
     assert alert.labels == {
-        **{"slo_id": "shop/availability", "slo_service": "shop", "slo": "availability"},
-        **{"severity": "page", "slo_tier": "page_fast", "slo_window": "1h", "owner": "web", "tier": "1", "call": "yes"},
+        "slo_id": "shop/availability", "slo_service": "shop", "slo": "availability",
+
+            "severity": "page",
+            "slo_tier": "page_fast",
+            "slo_window": "1h",
+            "owner": "web",
+            "tier": "1",
+            "call": "yes"
+        ,
     }
 
 
 def test_for_and_annotations_belong_to_a_severity(burn):
-    said = {"for": "2m", "keep_firing_for": "5m", "annotations": {"summary": "Look at {{ $labels.slo }}", "x": "y"}}
+    said = {
+        "for": "2m",
+        "keep_firing_for": "5m",
+        "annotations": {"summary": "Look at {{ $labels.slo }}", "x": "y"},
+    }
     alerts = burn({"alerting": {"page": said}})
-    assert (alerts["page_fast"].wait, alerts["page_fast"].keep_firing_for, alerts["ticket_fast"].wait) == (120, 300, 0)
+    assert (alerts["page_fast"].wait, alerts["page_fast"].keep_firing_for, alerts["ticket_fast"].wait) == (
+        120,
+        300,
+        0,
+    )
     assert alerts["page_fast"].annotations["summary"] == "Look at {{ $labels.slo }}"
     assert "x" not in alerts["ticket_fast"].annotations
 
 
 def test_disabled_severities(burn):
-    assert {alert.labels["severity"] for alert in burn({"alerting": {"page": {"enabled": False}}}).values()} == {"ticket"}
+    assert {
+        alert.labels["severity"] for alert in burn({"alerting": {"page": {"enabled": False}}}).values()
+    } == {"ticket"}
     assert burn({"alerting": {"page": {"enabled": False}, "ticket": {"enabled": False}}}) == {}
 
 
@@ -84,7 +108,9 @@ def test_own_tiers(burn, compiled, judge):
 def test_names_and_severities_of_ones_own(compiled, rules_of, judge):
     slo = {"alerting": {"names": {"SLOErrorBudgetBurn": "ShopBurns"}}}
     result = compiled(slo, settings={"severities": {"page": "critical", "ticket": "warning"}})
-    assert [rule.labels["severity"] for rule in rules_of(result, "ShopBurns")] == ["critical"] * 2 + ["warning"] * 2
+    assert [rule.labels["severity"] for rule in rules_of(result, "ShopBurns")] == ["critical"] * 2 + [
+        "warning"
+    ] * 2
     assert rules_of(result, "SLOErrorBudgetBurn") == []
     judge([result])
 
@@ -111,8 +137,13 @@ def test_exhaustion_asks_for_the_rest_of_its_own_group(compiled, rules_of, judge
     sli = {"events": {"bad": "e", "total": "t", "by": ["model", "region"]}}
     result = compiled({"sli": sli}, settings={"labels": {"cluster": 'a"b'}})
     said = rules_of(result, "SLOErrorBudgetBurn")[0].annotations
-    assert 'cluster="a\\"b",model=%q,region=%q} * 2592 / %g` $labels.model $labels.region $value' in said["description"]
-    assert said["summary"].startswith("shop/availability (model={{ $labels.model }}, region={{ $labels.region }}) burns")
+    assert (
+        'cluster="a\\"b",model=%q,region=%q} * 2592 / %g` $labels.model $labels.region $value'
+        in said["description"]
+    )
+    assert said["summary"].startswith(
+        "shop/availability (model={{ $labels.model }}, region={{ $labels.region }}) burns"
+    )
     judge([result])
 
 

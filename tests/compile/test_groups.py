@@ -19,7 +19,10 @@ def groups(compiled):
 
 
 def test_names_and_intervals(groups):
-    assert [(group.name, group.interval) for group in groups] == [("slogen:shop:page", 30), ("slogen:shop:budget", 120)]
+    assert [(group.name, group.interval) for group in groups] == [
+        ("slogen:shop:page", 30),
+        ("slogen:shop:budget", 120),
+    ]
 
 
 def test_what_a_rule_reads_now_is_recorded_before_it(groups):
@@ -56,7 +59,9 @@ def test_split_keeps_order_and_every_rule(compiled, groups, judge):
     assert max(len(group.rules) for group in parts) == 7
     assert [group.name for group in parts][:2] == ["slogen:shop:page", "slogen:shop:page-2"]
     assert len({group.name for group in parts}) == len(parts)
-    assert [rule for group in parts for rule in group.rules] == [rule for group in groups for rule in group.rules]
+    assert [rule for group in parts for rule in group.rules] == [
+        rule for group in groups for rule in group.rules
+    ]
     judge([result])
 
 
@@ -66,6 +71,8 @@ def test_slow_evaluation(compiled):
 
 
 def test_rules_of_a_service_are_shared(compiled):
-    one, two = (len(compiled(*SLOS[:1], *more).compiled[0].rules.groups[0].rules) for more in ((), [{"name": "b"}]))
+    one, two = (
+        len(compiled(*SLOS[:1], *more).compiled[0].rules.groups[0].rules) for more in ((), [{"name": "b"}])
+    )
     pair, alerts = 2, 5  # two page tiers, two ticket tiers, absence
     assert two - one == pair + alerts

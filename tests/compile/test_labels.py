@@ -7,7 +7,19 @@ import pytest
 
 from slogen.compile.labels import escaped
 
-TEXTS = ["{{", "}}", "{{ $value }}", "{{{{", "a {{ b }} c", "{{/* x */}}", "{{- x -}}", "}}{{", "100%", "$labels", '{{ "{{" }}']
+TEXTS = [
+    "{{",
+    "}}",
+    "{{ $value }}",
+    "{{{{",
+    "a {{ b }} c",
+    "{{/* x */}}",
+    "{{- x -}}",
+    "}}{{",
+    "100%",
+    "$labels",
+    '{{ "{{" }}',
+]
 
 
 @pytest.mark.parametrize("text", ["plain", "}}", ""])

@@ -35,5 +35,8 @@ def test_every_group_is_watched(compiled):
     [group] = meta(compiled()).groups
     watched = group.rules[0].expr
     assert 'rule_group=~".+;slogen:.+"' in watched
-    names = [group.name for group in compiled(settings={"prometheus": {"max_rules_per_group": 5}}).compiled[0].rules.groups]
+    names = [
+        group.name
+        for group in compiled(settings={"prometheus": {"max_rules_per_group": 5}}).compiled[0].rules.groups
+    ]
     assert all(name.startswith("slogen:") for name in names)

@@ -11,12 +11,23 @@ def test_constants(compiled, rules_of):
 
 
 def test_info_series(compiled, rules_of, judge):
-    slo = {"owner": "web", "description": "Pages {{ load }}", "labels": {"tier": "1"}, "links": {"wiki-page": "https://a.example"}}
+    slo = {
+        "owner": "web",
+        "description": "Pages {{ load }}",
+        "labels": {"tier": "1"},
+        "links": {"wiki-page": "https://a.example"},
+    }
     result = compiled(slo, settings={"labels": {"cluster": "x"}})
     [info] = rules_of(result, "slogen_slo_info")
     assert info.labels == {
-        **{"slo_id": "shop/availability", "slo_service": "shop", "slo": "availability", "cluster": "x"},
-        **{"owner": "web", "objective": "99.9%", "window": "30d", "description": "Pages {{ load }}", "tier": "1"},
+        "slo_id": "shop/availability", "slo_service": "shop", "slo": "availability", "cluster": "x",
+
+            "owner": "web",
+            "objective": "99.9%",
+            "window": "30d",
+            "description": "Pages {{ load }}",
+            "tier": "1"
+        ,
         "link_wiki_page": "https://a.example",
     }
     judge([result])
@@ -25,7 +36,9 @@ def test_info_series(compiled, rules_of, judge):
 def test_descriptive_labels_are_on_no_other_series(compiled, rules_of):
     result = compiled({"owner": "web", "labels": {"tier": "1"}})
     rules = [rule for group in result.compiled[0].rules.groups for rule in group.rules]
-    carrying = {rule.record for rule in rules if hasattr(rule, "record") and {"owner", "tier"} & rule.labels.keys()}
+    carrying = {
+        rule.record for rule in rules if hasattr(rule, "record") and {"owner", "tier"} & rule.labels.keys()
+    }
     assert carrying == {"slogen_slo_info"}
 
 

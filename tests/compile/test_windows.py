@@ -27,7 +27,10 @@ def test_uneven_tiles_are_weighted(compiled, rules_of, judge):
 
 def test_ratio_is_never_nan(compiled, rules_of):
     [rule] = rules_of(compiled(), "slo:sli_error:ratio_rate1h")
-    assert rule.expr == 'slo:sli_bad:rate1h{slo_service="shop"}\n/\n(slo:sli_total:rate1h{slo_service="shop"} > 0)'
+    assert (
+        rule.expr
+        == 'slo:sli_bad:rate1h{slo_service="shop"}\n/\n(slo:sli_total:rate1h{slo_service="shop"} > 0)'
+    )
     assert rule.labels == {"slo_window": "1h"}
 
 
@@ -46,7 +49,11 @@ def test_the_chain_to_the_slo_window_ignores_policy_and_objective(compiled, rule
     tiers = [{"name": "a", "severity": "ticket", "budget": "12%", "long": "3d", "short": "6h"}]
     exprs = {
         rules_of(compiled(slo), "slo:sli_bad:rate28d")[0].expr
-        for slo in ({"window": "28d"}, {"window": "28d", "objective": 60}, {"window": "28d", "alerting": {"tiers": tiers}})
+        for slo in (
+            {"window": "28d"},
+            {"window": "28d", "objective": 60},
+            {"window": "28d", "alerting": {"tiers": tiers}},
+        )
     }
     assert len(exprs) == 1
 

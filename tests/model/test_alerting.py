@@ -56,7 +56,13 @@ def test_a_policy_without_pages_pages_nobody(rules_of):
 
 
 @pytest.mark.parametrize(
-    "lines", [(TICKET, PAGE), (PAGE, PAGE), (PAGE, TICKET.replace("later", "now")), (PAGE.replace("2%", "0.1%"), TICKET)]
+    "lines",
+    [
+        (TICKET, PAGE),
+        (PAGE, PAGE),
+        (PAGE, TICKET.replace("later", "now")),
+        (PAGE.replace("2%", "0.1%"), TICKET),
+    ],
 )
 def test_a_policy_that_would_lose_a_tier_says_so(lines):
     result = slogen.compile({"a.yaml": SPEC, "b.yaml": policy(*lines)})

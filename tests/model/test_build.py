@@ -19,9 +19,18 @@ def slos(compiled):
 
 def test_defaults(slos):
     [slo] = slos()
-    assert (slo.id, slo.objective, slo.budget, slo.window) == ("shop/availability", Fraction("0.999"), Fraction("0.001"), 30 * DAY)
+    assert (slo.id, slo.objective, slo.budget, slo.window) == (
+        "shop/availability",
+        Fraction("0.999"),
+        Fraction("0.001"),
+        30 * DAY,
+    )
     assert (slo.percent, slo.period, slo.owner, slo.labels) == ("99.9%", "30d", "", {})
-    assert (slo.alerting.absent.wait, slo.alerting.absent.forget, slo.alerting.absent.severity) == (600, 7 * DAY, "auto")
+    assert (slo.alerting.absent.wait, slo.alerting.absent.forget, slo.alerting.absent.severity) == (
+        600,
+        7 * DAY,
+        "auto",
+    )
     assert [(line.consumed, line.severity) for line in slo.alerting.budget] == [
         (Fraction(1, 2), "info"),
         (Fraction(4, 5), "ticket"),
@@ -31,7 +40,14 @@ def test_defaults(slos):
 
 @pytest.mark.parametrize(
     ("objective", "share"),
-    [("99.9%", "0.999"), ("99.9 %", "0.999"), (99, "0.99"), ("99.90", "0.999"), (50, "0.5"), ("99.999", "0.99999")],
+    [
+        ("99.9%", "0.999"),
+        ("99.9 %", "0.999"),
+        (99, "0.99"),
+        ("99.90", "0.999"),
+        (50, "0.5"),
+        ("99.999", "0.99999"),
+    ],
 )
 def test_objective(slos, objective, share):
     assert slos({"objective": objective})[0].objective == Fraction(share)
@@ -39,7 +55,10 @@ def test_objective(slos, objective, share):
 
 def test_nearest_wins(slos):
     near, far = slos(
-        {"owner": "slo", "window": "1d"}, {"name": "b"}, owner="service", defaults={"owner": "default", "window": "7d"}
+        {"owner": "slo", "window": "1d"},
+        {"name": "b"},
+        owner="service",
+        defaults={"owner": "default", "window": "7d"},
     )
     assert (near.owner, near.window) == ("slo", DAY)
     assert (far.owner, far.window) == ("service", 7 * DAY)
@@ -48,15 +67,23 @@ def test_nearest_wins(slos):
 def test_mappings_merge_and_lists_do_not(slos):
     ours = {"labels": {"a": "1"}, "links": {"runbook": "https://a.example"}}
     ours["alerting"] = {"page": {"for": "1m"}, "budget": [{"consumed": 50, "severity": "info"}]}
-    theirs = {"labels": {"a": "0", "b": "2"}, "alerting": {"page": {"for": "2m", "keep_firing_for": "5m"}, "budget": []}}
+    theirs = {
+        "labels": {"a": "0", "b": "2"},
+        "alerting": {"page": {"for": "2m", "keep_firing_for": "5m"}, "budget": []},
+    }
     [slo] = slos(ours, defaults=theirs)
     assert (slo.labels, slo.links) == ({"a": "1", "b": "2"}, {"runbook": "https://a.example"})
-    assert (slo.alerting.severities["page"].wait, slo.alerting.severities["page"].keep_firing_for) == (60, 300)
+    assert (slo.alerting.severities["page"].wait, slo.alerting.severities["page"].keep_firing_for) == (
+        60,
+        300,
+    )
     assert len(slo.alerting.budget) == 1
 
 
 def test_absent_can_be_switched_off_and_on_again(slos):
-    on, off = slos({"alerting": {"absent": {"for": "20m"}}}, {"name": "b"}, defaults={"alerting": {"absent": False}})
+    on, off = slos(
+        {"alerting": {"absent": {"for": "20m"}}}, {"name": "b"}, defaults={"alerting": {"absent": False}}
+    )
     assert (on.alerting.absent.wait, off.alerting.absent) == (20 * MINUTE, None)
 
 

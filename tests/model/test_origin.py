@@ -31,4 +31,9 @@ def test_exists():
 
 def test_problem_points_there():
     problem = origin().at("owner").problem("code", "message", "hint")
-    assert (problem.code, problem.hint, problem.span.path, problem.span.text) == ("code", "hint", "spec.yaml", "  owner: b")
+    assert (problem.code, problem.hint, problem.span.path, problem.span.text) == (
+        "code",
+        "hint",
+        "spec.yaml",
+        "  owner: b",
+    )

@@ -16,10 +16,18 @@ def policy(run_python) -> Policy:
     return read_policy(yaml.safe_load(run_python(code)))
 
 
-def table(policy: Policy, window: int, objective: str, base: int = 5 * MINUTE, scrape: int = 30) -> list[tuple[str, ...]]:
+def table(
+    policy: Policy, window: int, objective: str, base: int = 5 * MINUTE, scrape: int = 30
+) -> list[tuple[str, ...]]:
     tiers = derive(policy, Frame(window, 1 - Fraction(objective) / 100, base, scrape))
     return [
-        (t.name, format_duration(t.long), format_duration(t.short), to_text(t.factor), to_text(t.share * 100, 3))
+        (
+            t.name,
+            format_duration(t.long),
+            format_duration(t.short),
+            to_text(t.factor),
+            to_text(t.share * 100, 3),
+        )
         for t in tiers
     ]
 
@@ -60,7 +68,12 @@ def test_an_hour_has_no_page_tier(policy):
 
 
 def test_slow_scrapes_lengthen_short_windows(policy):
-    assert {short for _, _, short, *_ in table(policy, 30 * DAY, "99.9", scrape=75)} == {"5m", "30m", "2h", "6h"}
+    assert {short for _, _, short, *_ in table(policy, 30 * DAY, "99.9", scrape=75)} == {
+        "5m",
+        "30m",
+        "2h",
+        "6h",
+    }
     assert table(policy, 30 * DAY, "99.9", base=10 * MINUTE, scrape=150)[0][2] == "10m"
 
 

@@ -23,7 +23,10 @@ from slogen.units import DAY, HOUR, MINUTE, format_duration
     ],
 )
 def test_tiles(window, parts):
-    lengths = {format_duration(n): n for n in (5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)}
+    lengths = {
+        format_duration(n): n
+        for n in (5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)
+    }
     length = {"2h": 2 * HOUR, "28d": 28 * DAY, "31d": 31 * DAY, "90d": 90 * DAY, **lengths}[window]
     assert [format_duration(tile.length) for tile in tiles(length, 5 * MINUTE)] == parts
 
@@ -32,7 +35,9 @@ def test_newest_first():
     assert tiles(15 * MINUTE, 5 * MINUTE) == (Tile(300, 0), Tile(300, 300), Tile(300, 600))
 
 
-@pytest.mark.parametrize(("window", "base"), [(300, 300), (0, 300), (299, 300), (420, 300), (15 * MINUTE, 10 * MINUTE)])
+@pytest.mark.parametrize(
+    ("window", "base"), [(300, 300), (0, 300), (299, 300), (420, 300), (15 * MINUTE, 10 * MINUTE)]
+)
 def test_no_tiles(window, base):
     with pytest.raises(ValueError, match="no multiple of the base"):
         tiles(window, base)

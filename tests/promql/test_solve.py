@@ -30,7 +30,9 @@ def test_nothing_matches():
     assert solve([parse_selector('e{a="1"}'), parse_selector('e{a="2"}')], (), {}) is None
 
 
-@pytest.mark.parametrize("pattern", [r"a(?i)b", r"\\pL", r"(?U)a", r"\\x{41}", r"a\\z", r"(?-i)x", "[[:alpha:]]"])
+@pytest.mark.parametrize(
+    "pattern", [r"a(?i)b", r"\\pL", r"(?U)a", r"\\x{41}", r"a\\z", r"(?-i)x", "[[:alpha:]]"]
+)
 def test_patterns_of_re2_raise_nothing(compiled, pattern):
     sli = {"events": {"bad": f'e{{code=~"{pattern}"}}', "total": "e"}}
     with warnings.catch_warnings():

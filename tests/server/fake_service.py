@@ -82,7 +82,9 @@ def handler(service: Service) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             with service.lock:
                 is_metrics = self.path == "/metrics"
-                body = generate_latest(service.registry) if is_metrics else json.dumps(service.events).encode()
+                body = (
+                    generate_latest(service.registry) if is_metrics else json.dumps(service.events).encode()
+                )
             self._answer(body)
 
         def do_POST(self) -> None:

@@ -93,9 +93,9 @@ class Prometheus:
         result: list[dict[str, Any]] = self._get("/api/v1/query", query=expr)["data"]["result"]
         return result
 
-    def failures(self) -> list[str]:
-        """What is wrong with the rules, in the server's words."""
-        groups = self._get("/api/v1/rules")["data"]["groups"]
+    def failures(self, service: str) -> list[str]:
+        """What is wrong with the rules of a service, in the server's words."""
+        groups = [g for g in self._get("/api/v1/rules")["data"]["groups"] if f":{service}:" in g["name"]]
         return [f"{r['name']}: {r['lastError']}" for g in groups for r in g["rules"] if r.get("lastError")]
 
     def _watch(self) -> None:

@@ -107,7 +107,7 @@ def _means_seconds(number: Any, parent: Any, sibling: Any) -> bool:
     if op in ("-", *_COMPARISONS) and "time()" in other:
         return True
     is_plain = (
-        (sibling is None and parent is not None and parent.func.name == "vector")
+        (sibling is None and parent.func.name in ("vector", "clamp_min"))
         or op in _COMPARISONS
         or (op in ("*", "-") and number.val in (0, 1))
         or (op == "*" and other.startswith("label_replace"))  # minutes of a tile, in a weighted mean

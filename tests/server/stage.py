@@ -121,7 +121,9 @@ class Stage:
                     found.add(alert["labels"]["alertname"])
         return found
 
-    def _of_this(self, alerts: tuple[dict[str, Any], ...], name: str, labels: Labels) -> Iterator[dict[str, Any]]:
+    def _of_this(
+        self, alerts: tuple[dict[str, Any], ...], name: str, labels: Labels
+    ) -> Iterator[dict[str, Any]]:
         wanted = {"slo_service": self.name, **labels} | ({"alertname": name} if name else {})
         for alert in alerts:
             if wanted.items() <= alert["labels"].items():

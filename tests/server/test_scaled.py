@@ -53,7 +53,9 @@ def test_annotations():
 
 def test_there_and_back(compiled):
     """At 1/4 and times 4 every generated rule means what it meant: nothing is scaled once and not again."""
-    files = compiled({"window": "30d"}, {"name": "short", "window": "1h"}, {"name": "low", "objective": 90}).files
+    files = compiled(
+        {"window": "30d"}, {"name": "short", "window": "1h"}, {"name": "low", "objective": 90}
+    ).files
     for name, text in files.items():
         if name.startswith("prometheus/"):
             again = scaled.scaled_rules(scaled.scaled_rules(text, Fraction(1, 4)), Fraction(4))

@@ -64,8 +64,7 @@ def play_all(stories: list[Story], binary: Path, folder: Path) -> dict[str, Futu
 
 def _play(story: Story, stage: Stage) -> None:
     story.play(stage)
-    failures = [line for line in stage.prometheus.failures() if stage.name in line]
-    assert not failures, failures
+    assert stage.prometheus.failures(story.name) == []
 
 
 def _stages(cast: list[Story], binary: Path, folder: Path, stack: ExitStack) -> list[tuple[Story, Stage]]:

@@ -56,7 +56,9 @@ def test_rare_counts_each_side_by_itself(compiled, rules_of, judge):
     [total] = rules_of(result, "slo:sli_total:rate5m")
     assert total.expr.startswith("sum by (model) (")
     assert total.expr.endswith(") / 300")
-    assert 'up{job="a"} offset 5m == 1' in total.expr  # was scraped before: a newborn counter, not one first seen
+    assert (
+        'up{job="a"} offset 5m == 1' in total.expr
+    )  # was scraped before: a newborn counter, not one first seen
     assert "rate(" not in total.expr
     judge([result, compiled({"sli": {"events": {"bad": "e", "total": "t", "rare": True}}})])
 
@@ -84,7 +86,9 @@ def test_which_targets(compiled, rules_of, total, up):
     [absent] = rules_of(result, "SLODataAbsent")
     assert ("up{" in absent.expr) == (up is not None)
     assert f"{up} == 1" in absent.expr or up is None
-    assert [p.code for p in result.problems if p.code == "absent-unknown-up"] == ["absent-unknown-up"] * (up is None)
+    assert [p.code for p in result.problems if p.code == "absent-unknown-up"] == ["absent-unknown-up"] * (
+        up is None
+    )
 
 
 def test_names_of_prometheus_3(compiled, judge, request):

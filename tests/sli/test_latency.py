@@ -40,7 +40,9 @@ def test_pair(compiled, rules_of, judge, case):
 
 
 def test_a_missing_bucket_is_told_of_and_only_there(compiled, rules_of):
-    classic, native = ({"histogram": "h_seconds", "threshold": "1s", "native": native} for native in (False, True))
+    classic, native = (
+        {"histogram": "h_seconds", "threshold": "1s", "native": native} for native in (False, True)
+    )
     [guard] = rules_of(compiled({"sli": {"latency": classic}}), "SLOMetaBucketMissing")
     bad = TOTAL.replace("total", "bad")
     assert guard.expr == f"{TOTAL} unless {bad}"

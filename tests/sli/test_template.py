@@ -43,7 +43,12 @@ def test_groups_that_survive(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["sum(rate(e[{{ window }}]))", "((sum by (x) (rate(e[{{ window }}]))))", "max without (model) (rate(e[{{ window }}]))"]
+    "text",
+    [
+        "sum(rate(e[{{ window }}]))",
+        "((sum by (x) (rate(e[{{ window }}]))))",
+        "max without (model) (rate(e[{{ window }}]))",
+    ],
 )
 def test_groups_that_are_lost(text):
     with pytest.raises(PromqlError, match="drops `model`"):
@@ -52,9 +57,28 @@ def test_groups_that_are_lost(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["{{ foo }}", "{{ ''.__class__ }}", "{{ window.__init__.__globals__ }}", "{{ window.upper() }}", "{{ 1 / 0 }}"]
-    + ["{{ self }}", "{{ cycler }}", "{% import 'os' as o %}", "{% include 'x' %}", "{{ window | upper }}", "{{", "{%"]
-    + ["rate(e[{{ window ~ 'x' }}])", "{% if 1 %}rate(e[{{ window }}]){% endif %}", "{{ ['a'] * 3 }}", "{{" + "(" * 5000],
+    [
+        "{{ foo }}",
+        "{{ ''.__class__ }}",
+        "{{ window.__init__.__globals__ }}",
+        "{{ window.upper() }}",
+        "{{ 1 / 0 }}",
+    ]
+    + [
+        "{{ self }}",
+        "{{ cycler }}",
+        "{% import 'os' as o %}",
+        "{% include 'x' %}",
+        "{{ window | upper }}",
+        "{{",
+        "{%",
+    ]
+    + [
+        "rate(e[{{ window ~ 'x' }}])",
+        "{% if 1 %}rate(e[{{ window }}]){% endif %}",
+        "{{ ['a'] * 3 }}",
+        "{{" + "(" * 5000,
+    ],
 )
 def test_only_the_window_is_known(text):
     with pytest.raises(PromqlError) as caught:

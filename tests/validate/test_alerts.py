@@ -24,7 +24,14 @@ def test_retention_is_asked_for_once(compiled):
 
 @pytest.mark.parametrize(
     "text",
-    ["plain }", "{{ $value }}", "{{$labels.slo}}", "{{- $value | humanizePercentage -}}", "{{ $externalURL }}/x", "$value"]
+    [
+        "plain }",
+        "{{ $value }}",
+        "{{$labels.slo}}",
+        "{{- $value | humanizePercentage -}}",
+        "{{ $externalURL }}/x",
+        "$value",
+    ]
     + ['{{ $value | printf "%.2f" }}', "{{ $labels.model | toUpper }} and {{ $value | humanizeDuration }}"],
 )
 def test_templates_that_are_let_through(compiled, judge, text):
@@ -39,7 +46,11 @@ def test_names_of_alerts_must_tell_them_apart(compiled):
 
 @pytest.mark.parametrize(
     "prometheus",
-    [{"scrape_interval": "76s"}, {"scrape_interval": "4m", "base_window": "15m"}, {"evaluation_interval": "5m"}],
+    [
+        {"scrape_interval": "76s"},
+        {"scrape_interval": "4m", "base_window": "15m"},
+        {"evaluation_interval": "5m"},
+    ],
 )
 def test_intervals_too_long_to_see_anything(compiled, prometheus):
     result = compiled(settings={"prometheus": prometheus})
@@ -48,7 +59,11 @@ def test_intervals_too_long_to_see_anything(compiled, prometheus):
 
 @pytest.mark.parametrize(
     "prometheus",
-    [{"scrape_interval": "75s"}, {"scrape_interval": "2m", "base_window": "10m"}, {"evaluation_interval": "2m"}],
+    [
+        {"scrape_interval": "75s"},
+        {"scrape_interval": "2m", "base_window": "10m"},
+        {"evaluation_interval": "2m"},
+    ],
 )
 def test_intervals_that_do(compiled, judge, prometheus):
     judge([compiled(settings={"prometheus": prometheus})])

@@ -4,11 +4,25 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "name", ["slo_id", "slo", "slo_tier", "slo_own", "severity", "owner", "alertname", "__name__", "le", "slo_window"]
+    "name",
+    [
+        "slo_id",
+        "slo",
+        "slo_tier",
+        "slo_own",
+        "severity",
+        "owner",
+        "alertname",
+        "__name__",
+        "le",
+        "slo_window",
+    ],
 )
 def test_settings_cannot_take_a_label_with_a_meaning(compiled, name):
     result = compiled(settings={"labels": {name: "x"}})
-    assert [(p.code, p.span.path) for p in result.problems if p.is_error] == [("label-collision", "slogen.yaml")]
+    assert [(p.code, p.span.path) for p in result.problems if p.is_error] == [
+        ("label-collision", "slogen.yaml")
+    ]
 
 
 def test_settings_can_add_others(compiled):

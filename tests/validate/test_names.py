@@ -1,6 +1,7 @@
 """Names over several files; the rest is in tests/bad."""
 
 import pytest
+
 import slogen
 
 SPEC = """apiVersion: slogen/v1

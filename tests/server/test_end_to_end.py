@@ -1,0 +1,48 @@
+"""Every story on real Prometheus servers, the oldest supported and the newest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from .stories import STORIES
+from .theatre import play_all
+
+ORACLES = Path(__file__).parents[2] / ".oracles"
+VERSIONS = ("2.42", "3.5")
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.xdist_group("server"),  # the stories are played once, at the same time
+    pytest.mark.skipif(
+        not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
+    ),
+]
+Results = Mapping[str, Mapping[str, Future[None]]]
+
+
+@pytest.fixture(scope="module")
+def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """The chosen stories of all chosen versions, played side by side, because they mostly wait."""
+    chosen: dict[str, list[str]] = {}
+    for item in request.session.items:
+        if item.path == request.path:
+            params = item.callspec.params  # type: ignore[attr-defined]
+            chosen.setdefault(params["version"], []).append(params["story"])
+
+    def play(version: str) -> dict[str, Future[None]]:
+        cast = [story for story in STORIES if story.name in chosen[version]]
+        binary = ORACLES / f"prometheus-{version}" / "prometheus"
+        return play_all(cast, binary, tmp_path_factory.mktemp(version.replace(".", "-")))
+
+    with ThreadPoolExecutor(len(chosen)) as pool:
+        return dict(zip(chosen, pool.map(play, chosen), strict=True))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("story", [story.name for story in STORIES])
+def test_story(story, version, results):
+    results[version][story].result(timeout=0)
