@@ -7,6 +7,7 @@ already use for the same thing are kept, so that dashboards and habits carry ove
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from slogen.promql.text import selector
@@ -60,6 +61,14 @@ EXHAUSTED_ALERT: Final = "SLOErrorBudgetExhausted"
 ABSENT_ALERT: Final = "SLODataAbsent"
 BREACHED_ALERT: Final = "SLOBreached"
 BUCKET_ALERT: Final = "SLOMetaBucketMissing"
+SLO_ALERTS: Final = (
+    BURN_ALERT,
+    CONSUMED_ALERT,
+    EXHAUSTED_ALERT,
+    ABSENT_ALERT,
+    BREACHED_ALERT,
+    BUCKET_ALERT,
+)
 META_FAILURES_ALERT: Final = "SLOMetaRuleFailures"
 META_MISSED_ALERT: Final = "SLOMetaMissedEvaluations"
 META_STALE_ALERT: Final = "SLOMetaDataStale"
@@ -79,6 +88,17 @@ def page_group(service: str) -> str:
 def budget_group(service: str) -> str:
     """Slower group: the SLO window, budgets, metadata, budget alerts."""
     return f"{GROUP_PREFIX}{service}:budget"
+
+
+def object_name(owner: str) -> str:
+    """Name of an owner's Kubernetes objects. No service has a dot in its name, so none has the watcher's."""
+    return "slogen.meta" if owner == META else f"slogen-{owner}"
+
+
+@lru_cache(maxsize=4096)
+def link_label(link: str) -> str:
+    """Label of a link on the info series."""
+    return "link_" + "".join(c if c.isascii() and c.isalnum() else "_" for c in link)
 
 
 def slo_id(service: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -25,25 +25,38 @@ def fan_out(work: Callable[[Item], Outcome], items: Sequence[Item]) -> list[Outc
     if not child:
         _be_the_child(work, items[1::2], reader, writer)
     os.close(writer)
-    mine = [work(item) for item in items[::2]]
     with os.fdopen(reader, "rb") as stream:
-        data = stream.read()
-    status = os.waitpid(child, 0)[1]
-    others = [work(item) for item in items[1::2]] if status else pickle.loads(data)
-    outcomes: list[Outcome] = [*mine, *others]
-    outcomes[::2], outcomes[1::2] = mine, others
+        pairs = [(work(item), _received(stream)) for item in items[::2]]
+    os.waitpid(child, 0)
+    outcomes: list[Outcome] = []
+    for index, item in enumerate(items):
+        outcome = pairs[index // 2][index % 2]
+        outcomes.append(work(item) if isinstance(outcome, _Missing) else outcome)
     return outcomes
 
 
+class _Missing:
+    """What the child did not send."""
+
+
+def _received(stream: BinaryIO) -> Any:
+    """The child's next outcome; one at a time, so that all of them never lie in memory twice."""
+    try:
+        return pickle.load(stream)
+    except (EOFError, pickle.UnpicklingError):
+        return _Missing()
+
+
 def _be_the_child(work: Callable[[Item], Outcome], items: Sequence[Item], reader: int, writer: int) -> None:
-    """Send the outcomes and end without running anything of the parent's."""
+    """Send the outcomes one by one and end without running anything of the parent's."""
     try:
         os.close(reader)
         with os.fdopen(writer, "wb") as stream:
-            pickle.dump([work(item) for item in items], stream, protocol=pickle.HIGHEST_PROTOCOL)
-        os._exit(0)
+            for item in items:
+                pickle.dump(work(item), stream, protocol=pickle.HIGHEST_PROTOCOL)
+                stream.flush()
     finally:
-        os._exit(1)
+        os._exit(0)
 
 
 def _cores() -> int:

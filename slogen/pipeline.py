@@ -27,8 +27,11 @@ from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
 from slogen.sli import KINDS
 from slogen.validate.checks import check_meaning
+from slogen.validate.policies import check as check_policy
 from slogen.validate.salvage import salvage
 from slogen.validate.schema import check as check_schema
+from slogen.validate.settings import NOT_SAID, misplaced
+from slogen.validate.settings import check as check_settings
 
 SLO_KIND, POLICY_KIND, SETTINGS_KIND = "ServiceLevelObjectives", "AlertPolicy", "Settings"
 Source = str | bytes
@@ -129,7 +132,9 @@ def _compile(
     rules = compile_meta(settings) if service is None else compile_service(service, settings)
     if not with_tests:
         return Compiled(rules), []
-    tests, problems = (prove_meta(rules), []) if service is None else prove(service, rules, settings)
+    tests, problems = (
+        (prove_meta(rules, settings), []) if service is None else prove(service, rules, settings)
+    )
     return Compiled(rules, tuple(tests)), problems
 
 
@@ -184,17 +189,22 @@ def read_settings(text: Source | None) -> tuple[Settings, list[Problem]]:
     if text is None:
         return Settings(), []
     documents, problems = read(FILE_NAME, text)
-    for document in documents:
+    for document in documents[:1]:
         problems += check_schema(document)
-    if has_errors(problems) or not documents:
+    problems += misplaced(documents)
+    if has_errors(problems):
+        return Settings(retention=NOT_SAID), problems
+    if not documents:
         return Settings(), problems
-    return settings_from(documents[0].data), problems
+    settings = settings_from(documents[0].data)
+    return settings, [*problems, *check_settings(documents[0], settings)]
 
 
 def _policies(documents: Iterable[Document], problems: list[Problem]) -> dict[str, Policy]:
     policies: dict[str, Policy] = {}
     for document in documents:
         if document.data["kind"] == POLICY_KIND:
+            problems += check_policy(document)
             policy = read_policy(document.data)
             if policy.name in policies:
                 message = f"the policy `{policy.name}` is declared twice"

@@ -14,7 +14,8 @@ WEEK = 7 * DAY
 YEAR = 365 * DAY
 
 _UNITS = {"y": YEAR, "w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": 1}
-_DURATION = re.compile(r"(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?")
+_PARTS = (rf"(?:([0-9]{{1,12}}){unit})?" for unit in ("y", "w", "d", "h", "m(?!s)", "s", "ms"))
+_DURATION = re.compile("".join(_PARTS))
 
 
 def parse_milliseconds(text: str) -> int:
@@ -30,6 +31,7 @@ def parse_milliseconds(text: str) -> int:
     return seconds * 1000 + int(millis or 0)
 
 
+@lru_cache(maxsize=4096)
 def parse_duration(text: str) -> int:
     """Read a Prometheus duration as whole seconds. Raises ValueError for anything else."""
     millis = parse_milliseconds(text)

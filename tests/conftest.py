@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 import slogen
 from slogen.model.rules import Rule
 from slogen.pipeline import Result
+
+hypothesis_settings.register_profile("slogen", deadline=None)  # a busy machine is no failure
+hypothesis_settings.load_profile("slogen")
 
 ORACLES = Path(__file__).parents[1] / ".oracles"
 EVENTS = {"events": {"bad": 'errors_total{job="shop"}', "total": 'requests_total{job="shop"}'}}

@@ -151,7 +151,7 @@ def compile_mutant(yaml_of, seed, edits):
     return result
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(mutants)
 def test_mutated_specs_with_tests(yaml_of, mutant):
     holds(slogen.compile(yaml_of(mutated(*mutant))))
@@ -169,7 +169,6 @@ def test_promtool_accepts_what_compiles(yaml_of, judge):
 
 
 @given(st.binary() | st.text() | st.text(st.sampled_from("[]{}:,-?&*!|>'\"%#a \n")))
-@settings(deadline=None)
 def test_random_bytes(raw):
     holds(slogen.compile({"a.yaml": raw}))
     assert slogen.compile({}, raw).problems or raw.strip() == b""
@@ -179,7 +178,6 @@ LINES = (REPO / "specs" / "embeddings.yaml").read_text().splitlines(keepends=Tru
 
 
 @given(st.lists(st.integers(0, len(LINES) - 1), max_size=4), st.text(max_size=3), st.integers(0, 1500))
-@settings(deadline=None)
 def test_mutated_text(dropped, inserted, at):
     text = "".join(line for number, line in enumerate(LINES) if number not in dropped)
     holds(slogen.compile(text[:at] + inserted + text[at:], RULES_ONLY))

@@ -53,8 +53,18 @@ def test_milliseconds_are_no_minutes():
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0s"), (60, "1m"), (300, "5m"), (5400, "90m"), (5460, "1h31m"), (129600, "36h"), (87900, "1d25m")]
-    + [(7 * DAY, "7d"), (365 * DAY, "365d"), (91, "1m31s"), (90 * 3600, "90h"), (91 * 3600, "3d19h")],
+    [
+        *(
+            (0, "0s"),
+            (60, "1m"),
+            (300, "5m"),
+            (5400, "90m"),
+            (5460, "1h31m"),
+            (129600, "36h"),
+            (87900, "1d25m"),
+        ),
+        *((7 * DAY, "7d"), (365 * DAY, "365d"), (91, "1m31s"), (90 * 3600, "90h"), (91 * 3600, "3d19h")),
+    ],
 )
 def test_format_duration(seconds, text):
     assert format_duration(seconds) == text

@@ -24,7 +24,7 @@ def _name(root: Path) -> str:
 
 def _counts(plan: Plan, root: Path, changes: list[Change]) -> str:
     below = [change for change in changes if change.path.is_relative_to(root)]
-    removed = sum(change.new is None for change in below)
+    removed = sum(change.wanted is None for change in below)
     rewritten = {change.path for change in below}
     wanted = [file for file in plan.request.files if file.root == root]
     unchanged = sum(root / file.path not in rewritten for file in wanted)
@@ -34,7 +34,7 @@ def _counts(plan: Plan, root: Path, changes: list[Change]) -> str:
 
 def _paths(changes: list[Change]) -> Iterator[str]:
     for change in changes[:_MOST_PATHS]:
-        sign = "+" if change.old is None else "-" if change.new is None else "~"
+        sign = "+" if change.old is None else "-" if change.wanted is None else "~"
         yield f"  {sign} {change.path.as_posix()}"
     if len(changes) > _MOST_PATHS:
         yield f"  and {len(changes) - _MOST_PATHS:,} more"

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.labels import alert_annotations, alert_labels
+from slogen.compile.labels import alert_annotations, alert_labels, escaped
 from slogen.conventions import (
     ABSENT_ALERT,
     BUCKET_ALERT,
     ID,
     IDENTITY,
     LAST_SEEN,
-    bad_series,
     service_selector,
     slo_selector,
     total_series,
@@ -47,8 +46,8 @@ def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
     for slo in service.slos:
         if slo.alerting.absent is not None:
             yield absent_alert(slo, slo.alerting.absent, settings)
-        if slo.sli.bad_may_be_missing:
-            yield _bucket_alert(slo, settings)
+        if (unjudged := slo.sli.unjudged()) is not None:
+            yield _bucket_alert(slo, unjudged, settings)
 
 
 def absent_alert(slo: Slo, absent: Absent, settings: Settings) -> Alert:
@@ -95,21 +94,18 @@ def _absent_expr(slo: Slo, absent: Absent, settings: Settings) -> str:
     return "\n".join(lines)
 
 
-def _bucket_alert(slo: Slo, settings: Settings) -> Alert:
-    """Events are counted but none can be judged: the histogram has no bucket at the threshold."""
-    base = settings.base_window
-    total = slo_selector(total_series(base), slo.id, settings.labels)
-    bad = slo_selector(bad_series(base), slo.id, settings.labels)
+def _bucket_alert(slo: Slo, unjudged: str, settings: Settings) -> Alert:
+    """Events are counted but can't be judged: the histogram has no bucket at the threshold."""
     return Alert(
         slo.alerting.name(BUCKET_ALERT),
-        f"{total} unless {bad}",
+        unjudged,
         alert_labels(slo, TICKET, settings),
         alert_annotations(
             slo,
             TICKET,
             "has no bucket at its threshold",
-            f"The histogram counts events but has no bucket there: {slo.sli.metrics()[0]}. "
-            "This SLO can't alert until the threshold lies on a bucket boundary.".replace("{{", "{ {"),
+            f"{{{{ $value }}}} series count events but lack the bucket {escaped(slo.sli.metrics()[0])}. "
+            "They are left out: this SLO can't alert on them until the threshold lies on a bucket boundary.",
         ),
         wait=_BUCKET_WAIT,
     )

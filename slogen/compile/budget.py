@@ -24,7 +24,7 @@ def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
 
 def budget_alert(slo: Slo, line: BudgetAlert, settings: Settings) -> Alert:
     """Consumed at least the share; its `$value` is the consumed share. Exact counts need no guard."""
-    percent = f"{to_text(line.consumed * 100)}%"
+    percent = line.percent
     burnt = slo_selector(PERIOD_BURN, slo.id, settings.labels)
     parts = [f"{burnt} >= {to_text(line.consumed)}"]
     if slo.alerting.min_bad_events and not slo.sli.exact:

@@ -161,7 +161,7 @@ def _bad_share(slo: Slo, window: str) -> str:
 def _exhaustion(slo: Slo, settings: Settings) -> str:
     """When the budget is gone at this rate: remaining budget over spending, asked at the time of firing."""
     matchers = ",".join(f"{label}=%q" for label in slo.sli.by)
-    remaining = slo_selector(BUDGET_REMAINING, slo.id, settings.labels)
+    remaining = slo_selector(BUDGET_REMAINING, slo.id, settings.labels).replace("%", "%%")
     if matchers:
         remaining = f"{remaining[:-1]},{matchers}}}"
     query = f"{remaining} * {to_text(slo.window * slo.budget, 12)} / %g"

@@ -20,8 +20,8 @@ def alert_labels(slo: Slo, severity: str, settings: Settings, **more: str) -> di
     own = {**slo.labels, **_options(slo, severity).labels}
     labels = {**identity(slo, settings), SEVERITY: settings.severity(severity), **more}
     if slo.owner:
-        labels[OWNER] = escaped(slo.owner)
-    return labels | {name: escaped(value) for name, value in own.items()}
+        labels[OWNER] = slo.owner
+    return {name: escaped(value) for name, value in (labels | own).items()}
 
 
 def alert_annotations(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from slogen.compile.labels import escaped
 from slogen.conventions import (
     GROUP_PREFIX,
     IDENTITY,
@@ -67,7 +68,7 @@ def alerts(settings: Settings) -> Iterator[Alert]:
     yield Alert(
         META_DEADMAN_ALERT,
         "vector(1)",
-        {SEVERITY: settings.severity("info"), **settings.labels},
+        _labels("info", settings),
         {
             "summary": "Always fires, to prove that alerts arrive",
             "description": "Route it to a dead man's switch that raises the alarm when it stops.",
@@ -76,5 +77,10 @@ def alerts(settings: Settings) -> Iterator[Alert]:
 
 
 def _alert(name: str, expr: str, summary: str, description: str, settings: Settings, wait: int = 0) -> Alert:
-    labels = {SEVERITY: settings.severity(TICKET), **settings.labels}
-    return Alert(name, expr, labels, {"summary": summary, "description": description}, wait)
+    texts = {"summary": summary, "description": description}
+    return Alert(name, expr, _labels(TICKET, settings), texts, wait)
+
+
+def _labels(severity: str, settings: Settings) -> dict[str, str]:
+    labels = {SEVERITY: settings.severity(severity), **settings.labels}
+    return {name: escaped(value) for name, value in labels.items()}

@@ -17,6 +17,7 @@ from slogen.conventions import (
     PERIOD_BURN,
     PERIOD_DAYS,
     WINDOW,
+    link_label,
     ratio_series,
     service_selector,
 )
@@ -44,14 +45,10 @@ def info_labels(slo: Slo) -> dict[str, str]:
         "objective": slo.percent,
         "window": slo.period,
         "description": slo.description,
-        **{f"link_{_label(name)}": url for name, url in slo.links.items()},
+        **{link_label(name): url for name, url in slo.links.items()},
         **slo.labels,
     }
     return {name: value for name, value in described.items() if value}
-
-
-def _label(name: str) -> str:
-    return "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
 
 
 def _days(seconds: int) -> str:

@@ -7,14 +7,17 @@ from fractions import Fraction
 from typing import Any, Final
 
 from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Sli
 from slogen.model.slo import Absent, Alerting, BudgetAlert, SeverityOptions
 from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of
+from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.units import DAY, MINUTE, parse_duration, to_decimal
 
 INFO: Final = "info"
 _ABSENT_WAIT, _ABSENT_FORGET = 10 * MINUTE, 7 * DAY
+_PLAIN = SeverityOptions()
 _BUDGET_ALERTS = (
     BudgetAlert(Fraction(1, 2), INFO),
     BudgetAlert(Fraction(4, 5), TICKET),
@@ -44,15 +47,18 @@ def read_alerting(
     *,
     sli: Sli,
     frame: Frame,
+    settings: Settings,
     policies: Mapping[str, Policy],
     problems: list[Problem],
 ) -> Alerting:
-    """Build Alerting from plain, merged data; an unknown policy becomes a Problem."""
+    """Build Alerting from plain, merged data; an unknown policy or an `up` that is none becomes a Problem."""
     severities = {name: _severity(data.get(name, {})) for name in (PAGE, TICKET)}
+    tiers, wants_pages = _tiers(data, origin, frame, policies, problems)
     return Alerting(
-        tiers=_tiers(data, origin, frame, policies, problems),
+        tiers=tiers,
+        wants_pages=wants_pages,
         min_bad_events=Fraction(to_decimal(data.get("min_bad_events", sli.min_bad_events))),
-        absent=_absent(data.get("absent", {}), sli),
+        absent=_absent(data.get("absent", {}), origin.at("absent"), sli, settings, problems),
         budget=_budget(data.get("budget")),
         severities=severities,
         names=data.get("names", {}),
@@ -60,6 +66,8 @@ def read_alerting(
 
 
 def _severity(data: Mapping[str, Any]) -> SeverityOptions:
+    if not data:
+        return _PLAIN
     return SeverityOptions(
         enabled=data.get("enabled", True),
         wait=parse_duration(data.get("for", "0s")),
@@ -75,36 +83,51 @@ def _tiers(
     frame: Frame,
     policies: Mapping[str, Policy],
     problems: list[Problem],
-) -> tuple[Tier, ...]:
+) -> tuple[tuple[Tier, ...], bool]:
+    """The tiers, and whether any page was asked for."""
     if "tiers" in data:
-        return tuple(_own_tier(_policy_tier(line), frame) for line in data["tiers"])
+        tiers = tuple(own_tier(_policy_tier(line), frame) for line in data["tiers"])
+        return tiers, any(tier.severity == PAGE for tier in tiers)
     name = data.get("policy", "default")
     if name in policies:
-        return derive(policies[name], frame)
+        return derive(policies[name], frame), any(line.severity == PAGE for line in policies[name].tiers)
     known = ", ".join(sorted(policies))
     message = f"unknown policy `{name}`"
     problems.append(origin.at("policy").problem("unknown-policy", message, f"known policies: {known}"))
-    return ()
+    return (), False
 
 
-def _own_tier(line: PolicyTier, frame: Frame) -> Tier:
+def own_tier(line: PolicyTier, frame: Frame) -> Tier:
     """A tier that the user wrote is taken as it stands; whether it makes sense is checked later."""
     factor = factor_of(line.share, frame.window, line.long) if line.long else Fraction(0)
     share = line.share
     return Tier(line.name, line.severity, share, line.long, line.short, factor, frame.budget, share)
 
 
-def _absent(data: Any, sli: Sli) -> Absent | None:
+def _absent(
+    data: Any, origin: Origin, sli: Sli, settings: Settings, problems: list[Problem]
+) -> Absent | None:
     if data is False:
         return None
-    up = (data["up"],) if "up" in data else sli.up()
     return Absent(
         wait=parse_duration(data["for"]) if "for" in data else _ABSENT_WAIT,
         severity=data.get("severity", "auto"),
         forget=parse_duration(data["forget"]) if "forget" in data else _ABSENT_FORGET,
-        up=up,
+        up=_up(data, origin, settings, problems) if "up" in data else sli.up(),
         per_group=data.get("per_group", False),
     )
+
+
+def _up(
+    data: Mapping[str, Any], origin: Origin, settings: Settings, problems: list[Problem]
+) -> tuple[str, ...]:
+    try:
+        selector = parse_selector(data["up"])
+        check_version([selector], settings.min_version)
+    except PromqlError as error:
+        problems.append(origin.at("up").problem("promql", f"`up`: {error}", error.hint))
+        return ()
+    return (str(selector),)
 
 
 def _budget(lines: list[Mapping[str, Any]] | None) -> tuple[BudgetAlert, ...]:

@@ -13,6 +13,7 @@ from slogen.load.document import Document
 from slogen.load.settings import Settings
 from slogen.model.alerting import read_alerting
 from slogen.model.origin import Origin, Path
+from slogen.model.samples import read_samples
 from slogen.model.sli import Parser, Sli
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import Frame, Policy
@@ -66,9 +67,11 @@ def _slo(
         origin.at("alerting"),
         sli=sli,
         frame=frame,
+        settings=settings,
         policies=context.policies,
         problems=problems,
     )
+    samples = read_samples(item.get("tests", {}), origin.at("tests"), settings.min_version, problems)
     return Slo(
         service=data["service"],
         name=item.get("name", ""),
@@ -82,6 +85,7 @@ def _slo(
         links=merged.get("links", {}),
         origin=origin,
         sli_origin=origin.at("sli", *merged["sli"]),
+        samples=samples,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Group:
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleFile:
     """The groups of one owner (a service, or the project) and the spec they came from."""
 
@@ -51,3 +52,13 @@ class RuleFile:
     def rule_count(self) -> int:
         """How many rules an oracle must find in it."""
         return sum(len(group.rules) for group in self.groups)
+
+    @cached_property
+    def alerts(self) -> dict[tuple[str, str], list[Alert]]:
+        """The alerts by their name and slo_id."""
+        found: dict[tuple[str, str], list[Alert]] = {}
+        for group in self.groups:
+            for rule in group.rules:
+                if isinstance(rule, Alert):
+                    found.setdefault((rule.alert, rule.labels.get("slo_id", "")), []).append(rule)
+        return found

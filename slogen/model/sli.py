@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
+from slogen.promql.parse import parse_selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,25 @@ class Samples:
     good: tuple[str, ...]
     bad: tuple[str, ...]
 
+    def by_group(self, by: Sequence[str]) -> tuple[tuple[dict[str, str], Samples], ...]:
+        """The groups that the labels of the series make, in their order, with the series of each."""
+        values = {text: _values(text, by) for text in (*self.good, *self.bad)}
+        return tuple(
+            (
+                dict(zip(by, group, strict=True)),
+                Samples(
+                    tuple(text for text in self.good if values[text] == group),
+                    tuple(text for text in self.bad if values[text] == group),
+                ),
+            )
+            for group in dict.fromkeys(values.values())
+        )
+
+
+def _values(series: str, names: Sequence[str]) -> tuple[str, ...]:
+    labels = {m.name: m.value for m in parse_selector(series).matchers}
+    return tuple(labels.get(name, "") for name in names)
+
 
 class UnsatisfiableError(Exception):
     """No sample series can be derived for a side of an SLI: its field, and why."""
@@ -41,7 +61,6 @@ class Sli(Protocol):
     `by` are the labels that give one budget each. `min_bad_events` is the number of bad events a tier's
     long window must hold before it may fire; `reset_min_events` the number of bad events that the base
     window could have shown at a tier's threshold, for its silence to count as recovery.
-    `bad_may_be_missing` says that total can be recorded while bad cannot (a bucket that isn't there).
     `exact` says that events are counted, not estimated by extrapolation.
     """
 
@@ -52,12 +71,15 @@ class Sli(Protocol):
     @property
     def reset_min_events(self) -> int: ...
     @property
-    def bad_may_be_missing(self) -> bool: ...
-    @property
     def exact(self) -> bool: ...
 
     def pair(self, settings: Settings, total: str) -> Pair:
         """The base expressions; `total` selects the total that is already recorded."""
+        ...
+
+    def unjudged(self) -> str | None:
+        """An expression that counts, per group, series whose events nobody can judge (a bucket that isn't
+        there), and gives nothing when all is well. None where that can't happen."""
         ...
 
     def up(self) -> tuple[str, ...]:

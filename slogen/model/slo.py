@@ -9,7 +9,7 @@ from functools import cached_property
 
 from slogen.conventions import slo_id
 from slogen.model.origin import Origin
-from slogen.model.sli import Sli
+from slogen.model.sli import Samples, Sli
 from slogen.model.tiers import PAGE, Tier
 from slogen.units import format_duration, to_text
 
@@ -39,19 +39,28 @@ class Absent:
     per_group: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BudgetAlert:
     """Tell when this share (0..1) of the budget is consumed."""
 
     consumed: Fraction
     severity: str
 
+    @cached_property
+    def percent(self) -> str:
+        """The share as its label says it: "50%"."""
+        return f"{to_text(self.consumed * 100)}%"
+
 
 @dataclass(frozen=True, slots=True)
 class Alerting:
-    """How an SLO alerts. `names` maps slogen's alert names to the user's."""
+    """How an SLO alerts. `names` maps slogen's alert names to the user's.
+
+    `wants_pages` says that page tiers were asked for, be it that none of them fits.
+    """
 
     tiers: tuple[Tier, ...]
+    wants_pages: bool
     min_bad_events: Fraction
     absent: Absent | None
     budget: tuple[BudgetAlert, ...]
@@ -70,12 +79,15 @@ class Alerting:
     @property
     def needs_breach_alert(self) -> bool:
         """Whether the window is too short for any page tier, so that its own ratio is what pages."""
-        return not self.has_pages and self.severities[PAGE].enabled
+        return self.wants_pages and not self.has_pages and self.severities[PAGE].enabled
 
 
 @dataclass(frozen=True)
 class Slo:
-    """One service level objective. `objective` is a share (0.999); `window` is in seconds."""
+    """One service level objective. `objective` is a share (0.999); `window` is in seconds.
+
+    `samples` are the spec's own series for the proof; None where they are to be found.
+    """
 
     service: str
     name: str
@@ -89,6 +101,7 @@ class Slo:
     links: Mapping[str, str]
     origin: Origin
     sli_origin: Origin
+    samples: Samples | None = None
 
     @cached_property
     def id(self) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from math import log
 
 from slogen.units import DAY, HOUR, MINUTE, to_text
@@ -23,13 +23,12 @@ from slogen.units import DAY, HOUR, MINUTE, to_text
 REACHABLE = Fraction(9, 10)
 LAST_TICKET_FACTOR = Fraction(3, 2)
 SHARE_TOLERANCE = Fraction(1, 3)
-SHORT_PER_LONG = 12
 SCRAPES_IN_SHORT = 4
 PAGE, TICKET = "page", "ticket"
 
 # Lengths that people say; a derived window is always one of these.
 ROUND_WINDOWS = (
-    *(n * MINUTE for n in (5, 10, 15, 30)),
+    *(n * MINUTE for n in (5, 10, 15, 20, 30)),
     *(n * HOUR for n in (1, 2, 3, 4, 6, 8, 12, 18, 24, 36)),
     *(n * DAY for n in (2, 3, 4, 5, 7, 10, 14, 21, 30)),
 )
@@ -46,7 +45,7 @@ class PolicyTier:
     short: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object a policy: comparing those is enough, and quick
 class Policy:
     """A named tier set; its windows are written for an SLO window of `window` seconds."""
 
@@ -111,8 +110,14 @@ class Frame:
 
     def round_windows(self) -> tuple[int, ...]:
         """The round lengths that this frame can record, shortest first."""
-        fitting = [w for w in ROUND_WINDOWS if w % self.base == 0 and self.shortest <= w <= self.window]
-        return tuple(fitting)
+        return tuple(w for w in _round_windows(self.base) if self.shortest <= w <= self.window)
+
+
+@cache
+def _round_windows(base: int) -> tuple[int, ...]:
+    """The round multiples of the base. 20m is one only where 15m can't be."""
+    instead = {20 * MINUTE} if 15 * MINUTE % base == 0 else set()
+    return tuple(w for w in ROUND_WINDOWS if w % base == 0 and w not in instead)
 
 
 def factor_of(share: Fraction, window: int, long: int) -> Fraction:
@@ -120,9 +125,9 @@ def factor_of(share: Fraction, window: int, long: int) -> Fraction:
     return share * window / long
 
 
-def short_for(long: int, frame: Frame) -> int:
-    """The short window: a twelfth of the long one, rounded down to a round length, never too short."""
-    fitting = [w for w in frame.round_windows() if w <= long // SHORT_PER_LONG]
+def short_for(long: int, line: PolicyTier, frame: Frame) -> int:
+    """The short window, in the line's proportion to the long one: rounded down, but never too short."""
+    fitting = [w for w in frame.round_windows() if w * line.long <= long * line.short]
     return max([*fitting, frame.shortest])
 
 
@@ -167,5 +172,5 @@ def _keeps_share(wanted: Fraction, share: Fraction) -> bool:
 
 def _tier(line: PolicyTier, frame: Frame, long: int, factor: Fraction) -> Tier:
     share = factor * long / frame.window
-    short = short_for(long, frame)
+    short = short_for(long, line, frame)
     return Tier(line.name, line.severity, share, long, short, factor, frame.budget, line.share)

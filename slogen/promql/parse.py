@@ -6,15 +6,22 @@ promql-parser (Rust) knows the grammar and the types; this module knows what slo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from slogen.promql.text import quote
+from slogen.promql import limits, regex
+from slogen.promql.text import LABEL_NAME, quote
 
 _OPS: Final = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
 _LEGACY_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+KEYWORDS: Final = frozenset(
+    [
+        *("and", "or", "unless", "atan2", "on", "ignoring", "group_left", "group_right"),
+        *("bool", "by", "without", "offset", "inf", "nan"),
+    ]
+)
 
 
 class PromqlError(ValueError):
@@ -34,7 +41,8 @@ class Matcher:
     value: str
 
     def __str__(self) -> str:
-        return f"{self.name}{self.op}{quote(self.value)}"
+        name = self.name if LABEL_NAME.fullmatch(self.name) else quote(self.name)
+        return f"{name}{self.op}{quote(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class Selector:
         name, inside = self.metric + suffix, [str(m) for m in (*self.matchers, *extra)]
         if not _LEGACY_NAME.fullmatch(name):
             return "{" + ",".join([quote(name), *inside]) + "}"
+        if name.lower() in KEYWORDS:
+            return "{" + ",".join([f"__name__={quote(name)}", *inside]) + "}"
         return f"{name}{{{','.join(inside)}}}" if inside else name
 
     def only(self, *names: str) -> tuple[Matcher, ...]:
@@ -60,13 +70,17 @@ class Selector:
 
     @property
     def needs_utf8(self) -> bool:
-        """Whether the name needs the quoted syntax that only Prometheus 3 reads."""
-        return not _LEGACY_NAME.fullmatch(self.metric)
+        """Whether a name needs the quoted syntax that only Prometheus 3 reads."""
+        labels_are_plain = all(LABEL_NAME.fullmatch(m.name) for m in self.matchers)
+        return not (labels_are_plain and _LEGACY_NAME.fullmatch(self.metric))
 
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Any:
-    """Parse an expression into promql-parser's tree. Raises PromqlError with the parser's reason."""
+    """Parse an expression into promql-parser's tree. Raises PromqlError with the parser's reason.
+
+    For expressions of slogen's own making; what users write goes through `read`.
+    """
     import promql_parser
 
     try:
@@ -75,11 +89,24 @@ def parse(text: str) -> Any:
         raise PromqlError(f"PromQL syntax error: {error}") from None
 
 
-def kind_of(tree: Any) -> str:
-    """Class of a tree's root without its parentheses: "VectorSelector", "Call", "BinaryExpr", ..."""
+def read(text: str) -> Any:
+    """Parse what a user wrote. Raises PromqlError also for what is too large to look at."""
+    reason = limits.refusal(text)
+    if reason:
+        raise PromqlError(reason, "record it with a rule of your own, and read that")
+    return parse(text)
+
+
+def bare_tree(tree: Any) -> Any:
+    """The tree without the parentheses around it."""
     while type(tree).__name__ == "ParenExpr":
         tree = tree.expr
-    return type(tree).__name__
+    return tree
+
+
+def kind_of(tree: Any) -> str:
+    """Class of a tree's root without its parentheses: "VectorSelector", "Call", "BinaryExpr", ..."""
+    return type(bare_tree(tree)).__name__
 
 
 def parse_selector(text: str) -> Selector:
@@ -87,7 +114,11 @@ def parse_selector(text: str) -> Selector:
 
     Raises PromqlError for anything else: a range, an offset, a function, several alternatives, no name.
     """
-    tree = parse(text)
+    return bare_selector(read(text), text)
+
+
+def bare_selector(tree: Any, text: str) -> Selector:
+    """The selector that a tree is; `text` is its source, for hints. Raises PromqlError as above."""
     if kind_of(tree) == "MatrixSelector":
         raise PromqlError(
             "a bare selector has no range", f"write `{strip_range(text)}`; slogen adds rate and range"
@@ -125,19 +156,32 @@ def _selector(node: Any) -> Selector:
     named = [m for m in matchers if m.name == "__name__"]
     if node.matchers.or_matchers:
         raise PromqlError("alternatives (`or`) inside a selector are not supported", "use =~ with a|b")
-    if node.name is None and not (len(named) == 1 and named[0].op == "="):
+    if node.name is None and not (len(named) == 1 and named[0].op == "=" and named[0].value):
         raise PromqlError("the selector has no metric name", "name one metric, as in `metric{...}`")
+    for matcher in matchers:
+        reason = regex.refusal(matcher.value) if matcher.op in ("=~", "!~") else ""
+        if reason:
+            raise PromqlError(reason, "write the expression without it")
     metric = node.name if node.name is not None else named[0].value
     return Selector(metric, tuple(m for m in matchers if m.name != "__name__"))
 
 
-def walk(tree: Any) -> Iterator[Any]:
-    """Every node of a tree, parents first."""
+def check_version(selectors: Iterable[Selector], min_version: tuple[int, int]) -> None:
+    """Raise PromqlError if a selector has names that `min_version` of Prometheus can't read."""
+    if min_version < (3, 0) and any(selector.needs_utf8 for selector in selectors):
+        raise PromqlError(
+            "this name of a metric or label needs Prometheus 3",
+            'set `prometheus.min_version: "3.0"` in slogen.yaml',
+        )
+
+
+def walk(tree: Any) -> list[Any]:
+    """Every node of a tree, parents first. Costly: promql-parser copies each node."""
     nodes: list[Any] = []
     import promql_parser
 
     promql_parser.walk(tree, nodes.append)
-    return iter(nodes)
+    return nodes
 
 
 def selectors(tree: Any) -> tuple[Selector, ...]:

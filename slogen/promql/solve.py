@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice, product
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
 from slogen.promql.parse import Matcher, Selector
-from slogen.promql.text import selector as written
 
 _POOL: Final = ("200", "ok", "other", "a", "0", "")
 _MOST_TRIES: Final = 20_000
+_MOST_EXAMPLES: Final = 64
 _CHARACTERS: Final = "0a5A9z-_/. "
 
 
 def matches(matcher: Matcher, labels: Mapping[str, str]) -> bool:
-    """Whether a label set passes one matcher; a missing label is an empty one, as in Prometheus."""
+    """Whether a label set passes one matcher; a missing label is an empty one, as in Prometheus.
+
+    False for a pattern that Python can't read as RE2 does: see `is_readable`.
+    """
     value = labels.get(matcher.name, "")
     if matcher.op in ("=", "!="):
         return (value == matcher.value) == (matcher.op == "=")
-    found = re.fullmatch(matcher.value, value, re.DOTALL) is not None
+    pattern = _compiled(matcher.value)
+    if pattern is None:
+        return False
+    found = pattern.fullmatch(value) is not None
     return found == (matcher.op == "=~")
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """The pattern as Python reads it; None where Python reads it otherwise than RE2, or not at all."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # such as "possible nested set" for [[:alpha:]]
+            return re.compile(pattern, re.DOTALL)
+    except (re.error, Warning, RecursionError, OverflowError):
+        return None
+
+
+def is_readable(selector: Selector) -> bool:
+    """Whether its patterns can be solved; `matches` is never true of the others."""
+    return all(m.op in ("=", "!=") or _compiled(m.value) is not None for m in selector.matchers)
 
 
 def selects(selector: Selector, metric: str, labels: Mapping[str, str]) -> bool:
     """Whether a selector selects the series."""
-    return selector.metric == metric and all(matches(m, labels) for m in selector.matchers)
+    if selector.metric != metric:
+        return False
+    for matcher in selector.matchers:  # a plain loop: this is asked very often  # noqa: SIM110
+        if not matches(matcher, labels):
+            return False
+    return True
 
 
 def solve(
@@ -40,7 +69,7 @@ def solve(
     metric, given = inside[0].metric, dict(fixed or {})
     others = [s for s in outside if s.metric == metric]
     names = sorted({m.name for s in (*inside, *others) for m in s.matchers} - given.keys())
-    choices = [_values(name, (*inside, *others)) for name in names]
+    choices = [_values(name, inside, others) for name in names]
     for values in islice(product(*choices), _MOST_TRIES):
         labels = given | {name: value for name, value in zip(names, values, strict=True) if value}
         if all(selects(s, metric, labels) for s in inside) and not any(
@@ -52,27 +81,28 @@ def solve(
 
 def series(metric: str, labels: Mapping[str, str]) -> str:
     """A series as promtool's input_series write it."""
-    return written(metric, dict(sorted(labels.items())))
+    return str(Selector(metric, tuple(Matcher(name, "=", value) for name, value in sorted(labels.items()))))
 
 
-def _values(name: str, selectors: Iterable[Selector]) -> list[str]:
-    """Values worth trying for a label: those its matchers name, examples of their patterns, a few more."""
+def _values(name: str, inside: Sequence[Selector], others: Sequence[Selector]) -> list[str]:
+    """Values of a label that `inside` accepts: those that matchers name, examples of patterns, a few more."""
+    wanted = [matcher for selector in inside for matcher in selector.only(name)]
     found: dict[str, None] = {}
-    for selector in selectors:
-        for matcher in selector.only(name):
-            values = [matcher.value] if matcher.op in ("=", "!=") else examples(matcher.value)
-            found |= dict.fromkeys(values)
-    return list(found | dict.fromkeys(_POOL))
+    for matcher in (*wanted, *(m for selector in others for m in selector.only(name))):
+        found |= dict.fromkeys([matcher.value] if matcher.op in ("=", "!=") else examples(matcher.value))
+    return [v for v in found | dict.fromkeys(_POOL) if all(matches(m, {name: v}) for m in wanted)]
 
 
 def examples(pattern: str) -> list[str]:
     """A few strings that a regular expression matches in full; none when it is beyond this module."""
-    try:
-        tree = _parser.parse(pattern)
-        found = dict.fromkeys(islice(_strings(list(tree)), 64))
-        return [text for text in found if re.fullmatch(pattern, text)][:8]
-    except (re.error, NotImplementedError, RecursionError, OverflowError):
+    compiled = _compiled(pattern)
+    if compiled is None:
         return []
+    try:
+        found = dict.fromkeys(islice(_strings(list(_parser.parse(pattern, re.DOTALL))), _MOST_EXAMPLES))
+    except (NotImplementedError, RecursionError, OverflowError):
+        return []
+    return [text for text in found if compiled.fullmatch(text)][:8]
 
 
 def _strings(nodes: list[Any]) -> Iterator[str]:
@@ -126,7 +156,7 @@ def _first_characters(items: list[Any]) -> Iterator[str]:
 def _in_item(character: str, op: Any, value: Any) -> bool:
     name = str(op)
     if name == "LITERAL":
-        return ord(character) == value
+        return bool(ord(character) == value)
     if name == "RANGE":
         return bool(value[0] <= ord(character) <= value[1])
     if name == "CATEGORY":

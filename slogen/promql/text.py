@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_ESCAPED = re.compile(r'[\\"\n\r\t]')
+_ESCAPES["\ufffd"] = "\\ufffd"  # raw, Prometheus takes it for a broken character
+_ESCAPED = re.compile(r'[\\"\n\r\t\ufffd]')
 LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 

@@ -19,4 +19,5 @@ class Artifact:
 
 def header(source: str) -> str:
     """The first line of a generated file; no version, time or host, so that an upgrade changes nothing."""
-    return f"{HEADER}; source: {source}\n" if source else f"{HEADER}\n"
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in source)
+    return f"{HEADER}; source: {shown}\n" if source else f"{HEADER}\n"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from slogen.conventions import object_name
 from slogen.load.settings import Settings
 from slogen.model.proof import Compiled
 from slogen.model.rules import Group, Rule
@@ -23,18 +24,17 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The object, or objects, of one owner; each in its own file."""
     rules = compiled.rules
     for part, groups in enumerate(_parts(rules.groups, settings), 1):
-        name = rules.owner if part == 1 else f"{rules.owner}.{part}"
+        suffix = "" if part == 1 else f".{part}"
         yield Artifact(
-            f"kubernetes/{name}.prometheusrule.yaml",
-            header(rules.source) + _object(name, groups, settings),
+            f"kubernetes/{rules.owner}{suffix}.prometheusrule.yaml",
+            header(rules.source) + _object(object_name(rules.owner) + suffix, groups, settings),
             rules.owner,
             "kubernetes",
         )
 
 
 def _object(name: str, groups: tuple[Group, ...], settings: Settings) -> str:
-    object_name = name if name.startswith("slogen-") else f"slogen-{name}"
-    metadata: dict[str, Any] = {"name": object_name}
+    metadata: dict[str, Any] = {"name": name}
     if settings.namespace:
         metadata["namespace"] = settings.namespace
     metadata["labels"] = {**LABELS, **settings.object_labels}

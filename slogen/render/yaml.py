@@ -25,7 +25,7 @@ def dump(value: Mapping[str, Any]) -> str:
 
     Empty collections are written as `{}` and `[]`. Raises TypeError for anything else.
     """
-    lines: list[str] = []
+    lines: list[str] = [] if value else ["{}"]
     _mapping(value, "", "", lines)
     return "\n".join(lines) + "\n"
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from slogen.load.settings import Settings
 from slogen.promql.parse import Matcher, Selector
 from slogen.promql.solve import matches
 from slogen.promql.text import any_of, indent, wrapped
+from slogen.units import format_duration
 
 TARGET_LABELS = ("job", "instance")
 
@@ -15,6 +17,20 @@ def summed(inner: str, by: tuple[str, ...]) -> str:
     """Sum an expression into one series per group."""
     head = f"sum by ({', '.join(by)}) " if by else "sum"
     return f"{head}({inner})" if "\n" not in inner and len(inner) < 90 else wrapped(head, inner)
+
+
+def bad_rate(selector: Selector, settings: Settings) -> str:
+    """Events per second of a counter of bad events, per series, without loss.
+
+    Where a series has both ends of the base window and no reset, what it grew by is what happened. `rate`
+    does the rest (resets, series that come and go); alone it reads a first burst low, because it doesn't
+    extrapolate below the zero at which such counters mostly stand.
+    """
+    base, reach = format_duration(settings.base_window), format_duration(settings.rate_range)
+    return (
+        f"({selector} - {selector} offset {base}) / {settings.base_window}\n"
+        f"and resets({selector}[{reach}]) == 0\nor\nrate({selector}[{reach}])"
+    )
 
 
 def or_zero(expr: str, total: str) -> str:

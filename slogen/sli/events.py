@@ -13,8 +13,8 @@ from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Pair, Parsed, Samples
-from slogen.promql.parse import PromqlError
-from slogen.sli.common import good_to_bad, or_zero, summed, up_selectors
+from slogen.promql.parse import PromqlError, check_version
+from slogen.sli.common import bad_rate, good_to_bad, or_zero, summed, up_selectors
 from slogen.sli.rare import counted
 from slogen.sli.samples import event_samples, sample_groups
 from slogen.sli.template import Side, side
@@ -32,7 +32,6 @@ class Events:
 
     min_bad_events = 3
     reset_min_events = 10
-    bad_may_be_missing = False
 
     @property
     def exact(self) -> bool:
@@ -49,7 +48,13 @@ class Events:
     def _rate(self, which: Side, settings: Settings) -> str:
         if self.rare and which.bare is not None:
             return counted(which.bare, settings.base_window, self.by)
-        return summed(which.rate(settings.rate_range), self.by)
+        if which is self.counted_side and which.bare is not None and not self.is_good:
+            return summed(bad_rate(which.bare, settings), self.by)
+        rate = which.rate(settings.rate_range)
+        return rate if which.is_summed else summed(rate, self.by)
+
+    def unjudged(self) -> None:
+        """Every event is either counted as bad (or good), or is not."""
 
     def up(self) -> tuple[str, ...]:
         """From the matchers of the total's selectors."""
@@ -85,7 +90,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
             problems.append(origin.at(name).problem("promql", f"`{name}`: {error}", error.hint))
     if problems:
         return None, problems
-    if sides[counted_name].text.split() == sides["total"].text.split():
+    if sides[counted_name].meaning == sides["total"].meaning:
         message = f"`{counted_name}` and `total` are the same, so the ratio never changes"
         return None, [origin.at(counted_name).problem("same-sides", message, "narrow one of them")]
     rare = bool(config.get("rare", False))
@@ -95,8 +100,5 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
 def _checked(found: Side, config: Mapping[str, Any], settings: Settings) -> Side:
     if config.get("rare") and found.bare is None:
         raise PromqlError("`rare: true` counts bare counters only", "write a bare selector, or drop `rare`")
-    if any(s.needs_utf8 for s in found.reads) and settings.min_version < (3, 0):
-        raise PromqlError(
-            "this metric name needs Prometheus 3", 'set `prometheus.min_version: "3.0"` in slogen.yaml'
-        )
+    check_version(found.reads, settings.min_version)
     return found

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from slogen.diagnostics import Problem, Severity
+from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Pair, Parsed, Samples, UnsatisfiableError
-from slogen.promql.parse import PromqlError, Selector, parse_selector
+from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
-from slogen.promql.text import indent
+from slogen.promql.text import wrapped
 from slogen.sli.common import good_to_bad, summed, up_selectors
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import boundary_matcher, boundary_problem, read_threshold
@@ -37,26 +37,30 @@ class Latency:
     reset_min_events = 10
     exact = False
 
-    @property
-    def bad_may_be_missing(self) -> bool:
-        """A classic histogram without a bucket at the threshold counts, but nothing is known to be bad."""
-        return not self.native
-
     def pair(self, settings: Settings, total: str) -> Pair:
-        """Count and bucket; no fallback for the bucket: a missing one must not look like a perfect SLO."""
+        """Count and bucket, of the series that have the bucket. There is no fallback for it: events that
+        nobody can judge are neither all good nor all bad, and somebody is told (`unjudged`)."""
         window, recorded = format_duration(settings.rate_range), summed(total, self.by)
         if self.native:
             rates = summed(f"rate({self.histogram}[{window}])", self.by)
             share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {rates})"
             bad = f"(1 - {share}) * ({recorded} > 0)\nor\n0 * {recorded}"
             return Pair(total=f"histogram_count({rates})", bad=bad)
+        count, bucket = (f"rate({selector}[{window}])" for selector in self._count_and_bucket())
+        judged = f"{count}\nand ignoring (le)\n{bucket}"
+        return Pair(total=summed(judged, self.by), bad=good_to_bad(summed(bucket, self.by), recorded))
+
+    def _count_and_bucket(self) -> tuple[str, str]:
         bucket = self.histogram.suffixed("_bucket", boundary_matcher(self.threshold))
-        count = self.histogram.suffixed("_count")
-        good = summed(f"rate({bucket}[{window}])", self.by)
-        return Pair(
-            total=summed(f"rate({count}[{window}])", self.by),
-            bad=good_to_bad(indent(good, 0), recorded),
-        )
+        return self.histogram.suffixed("_count"), bucket
+
+    def unjudged(self) -> str | None:
+        """How many series count events but have no bucket at the threshold."""
+        if self.native:
+            return None
+        count, bucket = self._count_and_bucket()
+        head = f"count by ({', '.join(self.by)}) " if self.by else "count"
+        return wrapped(head, f"{count}\nunless ignoring (le)\n{bucket}")
 
     def up(self) -> tuple[str, ...]:
         """From the histogram's matchers."""
@@ -66,8 +70,8 @@ class Latency:
         """The series read: the histogram itself, or its bucket and count."""
         if self.native:
             return (str(self.histogram),)
-        bucket = self.histogram.suffixed("_bucket", boundary_matcher(self.threshold))
-        return bucket, self.histogram.suffixed("_count")
+        count, bucket = self._count_and_bucket()
+        return bucket, count
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Groups that the histogram's matchers leave free."""
@@ -93,8 +97,10 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     """Build Latency from its part of the spec; all that is wrong with it comes back as Problems."""
     problems: list[Problem] = []
     histogram = _histogram(config, origin, settings, problems)
-    threshold = read_threshold(config, histogram.metric if histogram else "", origin, problems)
-    if histogram is None or threshold is None:
+    if histogram is None:
+        return None, problems
+    threshold = read_threshold(config, histogram.metric, origin, problems)
+    if threshold is None:
         return None, problems
     native = bool(config.get("native", False))
     if "buckets" in config and not native:
@@ -110,6 +116,7 @@ def _histogram(
     here = origin.at("histogram")
     try:
         selector = parse_selector(config["histogram"])
+        check_version([selector], settings.min_version)
     except PromqlError as error:
         problems.append(here.problem("promql", f"`histogram`: {error}", error.hint))
         return None
@@ -122,11 +129,4 @@ def _histogram(
     if selector.only("le"):
         problems.append(here.problem("histogram-le", "`histogram` selects on `le`", "use `threshold`"))
         return None
-    if selector.needs_utf8 and settings.min_version < (3, 0):
-        hint = 'set `prometheus.min_version: "3.0"` in slogen.yaml'
-        problems.append(here.problem("promql", "this metric name needs Prometheus 3", hint))
-    if config.get("native") and settings.min_version < (2, 42):
-        problems.append(
-            here.problem("promql", "native histograms need Prometheus 2.42", severity=Severity.ERROR)
-        )
     return selector

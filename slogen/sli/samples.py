@@ -7,7 +7,7 @@ from itertools import combinations
 
 from slogen.model.sli import Samples, UnsatisfiableError
 from slogen.promql.parse import Selector, parse, walk
-from slogen.promql.solve import examples, matches, selects, series, solve
+from slogen.promql.solve import examples, is_readable, matches, selects, series, solve
 from slogen.sli.template import Side, render
 from slogen.units import MINUTE
 
@@ -23,6 +23,8 @@ def event_samples(counted: Side, total: Side, is_good: bool, fixed: Mapping[str,
     for name, which in (("good" if is_good else "bad", counted), ("total", total)):
         if not _adds_up(which):
             raise UnsatisfiableError(name, "it is not a sum of rates, so no sample series can be derived")
+        if not all(map(is_readable, which.reads)):
+            raise UnsatisfiableError(name, "no example of its regular expression can be derived")
     candidates = list(_candidates(counted.reads, total.reads, fixed))
     hit = _event(candidates, counted.reads, total.reads, (1, 1))
     miss = _event(candidates, counted.reads, total.reads, (0, 1))

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from slogen.promql.parse import PromqlError, Selector, kind_of, parse, parse_selector, selectors, walk
+from slogen.promql.limits import without_strings
+from slogen.promql.parse import (
+    PromqlError,
+    Selector,
+    bare_selector,
+    bare_tree,
+    kind_of,
+    read,
+    selectors,
+    walk,
+)
 from slogen.units import format_duration
 
 if TYPE_CHECKING:
@@ -16,21 +26,39 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{\{-?\s*window\s*-?\}\}")
 _JINJA = ("{{", "{%", "{#")
 _PROBE_WINDOW = 7 * 60 + 7  # a length nobody writes by hand: finds the ranges that are the placeholder's
+_NO_RATES = {
+    "increase": "counts per window, not per second",
+    "delta": "counts per window, not per second",
+    "irate": "looks at the last two samples only",
+    "idelta": "looks at the last two samples only",
+}
+_ONLY_WINDOW = "only `{{ window }}` is known here"
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a pair: the user's text, and its selector if it is a bare one."""
+    """One side of a pair: the user's text, its selector if it is a bare one, and all that it reads.
+
+    `is_summed` says that the expression already is the sum by just the labels that were asked for.
+    """
 
     text: str
     bare: Selector | None
     reads: tuple[Selector, ...]
+    is_summed: bool = False
 
     def rate(self, window: int) -> str:
-        """Events per second over `window` seconds, not yet summed."""
+        """Events per second over `window` seconds, not yet summed unless `is_summed`."""
         if self.bare is not None:
             return f"rate({self.bare}[{format_duration(window)}])"
         return render(self.text, window)
+
+    @property
+    def meaning(self) -> object:
+        """Equal for sides that are the same but for spaces and the order of matchers."""
+        if self.bare is None:
+            return tuple(self.text.split())
+        return self.bare.metric, frozenset(self.bare.matchers)
 
 
 def side(text: str, by: tuple[str, ...]) -> Side:
@@ -38,11 +66,14 @@ def side(text: str, by: tuple[str, ...]) -> Side:
     if not any(mark in text for mark in _JINJA):
         return _bare(text)
     expr = render(text, _PROBE_WINDOW)
-    tree = parse(expr)
-    _check_ranges(tree)
-    _check_type(tree)
-    _check_groups(tree, by)
-    return Side(text, None, selectors(tree))
+    if "#" in without_strings(expr):
+        raise PromqlError("comments would swallow what slogen writes behind them", "write them in the YAML")
+    tree = read(expr)
+    root = bare_tree(tree)
+    _check_type(root)
+    _check_nodes(walk(tree))
+    _check_groups(root, by)
+    return Side(text, None, selectors(tree), _is_sum_by(root, by))
 
 
 @lru_cache(maxsize=4096)
@@ -54,11 +85,19 @@ def render(text: str, window: int) -> str:
     from jinja2 import TemplateError
 
     try:
+        _check_tokens(text)
         return _environment().from_string(text).render(window=format_duration(window)).strip()
     except TemplateError as error:
-        raise PromqlError(f"template error: {error}", "only `{{ window }}` is known here") from None
-    except Exception as error:  # a user's template can raise anything, `{{ 1 / 0 }}` for one
-        raise PromqlError(f"template error: {error}", "only `{{ window }}` is known here") from None
+        raise PromqlError(f"template error: {error}", _ONLY_WINDOW) from None
+
+
+def _check_tokens(text: str) -> None:
+    """Let through text and `{{ window }}` alone: the sandbox bounds neither time nor memory."""
+    harmless = {"data", "whitespace", "variable_begin", "variable_end"}
+    tokens = _environment().lex(text)
+    for _, kind, value in tokens:
+        if kind not in harmless and (kind, value) != ("name", "window"):
+            raise PromqlError(f"template error: unexpected `{value.strip()}`", _ONLY_WINDOW)
 
 
 @cache
@@ -72,18 +111,18 @@ def _environment() -> SandboxedEnvironment:
 
 
 def _bare(text: str) -> Side:
-    tree = parse(text)
-    if any(type(node).__name__ in ("MatrixSelector", "SubqueryExpr") for node in walk(tree)):
-        if kind_of(tree) != "MatrixSelector":
+    tree = read(text)
+    kind = kind_of(tree)
+    if kind not in ("VectorSelector", "MatrixSelector"):
+        if any(type(node).__name__ in ("MatrixSelector", "SubqueryExpr") for node in walk(tree)):
             raise PromqlError(
                 "this PromQL has a fixed range", "write `[{{ window }}]` where the range stands"
             )
-    elif kind_of(tree) != "VectorSelector":
         raise PromqlError(
             "this PromQL has no `{{ window }}`",
             "write a bare counter selector, or `rate(metric[{{ window }}])` with the placeholder as range",
         )
-    selector = parse_selector(text)
+    selector = bare_selector(tree, text)
     if selector.metric.endswith("_bucket") and not selector.only("le"):
         raise PromqlError(
             "a histogram's buckets without `le` count every event many times", "use `_count`, or add le"
@@ -91,31 +130,44 @@ def _bare(text: str) -> Side:
     return Side(text, selector, (selector,))
 
 
-def _check_ranges(tree: Any) -> None:
-    ranges = [node.range.total_seconds() for node in walk(tree) if type(node).__name__ == "MatrixSelector"]
+def _check_nodes(nodes: list[Any]) -> None:
+    ranges = {node.range.total_seconds() for node in nodes if type(node).__name__ == "MatrixSelector"}
     if _PROBE_WINDOW not in ranges:
         raise PromqlError("`{{ window }}` is not the range of any selector", "write `rate(x[{{ window }}])`")
-    if set(ranges) != {_PROBE_WINDOW}:
+    if ranges != {_PROBE_WINDOW}:
         raise PromqlError("a fixed range stands beside `{{ window }}`", "use `{{ window }}` for every range")
+    for name in (node.func.name for node in nodes if type(node).__name__ == "Call"):
+        if name in _NO_RATES:
+            raise PromqlError(f"`{name}` {_NO_RATES[name]}", "use rate: a side gives events per second")
 
 
-def _check_type(tree: Any) -> None:
-    if kind_of(tree) in ("MatrixSelector", "SubqueryExpr", "NumberLiteral", "StringLiteral"):
+def _check_type(root: Any) -> None:
+    kind = type(root).__name__
+    if kind in ("MatrixSelector", "SubqueryExpr", "NumberLiteral", "StringLiteral"):
         raise PromqlError("the expression must give events per second", "wrap it in rate(...)")
-    if kind_of(tree) == "Call" and tree.func.name in ("scalar", "time", "pi"):
+    if kind == "Call" and root.func.name in ("scalar", "time", "pi"):
         raise PromqlError("the expression gives a scalar without labels", "drop scalar(...)")
 
 
-def _check_groups(tree: Any, by: tuple[str, ...]) -> None:
-    while type(tree).__name__ == "ParenExpr":
-        tree = tree.expr
-    if not by or type(tree).__name__ != "AggregateExpr":
+def _check_groups(root: Any, by: tuple[str, ...]) -> None:
+    if not by or type(root).__name__ != "AggregateExpr":
         return
-    modifier = tree.modifier
-    kept = set(modifier.labels) if modifier is not None else set()
-    without = modifier is not None and str(modifier.type).endswith("Without")
+    kept, without = _grouping(root)
     lost = [label for label in by if (label in kept) == without]
     if lost:
         raise PromqlError(
             f"the aggregation drops `{lost[0]}`, which `by` needs", f"aggregate by ({', '.join(by)})"
         )
+
+
+def _is_sum_by(root: Any, by: tuple[str, ...]) -> bool:
+    is_sum = type(root).__name__ == "AggregateExpr" and str(root.op) == "sum"
+    return is_sum and _grouping(root) == (set(by), False)
+
+
+def _grouping(root: Any) -> tuple[set[str], bool]:
+    """The labels of an aggregation, and whether they are those that it drops."""
+    modifier = root.modifier
+    if modifier is None:
+        return set(), False
+    return set(modifier.labels), str(modifier.type).endswith("Without")

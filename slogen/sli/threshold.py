@@ -71,16 +71,16 @@ def _unit_of(metric: str) -> str | None:
 
 def boundary_matcher(threshold: Decimal) -> Matcher:
     """Match `le` however exporters and servers write this number: 1 and 1.0, 0.00005 and 5e-05."""
-    value = plain(threshold)
-    number = float(threshold)
-    texts = {value} if "." in value else {rf"{value}(\.0)?"}
-    for text in (repr(number), f"{number:g}"):
-        if "e" in text:
-            texts.add(text.replace("+", r"\+"))
-    if texts == {value}:
+    number = Decimal(repr(float(threshold)))  # the shortest digits, which are what every client prints
+    value, exponent = plain(number), number.adjusted()
+    texts = [value]
+    if not -4 <= exponent < 6:  # Go's shortest format; other languages' clients imitate it
+        texts.append(f"{plain(number.scaleb(-exponent))}e{exponent:+03d}")
+    if "." in value and len(texts) == 1:
         return Matcher("le", "=", value)
-    escaped = {text if "(" in text or "\\" in text else text.replace(".", r"\.") for text in texts}
-    return Matcher("le", "=~", "|".join(sorted(escaped)))
+    patterns = [text.replace(".", r"\.").replace("+", r"\+") for text in texts]
+    patterns[0] += "" if "." in value else r"(\.0)?"
+    return Matcher("le", "=~", "|".join(sorted(patterns)))
 
 
 def boundary_problem(threshold: Decimal, buckets: Sequence[Any], origin: Origin) -> list[Problem]:

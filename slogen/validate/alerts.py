@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from slogen.conventions import SLO_ALERTS
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import PROMETHEUS_DEFAULT_RETENTION, Settings
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
-from slogen.promql.parse import PromqlError, parse_selector
-from slogen.units import format_duration
+from slogen.units import YEAR, format_duration
 
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_SIMPLE_ACTION = re.compile(
-    r"\{\{-?\s*(\$labels\.[a-zA-Z_]\w*|\$externalLabels\.[a-zA-Z_]\w*|\$externalURL|\$value)"
-    r"(\s*\|\s*(humanize|humanize1024|humanizeDuration|humanizePercentage|humanizeTimestamp|"
-    r"toUpper|toLower|title|printf \"%[.0-9]*[fgesdq]\"))?\s*-?\}\}"
+_NUMBER = r"\$value(?:\s*\|\s*(?:humanize(?:1024|Duration|Percentage|Timestamp)?|printf \"%[.0-9]*[fge]\"))?"
+_TEXT = (
+    r"(?:\$labels\.[a-zA-Z_]\w*|\$externalLabels\.[a-zA-Z_]\w*|\$externalURL)"
+    r"(?:\s*\|\s*(?:toUpper|toLower|title|printf \"%[sq]\"))?"
 )
+_SIMPLE_ACTION = re.compile(rf"\{{\{{-?\s*(?:{_NUMBER}|{_TEXT})\s*-?\}}\}}")
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
@@ -25,28 +26,51 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
     for service in services:
         for slo in service.slos:
             alerting = slo.origin.at("alerting")
-            yield from _absent(slo, alerting)
+            yield from _absent(slo)
+            yield from _names(slo, alerting)
+            yield from _durations(slo, alerting)
             yield from _annotations(slo, alerting)
             yield from _budget(slo, alerting)
     yield from _retention(services, settings)
 
 
-def _absent(slo: Slo, alerting: Origin) -> Iterator[Problem]:
+def _absent(slo: Slo) -> Iterator[Problem]:
     absent = slo.alerting.absent
-    if absent is None:
-        return
-    if not absent.up:
+    if absent is not None and not absent.up:
         message = f"nothing says which targets expose `{slo.id}`: gone data is a ticket, even when they crash"
         hint = "select on `job`, or name their `up` in `alerting.absent.up`"
         yield slo.origin.at("sli").problem(
             "absent-unknown-up", message, hint, severity=Severity.WARNING, key=True
         )
-    here = alerting.at("absent", "up")
-    if here.exists:
-        try:
-            parse_selector(absent.up[0])
-        except PromqlError as error:
-            yield here.problem("promql", f"`up`: {error}", error.hint)
+
+
+def _names(slo: Slo, alerting: Origin) -> Iterator[Problem]:
+    """Alerts of one name are told apart by labels that not all of them have."""
+    if not slo.alerting.names:
+        return
+    names = {alert: slo.alerting.name(alert) for alert in SLO_ALERTS}
+    for alert, name in slo.alerting.names.items():
+        others = [other for other, its in names.items() if its == name and other != alert]
+        if others:
+            message = f"`{name}` would be the name of two alerts, `{alert}` and `{others[0]}`"
+            hint = "give each a name of its own"
+            yield alerting.at("names", alert).problem("duplicate-alert-name", message, hint)
+            del names[alert]
+
+
+def _durations(slo: Slo, alerting: Origin) -> Iterator[Problem]:
+    found = {
+        (severity, field): seconds
+        for severity, options in slo.alerting.severities.items()
+        for field, seconds in (("for", options.wait), ("keep_firing_for", options.keep_firing_for))
+    }
+    if slo.alerting.absent is not None:
+        found["absent", "for"] = slo.alerting.absent.wait
+        found["absent", "forget"] = slo.alerting.absent.forget
+    for place, seconds in found.items():
+        if seconds > YEAR:
+            message = f"`{place[1]}` is longer than a year"
+            yield alerting.at(*place).problem("duration", message, "such as 10m")
 
 
 def _annotations(slo: Slo, alerting: Origin) -> Iterator[Problem]:
@@ -67,11 +91,11 @@ def _budget(slo: Slo, alerting: Origin) -> Iterator[Problem]:
         message, hint = "", "such as 50%"
         if line.consumed <= 0:
             message = "a share of the budget must be above 0"
-        elif line.consumed in seen:
+        elif line.percent in seen:
             message, hint = "this share of the budget is there twice", "drop one"
         if message:
             yield alerting.at("budget", index, "consumed").problem("budget-alert", message, hint)
-        seen.add(line.consumed)
+        seen.add(line.percent)
 
 
 def _retention(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.slo import Service
-from slogen.validate import alerts, labels, names, tiers
+from slogen.validate import alerts, labels, names, samples, tiers
 
 Check = Callable[[Sequence[Service], Settings], Iterable[Problem]]
 
@@ -19,6 +19,7 @@ CHECKS: dict[str, Check] = {
     "labels": labels.check,
     "tiers": tiers.check,
     "alerts": alerts.check,
+    "samples": samples.check,
 }
 
 

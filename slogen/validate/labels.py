@@ -4,37 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from slogen.conventions import ALERT_LABELS, IDENTITY, OWNER, RESERVED_PREFIX
+from slogen.conventions import ALERT_LABELS, IDENTITY, OWNER, RESERVED_PREFIX, link_label
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
 
 _INFO_LABELS = ("objective", "window", "description")
+_ON_SAMPLES = ("le", "quantile")
+_NUMBERS = ("inf", "nan")
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
     """User labels, `by` labels and the settings' labels must not overwrite each other or slogen's."""
     for service in services:
         for slo in service.slos:
+            yield from _links(slo)
             yield from _user_labels(slo, settings)
             yield from _by_labels(slo, settings)
 
 
-def _taken(name: str, settings: Settings) -> str:
-    """What a label of this name would overwrite, in words; "" when it is free."""
+def settings_labels(origin: Origin, settings: Settings) -> Iterator[Problem]:
+    """Check the settings' labels: every series and alert carries them, beside all that slogen sets."""
+    taken = (*ALERT_LABELS, *_INFO_LABELS, *_ON_SAMPLES)
+    for name in settings.labels:
+        reason = _own(name)
+        if not reason and (name in taken or name.startswith(link_label(""))):
+            reason = "it has a meaning of its own on series or alerts"
+        if not reason and name.lower() in _NUMBERS:
+            reason = "PromQL reads it as a number"
+        if reason:
+            message = f"the label `{name}` would collide: {reason}"
+            yield origin.at(name).problem("label-collision", message, "rename the label", key=True)
+
+
+def _own(name: str) -> str:
+    """Whose a label of this name is, in words; "" when it is nobody's."""
     if name in IDENTITY or name.startswith(RESERVED_PREFIX):
         return "labels that begin with `slo_`, and `slo`, are slogen's own"
     if name.startswith("__"):
         return "labels that begin with `__` are Prometheus's own"
-    if name in settings.labels:
-        return "slogen.yaml sets it for every series"
     return ""
+
+
+def _taken(name: str, settings: Settings) -> str:
+    """What a label of this name would overwrite, in words; "" when it is free."""
+    return _own(name) or ("slogen.yaml sets it for every series" if name in settings.labels else "")
+
+
+def _links(slo: Slo) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for name in slo.links:
+        other = seen.setdefault(link_label(name), name)
+        if other != name:
+            message = (
+                f"the links `{other}` and `{name}` would collide: both are `{link_label(name)}` as a label"
+            )
+            yield slo.origin.at("links", name).problem("label-collision", message, "rename one", key=True)
 
 
 def _user_labels(slo: Slo, settings: Settings) -> Iterator[Problem]:
     sources: list[tuple[Origin, Mapping[str, str], tuple[str, ...]]] = [
-        (slo.origin.at("labels"), slo.labels, (*ALERT_LABELS, *_INFO_LABELS))
+        (slo.origin.at("labels"), slo.labels, (*ALERT_LABELS, *_INFO_LABELS, *map(link_label, slo.links)))
     ]
     alerting = slo.origin.at("alerting")
     for severity, options in slo.alerting.severities.items():
@@ -55,8 +86,10 @@ def _user_labels(slo: Slo, settings: Settings) -> Iterator[Problem]:
 def _by_labels(slo: Slo, settings: Settings) -> Iterator[Problem]:
     for index, name in enumerate(slo.sli.by):
         reason = _taken(name, settings)
-        if not reason and name in (*ALERT_LABELS, "le", "quantile"):
+        if not reason and name in (*ALERT_LABELS, *_ON_SAMPLES):
             reason = "it has a meaning of its own on alerts or histograms"
+        if not reason and name.lower() in _NUMBERS:
+            reason = "PromQL reads it as a number"
         if reason:
             hint = "group by another label, or rename it with relabelling"
             message = f"SLOs can't be grouped by `{name}`: {reason}"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from functools import cache
+from typing import Any
 
 from slogen.diagnostics import has_errors
 from slogen.load.document import Document
-from slogen.validate.schema import check
+from slogen.validate.schema import check, schema_text
 
-_SLO: Final = {"name": "a", "objective": 99, "sli": {"events": {"bad": "b", "total": "t"}}}
-_WHOLE: Final = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "a", "slos": [_SLO]}
+_KIND = "ServiceLevelObjectives"
 
 
 def salvage(document: Document) -> Document | None:
@@ -19,22 +20,26 @@ def salvage(document: Document) -> Document | None:
 
     SLOs keep their place in the list. None for anything that is no list of SLOs.
     """
-    data = document.data
-    if (
-        not isinstance(data, dict)
-        or data.get("kind") != _WHOLE["kind"]
-        or not isinstance(data.get("slos"), list)
-    ):
+    data, slo = document.data, _fitting_slo()
+    if not isinstance(data, dict) or data.get("kind") != _KIND or not isinstance(data.get("slos"), list):
         return None
 
     def fits(**changed: Any) -> bool:
-        return not has_errors(check(replace(document, data=_WHOLE | changed)))
+        whole = {"apiVersion": "slogen/v1", "kind": _KIND, "service": "a", "slos": [slo]}
+        return not has_errors(check(replace(document, data=whole | changed)))
 
     kept = {key: value for key, value in data.items() if key == "slos" or fits(**{str(key): value})}
     kept["slos"] = [
-        {key: value for key, value in slo.items() if fits(slos=[_SLO | {str(key): value}])}
-        if isinstance(slo, Mapping)
+        {key: value for key, value in item.items() if fits(slos=[slo | {str(key): value}])}
+        if isinstance(item, Mapping)
         else {}
-        for slo in data["slos"]
+        for item in data["slos"]
     ]
     return replace(document, data={"service": ""} | kept)
+
+
+@cache
+def _fitting_slo() -> dict[str, Any]:
+    """An SLO in which one field at a time can be tried; its SLI is the schema's own example."""
+    sli = json.loads(schema_text("slo"))["$defs"]["sli"]["examples"][0]
+    return {"name": "a", "objective": 99, "sli": sli}

@@ -65,7 +65,8 @@ def _text(schema: Schema) -> Predicate:
 
 def _number(schema: Schema) -> Predicate:
     least, above = schema.get("minimum", float("-inf")), schema.get("exclusiveMinimum", float("-inf"))
-    return lambda value: not is_number(value) or (value >= least and value > above)
+    most = schema.get("maximum", float("inf"))
+    return lambda value: not is_number(value) or (least <= value <= most and value > above)
 
 
 def _choice(schema: Schema) -> Predicate:
@@ -125,7 +126,7 @@ _FAMILIES: tuple[tuple[frozenset[str], Callable[[Schema], Predicate]], ...] = (
     (frozenset({"type"}), _type),
     (frozenset({"enum", "const"}), _choice),
     (frozenset({"pattern", "minLength", "maxLength"}), _text),
-    (frozenset({"minimum", "exclusiveMinimum"}), _number),
+    (frozenset({"minimum", "exclusiveMinimum", "maximum"}), _number),
     (frozenset({"items", "minItems", "uniqueItems"}), _list),
     (frozenset({"oneOf"}), _one_of),
     (frozenset({"not"}), _not),

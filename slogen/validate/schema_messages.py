@@ -141,7 +141,8 @@ def _expected(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return one_of(schema["enum"])
     if "minimum" in schema:
-        return f"expected {_types(schema)} from {schema['minimum']} on"
+        most = f"to {schema['maximum']}" if "maximum" in schema else "on"
+        return f"expected {_types(schema)} from {schema['minimum']} {most}"
     if "maxLength" in schema:
         return f"expected {_types(schema)} of at most {schema['maxLength']} characters"
     return f"expected {_types(schema)}"
@@ -156,7 +157,17 @@ WORDS: Mapping[str, Callable[[Place], Iterator[Problem]]] = {
     "minItems": _too_few,
     "uniqueItems": _duplicates,
     **dict.fromkeys(
-        ("const", "enum", "not", "pattern", "minLength", "maxLength", "minimum", "exclusiveMinimum"),
+        (
+            "const",
+            "enum",
+            "not",
+            "pattern",
+            "minLength",
+            "maxLength",
+            "minimum",
+            "exclusiveMinimum",
+            "maximum",
+        ),
         _bad_value,
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from slogen.diagnostics import Problem
@@ -11,6 +11,8 @@ from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import LAST_TICKET_FACTOR, TICKET, Frame, Tier, factor_of
 from slogen.units import format_duration, to_text
+
+OneCheck = Callable[[Tier, Frame, Origin], Iterable[Problem]]
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
@@ -24,25 +26,33 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
 
 def _tiers(slo: Slo, origin: Origin, settings: Settings) -> Iterator[Problem]:
     frame = Frame(slo.window, slo.budget, settings.base_window, settings.scrape_interval)
+    yield from check_each(slo.alerting.tiers, frame, origin.at("tiers"), _factor)
+    tickets = [tier for tier in slo.alerting.tiers if tier.severity == TICKET]
+    if tickets and min(tier.factor for tier in tickets) > LAST_TICKET_FACTOR:
+        message = "no ticket tier sees a slow leak: the lowest factor is above 1.5"
+        hint = f"for the last tier, {_advice(tickets[-1], frame, LAST_TICKET_FACTOR)}"
+        yield origin.at("tiers").problem("tier-gap", message, hint)
+
+
+def check_each(
+    tiers: Sequence[Tier], frame: Frame, origin: Origin, further: OneCheck | None = None
+) -> Iterator[Problem]:
+    """Check names, windows and order of a list of tiers, and each tier with `further`."""
     names: set[str] = set()
     above: Tier | None = None
-    for index, tier in enumerate(slo.alerting.tiers):
-        here = origin.at("tiers", index)
+    for index, tier in enumerate(tiers):
+        here = origin.at(index)
         if tier.name in names:
             hint = "each tier needs a name of its own"
             yield here.at("name").problem("duplicate-tier", f"the tier `{tier.name}` is there twice", hint)
         names.add(tier.name)
         problems = [*_windows(tier, frame, here)]
-        problems = problems or [*_factor(tier, frame, here)]
-        if not problems and above is not None:
-            problems = [*_order(tier, above, here)]
+        if further and not problems:
+            problems = [*further(tier, frame, here)]
         yield from problems
-        above = tier
-    tickets = [tier for tier in slo.alerting.tiers if tier.severity == TICKET]
-    if tickets and min(tier.factor for tier in tickets) > LAST_TICKET_FACTOR:
-        message = "no ticket tier sees a slow leak: the lowest factor is above 1.5"
-        hint = f"give the last tier a `long` of {_nearest_long(tickets[-1], frame, LAST_TICKET_FACTOR)}"
-        yield origin.at("tiers").problem("tier-gap", message, hint)
+        if not problems:
+            yield from _order(tier, above, here) if above else ()
+            above = tier
 
 
 def _windows(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
@@ -68,23 +78,25 @@ def _factor(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
     if tier.factor > high:
         ratio = to_text(tier.factor * frame.budget * 100, 4)
         message = f"this tier can never fire in time: factor {factor} needs an error ratio of {ratio}%"
-        hint = f"the highest factor is {to_text(high, 4)}: make `long` {_nearest_long(tier, frame, high)}"
+        hint = f"the highest factor is {to_text(high, 4)}: {_advice(tier, frame, high)}"
         yield here.at("long").problem("tier-unreachable", message, hint)
     elif tier.factor < low:
         message = f"this {tier.severity} would fire for an SLO that is met: its factor is only {factor}"
-        hint = f"the lowest factor is {to_text(low, 4)}: make `long` {_nearest_long(tier, frame, low)}"
+        hint = f"the lowest factor is {to_text(low, 4)}: {_advice(tier, frame, low)}"
         yield here.at("long").problem("tier-too-eager", message, hint)
 
 
-def _nearest_long(tier: Tier, frame: Frame, factor: Fraction) -> str:
-    """The round window whose factor is within bounds and nearest to the wanted one."""
+def _advice(tier: Tier, frame: Frame, factor: Fraction) -> str:
+    """The round window whose factor is within bounds and nearest to the wanted one, as advice."""
     low, high = frame.lowest(tier.severity), frame.highest
     fitting = [
         (abs(found - factor), window)
         for window in frame.round_windows()
         if low <= (found := factor_of(tier.share, frame.window, window)) <= high
     ]
-    return format_duration(min(fitting)[1]) if fitting else "fit a larger `budget`"
+    if not fitting:
+        return f"no `long` fits; {'lower' if tier.factor > factor else 'raise'} its `budget`"
+    return f"make `long` {format_duration(min(fitting)[1])}"
 
 
 def _order(tier: Tier, above: Tier, here: Origin) -> Iterator[Problem]:

@@ -106,15 +106,15 @@ class _Batch:
     def stage(self, changes: Iterable[Change]) -> None:
         """Write each new content beside its target. Raises _WriteError."""
         for change in changes:
-            if change.new is not None:
+            if (content := change.new) is not None:
                 with _named(change.path):
                     self._make_folders(change.path.parent)
-                    self._stage_one(change, change.new)
+                    self._stage_one(change, content)
 
     def publish(self, changes: Iterable[Change]) -> None:
         """Rename the staged contents of these changes over their targets. Raises _WriteError."""
         for change in changes:
-            if change.new is not None:
+            if change.wanted is not None:
                 with _named(change.path):
                     self._staged[change.path].replace(change.path)
                 del self._staged[change.path]
@@ -150,7 +150,7 @@ class _Batch:
 
 def _remove(changes: Iterable[Change]) -> None:
     for change in changes:
-        if change.new is None:
+        if change.wanted is None:
             with _named(change.path):
                 change.path.unlink(missing_ok=True)
 

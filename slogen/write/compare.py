@@ -23,7 +23,7 @@ def diff(plan: Plan) -> str:
 def _diff_one(change: Change) -> Iterator[str]:
     name = change.path.as_posix().lstrip("/")
     before = "/dev/null" if change.old is None else f"a/{name}"
-    after = "/dev/null" if change.new is None else f"b/{name}"
+    after = "/dev/null" if change.wanted is None else f"b/{name}"
     old, new = _lines(change.old), _lines(change.new)
     if len(old) + len(new) > _MAX_DIFF_LINES:
         yield f"--- {before}\n+++ {after}\n# too large to show: {len(old)} lines before, {len(new)} after\n"
@@ -45,11 +45,12 @@ def drift(plan: Plan) -> list[Problem]:
 
 def _drifted(change: Change) -> Problem:
     path = change.path.as_posix()
-    if change.old is None:
+    old, new = change.old, change.new
+    if old is None:
         return Problem("missing-file", "this generated file is missing", Span(path), _HINT)
-    if change.new is None:
+    if new is None:
         return Problem("stale-file", "no spec asks for this generated file any more", Span(path), _HINT)
-    return _changed(path, change.old, change.new)
+    return _changed(path, old, new)
 
 
 def _changed(path: str, old: bytes, new: bytes) -> Problem:

@@ -23,12 +23,20 @@ from slogen.write.ownership import NO_LIST, Entry, OwnedList, list_path, read_li
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file to create (`old` is None), rewrite, or remove (`new` is None); `mode` is the old file's."""
+    """One file to create (`old` is None), rewrite, or remove (`new` is None); `mode` is the old file's.
+
+    Text stays text until it is written: for a large project a second copy of everything would not fit.
+    """
 
     path: Path
     old: bytes | None
-    new: bytes | None
+    wanted: bytes | str | None
     mode: int | None = None
+
+    @property
+    def new(self) -> bytes | None:
+        """The bytes to write."""
+        return self.wanted.encode() if isinstance(self.wanted, str) else self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,7 @@ def _compare_files(draft: _Draft, disk: Disk, files: Sequence[OutFile], listed: 
         elif file.owner and file.path not in listed and not _is_ours(found):
             draft.problems.append(_not_ours(disk.show(file.path)))
         else:
-            draft.changes.append(Change(draft.root / file.path, found.content, content, found.mode))
+            draft.changes.append(Change(draft.root / file.path, found.content, file.text, found.mode))
 
 
 def _is_ours(found: Found) -> bool:

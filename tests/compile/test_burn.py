@@ -57,20 +57,20 @@ def test_min_bad_events(burn):
     assert "* 3600 > 9.8" in burn({"alerting": {"min_bad_events": 10}})["page_fast"].expr
 
 
-def test_labels(burn, compiled):
+def test_labels(burn):
     alert = burn(
         {"owner": "web", "labels": {"tier": "1"}, "alerting": {"page": {"labels": {"call": "yes"}}}}
     )["page_fast"]
     assert alert.labels == {
-        "slo_id": "shop/availability", "slo_service": "shop", "slo": "availability",
-
-            "severity": "page",
-            "slo_tier": "page_fast",
-            "slo_window": "1h",
-            "owner": "web",
-            "tier": "1",
-            "call": "yes"
-        ,
+        "slo_id": "shop/availability",
+        "slo_service": "shop",
+        "slo": "availability",
+        "severity": "page",
+        "slo_tier": "page_fast",
+        "slo_window": "1h",
+        "owner": "web",
+        "tier": "1",
+        "call": "yes",
     }
 
 

@@ -66,8 +66,8 @@ def test_split_keeps_order_and_every_rule(compiled, groups, judge):
 
 
 def test_slow_evaluation(compiled):
-    result = compiled(settings={"prometheus": {"evaluation_interval": "3m"}})
-    assert [group.interval for group in result.compiled[0].rules.groups] == [180, 180]
+    result = compiled(settings={"prometheus": {"evaluation_interval": "2m"}})
+    assert [group.interval for group in result.compiled[0].rules.groups] == [120, 120]
 
 
 def test_rules_of_a_service_are_shared(compiled):

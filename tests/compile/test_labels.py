@@ -54,5 +54,9 @@ def judge_tests(request, tmp_path, oracles):
 
 
 def test_settings_are_escaped_too(compiled, judge):
-    settings = {"labels": {"cluster": "{{ x }} 5%"}, "severities": {"page": "{{ y"}}
-    judge([compiled(settings=settings)])
+    judge([compiled(settings={"labels": {"cluster": "{{ x }} 5%"}})])
+
+
+def test_severities_are_plain_words(compiled):
+    result = compiled(settings={"severities": {"page": "{{ y"}})
+    assert [(p.code, p.span.path) for p in result.problems if p.is_error] == [("bad-value", "slogen.yaml")]

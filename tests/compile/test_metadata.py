@@ -20,20 +20,21 @@ def test_info_series(compiled, rules_of, judge):
     result = compiled(slo, settings={"labels": {"cluster": "x"}})
     [info] = rules_of(result, "slogen_slo_info")
     assert info.labels == {
-        "slo_id": "shop/availability", "slo_service": "shop", "slo": "availability", "cluster": "x",
-
-            "owner": "web",
-            "objective": "99.9%",
-            "window": "30d",
-            "description": "Pages {{ load }}",
-            "tier": "1"
-        ,
+        "slo_id": "shop/availability",
+        "slo_service": "shop",
+        "slo": "availability",
+        "cluster": "x",
+        "owner": "web",
+        "objective": "99.9%",
+        "window": "30d",
+        "description": "Pages {{ load }}",
+        "tier": "1",
         "link_wiki_page": "https://a.example",
     }
     judge([result])
 
 
-def test_descriptive_labels_are_on_no_other_series(compiled, rules_of):
+def test_descriptive_labels_are_on_no_other_series(compiled):
     result = compiled({"owner": "web", "labels": {"tier": "1"}})
     rules = [rule for group in result.compiled[0].rules.groups for rule in group.rules]
     carrying = {

@@ -10,8 +10,10 @@ from slogen.promql.solve import matches, solve
 
 @pytest.mark.parametrize(
     ("op", "pattern", "value", "expected"),
-    [("=", "a", "a", True), ("!=", "a", "a", False), ("=~", "a|b", "b", True), ("=~", "a", "ab", False)]
-    + [("!~", "5..", "500", False), ("!~", "5..", "", True), ("=", "", "", True), ("=~", ".*", "", True)],
+    [
+        *(("=", "a", "a", True), ("!=", "a", "a", False), ("=~", "a|b", "b", True), ("=~", "a", "ab", False)),
+        *(("!~", "5..", "500", False), ("!~", "5..", "", True), ("=", "", "", True), ("=~", ".*", "", True)),
+    ],
 )
 def test_matches_like_prometheus(op, pattern, value, expected):
     [matcher] = parse_selector(f'e{{code{op}"{pattern}"}}').matchers

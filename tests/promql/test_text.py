@@ -17,6 +17,10 @@ def test_quoted_values_are_read_back(value):
     assert parse_selector(f"up{{job={quote(value)}}}").matchers[0].value == value
 
 
+def test_a_character_that_prometheus_takes_for_broken():
+    assert quote("\ufffd") == r'"\ufffd"'
+
+
 def test_layout():
     assert indent("a\n\nb", 4) == "    a\n\n    b"
     assert wrapped("sum by (x) ", "a\nb") == "sum by (x) (\n  a\n  b\n)"

@@ -18,6 +18,8 @@ def test_plain_words_stay_bare(text):
         ("5m", '"5m"'),
         ("on", '"on"'),
         ("Null", '"Null"'),
+        ("n", '"n"'),  # a boolean to YAML 1.1
+        ("Y", '"Y"'),
         ("a b", '"a b"'),
         ("a:", '"a:"'),
         ('say "x"', r'"say \"x\""'),

@@ -11,7 +11,7 @@ from .traffic import World
 
 @dataclass(frozen=True)
 class Fires:
-    """Alerts with these labels fire first between `first` minutes, are over after `over`, in `runs` stretches."""
+    """Alerts with these labels fire from between `first` minutes, end by `over`, at most `runs` times."""
 
     first: tuple[float, float]
     over: float | None = None
@@ -88,7 +88,7 @@ class Holds:
 
 @dataclass(frozen=True)
 class Value:
-    """The only sample of `expr` at `minute` is within `within` of `want` (a number or computed from the truth).
+    """The only sample of `expr` at `minute` is within `within` of `want`, a number or made of the truth.
 
     `want` None: there must be no sample.
     """
@@ -112,7 +112,9 @@ class Value:
             return f"{self.expr} at {self.minute:g}: wanted {want:g}, got {samples}"
         got = samples[0][1]
         near = abs(got - want) <= self.within
-        return "" if near else f"{self.expr} at {self.minute:g}: wanted {want:g} +- {self.within:g}, got {got:g}"
+        return (
+            "" if near else f"{self.expr} at {self.minute:g}: wanted {want:g} +- {self.within:g}, got {got:g}"
+        )
 
 
 def _labels(severity: str, alert: str, labels: tuple[tuple[str, str], ...]) -> dict[str, str]:
@@ -124,7 +126,9 @@ def _labels(severity: str, alert: str, labels: tuple[tuple[str, str], ...]) -> d
     return wanted
 
 
-def page(first: float, last: float, over: float | None = None, runs: int | None = None, **labels: str) -> Fires:
+def page(
+    first: float, last: float, over: float | None = None, runs: int | None = None, **labels: str
+) -> Fires:
     """A page comes between two minutes."""
     return Fires((first, last), over, runs, "page", "", tuple(labels.items()))
 

@@ -17,6 +17,7 @@ from typing import Protocol
 import yaml
 
 import slogen
+
 from .traffic import World
 
 ALERTS = 'ALERTS{alertstate="firing",alertname!="SLOMetaDeadMan"}'

@@ -1,4 +1,4 @@
-"""The stories with the minute computed by hand, over the rules of the specs that ship, on every Prometheus."""
+"""Stories with the minute computed by hand, over the rules of the specs that ship, on every Prometheus."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_alert_names_exist() -> None:
     from slogen import conventions
 
     known = {value for name, value in vars(conventions).items() if name.endswith("_ALERT")}
-    used = set(re.findall(r"SLO[A-Za-z]+", "".join(file.read_text() for file in FILES)))
+    used = set(re.findall(r"SLO[A-Z][A-Za-z]+", "".join(file.read_text() for file in FILES)))
     assert used
     assert used <= known
 

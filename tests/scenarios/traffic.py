@@ -48,7 +48,7 @@ class World:
         return sum(total for total, _ in found), sum(bad for _, bad in found)
 
     def input_series(self) -> list[dict[str, str]]:
-        """All series in promtool's notation; the first missed scrape is a staleness marker, as in real life."""
+        """All series in promtool's notation; the first missed scrape leaves a staleness marker."""
         return [
             {"series": selector(name, labels), "values": _values(samples, self.scrapes)}
             for (name, labels), samples in self.series.items()

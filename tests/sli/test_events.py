@@ -8,16 +8,33 @@ TOTAL = 'slo:sli_total:rate5m{slo_id="shop/availability"}'
 RATE = "[5m29s]"  # n intervals need n + 1 scrapes: a scrape (30s) more than the base, less a second
 CASES = {
     # A service that never failed has no error series: 0 for every total. The sum takes the rule's own
-    # labels off the recorded total, or both sides of `or` would become the same series.
+    # labels off the recorded total, or both sides of `or` would become the same series. An error counter
+    # mostly stands at 0, where `rate` doesn't extrapolate: what it grew by is exact.
     "bad": (
         {"bad": 'e{job="a"}', "total": 't{job="a"}'},
         f'sum(rate(t{{job="a"}}{RATE}))',
-        f'sum(rate(e{{job="a"}}{RATE}))\nor\n0 * sum({TOTAL})',
+        f"""\
+        sum(
+          (e{{job="a"}} - e{{job="a"}} offset 5m) / 300
+          and resets(e{{job="a"}}{RATE}) == 0
+          or
+          rate(e{{job="a"}}{RATE})
+        )
+        or
+        0 * sum({TOTAL})""",
     ),
     "bad-by": (
         {"bad": "e", "total": "t", "by": ["model", "region"]},
         f"sum by (model, region) (rate(t{RATE}))",
-        f"sum by (model, region) (rate(e{RATE}))\nor\n0 * sum by (model, region) ({TOTAL})",
+        f"""\
+        sum by (model, region) (
+          (e - e offset 5m) / 300
+          and resets(e{RATE}) == 0
+          or
+          rate(e{RATE})
+        )
+        or
+        0 * sum by (model, region) ({TOTAL})""",
     ),
     # Never a success means all bad; the two rates are extrapolated apart, so good may exceed total.
     "good": (
@@ -35,7 +52,7 @@ CASES = {
     ),
     "template": (
         {"bad": "rate(a[{{ window }}]) + rate(b[{{ window }}])", "total": "sum(rate(t[{{ window }}]))"},
-        f"sum(sum(rate(t{RATE})))",
+        f"sum(rate(t{RATE}))",
         f"sum(rate(a{RATE}) + rate(b{RATE}))\nor\n0 * sum({TOTAL})",
     ),
 }

@@ -35,8 +35,12 @@ def test_what_it_reads():
 
 @pytest.mark.parametrize(
     "text",
-    ["sum by (model, code) (rate(e[{{ window }}]))", "sum without (code) (rate(e[{{ window }}]))"]
-    + ["rate(e[{{ window }}])", "sum by (model) (rate(a[{{ window }}])) / 2"],
+    [
+        "sum by (model, code) (rate(e[{{ window }}]))",
+        "sum without (code) (rate(e[{{ window }}]))",
+        "rate(e[{{ window }}])",
+        "sum by (model) (rate(a[{{ window }}])) / 2",
+    ],
 )
 def test_groups_that_survive(text):
     assert side(text, ("model",)).text == text
@@ -63,8 +67,6 @@ def test_groups_that_are_lost(text):
         "{{ window.__init__.__globals__ }}",
         "{{ window.upper() }}",
         "{{ 1 / 0 }}",
-    ]
-    + [
         "{{ self }}",
         "{{ cycler }}",
         "{% import 'os' as o %}",
@@ -72,8 +74,6 @@ def test_groups_that_are_lost(text):
         "{{ window | upper }}",
         "{{",
         "{%",
-    ]
-    + [
         "rate(e[{{ window ~ 'x' }}])",
         "{% if 1 %}rate(e[{{ window }}]){% endif %}",
         "{{ ['a'] * 3 }}",

@@ -31,8 +31,9 @@ def test_retention_is_asked_for_once(compiled):
         "{{- $value | humanizePercentage -}}",
         "{{ $externalURL }}/x",
         "$value",
-    ]
-    + ['{{ $value | printf "%.2f" }}', "{{ $labels.model | toUpper }} and {{ $value | humanizeDuration }}"],
+        '{{ $value | printf "%.2f" }}',
+        "{{ $labels.model | toUpper }} and {{ $value | humanizeDuration }}",
+    ],
 )
 def test_templates_that_are_let_through(compiled, judge, text):
     judge([compiled({"alerting": {"page": {"annotations": {"note": text}}}})])

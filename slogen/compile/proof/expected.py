@@ -79,13 +79,5 @@ def expected_alert(
 
 def compiled_alert(rules: RuleFile, name: str, slo: Slo, **labels: str) -> Alert | None:
     """The alert that was compiled under this name with these labels; None if it is missing."""
-    for group in rules.groups:
-        for rule in group.rules:
-            if (
-                isinstance(rule, Alert)
-                and rule.alert == name
-                and rule.labels.get("slo_id") == slo.id
-                and labels.items() <= rule.labels.items()
-            ):
-                return rule
-    return None
+    found = (a for a in rules.alerts.get((name, slo.id), ()) if labels.items() <= a.labels.items())
+    return next(found, None)

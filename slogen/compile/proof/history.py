@@ -69,7 +69,7 @@ def _block(service: Service, settings: Settings, level: int, windows: list[int])
                 name = f"slo:sli_{kind}:rate{format_duration(level)}"
                 series[series_name(name, labels)] = _values(values, last + 1)
             checks += _window_checks(labels, history, level, windows, last)
-            if slo.window in windows:
+            if slo.window in windows and history.total[max(last + 1 - slo.window // level, 0) :]:
                 checks += _budget_checks(slo, labels, history, level, last)
         if slo.window in windows:
             claims.append(Claim(slo.id, f"the budget over {slo.period} counts events, whenever they came"))

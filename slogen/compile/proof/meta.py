@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slogen.conventions import (
+    LAST_SEEN,
     META_DEADMAN_ALERT,
     META_FAILURES_ALERT,
     META_GONE_ALERT,
     META_MISSED_ALERT,
     META_STALE_ALERT,
+    UP,
 )
+from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.rules import RuleFile
+from slogen.promql.text import selector
 from slogen.units import DAY, HOUR, MINUTE
 
 _GROUP = '{rule_group="/etc/prometheus/chat.yaml;slogen:chat-api:page"}'
@@ -26,17 +29,20 @@ def _count(at: int, alert: str, count: int | None) -> ExprCheck:
     return ExprCheck(at, expr, (("{}", float(count)),) if count else ())
 
 
-def blocks(rules: RuleFile) -> Iterator[Block]:
+def blocks(settings: Settings) -> Iterator[Block]:
     """Failing and missed evaluations of slogen's groups only; rules that are gone; data long gone."""
-    del rules
+
+    def recorded(metric: str, **labels: str) -> str:
+        return selector(metric, labels | dict(settings.labels))
+
     failures = "prometheus_rule_evaluation_failures_total"
     missed = "prometheus_rule_group_iterations_missed_total"
     data = {
         f"{failures}{_GROUP}": "0x10 1x30",
         f"{failures}{_OTHER}": "0x10 1x30",
         f"{missed}{_GROUP}": "0x10 1+1x29",
-        'slogen_up{slo_service="gone"}': "1x10",
-        'slogen_up{slo_service="here"}': "1x40",
+        recorded(UP, slo_service="gone"): "1x10",
+        recorded(UP, slo_service="here"): "1x40",
     }
     checks = (
         _count(10 * MINUTE, META_FAILURES_ALERT, None),
@@ -57,7 +63,7 @@ def blocks(rules: RuleFile) -> Iterator[Block]:
         )
     )
     yield Block("failing, missed and vanished rules", MINUTE, data, (), checks, claims)
-    seen = 'slogen_last_seen_timestamp_seconds{slo_id="a/b",slo_service="a",slo="b"}'
+    seen = recorded(LAST_SEEN, slo_id="a/b", slo_service="a", slo="b")
     stale = (_count(DAY, META_STALE_ALERT, None), _count(DAY + 2 * HOUR, META_STALE_ALERT, 1))
     words = (Claim(_WATCHER, "a ticket when an SLO had no data for a day"),)
     yield Block("data that is gone for a day", HOUR, {seen: "3600x30"}, (), stale, words)

@@ -86,13 +86,20 @@ def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, Un
     found, failed = [], []
     for slo in service.slos:
         try:
-            groups = tuple((group, slo.sli.samples(group)) for group in slo.sli.groups())
+            groups = _groups(slo)
             if not groups:
                 raise UnsatisfiableError("by", "its matchers leave a `by` label without a value")
             found.append(Subject(slo, groups))
         except UnsatisfiableError as error:
             failed.append((slo, error))
     return tuple(found), tuple(failed)
+
+
+def _groups(slo: Slo) -> tuple[tuple[dict[str, str], Samples], ...]:
+    """Groups with their series: the spec's own, or those that the SLI derives."""
+    if slo.samples is not None:
+        return slo.samples.by_group(slo.sli.by)
+    return tuple((group, slo.sli.samples(group)) for group in slo.sli.groups())
 
 
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -114,7 +121,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         data |= up_series(subject.slo, [(end + AFTER + 1, 1)])
         checks += _healthy_checks(subject, rate, settings)
         checks += _outage_checks(subject, rate, settings, end)
-        claims += _outage_claims(subject.slo, length)
+        claims += _outage_claims(subject, length)
     yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims))
 
 
@@ -189,7 +196,8 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) 
     yield check_near(reset, f"slo:sli_bad:rate{window}", labels, 0)
 
 
-def _outage_claims(slo: Slo, length: int) -> Iterator[Claim]:
+def _outage_claims(subject: Subject, length: int) -> Iterator[Claim]:
+    slo = subject.slo
     yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
     due = _page_minute(slo)
     if due is not None and due + 5 < LONGEST_OUTAGE:
@@ -198,7 +206,7 @@ def _outage_claims(slo: Slo, length: int) -> Iterator[Claim]:
         )
         yield Claim(slo.id, f"page over within {RECOVERED_WITHIN} min after an outage of {length} min")
     yield Claim(slo.id, "a counter reset is neither errors nor a gap")
-    if len(slo.sli.groups()) > 1:
+    if len(subject.groups) > 1:
         yield Claim(slo.id, "one group's outage alerts for that group only")
 
 
@@ -247,7 +255,7 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         for number, (_, samples) in enumerate(subject.groups):
             data |= _quiet_counters(samples, fails=number == 0 and _forgives_one(slo))
         data |= up_series(slo, [(DOWN, 1), (QUIET_END - DOWN + 1, 0)])
-        checks += _quiet_checks(slo, settings)
+        checks += _quiet_checks(subject, settings)
         claims += _quiet_claims(slo)
     if data:
         yield Block("a quiet service, and data that goes", MINUTE, data, (), tuple(checks), tuple(claims))
@@ -277,7 +285,8 @@ def _firing(slo: Slo, **labels: str) -> str:
     return "ALERTS{" + ",".join(f"{k}={quote(v)}" for k, v in inside.items()) + "}"
 
 
-def _quiet_checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
+def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
+    slo = subject.slo
     alerts = f"count({_firing(slo)})"
     for minute in (FAILURE + 1, FAILURE + 3, GONE - 1):
         yield ExprCheck(minute * MINUTE, alerts)
@@ -291,17 +300,18 @@ def _quiet_checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
     if silent_until - 1 > GONE:
         yield ExprCheck((silent_until - 1) * MINUTE, alerts)
     if fires <= QUIET_END:
-        yield ExprCheck(fires * MINUTE, _firing(slo), tuple(_absent_expected(slo, settings)))
+        yield ExprCheck(fires * MINUTE, _firing(slo), tuple(_absent_expected(subject, settings)))
 
 
-def _absent_expected(slo: Slo, settings: Settings) -> Iterator[tuple[str, float]]:
+def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str, float]]:
+    slo = subject.slo
     absent = slo.alerting.absent
     assert absent is not None
     severity = absent.severity
     if severity == "auto":
         pages = slo.alerting.has_pages or slo.alerting.needs_breach_alert
         severity = "page" if absent.up and pages and slo.alerting.severities["page"].enabled else "ticket"
-    for group in slo.sli.groups() if absent.per_group else ({},):
+    for group in (found for found, _ in subject.groups) if absent.per_group else ({},):
         labels = alert_labels(slo, group, severity, settings)
         labels |= {"alertname": slo.alerting.name(ABSENT_ALERT), "alertstate": "firing"}
         yield f"ALERTS{{{','.join(f'{k}={quote(v)}' for k, v in sorted(labels.items()))}}}", 1.0
@@ -323,7 +333,7 @@ def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Bloc
     data: dict[str, str] = {}
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
-    for slo, (group, samples) in ((s.slo, s.groups[0]) for s in proven if s.slo.sli.bad_may_be_missing):
+    for slo, (group, samples) in ((s.slo, s.groups[0]) for s in proven if s.slo.sli.unjudged() is not None):
         only_total = Samples(good=(), bad=samples.bad)
         data |= counters(only_total, [Traffic(13, 0, 60)])
         labels = alert_labels(slo, group, "ticket", settings)

@@ -51,9 +51,9 @@ def _raw(story: FromRaw, proven: tuple[raw.Subject, ...], settings: Settings) ->
         yield from story(subjects, settings)
 
 
-def prove_meta(rules: RuleFile) -> list[TestFile]:
+def prove_meta(rules: RuleFile, settings: Settings) -> list[TestFile]:
     """The tests of the rules that watch the rules."""
-    return list(_files(rules, {"meta": meta.blocks(rules)}))
+    return list(_files(rules, {"meta": meta.blocks(settings)}))
 
 
 def _files(rules: RuleFile, made: dict[str, Iterable[Block]]) -> Iterator[TestFile]:

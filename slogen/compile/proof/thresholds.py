@@ -41,7 +41,7 @@ class Draft:
 
     name: str
     phase: int = MINUTE
-    last_phase: int = MINUTE
+    second_look: int = 0
     values: dict[str, Sequence[float]] = field(default_factory=dict)
     firing: dict[tuple[int, str], list[ExpectedAlert]] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Draft:
 
     def block(self) -> Block:
         """The finished block."""
-        lengths = [self.phase] * (PHASES - 1) + [max(self.phase, self.last_phase)]
+        lengths = [self.phase] * (PHASES - 1) + [self.phase + self.second_look]
         series = {
             name: " ".join(_repeated(v, n // MINUTE) for v, n in zip(values, lengths, strict=True))
             for name, values in self.values.items()
@@ -125,7 +125,7 @@ class _Proof:
         name = slo.alerting.name(BURN_ALERT)
         self._expect(draft, slo, name, tier.severity, value, labels, tier.short != tier.long, seconds)
         if tier.severity == "page" and tier.short == self.settings.base_window:
-            draft.last_phase = _SECOND_LOOK + MINUTE
+            draft.second_look = _SECOND_LOOK
         share = f"{to_text(tier.share * 100, 3)}% of the {slo.period} budget"
         draft.claims.append(
             Claim(slo.id, f"{tier.severity} ({tier.name}) when {share} would be spent in {long}, not below")

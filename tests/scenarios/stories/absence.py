@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ..checks import NO_ABSENCE, NO_PAGE, Fires, Silent, Value, page
-from ..engine import Story
+from collections.abc import Callable
+
+from ..checks import NO_ABSENCE, NO_PAGE, Fires, Holds, Silent, Value, page
+from ..engine import Check, Story
 from ..specs import BAD_TOTAL, one
 from ..traffic import Target, World
 from .shop import serve
@@ -113,14 +115,23 @@ def _idle_then_down(world: World) -> None:
         target.scrape(tick)
 
 
-def _story(name: str, minutes: int, traffic: object, *expect: object, sli: str = BAD_TOTAL) -> Story:
-    return Story(name, one("99.9", sli=sli), minutes, traffic, expect)  # type: ignore[arg-type]
+def _story(
+    name: str, minutes: int, traffic: Callable[[World], None], *expect: Check, sli: str = BAD_TOTAL
+) -> Story:
+    return Story(name, one("99.9", sli=sli), minutes, traffic, expect)
 
 
 # The last rate lies 4 to 5 min behind the last scrape; then the data is absent for 10 min.
 GONE = Fires((130, 136), severity="page", alert=ABSENT)
 STORIES = (
-    _story("the target vanishes: absence pages, nothing else", 300, _vanishes, GONE, Silent("ticket"), Silent("info")),
+    _story(
+        "the target vanishes: absence pages, nothing else",
+        300,
+        _vanishes,
+        GONE,
+        Silent("ticket"),
+        Silent("info"),
+    ),
     _story("the target is down: absence pages", 300, _down, GONE, Silent("ticket")),
     _story(
         "absence is over when the data is back",
@@ -141,16 +152,38 @@ STORIES = (
         240,
         lambda w: _vanishes(w, fails=1.0),
         page(111, 113),
+        Holds(113, 240, "page"),
         Fires((130, 136), severity="page", alert=ABSENT),
     ),
     _story("idle for three hours", 300, _idle, Silent(), Value("slo:sli_error:ratio_rate5m", 150, None)),
     _story("an idle target restarts and creates its counters lazily", 360, _restarted_idle, Silent()),
     _story("a service that never existed", 200, _never, Silent()),
     _story("one of three instances vanishes", 200, _one_of_three, Silent()),
-    _story("the target flaps, then stays down", 200, _flapping, Fires((133, 141), severity="page", alert=ABSENT)),
+    _story(
+        "the target flaps, then stays down", 200, _flapping, Fires((133, 141), severity="page", alert=ABSENT)
+    ),
     _story("every fourth scrape fails", 300, _one_scrape_missing, Silent()),
-    _story("no job matcher: absence is a ticket", 200, _vanishes, Fires((130, 136), severity="ticket", alert=ABSENT), NO_PAGE, sli=NO_JOB),
+    _story(
+        "no job matcher: absence is a ticket",
+        200,
+        _vanishes,
+        Fires((130, 136), severity="ticket", alert=ABSENT),
+        NO_PAGE,
+        sli=NO_JOB,
+    ),
     _story("idle without a job matcher is no absence", 300, _idle, NO_ABSENCE, sli=NO_JOB),
-    _story("only a negative job matcher: vanishing is noticed", 200, _other_job_stays, Fires((130, 136), alert=ABSENT), sli=NEGATIVE_JOB),
-    _story("idle after a restart, then down", 300, _idle_then_down, Fires((249, 256), severity="page", alert=ABSENT), Silent(end=248)),
+    _story(
+        "only a negative job matcher: vanishing is noticed",
+        200,
+        _other_job_stays,
+        Fires((130, 136), alert=ABSENT),
+        sli=NEGATIVE_JOB,
+    ),
+    _story(
+        "idle after a restart, then down",
+        300,
+        _idle_then_down,
+        Fires((249, 256), severity="page", alert=ABSENT),
+        Silent(end=248),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import pi, sin
 from random import Random
 
@@ -15,7 +16,7 @@ REMAINING = "slo:period_error_budget_remaining:ratio"
 BURNT = "SLOErrorBudgetConsumed"
 
 
-def _left(budget: float, minute: float, window: float = 1e9) -> object:
+def _left(budget: float, minute: float, window: float = 1e9) -> Callable[[World], float]:
     """The true share of the budget that is left."""
 
     def truth(world: World) -> float:
@@ -26,7 +27,7 @@ def _left(budget: float, minute: float, window: float = 1e9) -> object:
 
 
 def _value(budget: float, minute: float, within: float, window: float = 1e9) -> Value:
-    return Value(REMAINING, minute, _left(budget, minute, window), within)  # type: ignore[arg-type]
+    return Value(REMAINING, minute, _left(budget, minute, window), within)
 
 
 def _night_burst(world: World) -> None:
@@ -94,10 +95,22 @@ STORIES = (
         one("99", "1d"),
         600,
         _night_burst,
-        (_value(0.01, 200, 0.2), _value(0.01, 590, 0.005), Silent(alert="SLOErrorBudgetExhausted", start=400)),
+        (
+            _value(0.01, 200, 0.2),
+            _value(0.01, 590, 0.005),
+            Silent(alert="SLOErrorBudgetExhausted", start=400),
+        ),
     ),
-    Story("a burst in the busy hour costs many", one("99", "1d"), 600, _day_burst, (_value(0.01, 590, 0.02),)),
-    Story("wild traffic over half a day", one("99", "30d"), 720, _wild, (_value(0.01, 190, 0.05), _value(0.01, 715, 0.02), Silent(alert="SLODataAbsent"))),
+    Story(
+        "a burst in the busy hour costs many", one("99", "1d"), 600, _day_burst, (_value(0.01, 590, 0.02),)
+    ),
+    Story(
+        "wild traffic over half a day",
+        one("99", "30d"),
+        720,
+        _wild,
+        (_value(0.01, 190, 0.05), _value(0.01, 715, 0.02), Silent(alert="SLODataAbsent")),
+    ),
     Story("wild traffic, good/total", one("99", "30d", GOOD_TOTAL), 720, _wild, (_value(0.01, 715, 0.02),)),
     # 5 % fail from 370 on, over 6 h: 0.5, 0.8 and 1 % of 360 min are reached after 36, 58 and 72 min.
     Story(
@@ -129,7 +142,9 @@ STORIES = (
         tuple(_value(0.01, minute, 0.15) for minute in range(205, 216)),
     ),
     Story("25h window", one("99", "25h"), 300, _late, (_value(0.01, 290, 0.05),)),
-    Story("65m window", one("99", "1h5m"), 200, _late, (_value(0.01, 80, 0.05, 65), _value(0.01, 190, 1e-6, 65))),
+    Story(
+        "65m window", one("99", "1h5m"), 200, _late, (_value(0.01, 80, 0.05, 65), _value(0.01, 190, 1e-6, 65))
+    ),
     Story(
         "an identity label on everything",
         one("99.9"),
@@ -146,5 +161,11 @@ STORIES = (
         (page(66, 69), Silent(end=65)),
         settings=SETTINGS + "prometheus: {max_rules_per_group: 20}\n",
     ),
-    Story("budget group with a leak below the objective", one("99.9", "1d"), 400, steady(10, during(0, 400, 0.0003)), (Silent(), NO_PAGE, _value(0.001, 390, 0.01))),
+    Story(
+        "budget group with a leak below the objective",
+        one("99.9", "1d"),
+        400,
+        steady(10, during(0, 400, 0.0003)),
+        (Silent(), NO_PAGE, _value(0.001, 390, 0.01)),
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..checks import NO_ABSENCE, NO_PAGE, Fires, Silent, Value, page
+from ..checks import NO_ABSENCE, NO_PAGE, Fires, Silent, Value
 from ..engine import Story
 from ..specs import BAD_TOTAL, GOOD_TOTAL, one, slo, spec
 from ..traffic import Target, World
@@ -82,7 +82,13 @@ STORIES = (
         _models({"a": EVER, "b": (120, 1e9)}, {}),
         (Silent(), Value(REMAINING % "b", 200, 1)),
     ),
-    Story("a model appears and fails", one("99.9", sli=GROUPED), 150, _labels_of_one_process, (Fires((121, 124), severity="page", labels=B), Silent(labels=A))),
+    Story(
+        "a model appears and fails",
+        one("99.9", sli=GROUPED),
+        150,
+        _labels_of_one_process,
+        (Fires((121, 124), severity="page", labels=B), Silent(labels=A)),
+    ),
     Story(
         "a model is retired: no absence, its budget stays",
         one("99", sli=GROUPED),

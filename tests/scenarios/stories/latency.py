@@ -17,7 +17,9 @@ def _sli(threshold: str) -> str:
     return f'latency:\n  histogram: {NAME}{{job="shop"}}\n  threshold: {threshold}\n'
 
 
-def _calls(bounds: Sequence[str], fast: str, slow: str, start: float, end: float = 1e9) -> Callable[[World], None]:
+def _calls(
+    bounds: Sequence[str], fast: str, slow: str, start: float, end: float = 1e9
+) -> Callable[[World], None]:
     """600 calls a minute in bucket `fast`; in `slow` between two minutes."""
 
     def traffic(world: World) -> None:
@@ -69,10 +71,34 @@ STORIES = (
         (page(412, 415, over=440, runs=1), Silent(end=370), NO_ABSENCE),
         watch_from=300,
     ),
-    Story('threshold 1s, written le="1"', one("99.9", sli=_sli("1s")), 90, _calls(BOUNDS, "0.5", "2.5", 65), (page(66, 67), Silent(end=65))),
-    Story('threshold 1s, written le="1.0"', one("99.9", sli=_sli("1s")), 90, _calls(FLOATS, "0.5", "2.5", 65), (page(66, 67), Silent(end=65))),
-    Story("exactly on the boundary is good", one("99.9", sli=_sli("1s")), 90, _calls(BOUNDS, "1", "1", 65), (Silent(),)),
-    Story("everything above the last bucket", one("99.9", sli=_sli("2500ms")), 90, _calls(BOUNDS, "1", "+Inf", 65), (page(66, 67),)),
+    Story(
+        'threshold 1s, written le="1"',
+        one("99.9", sli=_sli("1s")),
+        90,
+        _calls(BOUNDS, "0.5", "2.5", 65),
+        (page(66, 67), Silent(end=65)),
+    ),
+    Story(
+        'threshold 1s, written le="1.0"',
+        one("99.9", sli=_sli("1s")),
+        90,
+        _calls(FLOATS, "0.5", "2.5", 65),
+        (page(66, 67), Silent(end=65)),
+    ),
+    Story(
+        "exactly on the boundary is good",
+        one("99.9", sli=_sli("1s")),
+        90,
+        _calls(BOUNDS, "1", "1", 65),
+        (Silent(),),
+    ),
+    Story(
+        "everything above the last bucket",
+        one("99.9", sli=_sli("2500ms")),
+        90,
+        _calls(BOUNDS, "1", "+Inf", 65),
+        (page(66, 67),),
+    ),
     Story("le as 1 and 1.0 at the same time", one("99.9", sli=_sli("1s")), 120, _mixed_texts, (Silent(),)),
     Story(
         "no bucket at the threshold: somebody is told, nothing perfect is recorded",
@@ -87,6 +113,12 @@ STORIES = (
             Value("slo:period_error_budget_remaining:ratio", 60, None),
         ),
     ),
-    Story("one instance of two has no bucket at the threshold", one("99.9", sli=_sli("1s")), 120, _one_without, (NO_PAGE,)),
+    Story(
+        "one instance of two has no bucket at the threshold",
+        one("99.9", sli=_sli("1s")),
+        120,
+        _one_without,
+        (NO_PAGE,),
+    ),
     Story("idle at night, latency", one("99.9", sli=_sli("500ms")), 300, _idle_night, (Silent(),)),
 )

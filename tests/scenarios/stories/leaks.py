@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from ..checks import NO_PAGE, NO_TICKET, Fires, Silent, page
-from ..engine import Story
+from ..engine import Check, Story
 from ..specs import one
 from ..traffic import Target, World
 from .shop import during, serve, steady
@@ -14,7 +14,7 @@ from .shop import during, serve, steady
 HISTORY = 370
 
 
-def _leak(objective: str, burn: float, minutes: int, *expect: object, from_start: bool = False) -> Story:
+def _leak(objective: str, burn: float, minutes: int, *expect: Check, from_start: bool = False) -> Story:
     budget = 1 - float(objective) / 100
     start = 0 if from_start else HISTORY
     return Story(
@@ -22,7 +22,7 @@ def _leak(objective: str, burn: float, minutes: int, *expect: object, from_start
         one(objective),
         minutes=minutes,
         traffic=steady(100, during(start, minutes, burn * budget)),
-        expect=expect,  # type: ignore[arg-type]
+        expect=expect,
         watch_from=60,
     )
 
@@ -42,13 +42,13 @@ def _noisy(objective: str, burn: float, rps: float, seed: int) -> Callable[[Worl
     return traffic
 
 
-def _noisy_story(objective: str, burn: float, rps: float, minutes: int, *expect: object) -> Story:
+def _noisy_story(objective: str, burn: float, rps: float, minutes: int, *expect: Check) -> Story:
     return Story(
         f"noisy leak of {burn:g}x at {objective} %, {rps:g} requests/s",
         one(objective),
         minutes=minutes,
         traffic=_noisy(objective, burn, rps, seed=7),
-        expect=expect,  # type: ignore[arg-type]
+        expect=expect,
         watch_from=120,
     )
 
@@ -66,7 +66,14 @@ STORIES = (
     _leak("99", 8, 680, page(HISTORY + 268, HISTORY + 273)),
     # 14.4x over 1h: 14.4/20 of 1h = 43 min.
     _leak("99.9", 20, 450, page(HISTORY + 42, HISTORY + 45)),
-    _leak("99.9", 2, 300, NO_PAGE, Fires((60, 200), severity="ticket", alert="SLOErrorBudgetBurn"), from_start=True),
+    _leak(
+        "99.9",
+        2,
+        300,
+        NO_PAGE,
+        Fires((60, 200), severity="ticket", alert="SLOErrorBudgetBurn"),
+        from_start=True,
+    ),
     _leak("99.9", 0.7, 300, NO_PAGE, Silent(alert="SLOErrorBudgetBurn"), from_start=True),
     _leak("90", 1.4, 300, NO_PAGE, from_start=True),
     Story(
@@ -82,5 +89,7 @@ STORIES = (
     _noisy_story("99.9", 16, 10, 400, page(120, 200, runs=2)),
     _noisy_story("99.9", 3, 10, 300, NO_PAGE),
     _noisy_story("99", 10, 0.2, 500, page(120, 400, runs=3)),
-    Story("errors in pulses, 4x at 99 %, open a ticket", one("99"), 700, _pulsed, (NO_PAGE,), watch_from=HISTORY),
+    Story(
+        "errors in pulses, 4x at 99 %, open a ticket", one("99"), 700, _pulsed, (NO_PAGE,), watch_from=HISTORY
+    ),
 )

@@ -9,7 +9,9 @@ from ..traffic import Target, Tick, World
 from .shop import during, serve, steady
 
 
-def _outage(objective: str, history: int, due: tuple[int, int], window: str = "30d", rps: float = 10) -> Story:
+def _outage(
+    objective: str, history: int, due: tuple[int, int], window: str = "30d", rps: float = 10
+) -> Story:
     """A total outage after `history` healthy minutes; the page comes `due` minutes after its start."""
     first, last = history + due[0], history + due[1]
     return Story(
@@ -72,9 +74,7 @@ BLIPS = (
 )
 
 
-def _on_off(
-    objective: str, on: int, off: int, first: tuple[int, int], runs: int, cycles: int = 6
-) -> Story:
+def _on_off(objective: str, on: int, off: int, first: tuple[int, int], runs: int, cycles: int = 6) -> Story:
     """Total failure for `on` minutes, healthy for `off`, several times over."""
     start = 70 if objective == "99.9" else 370
     end = start + cycles * (on + off)

@@ -119,14 +119,26 @@ STORIES = (
         one("99", "7d", RARE),
         200,
         _seen_first,
-        (Silent(), Value(COUNT5, 10, 0), Value(COUNT5, 62, 1), Value(COUNT5, 122, 0), Value(WHOLE, 190, 1, 1e-6)),
+        (
+            Silent(),
+            Value(COUNT5, 10, 0),
+            Value(COUNT5, 62, 1),
+            Value(COUNT5, 122, 0),
+            Value(WHOLE, 190, 1, 1e-6),
+        ),
     ),
     Story(
         "a gap of 20 min is no burst, and what happened in it is counted",
         one("99", "7d", RARE),
         200,
         _gap,
-        (Silent(end=110), Silent("ticket"), Value(COUNT5, 122, 1), Value(COUNT5, 130, 0), Value(WHOLE, 190, 1, 1e-6)),
+        (
+            Silent(end=110),
+            Silent("ticket"),
+            Value(COUNT5, 122, 1),
+            Value(COUNT5, 130, 0),
+            Value(WHOLE, 190, 1, 1e-6),
+        ),
     ),
     Story(
         "a restart: what the new process counted is new",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..checks import NO_ABSENCE, NO_PAGE, Silent, Value, page
+from ..checks import NO_ABSENCE, Silent, page
 from ..engine import Story
-from ..specs import BAD_TOTAL, GOOD_TOTAL, one
+from ..specs import GOOD_TOTAL, one
 from ..traffic import Target, World
 from .shop import serve
 
@@ -67,7 +67,7 @@ def _canary(world: World) -> None:
 
 
 def _crash_loop(world: World) -> None:
-    """Every three minutes the process dies after failing half of its requests; one scrape of three is lost."""
+    """Every three minutes the process dies, half of its requests fail, and one scrape of three is lost."""
     target = Target(world, "shop")
     for tick in world.ticks():
         looping = tick.minute > 70
@@ -80,7 +80,7 @@ def _crash_loop(world: World) -> None:
 
 
 def _gap(world: World) -> None:
-    """Healthy; Prometheus cannot reach it for 30 min, in which the process restarted."""
+    """Healthy; Prometheus cannot reach it for 7 min, in which the process restarts."""
     target = Target(world, "shop")
     for tick in world.ticks():
         target.up = not tick.within(150, 157)
@@ -93,9 +93,21 @@ def _gap(world: World) -> None:
 REMAINING = "slo:period_error_budget_remaining:ratio"
 STORIES = (
     Story("counter resets in a healthy service", one("99.9"), 300, _resets, (Silent(),)),
-    Story("counter resets in a healthy service, good/total", one("99.9", sli=GOOD_TOTAL), 300, _resets, (Silent(),)),
+    Story(
+        "counter resets in a healthy service, good/total",
+        one("99.9", sli=GOOD_TOTAL),
+        300,
+        _resets,
+        (Silent(),),
+    ),
     Story("rolling restart of three instances", one("99.9"), 240, _rolling, (Silent(),)),
-    Story("rolling restart of three instances, good/total", one("99.9", sli=GOOD_TOTAL), 240, _rolling, (Silent(),)),
+    Story(
+        "rolling restart of three instances, good/total",
+        one("99.9", sli=GOOD_TOTAL),
+        240,
+        _rolling,
+        (Silent(),),
+    ),
     # A third of the traffic fails from 71 on, 1.44 % of an hour is reached at once.
     Story(
         "a release that breaks is paged and the rollback ends it",
@@ -104,9 +116,17 @@ STORIES = (
         _broken_release,
         (page(71, 74, over=101, runs=1), NO_ABSENCE),
     ),
-    Story("a release that breaks everything at once", one("99.9"), 100, _all_at_once, (page(71, 74, runs=1),)),
+    Story(
+        "a release that breaks everything at once", one("99.9"), 100, _all_at_once, (page(71, 74, runs=1),)
+    ),
     # 10 % of 1h reach 1.44 % after 8.6 min, and 0.6 % of the 70 min that are known after 4.2 min.
     Story("a canary that fails: 10 % errors", one("99.9"), 110, _canary, (page(74, 81, runs=1), NO_ABSENCE)),
-    Story("a crash loop with half of the requests failing", one("99.9"), 120, _crash_loop, (page(71, 77, runs=1),)),
+    Story(
+        "a crash loop with half of the requests failing",
+        one("99.9"),
+        120,
+        _crash_loop,
+        (page(71, 77, runs=1),),
+    ),
     Story("seven minutes without scrapes and a restart", one("99.9"), 300, _gap, (Silent(),)),
 )

@@ -1,0 +1,66 @@
+"""Whole processes, measured by the kernel, and tables of what came out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Wall and CPU seconds of a process and its children, and its largest resident size in MB."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def run(command: Sequence[str | Path], cwd: Path) -> Usage:
+    """Run a process to its end. Raises RuntimeError when it fails."""
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "NO_COLOR": "1"}
+    started = time.perf_counter()
+    with (cwd / ".output").open("wb") as out:
+        process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - started
+    if process.returncode:
+        raise RuntimeError(
+            f"{command} ended with {process.returncode}:\n{(cwd / '.output').read_text()[-2000:]}"
+        )
+    return Usage(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def slogen(*arguments: str, cwd: Path) -> Usage:
+    """One run of the command line, as a user starts it."""
+    return run([sys.executable, "-m", "slogen", *arguments], cwd)
+
+
+def medians(once: Callable[[], Usage], times: int = 5) -> Usage:
+    """The medians of several runs, each value for itself."""
+    runs = [once() for _ in range(times)]
+    return Usage(*(median(getattr(r, name) for r in runs) for name in ("wall", "cpu", "peak")))
+
+
+def table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a Markdown table."""
+    lines = [[str(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    lines.insert(1, ["-" * width for width in widths])
+    print(f"\n{title}\n")
+    for line in lines:
+        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |")
+    sys.stdout.flush()
+
+
+def of(value: float, target: float | None, unit: str = "") -> str:
+    """A target and the share of it that was used: "0.6 s (1.25)"."""
+    return "" if target is None else f"{target:g}{unit and ' ' + unit} ({value / target:.2f})"

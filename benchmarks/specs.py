@@ -1,0 +1,93 @@
+"""Specs as a platform team of an LLM product would have them: a service a file, 20 SLOs in each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import indent
+
+HEAD = """\
+# {service}: owned by {owner}
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: {service}
+owner: {owner}
+description: Requests to {service}, as its callers see them
+labels: {{tier: "{tier}"}}
+links:
+  runbook: https://runbooks.example.com/{service}
+  dashboard: https://grafana.example.com/d/{service}
+slos:
+"""
+OBJECTIVES = ("99.9", "99.5", "99.95", "99", "95")
+ROUTES = ("chat", "complete", "embed", "rank", "moderate", "search", "tokenize", "batch", "files", "models")
+SLOS_PER_FILE = 20
+
+
+def errors(service: str, route: str) -> str:
+    """Bad of total requests."""
+    return f"""\
+events:
+  bad: http_requests_total{{job="{service}", route="/v1/{route}", code=~"5.."}}
+  total: http_requests_total{{job="{service}", route="/v1/{route}"}}"""
+
+
+def successes(service: str, route: str) -> str:
+    """Good of total, a budget for each model."""
+    return f"""\
+events:
+  good: llm_completions_total{{job="{service}", route="/v1/{route}", outcome="success"}}
+  total: llm_completions_total{{job="{service}", route="/v1/{route}"}}
+  by: [model]"""
+
+
+def late(service: str, route: str) -> str:
+    """Answers within a threshold, from a histogram."""
+    return f"""\
+latency:
+  histogram: http_request_duration_seconds{{job="{service}", route="/v1/{route}"}}
+  threshold: 500ms
+  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]"""
+
+
+def template(service: str, route: str) -> str:
+    """PromQL of one's own."""
+    return f"""\
+events:
+  bad: sum(rate(grpc_handled_total{{job="{service}", route="{route}", grpc_code!="OK"}}[{{{{ window }}}}]))
+  total: sum(rate(grpc_handled_total{{job="{service}", route="{route}"}}[{{{{ window }}}}]))"""
+
+
+KINDS: tuple[tuple[str, Callable[[str, str], str]], ...] = (
+    ("errors", errors),
+    ("latency", late),
+    ("success", successes),
+    ("latency", late),
+    ("grpc", template),
+)
+
+
+def spec(number: int) -> str:
+    """The spec of the service with this number."""
+    service = f"service-{number:03}"
+    text = HEAD.format(service=service, owner=f"team-{number % 7}", tier=number % 3)
+    return text + "\n".join(_slo(service, index) for index in range(SLOS_PER_FILE)) + "\n"
+
+
+def _slo(service: str, index: int) -> str:
+    kind, sli = KINDS[index % len(KINDS)]
+    route = ROUTES[index // 2 % len(ROUTES)]
+    return f"""\
+  - name: {route}-{kind}-{index}
+    description: Calls of /v1/{route} on {service} are answered as promised
+    objective: {OBJECTIVES[index % len(OBJECTIVES)]}
+    window: {"7d" if index % 10 == 9 else "30d"}
+    sli:
+{indent(sli(service, route), " " * 6)}"""
+
+
+def write(folder: Path, files: int) -> None:
+    """Write `files` specs into `folder`/specs."""
+    (folder / "specs").mkdir(parents=True)
+    for number in range(files):
+        (folder / "specs" / f"service-{number:03}.yaml").write_text(spec(number))

@@ -1,0 +1,149 @@
+"""`slogen test`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from slogen.cli.options import format_option, paths_argument, settings_option
+
+if TYPE_CHECKING:
+    from slogen.cli.job import Job
+    from slogen.cli.project import Selection
+    from slogen.diagnostics import Problem
+    from slogen.oracles import Options, Progress, Proof, Work
+    from slogen.pipeline import Result
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_NEEDED = ("prometheus", "tests")
+
+
+@click.command("test")
+@paths_argument
+@click.option("-o", "--output", type=_FOLDER, metavar="DIR", help="Folder of the output, for generated/.")
+@click.option("--tests-dir", type=_FOLDER, metavar="DIR", help="Folder of the tests; beside DIR by default.")
+@click.option(
+    "--promtool",
+    "promtools",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Use this promtool; may be repeated, for several versions.",
+)
+@format_option("text", "json", "junit")
+@settings_option
+@click.option("--strict", is_flag=True, help="Fail, too, when something could not be run.")
+@click.option("--all", "rerun", is_flag=True, help="Run also what passed before and hasn't changed.")
+@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Run so many at once; one a core.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every statement, not only those in doubt.")
+def command(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    tests_dir: Path | None,
+    promtools: tuple[Path, ...],
+    format_: str,
+    settings: Path | None,
+    strict: bool,
+    rerun: bool,
+    jobs: int | None,
+    verbose: bool,
+) -> int:
+    """Prove with promtool that the generated rules do what the specs ask for.
+
+    Runs over the files on disk, which must be current. The promtools are those in .oracles/ beside the
+    specs, else the one on PATH. What passed before and hasn't changed isn't run again.
+
+    \b
+    Examples: slogen test
+              slogen test specs/chat-api.yaml -v
+              slogen test --strict --format junit > proof.xml
+              slogen test --promtool ./promtool-2.42 --promtool ./promtool-3.5
+    """
+    from dataclasses import replace
+
+    from slogen.cli.boundary import ExitCode, exit_code
+    from slogen.cli.console import wants_colour
+    from slogen.cli.job import make_job
+    from slogen.cli.project import select
+    from slogen.oracles import Options
+    from slogen.report.proof import render
+
+    began = time.perf_counter()
+    selection = select(paths, settings)
+    job = make_job(selection, output, tests_dir)
+    proof = _prove(selection, job, Options(promtools, rerun=rerun, jobs=jobs or 0), bar=format_ == "text")
+    proof = replace(proof, seconds=time.perf_counter() - began)
+    text = render(proof, format_, colour=wants_colour(sys.stdout), verbose=verbose)
+    click.echo(text)
+    if code := exit_code(proof.problems):
+        return code
+    return ExitCode.DONE if proof.ok and (proof.is_complete or not strict) else ExitCode.FINDINGS
+
+
+def _prove(selection: Selection, job: Job, options: Options, *, bar: bool) -> Proof:
+    """The proof, or only the problems where there is nothing to prove."""
+    from slogen.oracles import Proof, prove
+    from slogen.pipeline import compile_project
+
+    if any(problem.is_error for problem in job.problems):
+        return Proof(problems=tuple(problem for problem in job.problems if problem.is_error))
+    result = compile_project(selection.sources, selection.settings, only=selection.only, targets=())
+    if missing := [name for name in _NEEDED if name not in result.project.settings.targets]:
+        return Proof(problems=(_no_proof(missing),))
+    with _progress(bar) as progress:
+        return prove(_work(selection, job, result), options, progress)
+
+
+def _no_proof(missing: list[str]) -> Problem:
+    from slogen.diagnostics import Problem, Span
+    from slogen.load.settings import FILE_NAME
+
+    names = " and ".join(f"`{name}`" for name in missing)
+    message = f"the settings' targets leave out {names}: there is nothing that promtool could run"
+    return Problem("no-proof", message, Span(FILE_NAME), f"add {names} to `targets`")
+
+
+def _work(selection: Selection, job: Job, result: Result) -> Work:
+    from slogen.oracles import Work
+
+    assert job.plan is not None
+    return Work(
+        compiled=result.compiled,
+        plan=job.plan,
+        output=job.output,
+        tests=job.tests,
+        base=selection.base,
+        slo_count=sum(len(service.slos) for service in result.services),
+        not_proven=_not_proven(job.problems),
+        is_whole=selection.only is None,
+    )
+
+
+def _not_proven(problems: Iterable[Problem]) -> dict[str, Problem]:
+    """The SLOs without sample series; the warning begins with the SLO's id."""
+    found = (problem for problem in problems if problem.code == "no-sample-series")
+    return {problem.message.split("`")[1]: problem for problem in found}
+
+
+@contextmanager
+def _progress(bar: bool) -> Iterator[Progress]:
+    """A progress bar on a terminal, nothing anywhere else."""
+    if not bar or not sys.stderr.isatty():
+        yield lambda _: lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as shown:
+
+        def begin(total: int) -> Callable[[], None]:
+            task = shown.add_task("promtool", total=total)
+            return lambda: shown.advance(task)
+
+        yield begin

@@ -1,0 +1,182 @@
+"""The whole proof: what is on disk against the specs, what the tests cover, and what promtool says."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from slogen.diagnostics import Problem, Span
+from slogen.model.proof import Compiled, TestFile
+from slogen.model.rules import Alert
+from slogen.oracles import handwritten
+from slogen.oracles.cache import Cache
+from slogen.oracles.coverage import uncovered
+from slogen.oracles.find import candidates, usable
+from slogen.oracles.handwritten import Handwritten
+from slogen.oracles.output import Finding
+from slogen.oracles.results import FileResult, Promtool, Proof, Statement, Verdict
+from slogen.oracles.run import Outcome, Task, cores, run
+from slogen.oracles.verdicts import reasons_of, statements
+from slogen.write import Plan, drift
+
+Progress = Callable[[int], Callable[[], None]]
+Said = list[tuple[str, Finding]]
+_VERSION_TIMEOUT, _FILE_TIMEOUT = 30.0, 300.0
+_NONE_FOUND = (
+    "no promtool was found, neither in .oracles/ beside the specs nor on PATH: nothing was run. "
+    "It comes with Prometheus; --promtool PATH names one"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be proven: compiled owners, what differs on disk from them, and the folders.
+
+    `not_proven` are the warnings about SLOs without sample series, by SLO id; `slo_count` is how many
+    there are; `is_whole` says that no spec was left out.
+    """
+
+    compiled: tuple[Compiled, ...]
+    plan: Plan
+    output: Path
+    tests: Path
+    base: Path
+    slo_count: int
+    not_proven: dict[str, Problem]
+    is_whole: bool = True
+
+    def rules(self, owner: str) -> Path:
+        """The rule file that promtool reads for an owner."""
+        return self.output / "prometheus" / f"{owner}.rules.yaml"
+
+    @property
+    def generated(self) -> Iterator[tuple[Compiled, TestFile, Path]]:
+        """Every generated test file and where it lies."""
+        return ((each, test, self.tests / test.path) for each in self.compiled for test in each.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`promtools` were asked for by name; none: those that are found. `jobs` 0: one a core. Timeouts in
+    seconds, for one call."""
+
+    promtools: tuple[Path, ...] = ()
+    rerun: bool = False
+    jobs: int = 0
+    version_timeout: float = _VERSION_TIMEOUT
+    timeout: float = _FILE_TIMEOUT
+
+
+def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: None) -> Proof:
+    """Compare, look for gaps, and run every usable promtool. `progress` is told how many calls there will
+    be, and what it returns is called after each. Raises nothing for promtools or files that are wrong."""
+    promtools, unusable = usable(options.promtools or candidates(work.base), options.version_timeout)
+    people = _handwritten(work)
+    tasks = list(_tasks(work, people, promtools))
+    outcomes = run(
+        tasks,
+        Cache(work.base),
+        jobs=options.jobs or cores(),
+        timeout=options.timeout,
+        rerun=options.rerun,
+        done=progress(len(tasks)),
+    )
+    said = _said(outcomes, promtools)
+    gaps = (gap for each in work.compiled for gap in uncovered(each, work.not_proven))
+    problems = [
+        *_drift(work.plan),
+        *gaps,
+        *_refused(work, said),
+        *(p for each in people for p in each.problems),
+    ]
+    not_run = [problem.message for problem in unusable if not options.promtools]
+    return Proof(
+        promtools=tuple(promtools),
+        slo_count=work.slo_count,
+        statements=tuple(_statements(work, said)),
+        handwritten=tuple(_file_result(each, said) for each in people),
+        problems=(*problems, *(unusable if options.promtools else ())),
+        not_proven=tuple(work.not_proven.values()),
+        not_run=(*not_run, *([] if promtools or not_run else [_NONE_FOUND])),
+        calls=len(outcomes),
+        reused=sum(outcome.reused for outcome in outcomes),
+    )
+
+
+def _drift(plan: Plan) -> list[Problem]:
+    """One problem a file; only one where nothing was generated yet."""
+    if plan.request.files and not plan.unchanged and all(change.old is None for change in plan.changes):
+        root = plan.request.roots[0].as_posix()
+        return [Problem("not-generated", "nothing is generated yet", Span(root), "run `slogen generate`")]
+    return drift(plan)
+
+
+def _handwritten(work: Work) -> list[Handwritten]:
+    """The tests of people; where only some specs were chosen, those that load their rules."""
+    owned = work.plan.owned | {change.path for change in work.plan.changes}
+    places = {os.path.realpath(work.rules(each.rules.owner)): each for each in work.compiled}
+    alerts = {place: _alert_names(each) for place, each in places.items()}
+    found = handwritten.find(work.tests, owned, alerts)
+    if work.is_whole:
+        return found
+    return [each for each in found if places.keys() & set(map(os.path.realpath, each.rule_files))]
+
+
+def _alert_names(compiled: Compiled) -> frozenset[str]:
+    rules = (rule for group in compiled.rules.groups for rule in group.rules)
+    return frozenset(rule.alert for rule in rules if isinstance(rule, Alert))
+
+
+def _tasks(work: Work, people: Iterable[Handwritten], promtools: Sequence[Promtool]) -> Iterator[Task]:
+    """A check for each rule file and a run for each test that is as the specs ask for."""
+    changed = {change.path for change in work.plan.changes}
+    for promtool in promtools:
+        for each in work.compiled:
+            rules, count = work.rules(each.rules.owner), each.rules.rule_count
+            if rules.is_file():
+                yield Task(promtool, rules, (rules,), count, count)
+        for each, test, path in work.generated:
+            if path not in changed:
+                yield Task(promtool, path, (path, work.rules(test.owner)), _cost(each, test))
+        for theirs in people:
+            if theirs.is_runnable:
+                reads = (theirs.path, *theirs.rule_files)
+                yield Task(promtool, theirs.path, reads if theirs.rule_files else None, float("inf"))
+
+
+def _cost(compiled: Compiled, test: TestFile) -> float:
+    """promtool evaluates every rule at every step of every block."""
+    checks = ([*(c.at for c in block.alerts), *(c.at for c in block.exprs)] for block in test.blocks)
+    steps = sum(1 + max(times, default=0) / test.interval for times in checks)
+    return steps * compiled.rules.rule_count
+
+
+def _said(outcomes: Iterable[Outcome], promtools: Sequence[Promtool]) -> dict[Path, Said]:
+    """By file, what each promtool objects to, in the order of promtools; files that were run only."""
+    order = {promtool.name: number for number, promtool in enumerate(promtools)}
+    said: dict[Path, Said] = defaultdict(list)
+    for outcome in sorted(outcomes, key=lambda outcome: order[outcome.task.promtool.name]):
+        said[outcome.task.path] += [(outcome.task.promtool.name, finding) for finding in outcome.findings]
+    return dict(said)
+
+
+def _refused(work: Work, said: dict[Path, Said]) -> Iterator[Problem]:
+    for each in work.compiled:
+        rules = work.rules(each.rules.owner)
+        for reason in reasons_of(said.get(rules, [])):
+            message = f"{reason.text} ({', '.join(reason.promtools)})"
+            yield Problem("rules-refused", message, Span(rules.as_posix()), "run `slogen generate`")
+
+
+def _statements(work: Work, said: dict[Path, Said]) -> Iterator[Statement]:
+    for _, test, path in work.generated:
+        yield from statements(test, path.as_posix(), said.get(path))
+
+
+def _file_result(people: Handwritten, said: dict[Path, Said]) -> FileResult:
+    found = said.get(people.path)
+    verdict = Verdict.NOT_RUN if found is None else Verdict.NO if found else Verdict.YES
+    return FileResult(people.path.as_posix(), verdict, reasons_of(found or ()))

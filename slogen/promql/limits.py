@@ -1,0 +1,62 @@
+"""Bounds on PromQL that users write, checked on its text before it is parsed.
+
+promql-parser has none: deep nesting overflows its stack, which ends the process, and looking at a tree
+takes time cubic in its size. Nobody writes an SLI near these bounds.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from slogen.units import YEAR, parse_milliseconds
+
+MOST_CHARACTERS: Final = 4000
+MOST_NESTED: Final = 50
+MOST_OPERATORS: Final = 100
+LONGEST_RANGE: Final = YEAR
+
+_SELECTOR: Final = re.compile(r"[\w:]+(?:\{[^(){}[\]]*\})?")  # nothing to count in it; most texts are one
+_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', re.DOTALL)
+_MATCHERS: Final = re.compile(r"\{[^{}]*\}")
+_OPERATOR: Final = re.compile(r"[-+*/%^]|[<>=!]=?|\b(?:and|or|unless|atan2)\b", re.IGNORECASE)
+_DURATION: Final = re.compile(r"(?<![\w.:])(?:[0-9]+(?:ms|[smhdwy]))+(?![\w.:])")
+
+
+def without_strings(text: str) -> str:
+    """The text with every string literal emptied."""
+    return _STRING.sub('""', text)
+
+
+def refusal(text: str) -> str:
+    """Why this PromQL is beyond the bounds; "" when it isn't."""
+    if len(text) < MOST_CHARACTERS and _SELECTOR.fullmatch(text):
+        return ""
+    if len(text) > MOST_CHARACTERS:
+        return f"this PromQL has {len(text)} characters; {MOST_CHARACTERS} are the most"
+    code = _MATCHERS.sub("{}", without_strings(text))
+    if _nesting(code) > MOST_NESTED:
+        return f"this PromQL is nested too deeply; {MOST_NESTED} brackets in each other are the most"
+    if len(_OPERATOR.findall(code)) > MOST_OPERATORS:
+        return f"this PromQL has too many operators; {MOST_OPERATORS} are the most"
+    return next(
+        (f"the duration {d} is longer than a year" for d in _DURATION.findall(code) if _is_long(d)), ""
+    )
+
+
+def _nesting(code: str) -> int:
+    depth = deepest = 0
+    for character in code:
+        if character in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in ")]}":
+            depth -= 1
+    return deepest
+
+
+def _is_long(duration: str) -> bool:
+    try:
+        return parse_milliseconds(duration) > LONGEST_RANGE * 1000
+    except ValueError:
+        return len(duration) > 20  # not in Prometheus's order, so the parser refuses it unless it is huge

@@ -1,0 +1,54 @@
+"""Sample series of a spec: what they must be for the proof to say something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.sli import Samples
+from slogen.model.slo import Service, Slo
+from slogen.promql.parse import parse_selector
+from slogen.promql.solve import is_readable, selects
+
+
+def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
+    """Each series must be read by the SLI and have the labels of `by`; each group needs good and bad."""
+    del settings
+    for service in services:
+        for slo in service.slos:
+            if slo.samples is not None:
+                yield from _series(slo, slo.samples)
+                yield from _groups(slo, slo.samples)
+
+
+def _series(slo: Slo, samples: Samples) -> Iterator[Problem]:
+    reads = [parse_selector(text) for text in slo.sli.metrics()]
+    for kind, listed in (("good", samples.good), ("bad", samples.bad)):
+        for index, text in enumerate(listed):
+            found = parse_selector(text)
+            labels = {m.name: m.value for m in found.matchers}
+            message = hint = ""
+            missing = [name for name in slo.sli.by if name not in labels]
+            if all(is_readable(s) for s in reads) and not any(
+                selects(s, found.metric, labels) for s in reads
+            ):
+                message, hint = (
+                    "the SLI doesn't read this series",
+                    f"it reads {' and '.join(map(str, reads))}",
+                )
+            elif missing:
+                message, hint = f"the series has no `{missing[0]}`, which `by` groups by", "add the label"
+            if message:
+                here = slo.origin.at("tests", "series", kind, index)
+                yield here.problem("sample-series", message, hint)
+
+
+def _groups(slo: Slo, samples: Samples) -> Iterator[Problem]:
+    for group, found in samples.by_group(slo.sli.by):
+        if not (found.good and found.bad):
+            kind = "bad" if found.good else "good"
+            shown = ", ".join(f"{name}={value}" for name, value in group.items())
+            message = f"the group {shown} has no {kind} series"
+            hint = "list for each group what its good and its bad events increment"
+            yield slo.origin.at("tests", "series", kind).problem("sample-series", message, hint)

@@ -1,0 +1,59 @@
+"""slogen.yaml: intervals that the rules can work with, and labels that are free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from slogen.diagnostics import Problem
+from slogen.load.document import Document
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.units import MINUTE, YEAR, format_duration
+from slogen.validate.labels import settings_labels
+from slogen.validate.schema import KINDS
+
+BASE_WINDOWS = (5 * MINUTE, 10 * MINUTE, 15 * MINUTE)
+SCRAPES_IN_BASE = 4
+LONGEST_EVALUATION = 2 * MINUTE  # what is recorded must stay well inside the 5m for which it is seen
+
+NOT_SAID = YEAR  # of retention, where slogen.yaml can't be read: it may say enough
+
+
+def misplaced(documents: Sequence[Document]) -> Iterator[Problem]:
+    """What slogen.yaml holds besides one Settings document."""
+    for document in documents[1:]:
+        message = "slogen.yaml holds one document, the settings"
+        yield Problem(
+            "misplaced-document", message, document.span(()), "move the others into the specs folder"
+        )
+    kind = documents[0].data.get("kind") if documents and isinstance(documents[0].data, dict) else None
+    if isinstance(kind, str) and kind in KINDS and kind != "Settings":
+        message = f"slogen.yaml holds the settings (`kind: Settings`), not `{kind}`"
+        hint = "move this into the specs folder"
+        yield Problem("misplaced-document", message, documents[0].span(("kind",)), hint)
+
+
+def check(document: Document, settings: Settings) -> Iterator[Problem]:
+    """Check what a Settings document means; its shape is right already."""
+    origin = Origin(document)
+    yield from _scrapes(origin.at("prometheus", "scrape_interval"), settings)
+    if settings.evaluation_interval > LONGEST_EVALUATION:
+        here = origin.at("prometheus", "evaluation_interval")
+        message = "rules that are evaluated so seldom would not see each other's results"
+        hint = f"{format_duration(LONGEST_EVALUATION)} is the longest"
+        yield here.problem("evaluation-interval", message, hint)
+    yield from settings_labels(origin.at("labels"), settings)
+
+
+def _scrapes(here: Origin, settings: Settings) -> Iterator[Problem]:
+    scrape, base = settings.scrape_interval, settings.base_window
+    if SCRAPES_IN_BASE * scrape <= base:
+        return
+    fits = next((window for window in BASE_WINDOWS if SCRAPES_IN_BASE * scrape <= window), None)
+    message = (
+        f"a base window of {format_duration(base)} holds too few scrapes, one each {format_duration(scrape)}"
+    )
+    hint = f"set `prometheus.base_window: {format_duration(fits or BASE_WINDOWS[-1])}`"
+    if fits is None:
+        hint += f" and scrape at least every {BASE_WINDOWS[-1] // SCRAPES_IN_BASE}s"
+    yield here.problem("scrape-interval", message, hint)

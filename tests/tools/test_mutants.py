@@ -1,0 +1,42 @@
+"""The list of mutants: each fits the source as it is now, and says what it breaks."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).parents[2]
+TOOL = runpy.run_path(str(REPO / "tools" / "mutants.py"))
+MUTANTS = TOOL["load"]()
+NOT_BROKEN = ("compile/proof/", "compile/explain.py", "compile/cost.py")
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_fits_the_source_once_and_leaves_python(mutant):
+    source = (REPO / "slogen" / mutant.file).read_text()
+    assert source.count(mutant.old) == 1
+    assert mutant.new != mutant.old
+    compile(source.replace(mutant.old, mutant.new), mutant.file, "exec")
+
+
+def test_there_are_enough_and_names_are_unique():
+    names = [mutant.name for mutant in MUTANTS]
+    assert len(names) >= 40
+    assert len(set(names)) == len(names)
+
+
+def test_only_the_compiler_is_broken_and_each_says_how():
+    assert not [mutant.name for mutant in MUTANTS if mutant.file.startswith(NOT_BROKEN)]
+    assert all(mutant.breaks and "\n" not in mutant.breaks for mutant in MUTANTS)
+
+
+def test_a_text_that_is_not_there_is_an_error(tmp_path):
+    (tmp_path / "a.py").write_text("x = 1\nx = 1\n")
+    for old in ("x = 1", "y"):
+        with pytest.raises(TOOL["BrokenError"], match="times in"):
+            TOOL["mutate"](TOOL["Mutant"]("name", "a.py", old, "", "nothing"), tmp_path)
+
+
+def test_usage_is_told(capsys):
+    assert TOOL["main"]([]) == 2
+    assert "usage" in capsys.readouterr().err
