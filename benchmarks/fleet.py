@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import yaml
@@ -19,7 +19,7 @@ import yaml
 import slogen
 from benchmarks import raw_rules
 from benchmarks.measure import table
-from benchmarks.server import Server, free_port, prometheus
+from benchmarks.server import SELF, Server, free_port, prometheus
 
 SERVICES, SLOS = 50, 20
 OBJECTIVE, BUDGET = 99.9, 0.001
@@ -59,8 +59,7 @@ def run() -> None:
 @contextmanager
 def _exporter() -> Iterator[int]:
     port, script = free_port(), Path(__file__).with_name("exporter.py")
-    command = ["timeout", "1500", sys.executable, script, str(port), str(SLOS)]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(["timeout", "1500", sys.executable, str(script), str(port), str(SLOS)])
     try:
         yield port
     finally:
@@ -68,8 +67,8 @@ def _exporter() -> Iterator[int]:
         process.wait(timeout=10)
 
 
-def _server(folder: Path, rules: Mapping[str, str], port: int) -> ExitStack:
-    """A Prometheus with these rule files that scrapes the services."""
+def _server(folder: Path, rules: Mapping[str, str], port: int) -> AbstractContextManager[Server]:
+    """A Prometheus with these rule files that scrapes the services, and itself as every Prometheus does."""
     (folder / "rules").mkdir(parents=True)
     for name, text in rules.items():
         (folder / "rules" / name).write_text(text)
@@ -81,6 +80,7 @@ def _server(folder: Path, rules: Mapping[str, str], port: int) -> ExitStack:
         }
         for number in range(SERVICES)
     ]
+    jobs.append({"job_name": "prometheus", "static_configs": [{"targets": [SELF]}]})
     config = {
         "global": {"scrape_interval": f"{CYCLE}s", "evaluation_interval": f"{CYCLE}s"},
         "rule_files": [f"{folder}/rules/*.yaml"],

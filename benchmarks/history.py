@@ -120,6 +120,6 @@ def blocks(folder: Path) -> None:
     """Turn the folder's raw.om into blocks of a month, or so; smaller ones take an hour to make."""
     with (folder / "raw.om").open("a") as out:
         out.write("# EOF\n")
-    command = [ORACLE / "promtool", "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
+    command: list[str | Path] = [ORACLE / "promtool", "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
     command += ["--max-block-duration", f"{20 * DAY // HOUR}h", folder / "raw.om", folder / "data"]
     subprocess.run(command, check=True, capture_output=True)

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from benchmarks.measure import REPOSITORY
 
 ORACLE = REPOSITORY / ".oracles" / "prometheus-3.5"
+SELF = "SELF"
 _SAMPLE = re.compile(r"^(?P<name>\w+)(?:\{.*\})? (?P<value>\S+)$", re.MULTILINE)
 
 
@@ -70,9 +71,12 @@ class Server:
 
 @contextmanager
 def prometheus(folder: Path, config: str) -> Iterator[Server]:
-    """Start a Prometheus in a folder (its data may be there already). Raises RuntimeError."""
-    (folder / "prometheus.yml").write_text(config)
+    """Start a Prometheus in a folder (its data may be there already). Raises RuntimeError.
+
+    SELF in the configuration becomes its own address.
+    """
     port = free_port()
+    (folder / "prometheus.yml").write_text(config.replace(SELF, f"127.0.0.1:{port}"))
     flags = {
         "config.file": folder / "prometheus.yml",
         "storage.tsdb.path": folder / "data",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from slogen.compile.labels import alert_annotations, alert_labels, timing
 from slogen.conventions import (
@@ -124,20 +125,23 @@ def _enough_bad(slo: Slo, window: int, settings: Settings) -> list[str]:
 def bad_events(slo: Slo, window: int, settings: Settings) -> str:
     """The condition that the window (seconds) holds `min_bad_events`."""
     bad = slo_selector(bad_series(window), slo.id, settings.labels)
-    return f"{bad} * {window} > {to_text(_just_too_few(slo, settings))}"
+    few = _just_too_few(
+        slo.alerting.min_bad_events, slo.sli.exact, settings.base_window, settings.scrape_interval
+    )
+    return f"{bad} * {window} > {few}"
 
 
-def _just_too_few(slo: Slo, settings: Settings) -> Fraction:
-    """A count between what one event too few can read as, and `min_bad_events`.
+@lru_cache(maxsize=256)
+def _just_too_few(needed: Fraction, exact: bool, base: int, scrape: int) -> str:
+    """A count between what one event too few can read as, and the events needed.
 
     A rate over n scrapes sees n - 1 intervals and scales up by n / (n - 1). Scrapes are often rarer
     than the settings say, so they are taken to be a minute apart at least.
     """
-    needed = slo.alerting.min_bad_events
-    if slo.sli.exact:
-        return needed - Fraction(1, 2)
-    scrapes = Fraction(settings.base_window, max(settings.scrape_interval, MINUTE))
-    return min((needed - 1) * scrapes / (scrapes - 1) + Fraction(1, 10), needed - Fraction(1, 5))
+    if exact:
+        return to_text(needed - Fraction(1, 2))
+    scrapes = Fraction(base, max(scrape, MINUTE))
+    return to_text(min((needed - 1) * scrapes / (scrapes - 1) + Fraction(1, 10), needed - Fraction(1, 5)))
 
 
 def _recovered(slo: Slo, threshold: Fraction, settings: Settings) -> str:

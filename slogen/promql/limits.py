@@ -20,7 +20,8 @@ _SELECTOR: Final = re.compile(r"[\w:]+(?:\{[^(){}[\]]*\})?")  # nothing to count
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', re.DOTALL)
 _MATCHERS: Final = re.compile(r"\{[^{}]*\}")
 _OPERATOR: Final = re.compile(r"[-+*/%^]|[<>=!]=?|\b(?:and|or|unless|atan2)\b", re.IGNORECASE)
-_DURATION: Final = re.compile(r"(?<![\w.:])(?:[0-9]+(?:ms|[smhdwy]))+(?![\w.:])")
+_RANGE: Final = re.compile(r"\[([^]]*)\]")
+_OFFSET: Final = re.compile(r"\boffset\s*[-+]?\s*([^\s()[\]{},]+)", re.IGNORECASE)
 
 
 def without_strings(text: str) -> str:
@@ -39,9 +40,8 @@ def refusal(text: str) -> str:
         return f"this PromQL is nested too deeply; {MOST_NESTED} brackets in each other are the most"
     if len(_OPERATOR.findall(code)) > MOST_OPERATORS:
         return f"this PromQL has too many operators; {MOST_OPERATORS} are the most"
-    return next(
-        (f"the duration {d} is longer than a year" for d in _DURATION.findall(code) if _is_long(d)), ""
-    )
+    ranges = [part.strip() for inside in _RANGE.findall(code) for part in inside.split(":")]
+    return next(filter(None, map(_bad_duration, [*ranges, *_OFFSET.findall(code)])), "")
 
 
 def _nesting(code: str) -> int:
@@ -55,8 +55,12 @@ def _nesting(code: str) -> int:
     return deepest
 
 
-def _is_long(duration: str) -> bool:
+def _bad_duration(text: str) -> str:
+    """What is wrong with a duration; "" for a right one, and for the step that a subquery may lack."""
+    if not text:
+        return ""
     try:
-        return parse_milliseconds(duration) > LONGEST_RANGE * 1000
-    except ValueError:
-        return len(duration) > 20  # not in Prometheus's order, so the parser refuses it unless it is huge
+        is_long = parse_milliseconds(text) > LONGEST_RANGE * 1000
+    except ValueError:  # also for a number without a unit, which Prometheus 3 alone reads
+        return f"`{text[:40]}` is not a duration with a unit, such as 5m"
+    return f"the duration {text} is longer than a year" if is_long else ""

@@ -18,8 +18,8 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
     for service in services:
         for slo in service.slos:
             if slo.samples is not None:
-                yield from _series(slo, slo.samples)
-                yield from _groups(slo, slo.samples)
+                problems = [*_series(slo, slo.samples)]
+                yield from problems or _groups(slo, slo.samples)
 
 
 def _series(slo: Slo, samples: Samples) -> Iterator[Problem]:
@@ -49,6 +49,6 @@ def _groups(slo: Slo, samples: Samples) -> Iterator[Problem]:
         if not (found.good and found.bad):
             kind = "bad" if found.good else "good"
             shown = ", ".join(f"{name}={value}" for name, value in group.items())
-            message = f"the group {shown} has no {kind} series"
+            message = f"the group `{shown}` has no {kind} series"
             hint = "list for each group what its good and its bad events increment"
             yield slo.origin.at("tests", "series", kind).problem("sample-series", message, hint)

@@ -26,9 +26,10 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
 
 def _tiers(slo: Slo, origin: Origin, settings: Settings) -> Iterator[Problem]:
     frame = Frame(slo.window, slo.budget, settings.base_window, settings.scrape_interval)
-    yield from check_each(slo.alerting.tiers, frame, origin.at("tiers"), _factor)
+    problems = [*check_each(slo.alerting.tiers, frame, origin.at("tiers"), _factor)]
+    yield from problems
     tickets = [tier for tier in slo.alerting.tiers if tier.severity == TICKET]
-    if tickets and min(tier.factor for tier in tickets) > LAST_TICKET_FACTOR:
+    if not problems and tickets and min(tier.factor for tier in tickets) > LAST_TICKET_FACTOR:
         message = "no ticket tier sees a slow leak: the lowest factor is above 1.5"
         hint = f"for the last tier, {_advice(tickets[-1], frame, LAST_TICKET_FACTOR)}"
         yield origin.at("tiers").problem("tier-gap", message, hint)

@@ -19,6 +19,7 @@ import yaml
 from slogen.units import parse_milliseconds, plain, to_decimal
 
 _RATE = re.compile(r"slo:sli_(bad|total):rate\w+")
+_RECORDED = re.compile(r"\bslo(gen_|:)")
 _TIMES_OF_RULES = ("for", "keep_firing_for")
 _COMPARISONS = ("==", "!=", ">", "<", ">=", "<=")
 # Names swallow the digits inside them, strings what looks like a number there.
@@ -39,7 +40,8 @@ def scaled_rules(text: str, by: Fraction) -> str:
         group["interval"] = scaled_duration(group["interval"], by)
         for rule in group["rules"]:
             rule["expr"] = scaled_expr(rule["expr"], by)
-            rule |= {key: scaled_duration(rule[key], by) for key in _TIMES_OF_RULES if key in rule}
+            rule |= {key: scaled_duration(rule[key], by) for key in _RECORDED = re.compile(r"\bslo(gen_|:)")
+_TIMES_OF_RULES if key in rule}
             for name, value in rule.get("annotations", {}).items():
                 rule["annotations"][name] = scaled_annotation(value, by)
     return yaml.safe_dump(file, sort_keys=False)
@@ -100,11 +102,13 @@ def _numbers(tree: Any, parent: Any, sibling: Any) -> Iterator[tuple[float, bool
 
 
 def _means_seconds(number: Any, parent: Any, sibling: Any) -> bool:
-    """Rates times seconds and differences of times do; shares, counts, and numbers of tiles don't."""
+    """What rates are multiplied with, growth is divided by, and times differ by does; shares, counts, and numbers of tiles don't."""
     op, other = str(parent.op) if sibling is not None else "", str(sibling)
     if op == "*" and _RATE.match(other):  # events in a window
         return True
     if op in ("-", *_COMPARISONS) and "time()" in other:
+        return True
+    if op == "/" and not _RECORDED.search(other):  # growth of a counter over a window
         return True
     is_plain = (
         (sibling is None and parent.func.name in ("vector", "clamp_min"))

@@ -10,6 +10,7 @@ from .theatre import REQUESTS, Story, slo
 LOG = []
 RATE = 400.0  # per second; at 1/30 these are 800 requests in a minute
 HEALTHY = {"rate": RATE}
+SHORT_STOP = 6
 STOP = 10  # minutes for which rules or the whole Prometheus don't run
 TTFT = {
     "latency": {
@@ -212,6 +213,29 @@ def prometheus_stopped(stage: Stage) -> None:
     assert _always(stage, back, "page_fast")
 
 
+def all_restarted(stage: Stage) -> None:
+    """The service restarts while Prometheus is away for some minutes: no event appears, none is taken back."""
+    started = time.time()
+    stage.service.serve(llama=HEALTHY | {"errors": 0.05})
+    stage.wait_for_data()
+    stage.play(15)
+    stopped = time.time()
+    stage.prometheus.kill()
+    stage.service.crash()
+    stage.play(SHORT_STOP)
+    stage.service.start()
+    stage.service.serve(llama=HEALTHY | {"errors": 0.05})
+    stage.prometheus.start()
+    stage.wait_for_data("slo:sli_total:rate30d")
+    back = time.time()
+
+    def check() -> None:
+        assert (stage.value("slo:sli_bad:rate5m") or 0) >= 0
+        _windows_hold(stage, started, back - stopped)
+
+    stage.watch(20, check)
+
+
 STORIES = [
     Story("outage", outage, (slo(REQUESTS),)),
     Story("slow", slow, (slo(REQUESTS), slo(TTFT, name="first-token", objective=99))),
@@ -221,5 +245,6 @@ STORIES = [
     Story("idle", idle, (slo(REQUESTS),)),
     Story("gone", gone, (slo(REQUESTS),)),
     Story("absent-over-restart", absent_over_restart, (slo(REQUESTS),), alone=True),
+    Story("all-restarted", all_restarted, (slo(REQUESTS),), alone=True),
     Story("prometheus-stopped", prometheus_stopped, (slo(REQUESTS),), alone=True),
 ]

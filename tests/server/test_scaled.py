@@ -21,7 +21,8 @@ SIXTIETH = Fraction(1, 60)
         ("slo:sli_bad:rate1h * 3600 > 2.6", "slo:sli_bad:rate1h * 60 > 2.6"),
         ("slo:sli_total:rate5m * 1.728 >= 10", "slo:sli_total:rate5m * 0.0288 >= 10"),
         ("0 * slo:sli_total:rate5m + time()", "0 * slo:sli_total:rate5m + time()"),
-        ("sum(rate(a[5m])) / 7", None),
+        ("(a - a offset 5m) / 300", "(a - a offset 5000ms) / 5"),
+        ("slo:sli_bad:rate5m / 7", None),
         ("a + 300", None),
     ],
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from slogen.compile.proof.expected import identity_labels, series_name
 from slogen.compile.proof.thresholds import groups_of
+from slogen.conventions import INFO
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import Recording, RuleFile
@@ -132,3 +133,12 @@ def _budget_checks(
     yield check_near(at, "slo:objective:ratio", own, float(slo.objective))
     yield check_near(at, "slo:error_budget:ratio", own, float(1 - slo.objective))
     yield check_near(at, "slo:time_period:days", own, slo.window / DAY)
+    yield _info_check(slo, at)
+
+
+def _info_check(slo: Slo, at: int) -> ExprCheck:
+    """The info series says who owns the SLO and what it promises."""
+    told = {"slo_id": slo.id, "objective": slo.percent, "window": slo.period}
+    told |= {"owner": slo.owner} if slo.owner else {}
+    expr = f"count by ({', '.join(told)}) ({INFO}{{slo_id={quote(slo.id)}}})"
+    return ExprCheck(at, expr, (("{" + ", ".join(f"{k}={quote(v)}" for k, v in told.items()) + "}", 1.0),))

@@ -14,7 +14,7 @@ from math import ceil
 
 from slogen.compile.proof.expected import alert_labels, firing_ratio, identity_labels
 from slogen.compile.proof.history import check_near
-from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT, BURN_ALERT
+from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT, BURN_ALERT, CURRENT_BURN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples, UnsatisfiableError
@@ -167,6 +167,7 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) 
     at = -(-at // base) * base
     yield check_near(at, f"slo:sli_bad:rate{window}", labels, rate / 60)
     yield check_near(at, f"slo:sli_error:ratio_rate{window}", labels | {"slo_window": window}, 1)
+    yield check_near(at, CURRENT_BURN, labels, 1 / float(1 - slo.objective))
     for length in (30 * MINUTE, 60 * MINUTE):
         failed = min(Fraction(at - HEALTHY * MINUTE, length), Fraction(1))
         if length in closure([tier.long for tier in slo.alerting.tiers] + [slo.window], base):
