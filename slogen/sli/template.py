@@ -66,8 +66,11 @@ def side(text: str, by: tuple[str, ...]) -> Side:
     if not any(mark in text for mark in _JINJA):
         return _bare(text)
     expr = render(text, _PROBE_WINDOW)
-    if "#" in without_strings(expr):
+    code = without_strings(expr)
+    if "#" in code:
         raise PromqlError("comments would swallow what slogen writes behind them", "write them in the YAML")
+    if "@" in code:
+        raise PromqlError("`@` fixes the time, so this would never change", "drop it")
     tree = read(expr)
     root = bare_tree(tree)
     _check_type(root)

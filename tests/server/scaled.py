@@ -40,8 +40,7 @@ def scaled_rules(text: str, by: Fraction) -> str:
         group["interval"] = scaled_duration(group["interval"], by)
         for rule in group["rules"]:
             rule["expr"] = scaled_expr(rule["expr"], by)
-            rule |= {key: scaled_duration(rule[key], by) for key in _RECORDED = re.compile(r"\bslo(gen_|:)")
-_TIMES_OF_RULES if key in rule}
+            rule |= {key: scaled_duration(rule[key], by) for key in _TIMES_OF_RULES if key in rule}
             for name, value in rule.get("annotations", {}).items():
                 rule["annotations"][name] = scaled_annotation(value, by)
     return yaml.safe_dump(file, sort_keys=False)

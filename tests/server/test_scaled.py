@@ -40,7 +40,7 @@ def test_expressions(expr, wanted):
         "slo:sli_error:ratio_rate1h > 0.0144",
         "vector(0.999)",
         "1 - slo:period_burn_rate:ratio",
-        'sum without (slo_tile) (30 * label_replace(x, "slo_tile", "0", "", "")) / 90',
+        'sum without (slo_tile) (30 * label_replace(slo:sli_bad:rate30m, "slo_tile", "0", "", "")) / 90',
     ],
 )
 def test_shares_counts_and_tiles_stay(expr):

@@ -86,6 +86,37 @@ def test_only_the_window_is_known(text):
     assert "{{ window }}" in f"{caught.value} {caught.value.hint}"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("increase(e[{{ window }}])", "per window"),
+        ("sum(delta(e[{{ window }}])) / 300", "per window"),
+        ("irate(e[{{ window }}])", "last two samples"),
+        ("rate(e[{{ window }}] @ 5)", "never change"),
+        ("rate(e[{{ window }}]) # now", "comments"),
+    ],
+)
+def test_no_mean_rate_over_the_window(text, words):
+    with pytest.raises(PromqlError, match=words):
+        side(text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "expected"),
+    [
+        ("sum(rate(e[{{ window }}]))", (), True),
+        ("(sum by (b, a) (rate(e[{{ window }}])))", ("a", "b"), True),
+        ("sum by (a) (rate(e[{{ window }}]))", (), False),
+        ("sum by (a, b) (rate(e[{{ window }}]))", ("a",), False),
+        ("sum without (b) (rate(e[{{ window }}]))", ("a",), False),
+        ("max by (a) (rate(e[{{ window }}]))", ("a",), False),
+        ("sum(rate(e[{{ window }}])) / 2", (), False),
+    ],
+)
+def test_what_needs_no_further_sum(text, by, expected):
+    assert side(text, by).is_summed is expected
+
+
 BOMBS = {
     "power": "{{ 9 ** (9 ** 9) }}",
     "loops": "".join(f"{{% for {x} in 'aaaaaaaaaa' %}}" for x in "abcdefgh") + "x" + "{% endfor %}" * 8,

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from slogen.promql.text import quote
+
 _LEFT = re.compile(
     r"\{\{ with query .*?\{\{ if gt \$left 0\.0 \}\}(.*?)\{\{ else \}\}(.*?)\{\{ end \}\}\{\{ end \}\}",
     re.DOTALL,
@@ -30,7 +32,9 @@ def expand(text: str, labels: Mapping[str, str], value: float, seconds_left: flo
         if source.startswith('"'):
             return source.strip('"')
         if source.startswith("$labels."):
-            return labels.get(source.removeprefix("$labels."), "")
+            return _text(function, labels.get(source.removeprefix("$labels."), ""))
+        if source.startswith("$external"):
+            return _text(function, "")  # promtool knows neither a URL nor external labels
         number = value if source == "$value" else seconds_left or 0.0
         return _format(function, number)
 
@@ -46,9 +50,21 @@ def _format(function: str, value: float) -> str:
         return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} +0000 UTC"
     if function == "humanize":
         return _humanize(value)
-    if function.startswith("printf"):
+    if function.startswith("printf") and "%g" not in function:
         return function.split('"')[1] % value
+    if function == "humanize1024":
+        return _humanize(value, 1024, "i")
     return repr(value).removesuffix(".0")
+
+
+def _text(function: str, text: str) -> str:
+    if function == "toUpper":
+        return text.upper()
+    if function == "toLower":
+        return text.lower()
+    if function == "title":
+        return re.sub(r"\b\w", lambda match: match.group().upper(), text)
+    return quote(text) if "%q" in function else text
 
 
 def _significant(value: float) -> str:
@@ -81,13 +97,13 @@ def _small(value: float) -> str:
     return f"{_significant(value)}{prefix}s"
 
 
-def _humanize(value: float) -> str:
+def _humanize(value: float, step: int = 1000, infix: str = "") -> str:
     prefix = ""
-    if abs(value) >= 1:
+    if abs(value) >= 1 or infix:
         for name in ("k", "M", "G", "T", "P", "E", "Z", "Y"):
-            if abs(value) < 1000:
+            if abs(value) < step:
                 break
-            prefix, value = name, value / 1000
+            prefix, value = f"{name}{infix}", value / step
         return f"{_significant(value)}{prefix}"
     if value == 0:
         return "0"

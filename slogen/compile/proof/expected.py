@@ -57,6 +57,16 @@ def alert_labels(
     return labels | dict(slo.labels) | dict(options.labels if options else {})
 
 
+def absence_severity(slo: Slo) -> str:
+    """A page where the targets can be known to be gone and the SLO pages at all, unless the spec says."""
+    absent = slo.alerting.absent
+    if absent is not None and absent.severity != "auto":
+        return absent.severity
+    pages = slo.alerting.has_pages or slo.alerting.needs_breach_alert
+    known = absent is not None and bool(absent.up)
+    return "page" if known and pages and slo.alerting.severities["page"].enabled else "ticket"
+
+
 def expected_alert(
     slo: Slo,
     labels: dict[str, str],

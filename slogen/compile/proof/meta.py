@@ -23,17 +23,17 @@ _OTHER = '{rule_group="/etc/prometheus/other.yaml;node"}'
 _WATCHER = "the watcher"
 
 
-def _count(at: int, alert: str, count: int | None) -> ExprCheck:
-    """So many alerts of this name are firing; None: none."""
-    expr = f'count(ALERTS{{alertname="{alert}",alertstate="firing"}})'
-    return ExprCheck(at, expr, (("{}", float(count)),) if count else ())
-
-
 def blocks(settings: Settings) -> Iterator[Block]:
     """Failing and missed evaluations of slogen's groups only; rules that are gone; data long gone."""
 
     def recorded(metric: str, **labels: str) -> str:
         return selector(metric, labels | dict(settings.labels))
+
+    def firing(at: int, alert: str, count: int | None) -> ExprCheck:
+        """So many alerts of this name are firing; None: none."""
+        severity = settings.severity("info" if alert == META_DEADMAN_ALERT else "ticket")
+        found = recorded("ALERTS", alertname=alert, alertstate="firing", severity=severity)
+        return ExprCheck(at, f"count({found})", (("{}", float(count)),) if count else ())
 
     failures = "prometheus_rule_evaluation_failures_total"
     missed = "prometheus_rule_group_iterations_missed_total"
@@ -45,13 +45,13 @@ def blocks(settings: Settings) -> Iterator[Block]:
         recorded(UP, slo_service="here"): "1x40",
     }
     checks = (
-        _count(10 * MINUTE, META_FAILURES_ALERT, None),
-        _count(12 * MINUTE, META_FAILURES_ALERT, 1),
-        _count(12 * MINUTE, META_MISSED_ALERT, None),
-        _count(25 * MINUTE, META_MISSED_ALERT, 1),
-        _count(14 * MINUTE, META_GONE_ALERT, None),
-        _count(30 * MINUTE, META_GONE_ALERT, 1),
-        _count(MINUTE, META_DEADMAN_ALERT, 1),
+        firing(10 * MINUTE, META_FAILURES_ALERT, None),
+        firing(12 * MINUTE, META_FAILURES_ALERT, 1),
+        firing(12 * MINUTE, META_MISSED_ALERT, None),
+        firing(25 * MINUTE, META_MISSED_ALERT, 1),
+        firing(14 * MINUTE, META_GONE_ALERT, None),
+        firing(30 * MINUTE, META_GONE_ALERT, 1),
+        firing(MINUTE, META_DEADMAN_ALERT, 1),
     )
     claims = tuple(
         Claim(_WATCHER, words)
@@ -64,6 +64,6 @@ def blocks(settings: Settings) -> Iterator[Block]:
     )
     yield Block("failing, missed and vanished rules", MINUTE, data, (), checks, claims)
     seen = recorded(LAST_SEEN, slo_id="a/b", slo_service="a", slo="b")
-    stale = (_count(DAY, META_STALE_ALERT, None), _count(DAY + 2 * HOUR, META_STALE_ALERT, 1))
+    stale = (firing(DAY, META_STALE_ALERT, None), firing(DAY + 2 * HOUR, META_STALE_ALERT, 1))
     words = (Claim(_WATCHER, "a ticket when an SLO had no data for a day"),)
     yield Block("data that is gone for a day", HOUR, {seen: "3600x30"}, (), stale, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile.proof import history, meta, raw, thresholds
+from slogen.compile.proof import endings, history, meta, outage, quiet, raw, thresholds
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, TestFile
@@ -18,11 +18,13 @@ FromRaw = Callable[[tuple[raw.Subject, ...], Settings], Iterable[Block]]
 STORIES: dict[str, Recorded] = {
     "thresholds": thresholds.blocks,
     "history": history.blocks,
+    "forgetting": endings.forgetting,
 }
 RAW_STORIES: dict[str, FromRaw] = {
-    "outage": raw.outage,
-    "quiet": raw.quiet,
-    "bucketless": raw.bucketless,
+    "outage": outage.outage,
+    "recovery": endings.recovery,
+    "quiet": quiet.quiet,
+    "bucketless": quiet.bucketless,
 }
 
 

@@ -3,7 +3,7 @@
 The series above the pair are injected, with no raw data: rules without input record nothing. One block
 holds all SLOs of the service and goes through phases, each long enough for `for` and `keep_firing_for`:
 
-just above · long window just below · too few bad events · short window just below
+long window just below · too few bad events · just above · short window just below
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from slogen.model.tiers import Tier
 from slogen.units import MINUTE, format_duration, to_text
 
 PHASES = 4
-ABOVE, LONG_BELOW, FEW, SHORT_BELOW = range(PHASES)
-_JUST_ABOVE, _JUST_BELOW = Fraction("1.001"), Fraction("0.999")
-_SECOND_LOOK = 4 * MINUTE  # a page looks back this far before it ends
+LONG_BELOW, FEW, ABOVE, SHORT_BELOW = range(PHASES)
+_JUST_ABOVE, _WELL_ABOVE, _JUST_BELOW = Fraction("1.001"), Fraction("1.05"), Fraction("0.999")
+_SECOND_LOOK = 4 * MINUTE  # a page whose short window is the base looks back this far before it ends
 _REST = 0.4375  # of the budget is left when the alert fires
 
 
@@ -44,6 +44,7 @@ class Draft:
     second_look: int = 0
     values: dict[str, Sequence[float]] = field(default_factory=dict)
     firing: dict[tuple[int, str], list[ExpectedAlert]] = field(default_factory=dict)
+    lingering: dict[str, list[ExpectedAlert]] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
 
@@ -65,6 +66,9 @@ class Draft:
             for phase in range(PHASES)
             for name in self.names
         ]
+        if self.second_look:  # just before the second look sees the end
+            at = sum(lengths[:SHORT_BELOW]) + self.second_look - MINUTE
+            checks += [AlertCheck(at, name, tuple(found)) for name, found in self.lingering.items()]
         return Block(self.name, MINUTE, series, tuple(checks), (), tuple(self.claims))
 
 
@@ -126,6 +130,7 @@ class _Proof:
         self._expect(draft, slo, name, tier.severity, value, labels, tier.short != tier.long, seconds)
         if tier.severity == "page" and tier.short == self.settings.base_window:
             draft.second_look = _SECOND_LOOK
+            draft.lingering.setdefault(name, []).append(draft.firing[ABOVE, name][-1])
         share = f"{to_text(tier.share * 100, 3)}% of the {slo.period} budget"
         draft.claims.append(
             Claim(slo.id, f"{tier.severity} ({tier.name}) when {share} would be spent in {long}, not below")
@@ -177,7 +182,8 @@ class _Proof:
     def _inject_windows(self, draft: Draft, slo: Slo, ratio: Fraction, long: int, short: int) -> float:
         """Ratios of both windows and bad events of the long one; returns the long ratio when above."""
         above, below = float(ratio * _JUST_ABOVE), float(ratio * _JUST_BELOW)
-        long_values, short_values = [above] * PHASES, [above] * PHASES
+        # The short window is higher: `$value` must be the long one's.
+        long_values, short_values = [above] * PHASES, [float(ratio * _WELL_ABOVE)] * PHASES
         long_values[LONG_BELOW] = below
         short_values[SHORT_BELOW] = below
         for number, group in enumerate(groups_of(slo)):

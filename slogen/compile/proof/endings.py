@@ -1,0 +1,100 @@
+"""Proof that a page ends when its fault is over, and not before; and that absence is forgotten in time.
+
+The numbers are those of the design: a page whose short window is longer than the base ends when the base
+ratio is below a sixth of its threshold, now and 4 minutes ago, if the traffic could have shown more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from slogen.compile.proof.expected import (
+    absence_severity,
+    alert_labels,
+    firing_ratio,
+    identity_labels,
+    series_name,
+)
+from slogen.compile.proof.raw import Subject, Traffic, alerts_series, counters, events_a_minute, firing
+from slogen.compile.proof.thresholds import groups_of
+from slogen.conventions import ABSENT_ALERT, LAST_SEEN
+from slogen.load.settings import Settings
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.rules import RuleFile
+from slogen.model.slo import Service, Slo
+from slogen.model.tiers import Tier
+from slogen.units import MINUTE, format_duration
+
+# Minutes at which each stretch of the story ends.
+HEALTHY, OUTAGE, LEAK, PAUSE, QUIET = 5, 15, 26, 29, 40
+_LEAK = 0.25  # of the threshold: above a sixth, so the fault is not over
+_CLEAR = Fraction(1, 4)  # tiers with lower thresholds stay above them throughout
+
+
+def recovery(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
+    """After an outage a leak, a short pause, and silence at low traffic: none of them ends the page."""
+    data: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    for subject in proven:
+        tier = _tier_with_recovery(subject.slo, settings)
+        if tier is not None:
+            data |= counters(subject.groups[0][1], _story(subject.slo, tier, settings))
+            checks += _still_firing(subject.slo, tier, settings)
+            words = "goes on while a leak, a pause or low traffic leave doubt that the fault is over"
+            claims.append(Claim(subject.slo.id, f"{tier.name} {words}"))
+    if data:
+        yield Block("a page ends when its fault is over", MINUTE, data, (), tuple(checks), tuple(claims))
+
+
+def _tier_with_recovery(slo: Slo, settings: Settings) -> Tier | None:
+    """The first page tier whose short window would keep it firing long after the fault."""
+    if not slo.alerting.severities["page"].enabled or slo.alerting.severities["page"].wait:
+        return None
+    pages = (t for t in slo.alerting.tiers if t.severity == "page" and t.short > settings.base_window)
+    return next((t for t in pages if t.short >= 30 * MINUTE and firing_ratio(slo, t) < _CLEAR), None)
+
+
+def _story(slo: Slo, tier: Tier, settings: Settings) -> list[Traffic]:
+    rate, ratio = events_a_minute(slo, settings), float(firing_ratio(slo, tier))
+    leak = rate * ratio * _LEAK
+    shown = slo.sli.reset_min_events - 1  # one bad event too few for silence to mean anything
+    few = shown / (settings.base_window / MINUTE) / ratio if shown > 0 else rate
+    return [
+        Traffic(HEALTHY, rate, 0),
+        Traffic(OUTAGE - HEALTHY, 0, rate),
+        Traffic(LEAK - OUTAGE, rate - leak, leak),
+        Traffic(PAUSE - LEAK, rate, 0),
+        Traffic(QUIET - PAUSE, few, 0),
+    ]
+
+
+def _still_firing(slo: Slo, tier: Tier, settings: Settings) -> Iterator[ExprCheck]:
+    page = firing(slo, slo_tier=tier.name, severity=settings.severity("page"))
+    minutes = [LEAK, PAUSE, *([QUIET] if slo.sli.reset_min_events > 1 else [])]
+    for minute in minutes:
+        yield ExprCheck(minute * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
+
+
+def forgetting(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
+    """Data that has been gone for almost as long as it is remembered: the alert fires, then ends."""
+    del rules
+    data: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    for slo in service.slos:
+        absent = slo.alerting.absent
+        if absent is None or slo.alerting.severities[absence_severity(slo)].keep_firing_for:
+            continue
+        wait = -(-absent.wait // MINUTE)
+        seen = (wait + 3) * MINUTE - absent.forget  # forgotten 3 minutes after the alert is due
+        group = groups_of(slo)[0]
+        data[series_name(LAST_SEEN, identity_labels(slo, group, settings))] = str(seen)
+        labels = alert_labels(slo, group if absent.per_group else {}, absence_severity(slo), settings)
+        shown = alerts_series(slo.alerting.name(ABSENT_ALERT), labels)
+        checks.append(ExprCheck((wait + 1) * MINUTE, firing(slo), ((shown, 1.0),)))
+        checks.append(ExprCheck((wait + 5) * MINUTE, firing(slo)))
+        claims.append(Claim(slo.id, f"missing data is forgotten after {format_duration(absent.forget)}"))
+    if data:
+        yield Block("missing data is forgotten", MINUTE, data, (), tuple(checks), tuple(claims))

@@ -1,0 +1,114 @@
+"""Proof from raw data of a quiet service, of data that goes, and of a histogram without its bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.compile.proof.expected import absence_severity, alert_labels
+from slogen.compile.proof.raw import Subject, Traffic, alerts_series, counters, firing, up_of, up_series
+from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
+from slogen.load.settings import Settings
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.sli import Samples
+from slogen.model.slo import Slo
+from slogen.promql.solve import selects, series
+from slogen.promql.text import quote
+from slogen.units import MINUTE, format_duration
+
+QUIET_EVERY = 6  # minutes between two events
+FAILURE, GONE, DOWN, QUIET_END = 9, 14, 31, 44
+
+
+def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
+    """One failure at low traffic; then counters that a restart creates lazily; then targets that are down."""
+    data: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    for subject in proven:
+        slo = subject.slo
+        for number, (_, samples) in enumerate(subject.groups):
+            data |= _quiet_counters(samples, fails=number == 0 and _forgives_one(slo))
+        data |= up_series(slo, [(DOWN, 1), (QUIET_END - DOWN + 1, 0)])
+        other = {"job": "slogen-other", "instance": "other:9"}
+        if not any(selects(s, "up", other) for s in up_of(slo)):  # another target that is up proves nothing
+            data[series("up", other)] = f"1x{QUIET_END}"
+        checks += _quiet_checks(subject, settings)
+        claims += _quiet_claims(slo)
+    if data:
+        yield Block("a quiet service, and data that goes", MINUTE, data, (), tuple(checks), tuple(claims))
+
+
+def _forgives_one(slo: Slo) -> bool:
+    """Whether one bad event alone must not alert: not where events are so rare that each counts."""
+    return slo.alerting.min_bad_events > 1 and not slo.sli.exact
+
+
+def _quiet_counters(samples: Samples, *, fails: bool) -> dict[str, str]:
+    """One event every few minutes; all of them good but one."""
+    found = {}
+    for name in dict.fromkeys((*samples.good, *samples.bad)):
+        value, values = 0, []
+        for minute in range(GONE):
+            if minute % QUIET_EVERY == QUIET_EVERY // 2:
+                is_bad = fails and minute == FAILURE
+                value += name in (samples.bad if is_bad else samples.good)
+            values.append(str(value))
+        found[name] = " ".join(values)
+    return found
+
+
+def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
+    slo = subject.slo
+    alerts = f"count({firing(slo)})"
+    for minute in (FAILURE + 1, FAILURE + 3, GONE - 1):
+        yield ExprCheck(minute * MINUTE, alerts)
+    absent = slo.alerting.absent
+    if absent is None:
+        yield ExprCheck(QUIET_END * MINUTE, alerts)
+        return
+    gone = GONE - 1 + settings.base_window // MINUTE
+    silent_until = max(DOWN, gone) if absent.up else gone
+    fires = silent_until + -(-absent.wait // MINUTE) + 2
+    if silent_until - 1 > GONE:
+        yield ExprCheck((silent_until - 1) * MINUTE, alerts)
+    if fires - 4 > silent_until:
+        yield ExprCheck((fires - 4) * MINUTE, alerts)
+    if fires <= QUIET_END:
+        yield ExprCheck(fires * MINUTE, firing(slo), tuple(_absent_expected(subject, settings)))
+
+
+def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str, float]]:
+    slo = subject.slo
+    per_group = slo.alerting.absent is not None and slo.alerting.absent.per_group
+    for group in (found for found, _ in subject.groups) if per_group else ({},):
+        labels = alert_labels(slo, group, absence_severity(slo), settings)
+        yield alerts_series(slo.alerting.name(ABSENT_ALERT), labels), 1.0
+
+
+def _quiet_claims(slo: Slo) -> Iterator[Claim]:
+    if _forgives_one(slo):
+        yield Claim(slo.id, "silent at one failure when traffic is low")
+    absent = slo.alerting.absent
+    if absent is not None:
+        if absent.up:
+            yield Claim(slo.id, "silent while its targets are up and idle")
+        shown = "its targets are down" if absent.up else "its data is gone"
+        yield Claim(slo.id, f"tells when {shown} for {format_duration(absent.wait)}, and nothing else fires")
+
+
+def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
+    """Events are counted but the bucket isn't there: somebody is told, and no perfect SLI is recorded."""
+    data: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    for slo, (group, samples) in ((s.slo, s.groups[0]) for s in proven if s.slo.sli.unjudged() is not None):
+        only_total = Samples(good=(), bad=samples.bad)
+        data |= counters(only_total, [Traffic(13, 0, 60)])
+        labels = alert_labels(slo, group, "ticket", settings)
+        shown = alerts_series(slo.alerting.name(BUCKET_ALERT), labels)
+        checks.append(ExprCheck(13 * MINUTE, firing(slo), ((shown, 1.0),)))
+        window = format_duration(settings.base_window)
+        checks.append(ExprCheck(13 * MINUTE, f"slo:sli_error:ratio_rate{window}{{slo_id={quote(slo.id)}}}"))
+        claims.append(Claim(slo.id, "told when the histogram has no bucket at the threshold"))
+    if data:
+        yield Block("a histogram without the bucket", MINUTE, data, (), tuple(checks), tuple(claims))
