@@ -22,13 +22,16 @@ def summed(inner: str, by: tuple[str, ...]) -> str:
 def bad_rate(selector: Selector, settings: Settings) -> str:
     """Events per second of a counter of bad events, per series, without loss.
 
-    Where a series has both ends of the base window and no reset, what it grew by is what happened. `rate`
-    does the rest (resets, series that come and go); alone it reads a first burst low, because it doesn't
-    extrapolate below the zero at which such counters mostly stand.
+    Where a series was scraped at both ends of the base window and had no reset, what it grew by is what
+    happened. `rate` does the rest (resets, series that come and go, a Prometheus that was away); alone it
+    reads a first burst low, because it doesn't extrapolate below the zero at which such counters mostly
+    stand.
     """
     base, reach = format_duration(settings.base_window), format_duration(settings.rate_range)
+    one_scrape = format_duration(max(settings.scrape_interval - 1, 1))
+    before = f"last_over_time({selector}[{one_scrape}] offset {base})"
     return (
-        f"({selector} - {selector} offset {base}) / {settings.base_window}\n"
+        f"({selector} - {before}) / {settings.base_window}\n"
         f"and resets({selector}[{reach}]) == 0\nor\nrate({selector}[{reach}])"
     )
 

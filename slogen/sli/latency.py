@@ -85,12 +85,18 @@ class Latency:
         if self.native:
             raise UnsatisfiableError("native", "native histograms can't be written as plain samples")
         count = series(f"{self.histogram.metric}_count", labels)
-        bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": plain(self.threshold)})
+        bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": _as_stored(self.threshold)})
         return Samples(good=(bucket, count), bad=(count,))
 
     def words(self) -> str:
         """ "of events took longer than 500ms"."""
         return f"of events took longer than {self.shown}"
+
+
+def _as_stored(threshold: Decimal) -> str:
+    """The boundary as Prometheus 3 stores it, whatever the exporter printed."""
+    text = plain(threshold)
+    return text if "." in text else f"{text}.0"
 
 
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:

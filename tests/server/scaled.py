@@ -101,7 +101,7 @@ def _numbers(tree: Any, parent: Any, sibling: Any) -> Iterator[tuple[float, bool
 
 
 def _means_seconds(number: Any, parent: Any, sibling: Any) -> bool:
-    """What rates are multiplied with, growth is divided by, and times differ by does; shares, counts, and numbers of tiles don't."""
+    """What rates are multiplied with, growth is divided by, times differ by; not shares, counts, tiles."""
     op, other = str(parent.op) if sibling is not None else "", str(sibling)
     if op == "*" and _RATE.match(other):  # events in a window
         return True

@@ -7,7 +7,6 @@ import time
 from .stage import Stage
 from .theatre import REQUESTS, Story, slo
 
-LOG = []
 BAD = 0.05  # share of errors of a service that fails
 RATE = 400.0  # per second; at 1/30 these are 800 requests in a minute
 HEALTHY = {"rate": RATE}
@@ -108,7 +107,7 @@ def rules_stopped(stage: Stage) -> None:
 
 
 def _windows_hold(stage: Stage, started: float, stop: float) -> None:
-    """Bad and total of each window against the truth: a stop of so many seconds costs no more than it is long."""
+    """Bad and total of each window against the truth: a stop (in seconds) costs no more than it is long."""
     for window, minutes, late in (("30m", 30, 3), ("1h", 60, 3), ("6h", 360, 3), ("30d", 43200, 8)):
         length = stage.seconds(minutes)
         for kind, rate in (("total", RATE), ("bad", RATE * BAD)):
@@ -117,7 +116,6 @@ def _windows_hold(stage: Stage, started: float, stop: float) -> None:
             truth = stage.service.events(max(started, now - length), now, "llama", kind)
             lost, slack = stop * rate, late * rate + 0.02 * truth
             assert said is not None, window
-            LOG.append((stage.name, window, kind, round(now-started), (said * length - truth)/rate/2))
             assert abs(said * length - truth) <= lost + slack, (window, kind, said * length, truth)
 
 

@@ -15,7 +15,7 @@ CASES = {
         f'sum(rate(t{{job="a"}}{RATE}))',
         f"""\
         sum(
-          (e{{job="a"}} - e{{job="a"}} offset 5m) / 300
+          (e{{job="a"}} - last_over_time(e{{job="a"}}[29s] offset 5m)) / 300
           and resets(e{{job="a"}}{RATE}) == 0
           or
           rate(e{{job="a"}}{RATE})
@@ -28,7 +28,7 @@ CASES = {
         f"sum by (model, region) (rate(t{RATE}))",
         f"""\
         sum by (model, region) (
-          (e - e offset 5m) / 300
+          (e - last_over_time(e[29s] offset 5m)) / 300
           and resets(e{RATE}) == 0
           or
           rate(e{RATE})

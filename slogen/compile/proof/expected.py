@@ -69,21 +69,26 @@ def absence_severity(slo: Slo) -> str:
 
 def expected_alert(
     slo: Slo,
+    severity: str,
     labels: dict[str, str],
     compiled: Alert | None,
     value: float,
     seconds_left: float | None = None,
 ) -> ExpectedAlert:
-    """The alert as it must arrive. What links the spec gives must be there, whatever was compiled."""
-    annotations = {
-        name: expand(text, labels, value, seconds_left)
-        for name, text in (compiled.annotations if compiled else {}).items()
-    }
+    """The alert as it must arrive. The links and annotations of the spec, the SLO and the group must be
+    there, whatever was compiled."""
+    options = slo.alerting.severities.get(severity)
+    templates = dict(compiled.annotations) if compiled else {}
     for link, annotation in (("runbook", "runbook_url"), ("dashboard", "dashboard_url")):
         if link in slo.links:
-            annotations.setdefault(annotation, slo.links[link])
-    for name in ("summary", "description"):
-        annotations.setdefault(name, f"the {name} is missing")
+            templates[annotation] = slo.links[link].replace("{{", '{{ "{{" }}')
+    templates |= options.annotations if options else {}
+    annotations = {name: expand(text, labels, value, seconds_left) for name, text in templates.items()}
+    named = [slo.id, *(labels[label] for label in slo.sli.by if label in labels)]
+    for name, needed in (("summary", named), ("description", [])):
+        missing = [word for word in needed if word not in annotations.get(name, "")]
+        if name not in annotations or (missing and name not in (options.annotations if options else {})):
+            annotations[name] = f"the {name} lacks {', '.join(missing)}"
     return ExpectedAlert(labels, annotations)
 
 

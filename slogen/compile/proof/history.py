@@ -15,10 +15,11 @@ from slogen.compile.proof.thresholds import groups_of
 from slogen.conventions import INFO
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.rules import Recording, RuleFile
+from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
+from slogen.model.windows import closure
 from slogen.promql.text import quote
-from slogen.units import DAY, HOUR, MINUTE, format_duration, parse_duration
+from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 _LEVELS = (DAY, 6 * HOUR, HOUR, 30 * MINUTE)
 _MOST_STEPS = 96
@@ -40,7 +41,8 @@ class History:
 
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
     """A block per link that some recorded window is a multiple of."""
-    recorded = _recorded_windows(rules)
+    del rules
+    recorded = _windows(service, settings.base_window)
     pending = {window for window in recorded if window > _LEVELS[-1]}
     for level in _LEVELS:
         above = {w for w in pending if w > level and w % level == 0 and w // level <= _MOST_STEPS}
@@ -49,11 +51,13 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
             yield _block(service, settings, level, sorted(above))
 
 
-def _recorded_windows(rules: RuleFile) -> set[int]:
-    names = {rule.record for group in rules.groups for rule in group.rules if isinstance(rule, Recording)}
-    return {
-        parse_duration(n.removeprefix("slo:sli_bad:rate")) for n in names if n.startswith("slo:sli_bad:rate")
-    }
+def _windows(service: Service, base: int) -> set[int]:
+    """Every window that budgets and enabled tiers read, and what these are made of."""
+    read = {slo.window for slo in service.slos}
+    for slo in service.slos:
+        tiers = (t for t in slo.alerting.tiers if slo.alerting.severities[t.severity].enabled)
+        read |= {window for tier in tiers for window in (tier.long, tier.short)}
+    return set(closure(read, base))
 
 
 def _block(service: Service, settings: Settings, level: int, windows: list[int]) -> Block:

@@ -8,7 +8,7 @@ from math import ceil
 
 from slogen.compile.proof.expected import firing_ratio, identity_labels
 from slogen.compile.proof.history import check_near
-from slogen.compile.proof.raw import Subject, Traffic, counters, events_a_minute, firing, up_series
+from slogen.compile.proof.raw import LATE, Subject, Traffic, counters, events_a_minute, firing, up_series
 from slogen.conventions import ABSENT_ALERT, BURN_ALERT, CURRENT_BURN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
@@ -65,8 +65,8 @@ def _minute_above(ratio: float, window: float) -> float:
 
 
 def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterator[ExprCheck]:
-    """At the end of the healthy time every group has its traffic and not one error, and is not unknown."""
-    at, base = HEALTHY * MINUTE, format_duration(settings.base_window)
+    """Before any bad event was ever counted every group has its traffic and no error, and is not unknown."""
+    at, base = (LATE - 1) * MINUTE, format_duration(settings.base_window)
     for group, _ in subject.groups:
         labels = identity_labels(subject.slo, group, settings)
         yield check_near(at, f"slo:sli_total:rate{base}", labels, rate / 60)
@@ -107,6 +107,8 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) 
             yield ExprCheck(early * MINUTE, f"count({page})")
     if options.keep_firing_for == 0:
         yield ExprCheck((end + RECOVERED_WITHIN + 1) * MINUTE, f"count({page})")
+    if not options.enabled:
+        yield ExprCheck(end * MINUTE, f"count({page})")
     yield from _tickets_stay(slo, settings, end)
     absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
     yield ExprCheck((end + AFTER) * MINUTE, f"count({absent})")
@@ -118,6 +120,9 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) 
 def _tickets_stay(slo: Slo, settings: Settings, end: int) -> Iterator[ExprCheck]:
     """Tickets don't end with the fault: what was spent is still to be looked at."""
     at = end + RECOVERED_WITHIN + 1
+    if not slo.alerting.severities["ticket"].enabled:
+        ticket = firing(slo, severity=settings.severity("ticket"), alertname=slo.alerting.name(BURN_ALERT))
+        yield ExprCheck(at * MINUTE, f"count({ticket})")
     if not slo.alerting.severities["ticket"].enabled or slo.alerting.severities["ticket"].wait:
         return
     for tier in slo.alerting.tiers:

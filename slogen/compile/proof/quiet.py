@@ -15,8 +15,8 @@ from slogen.promql.solve import selects, series
 from slogen.promql.text import quote
 from slogen.units import MINUTE, format_duration
 
-QUIET_EVERY = 6  # minutes between two events
-FAILURE, GONE, DOWN, QUIET_END = 9, 14, 31, 44
+QUIET_EVERY = 8  # minutes between two events
+IDLE, FAILURE, GONE, DOWN, QUIET_END = 11, 12, 17, 34, 47
 
 
 def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -60,6 +60,9 @@ def _quiet_counters(samples: Samples, *, fails: bool) -> dict[str, str]:
 def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     slo = subject.slo
     alerts = f"count({firing(slo)})"
+    if settings.base_window == 5 * MINUTE:  # the last event was 7 minutes ago: no traffic is no ratio
+        ratio = f"slo:sli_error:ratio_rate5m{{slo_id={quote(slo.id)}}}"
+        yield ExprCheck(IDLE * MINUTE, f"count({ratio})")
     for minute in (FAILURE + 1, FAILURE + 3, GONE - 1):
         yield ExprCheck(minute * MINUTE, alerts)
     absent = slo.alerting.absent

@@ -20,18 +20,18 @@ from slogen.promql.solve import selects, series, solve
 from slogen.promql.text import quote
 from slogen.units import MINUTE
 
+LATE = 16  # minutes until the first bad event shows its counter
 _START = 1e6  # of every counter: `rate` extrapolates less at a counter's zero
 _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page threshold
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """A stretch of `minutes` with so many good and bad events a minute; None: the counters are gone.
-    `reset` restarts the counters from 0."""
+    """A stretch of `minutes` with so many good and bad events a minute; `reset` restarts the counters."""
 
     minutes: int
-    good: float | None
-    bad: float | None
+    good: float
+    bad: float
     reset: bool = False
 
 
@@ -102,18 +102,25 @@ def events_a_minute(slo: Slo, settings: Settings) -> float:
 
 
 def counters(samples: Samples, story: list[Traffic]) -> dict[str, str]:
-    """promtool values of every series of a group through a story, one sample a minute from 0."""
+    """promtool values of every series of a group through a story, one sample a minute from 0.
+
+    As in real life a counter of bad events isn't there from the start, and not at all if it never counts.
+    """
     names = dict.fromkeys((*samples.good, *samples.bad))
-    return {name: _values(name, samples, story) for name in names}
+    return {name: values for name in names if (values := _values(name, samples, story))}
 
 
 def _values(name: str, samples: Samples, story: list[Traffic]) -> str:
-    value, parts = _START, [f"{_START:.12g}"]
-    for stretch in story:
-        if stretch.good is None or stretch.bad is None:
-            parts.append(f"_x{stretch.minutes}")
-            continue
-        step = (stretch.good if name in samples.good else 0) + (stretch.bad if name in samples.bad else 0)
+    steps = [(s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) for s in story]
+    if not any(steps):
+        return ""
+    value, parts, first = _START, [f"{_START:.12g}"], story[0].minutes
+    if not steps[0] and first > LATE:
+        parts = [f"_x{LATE}", f"{value:.12g}x{first - LATE}"]
+    else:
+        parts.append(f"{value + steps[0]:.12g}+{steps[0]:.12g}x{first - 1}")
+        value += steps[0] * first
+    for step, stretch in zip(steps[1:], story[1:], strict=True):
         value = step if stretch.reset else value + step
         parts.append(f"{value:.12g}+{step:.12g}x{stretch.minutes - 1}")
         value += step * (stretch.minutes - 1)

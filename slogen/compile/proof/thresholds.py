@@ -24,7 +24,7 @@ from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT, CON
 from slogen.load.settings import Settings
 from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.model.rules import RuleFile
-from slogen.model.slo import BudgetAlert, Service, Slo
+from slogen.model.slo import BudgetAlert, Service, SeverityOptions, Slo
 from slogen.model.tiers import Tier
 from slogen.units import MINUTE, format_duration, to_text
 
@@ -40,6 +40,8 @@ class Draft:
     """A block while SLOs are added: a value per phase and series, the alerts expected per phase."""
 
     name: str
+    wait: int = 0
+    keep: int = 0
     phase: int = MINUTE
     second_look: int = 0
     values: dict[str, Sequence[float]] = field(default_factory=dict)
@@ -48,15 +50,10 @@ class Draft:
     names: dict[str, None] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
 
-    def fit(self, slo: Slo, severity: str) -> None:
-        """Make the phases long enough for this SLO's `for` and `keep_firing_for`."""
-        options = slo.alerting.severities.get(severity)
-        hold = options.wait + options.keep_firing_for if options else 0
-        self.phase = max(self.phase, (1 + -(-hold // MINUTE)) * MINUTE)
-
     def block(self) -> Block:
         """The finished block."""
-        lengths = [self.phase] * (PHASES - 1) + [self.phase + self.second_look]
+        phase = self.phase + self.wait + self.keep
+        lengths = [phase] * (PHASES - 1) + [phase + self.second_look]
         series = {
             name: " ".join(_repeated(v, n // MINUTE) for v, n in zip(values, lengths, strict=True))
             for name, values in self.values.items()
@@ -66,10 +63,20 @@ class Draft:
             for phase in range(PHASES)
             for name in self.names
         ]
-        if self.second_look:  # just before the second look sees the end
-            at = sum(lengths[:SHORT_BELOW]) + self.second_look - MINUTE
-            checks += [AlertCheck(at, name, tuple(found)) for name, found in self.lingering.items()]
+        checks += self._timed_checks(sum(lengths[:ABOVE]), sum(lengths[:SHORT_BELOW]))
         return Block(self.name, MINUTE, series, tuple(checks), (), tuple(self.claims))
+
+    def _timed_checks(self, above: int, below: int) -> Iterator[AlertCheck]:
+        """Just before `for` has passed, just before `keep_firing_for` has, and before the second look."""
+        for name in self.names:
+            if self.wait:
+                yield AlertCheck(above + self.wait - MINUTE, name)
+            if self.keep:
+                firing = tuple(self.firing.get((ABOVE, name), ()))
+                yield AlertCheck(below + self.keep - MINUTE, name, firing)
+        for name, found in self.lingering.items() if self.second_look else ():
+            firing = (*found, *self.firing.get((SHORT_BELOW, name), ()))
+            yield AlertCheck(below + self.second_look - MINUTE, name, firing)
 
 
 def _repeated(value: float, count: int) -> str:
@@ -77,23 +84,27 @@ def _repeated(value: float, count: int) -> str:
 
 
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
-    """A block per tier position, one for breach alerts, one per budget alert position."""
-    proof = _Proof(rules, settings)
-    positions = range(max((len(slo.alerting.tiers) for slo in service.slos), default=0))
-    drafts = [Draft(f"tier {n + 1} fires above its threshold, and only there") for n in positions]
-    breach = Draft("a window too short for tiers pages on its own ratio")
-    shares = range(max((len(slo.alerting.budget) for slo in service.slos), default=0))
-    budgets = [Draft(f"budget alert {n + 1} fires at its share, and only there") for n in shares]
+    """A block per tier position, one for breach alerts, one per budget alert position; apart from each
+    other where `for` and `keep_firing_for` differ."""
+    proof, drafts = _Proof(rules, settings), dict[tuple[str, int, int], Draft]()
+
+    def draft(name: str, slo: Slo, severity: str) -> Draft:
+        options = slo.alerting.severities.get(severity, SeverityOptions())
+        wait, keep = (-(-time // MINUTE) * MINUTE for time in (options.wait, options.keep_firing_for))
+        return drafts.setdefault((name, wait, keep), Draft(name, wait, keep))
+
     for slo in service.slos:
-        for draft, tier in zip(drafts, slo.alerting.tiers, strict=False):
+        for number, tier in enumerate(slo.alerting.tiers, 1):
             if slo.alerting.severities[tier.severity].enabled:
-                proof.add_tier(draft, slo, tier)
+                name = f"tier {number} fires above its threshold, and only there"
+                proof.add_tier(draft(name, slo, tier.severity), slo, tier)
         if slo.alerting.needs_breach_alert:
-            proof.add_breach(breach, slo)
-        for draft, line in zip(budgets, slo.alerting.budget, strict=False):
+            proof.add_breach(draft("a window too short for tiers pages on its own ratio", slo, "page"), slo)
+        for number, line in enumerate(slo.alerting.budget, 1):
             if _is_enabled(slo, line.severity):
-                proof.add_budget(draft, slo, line)
-    yield from (draft.block() for draft in (*drafts, breach, *budgets) if draft.values)
+                name = f"budget alert {number} fires at its share, and only there"
+                proof.add_budget(draft(name, slo, line.severity), slo, line)
+    yield from (found.block() for _, found in sorted(drafts.items(), key=lambda item: item[0]))
 
 
 def _is_enabled(slo: Slo, severity: str) -> bool:
@@ -130,7 +141,8 @@ class _Proof:
         self._expect(draft, slo, name, tier.severity, value, labels, tier.short != tier.long, seconds)
         if tier.severity == "page" and tier.short == self.settings.base_window:
             draft.second_look = _SECOND_LOOK
-            draft.lingering.setdefault(name, []).append(draft.firing[ABOVE, name][-1])
+            if tier.short != tier.long:
+                draft.lingering.setdefault(name, []).append(draft.firing[ABOVE, name][-1])
         share = f"{to_text(tier.share * 100, 3)}% of the {slo.period} budget"
         draft.claims.append(
             Claim(slo.id, f"{tier.severity} ({tier.name}) when {share} would be spent in {long}, not below")
@@ -170,11 +182,12 @@ class _Proof:
         more = {"slo_budget_consumed": f"{to_text(line.consumed * 100)}%"}
         labels = alert_labels(slo, groups_of(slo)[0], line.severity, self.settings, **more)
         compiled = compiled_alert(self.rules, name, slo, **more)
-        draft.firing.setdefault((phase, name), []).append(expected_alert(slo, labels, compiled, value))
+        draft.firing.setdefault((phase, name), []).append(
+            expected_alert(slo, line.severity, labels, compiled, value)
+        )
         draft.names[slo.alerting.name(CONSUMED_ALERT)] = draft.names[slo.alerting.name(EXHAUSTED_ALERT)] = (
             None
         )
-        draft.fit(slo, line.severity)
 
     def _is_guarded(self, slo: Slo) -> bool:
         return bool(slo.alerting.min_bad_events) and not slo.sli.exact
@@ -223,8 +236,7 @@ class _Proof:
         phases += [] if slo.alerting.min_bad_events else [FEW]
         labels = alert_labels(slo, groups_of(slo)[0], severity, self.settings, **more)
         compiled = compiled_alert(self.rules, name, slo, **more)
-        expected = expected_alert(slo, labels, compiled, value, seconds_left)
+        expected = expected_alert(slo, severity, labels, compiled, value, seconds_left)
         for phase in phases:
             draft.firing.setdefault((phase, name), []).append(expected)
         draft.names[name] = None
-        draft.fit(slo, severity)
