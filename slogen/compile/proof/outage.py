@@ -20,14 +20,18 @@ from slogen.units import MINUTE, format_duration
 HEALTHY = 20  # minutes before the outage
 LONGEST_OUTAGE = 60
 RECOVERED_WITHIN = 10
-AFTER = RECOVERED_WITHIN + 5
+AFTER = RECOVERED_WITHIN + 1
+SHORTEST_OUTAGE = 15
 
 
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Healthy and never failed, a total outage, recovery with a counter reset."""
     base = settings.base_window // MINUTE
     length = max(
-        [20, *(ceil(m) + 5 for s in proven if (m := _page_minute(s.slo)) and m + 5 < LONGEST_OUTAGE)]
+        [
+            SHORTEST_OUTAGE,
+            *(ceil(m) + 5 for s in proven if (m := _page_minute(s.slo)) and m + 5 < LONGEST_OUTAGE),
+        ]
     )
     length = -(-length // base) * base
     end, data = HEALTHY + length, dict[str, str]()

@@ -16,7 +16,7 @@ from slogen.promql.text import quote
 from slogen.units import MINUTE, format_duration
 
 QUIET_EVERY = 8  # minutes between two events
-IDLE, FAILURE, GONE, DOWN, QUIET_END = 11, 12, 17, 34, 47
+FAILURE, IDLE, GONE, DOWN, QUIET_END = 4, 11, 12, 29, 42
 
 
 def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
