@@ -153,9 +153,9 @@ def _print(figures: Mapping[str, Mapping[str, float]]) -> None:
     none, ours, raw = (figures[name] for name in ("none", "slogen", "raw windows"))
     rows = []
     for title, key, form, has_target in ROWS:
-        ratio = ours[key] / raw[key] if raw[key] else 0.0
+        ratio = f"{ours[key] / raw[key]:.2f}" if raw[key] else ""
         cells = [form.format(side[key]) for side in (none, ours, raw)]
-        rows.append((title, *cells, f"{ratio:.2f}", f"{TARGET}" if has_target else ""))
+        rows.append((title, *cells, ratio, f"{TARGET}" if has_target else ""))
     head = ("what", "no rules", "slogen", "raw windows", "slogen / raw", "target")
     table(
         f"fleet: {SERVICES * SLOS:,} SLOs in {SERVICES} services, {MEASURED} s at 30 s intervals", head, rows

@@ -18,6 +18,10 @@ _MOST_EXAMPLES: Final = 64
 _CHARACTERS: Final = "0a5A9z-_/. "
 
 
+class _UnsupportedError(Exception):
+    """A part of a regular expression that this module makes no examples of."""
+
+
 def matches(matcher: Matcher, labels: Mapping[str, str]) -> bool:
     """Whether a label set passes one matcher; a missing label is an empty one, as in Prometheus.
 
@@ -100,7 +104,7 @@ def examples(pattern: str) -> list[str]:
         return []
     try:
         found = dict.fromkeys(islice(_strings(list(_parser.parse(pattern, re.DOTALL))), _MOST_EXAMPLES))
-    except (NotImplementedError, RecursionError, OverflowError):
+    except (_UnsupportedError, RecursionError, OverflowError):
         return []
     return [text for text in found if compiled.fullmatch(text)][:8]
 
@@ -135,7 +139,7 @@ def _node(op: Any, value: Any) -> Iterator[str]:
     elif name == "AT":
         yield ""
     else:
-        raise NotImplementedError(name)
+        raise _UnsupportedError(name)
 
 
 def _in_set(items: list[Any]) -> Iterator[str]:

@@ -1,4 +1,5 @@
 import os
+import shlex
 import subprocess
 import sys
 from importlib import import_module
@@ -58,7 +59,7 @@ def test_the_module_is_the_command(project: Path) -> None:
 
 
 def test_a_closed_pipe_is_quiet(project: Path) -> None:
-    command = f"{sys.executable} -m slogen generate --stdout | true; exit ${{PIPESTATUS[0]}}"
+    command = f"{shlex.quote(sys.executable)} -m slogen generate --stdout | true; exit ${{PIPESTATUS[0]}}"
     env = {**os.environ, "PYTHONPATH": str(REPO)}
     done = subprocess.run(["bash", "-c", command], cwd=project, env=env, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (141, b"")
