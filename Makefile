@@ -16,7 +16,7 @@ demo: $(RUNTIME) ## compile the specs that ship and show what came out
 
 test: $(DEV) ## everything: unit tests, promtool and amtool of three versions, real servers
 	@tools/fetch-oracles --quiet
-	@$(PYTHON_BIN) -m pytest -n 2
+	@$(PYTHON_BIN) -m pytest -n 2 --dist loadgroup
 
 lint: $(DEV) ## format and lint check
 	@$(PYTHON_BIN) -m ruff format --check .
