@@ -16,7 +16,8 @@ from typing import Any, Final
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./:-]*[A-Za-z0-9_/]|[A-Za-z_]")
 _RESERVED: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
 _NOT_PRINTABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
-_BLOCK_UNSAFE: Final = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f]| (?:\n|$)|^[ \n]|\n$|\n\n")
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_EXOTIC_SPACE: Final = re.compile(r"[^\S\n ]")
 _LONG = 100
 
 
@@ -68,9 +69,16 @@ def _sequence(value: Sequence[Any], pad: str, lines: list[str]) -> None:
 def _inline(text: str) -> str | None:
     """The text on one line; None for long, many-line or quoted text that a block shows unchanged."""
     prefers_block = len(text) > _LONG or "\n" in text or '"' in text or "\\" in text
-    if prefers_block and not (_BLOCK_UNSAFE.search(text) or _NOT_PRINTABLE.search(text)):
+    if prefers_block and _fits_block(text):
         return None
     return scalar(text)
+
+
+def _fits_block(text: str) -> bool:
+    """Whether a literal block gives the text back: no space at an edge or a line's end, all printable."""
+    if text[0] in " \n" or text[-1] in " \n" or " \n" in text or "\n\n" in text or _CONTROL.search(text):
+        return False
+    return text.isascii() or not (_EXOTIC_SPACE.search(text) or _NOT_PRINTABLE.search(text))
 
 
 @lru_cache(maxsize=4096)
