@@ -79,7 +79,7 @@ class Result:
     def compiled(self) -> tuple[Compiled, ...]:
         """The rules and tests behind the artifacts, as data; compiled again when asked for."""
         each: list[Service | None] = [*self.services, None] if self.ok else []
-        return tuple(_compile(service, self.project.settings, with_tests=True)[0] for service in each)
+        return tuple(_compile(service, self.project, with_tests=True)[0] for service in each)
 
 
 def compile_project(
@@ -108,7 +108,7 @@ def compile_project(
         if reuse is not None and (known := reuse(service.name, service.source)) is not None:
             made[service.name] = (known, [])
     missing: list[Service | None] = [*(s for s in services if s.name not in made), None]
-    fresh = fan_out(lambda service: _emit(service, project.settings, chosen), missing)
+    fresh = fan_out(lambda service: _emit(service, project, chosen), missing)
     made |= {s.name if s else META: outcome for s, outcome in zip(missing, fresh, strict=True)}
     ordered = [made[owner] for owner in (*(s.name for s in services), META)]
     found = [problem for _, problems in ordered for problem in problems]
@@ -118,24 +118,25 @@ def compile_project(
 
 
 def _emit(
-    service: Service | None, settings: Settings, targets: Iterable[str]
+    service: Service | None, project: Project, targets: Iterable[str]
 ) -> tuple[list[Artifact], list[Problem]]:
     """The artifacts of one service, or with None of the watcher."""
-    compiled, problems = _compile(service, settings, with_tests="tests" in targets)
-    return [a for target in targets for a in TARGETS[target](compiled, settings)], problems
+    compiled, problems = _compile(service, project, with_tests="tests" in targets)
+    return [a for target in targets for a in TARGETS[target](compiled, project.settings)], problems
 
 
 def _compile(
-    service: Service | None, settings: Settings, *, with_tests: bool
+    service: Service | None, project: Project, *, with_tests: bool
 ) -> tuple[Compiled, list[Problem]]:
     """Rules, and the tests that prove them; of one service, or with None of the watcher."""
+    settings, services = project.settings, project.services if service is None else (service,)
     rules = compile_meta(settings) if service is None else compile_service(service, settings)
     if not with_tests:
-        return Compiled(rules), []
+        return Compiled(rules, services=services), []
     tests, problems = (
         (prove_meta(rules, settings), []) if service is None else prove(service, rules, settings)
     )
-    return Compiled(rules, tuple(tests)), problems
+    return Compiled(rules, tuple(tests), services), problems
 
 
 def understand(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from slogen.model.rules import RuleFile
+from slogen.model.slo import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,11 @@ class TestFile:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Everything that is emitted for one owner: rules and the tests that prove them."""
+    """Everything that is emitted for one owner: rules and the tests that prove them.
+
+    `services` are what they were compiled from: the owner itself, or all of the project for its watcher.
+    """
 
     rules: RuleFile
     tests: tuple[TestFile, ...] = ()
+    services: tuple[Service, ...] = ()
