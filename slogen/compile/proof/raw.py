@@ -54,6 +54,11 @@ class Subject:
         return ceil(timed.lookback / MINUTE) if timed else 0
 
     @cached_property
+    def has_up(self) -> bool:
+        """Whether stories say what the targets' `up` is; not where it is the SLI's own series."""
+        return bool(up_series(self, [(1, 0)]))
+
+    @cached_property
     def reads(self) -> tuple[Selector, ...]:
         """The raw selectors of the SLI."""
         return tuple(map(parse_selector, self.slo.sli.metrics()))
