@@ -15,7 +15,7 @@ from slogen.model.sli import Parsed
 from slogen.promql.operators import split
 from slogen.promql.parse import PromqlError, check_version, kind_of, read
 from slogen.promql.shape import is_number
-from slogen.sli.condition import Condition, read_condition
+from slogen.sli.condition import Condition, ConditionError, condition_problem, read_condition
 from slogen.sli.length import read_length
 from slogen.sli.slices import Slices
 from slogen.sli.template import render
@@ -57,7 +57,7 @@ def _condition(
     config: Mapping[str, Any], age: int, origin: Origin, settings: Settings, problems: list[Problem]
 ) -> Condition | None:
     """`abs(time() - (x)) <= age`: far in the future is as wrong as far in the past."""
-    here, timestamp = origin.at("timestamp"), render(config["timestamp"], settings.rate_range)
+    timestamp = render(config["timestamp"], settings.rate_range)
     divisor = _IN_A_SECOND[config.get("unit", "seconds")]
     in_seconds = f"({timestamp})" if divisor == 1 else f"({timestamp}) / {divisor}"
     try:
@@ -66,7 +66,7 @@ def _condition(
         condition = read_condition(f"abs(time() - {in_seconds}) <= {age}", by, settings.rate_range)
         check_version(condition.reads, settings.min_version)
     except PromqlError as error:
-        problems.append(here.problem("condition", f"`timestamp`: {error}", error.hint))
+        problems.append(condition_problem(origin, "timestamp", error))
         return None
     return condition
 
@@ -75,10 +75,10 @@ def _check(timestamp: str) -> None:
     """On its own it must be a vector; what is no expression could break out of the parentheses."""
     tree = read(timestamp)
     if is_number(tree):
-        raise PromqlError("this is a number, not a series", "name the metric of the timestamp")
+        raise ConditionError("this is a number, not a series", "name the metric of the timestamp")
     if split(timestamp) is not None and kind_of(tree) == "BinaryExpr":
-        raise PromqlError(
+        raise ConditionError(
             "this is a condition, not a timestamp", "name the metric alone; `max_age` is the limit"
         )
     if kind_of(tree) in ("MatrixSelector", "SubqueryExpr"):
-        raise PromqlError("this is a range", "wrap it, as in max_over_time(...)")
+        raise ConditionError("this is a range", "wrap it, as in max_over_time(...)")

@@ -102,16 +102,8 @@ class Slices:
         return self.bad_words
 
     def notes(self) -> tuple[str, ...]:
-        """What the missing-data policy means, and what the kind has to say."""
-        return (*self.remarks, *self._missing_words())
-
-    def _missing_words(self) -> tuple[str, ...]:
-        if self.missing == "bad":
-            return (
-                "missing data counts as bad once it was seen: burn alerts tell of it, "
-                "there is no alert for absent data",
-            )
-        if self.missing == "good":
-            told = "is told only when the targets are down too" if self.up() else "is never told"
-            return (f"missing data counts as good: that it is gone {told}",)
-        return ()
+        """What the kind has to say, and whether the query itself is slow."""
+        if not self.lookback:
+            return self.remarks
+        late = f"it looks back {format_duration(self.lookback)} itself: it turns that much later at most"
+        return (*self.remarks, late)

@@ -37,11 +37,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     length = max(
         [
             *(SHORTEST_OUTAGE + s.lag for s in proven),
-            *(
-                ceil(m) + 5 + s.lag
-                for s in proven
-                if (m := page_minute(s, settings)) and m + 5 < LONGEST_OUTAGE
-            ),
+            *(ceil(m) + 5 + s.lag for s in proven if (m := _due(s, settings))),
         ]
     )
     length = -(-length // base) * base
@@ -62,7 +58,14 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims))
 
 
-def page_minute(subject: Subject, settings: Settings, healthy: int = HEALTHY) -> float | None:
+def _due(subject: Subject, settings: Settings) -> float | None:
+    """Minutes of total outage until the page; None where it comes too late for this story. An SLI that looks
+    back is healthy for so much longer."""
+    due = page_minute(subject, settings, HEALTHY + subject.lag)
+    return due if due is not None and due + 5 < LONGEST_OUTAGE else None
+
+
+def page_minute(subject: Subject, settings: Settings, healthy: int) -> float | None:
     """Minutes of total outage, after so many healthy ones, until a page tier's long window is above.
 
     Windows that reach back before the first sample hold what there is: m / (healthy + m). What measures time
@@ -116,16 +119,16 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) 
     )
     page = f"{burning},severity={quote(settings.severity('page'))}}}"
     yield ExprCheck(HEALTHY * MINUTE, f"count({burning}}})")
-    due = page_minute(subject, settings)
+    due = _due(subject, settings)
     options = slo.alerting.severities["page"]
-    if due is not None and due + 5 < LONGEST_OUTAGE:
+    if due is not None:
         wait = -(-options.wait // MINUTE)
         by = ", ".join(["slo_id", *slo.sli.by])
         found = ", ".join(f"{k}={quote(v)}" for k, v in ({"slo_id": slo.id} | group).items())
         fires = (HEALTHY + ceil(due) + 1 + wait + subject.lag) * MINUTE
         yield ExprCheck(fires, f"count by ({by}) ({page}) > bool 0", ((f"{{{found}}}", 1.0),))
         early = HEALTHY + int(due * 0.75) - 1
-        if early > HEALTHY:
+        if early > HEALTHY and not subject.lag:
             yield ExprCheck(early * MINUTE, f"count({page})")
     over = end + RECOVERED_WITHIN + 1 + subject.lag
     if options.keep_firing_for == 0:
@@ -163,8 +166,8 @@ def _outage_claims(subject: Subject, length: int, settings: Settings) -> Iterato
     slo = subject.slo
     if slo.sli.timed is None:
         yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
-    due = page_minute(subject, settings)
-    if due is not None and due + 5 < LONGEST_OUTAGE:
+    due = _due(subject, settings)
+    if due is not None:
         after = max(ceil(due), 1) + subject.lag
         yield Claim(slo.id, f"page after {after} min of total outage that follows {HEALTHY} healthy ones")
         over = RECOVERED_WITHIN + subject.lag
