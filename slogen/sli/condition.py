@@ -34,6 +34,11 @@ class ConditionError(PromqlError):
     """PromQL that is right, but no condition."""
 
 
+_NUMBERS: Final = ConditionError(
+    "this compares numbers, so it says nothing of any series", "name a metric, without scalar()"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`value operator bound`: a vector, and a number as the user wrote it (`bound`) and exactly."""
@@ -100,7 +105,16 @@ def read_condition(text: str, by: tuple[str, ...], window: int) -> Condition:
         )
     if "@" in code:
         raise ConditionError("`@` fixes the time, so this would never change", "drop it")
-    return _condition(text, read(text), by)
+    return _condition(text, _tree(text), by)
+
+
+def _tree(text: str) -> Any:
+    try:
+        return read(text)
+    except PromqlError as error:
+        if "BOOL modifier" in str(error):  # what it asks for would be refused here
+            raise _NUMBERS from None
+        raise
 
 
 def _condition(text: str, tree: Any, by: tuple[str, ...]) -> Condition:
@@ -130,12 +144,10 @@ def _no_comparison(text: str, operator: str) -> ConditionError:
 
 
 def _comparison(left: str, right: str, operator: str, tree: Any) -> Comparison:
+    if is_number(tree.lhs) and is_number(tree.rhs):
+        raise _NUMBERS
     if tree.modifier is not None and tree.modifier.return_bool:
         raise ConditionError("`bool` is what slogen adds itself", "drop it")
-    if is_number(tree.lhs) and is_number(tree.rhs):
-        raise ConditionError(
-            "this compares numbers, so it says nothing of any series", "name a metric, without scalar()"
-        )
     if is_number(tree.lhs):
         left, right, operator = right, left, _FLIPPED[operator]
     value, bound = (tree.rhs, tree.lhs) if is_number(tree.lhs) else (tree.lhs, tree.rhs)
@@ -160,8 +172,6 @@ def _check_value(tree: Any) -> None:
     inner = bare_tree(tree)
     if type(inner).__name__ == "BinaryExpr" and str(inner.op) in COMPARISONS:
         raise ConditionError("two comparisons in a row: the first one drops series", "join them with `and`")
-    if type(inner).__name__ in ("MatrixSelector", "SubqueryExpr"):
-        raise ConditionError("a range is compared with a number", "wrap it, as in avg_over_time(...)")
     if not selectors(tree):
         raise ConditionError("this reads no series, so it never changes", "name a metric")
 

@@ -32,7 +32,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         metric = parse_selector(config["metric"])
         check_version([metric], settings.min_version)
     except PromqlError as error:
-        problems.append(origin.at("metric").problem("promql", f"`metric`: {error}", error.hint))
+        hint = 'write `metric{label="value"}`; `timeslices` takes any PromQL'
+        problems.append(origin.at("metric").problem("promql", f"`metric`: {error}", hint))
     if problems:
         return None, problems
     return Slices(
