@@ -26,7 +26,6 @@ from slogen.compile.proof.written import min_bad_events, tiers
 from slogen.conventions import ABSENT_ALERT, BURN_ALERT, CURRENT_BURN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.slo import Slo
 from slogen.model.windows import closure
 from slogen.promql.text import quote
 from slogen.units import MINUTE, format_duration
@@ -39,10 +38,12 @@ _EDGE = 0.6  # minutes of traffic by which the first, partly filled base window 
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """Minutes of the story at a base window of `base` minutes."""
+    """Minutes of the story at a base window of `base` minutes, with an outage of `length`, when an SLI looks
+    back for `lag` minutes at most."""
 
     base: int
-    length: int
+    length: int = 0
+    lag: int = 0
 
     @property
     def healthy(self) -> int:
@@ -57,7 +58,7 @@ class _Times:
     @property
     def recovered_within(self) -> int:
         """After the outage: the base window is clean, and was a look ago."""
-        return self.base + STEP
+        return self.base + _up(STEP + self.lag, STEP)
 
     @property
     def last_data(self) -> int:
@@ -73,9 +74,10 @@ def _up(number: float, step: int) -> int:
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Healthy and never failed, a total outage, recovery with a counter reset, then no data any more."""
     base = settings.base_window // MINUTE
-    healthy = _Times(base, 0).healthy
-    dues = [due for s in proven if (due := _due(s, healthy, settings)) and due.fires(STEP) < LONGEST_OUTAGE]
-    times = _Times(base, _up(max([15, 2 * base, *(due.fires(STEP) for due in dues)]), base))
+    healthy = _Times(base).healthy
+    dues = [due for s in proven if (due := _due(s, healthy, settings)) and due.in_time]
+    lag = max(subject.lag for subject in proven)
+    times = _Times(base, _up(max([15 + lag, 2 * base + lag, *(due.fires(STEP) for due in dues)]), base), lag)
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
         rate = events_a_minute(subject, settings)
@@ -102,7 +104,7 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
         due = _due(subject, healthy, settings)
-        if due and due.fires(1) <= LONGEST_BY_MINUTE:
+        if due and not due.lag and due.fires(1) <= LONGEST_BY_MINUTE:
             rate = events_a_minute(subject, settings)
             story = [Traffic(healthy, rate, 0), Traffic(due.fires(1), 0, rate)]
             data |= story_values(subject.groups[0][1], story)
@@ -115,16 +117,22 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """Whole minutes of total outage: at `silent` no window can be above, at `above` it must be; the alert
-    then waits for `wait` minutes."""
+    """Whole minutes of total outage: at `silent` no window can be above, at `above` it must be (`lag` later,
+    if the SLI itself looks back so long); the alert then waits for `wait` minutes."""
 
     silent: int
     above: int
     wait: int
+    lag: int
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the page comes while the story lasts."""
+        return self.above + self.wait < LONGEST_OUTAGE
 
     def fires(self, step: int) -> int:
         """The minute at which it fires when it is looked at every `step` minutes."""
-        return _up(self.above, step) + _up(self.wait, step)
+        return _up(self.above + self.lag, step) + _up(self.wait, step)
 
     def silent_until(self, step: int) -> int:
         """A minute at which it is still silent then."""
@@ -132,13 +140,15 @@ class _Due:
 
 
 def _due(subject: Subject, healthy: int, settings: Settings) -> _Due | None:
-    early, late = (page_minute(subject, settings, healthy + edge) for edge in (-_EDGE, _EDGE))
+    """When the page is due. An SLI that looks back is healthy for so much longer, and by then anything."""
+    seen = healthy + subject.lag
+    early, late = (page_minute(subject, settings, seen + edge) for edge in (-_EDGE, _EDGE))
     if early is None or late is None:
         return None
-    if subject.states:  # a slice is bad from its first bad point on, and few of them make an alert
+    if subject.slo.sli.timed:  # a slice is bad from its first bad point on, and few of them make an alert
         early, late = max(early * 0.75 - 1, 0), late + 1
     wait = -(-subject.slo.alerting.severities["page"].wait // MINUTE)
-    return _Due(int(early), int(late) + 1, wait)
+    return _Due(0 if subject.lag else int(early), int(late) + 1, wait, subject.lag)
 
 
 def _page_checks(
@@ -157,8 +167,9 @@ def _page_checks(
 def page_minute(subject: Subject, settings: Settings, healthy: float) -> float | None:
     """Minutes of total outage, after so many healthy ones, until a page tier's long window is above.
 
-    Windows that reach back before the first sample hold what there is: m / (healthy + m). Slices are so
-    few that the bad ones which an alert needs may take longer; no half of one may be missing.
+    Windows that reach back before the first sample hold what there is: m / (healthy + m). What measures time
+    has a whole base window more, because the first look counts for one; and slices are so few that those
+    which an alert needs may take longer (no half of one may be missing).
     """
     slo = subject.slo
     pages = [tier for tier in tiers(slo, settings) if tier.severity == "page"]
@@ -166,7 +177,7 @@ def page_minute(subject: Subject, settings: Settings, healthy: float) -> float |
         return None
     above = (_minute_above(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages)
     needed = max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))
-    enough = float(needed / subject.states.total / MINUTE) if subject.states else 0.0
+    enough = float(needed / slo.sli.timed.pace / MINUTE) if slo.sli.timed else 0.0
     return max(min(above), enough)
 
 
@@ -182,7 +193,7 @@ def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterat
     for group, _ in subject.groups:
         labels = identity_labels(subject.slo, group, settings)
         for at in sorted({settings.base_window, (LATE - 1) * MINUTE}):
-            if at > settings.base_window or not subject.states:
+            if at > settings.base_window or not subject.slo.sli.timed:
                 yield check_near(at, f"slo:sli_total:rate{base}", labels, rate / 60)
                 yield check_near(at, f"slo:sli_bad:rate{base}", labels, 0)
         yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, 0)
@@ -192,15 +203,15 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     slo, base = subject.slo, settings.base_window
     (group, _), window = subject.groups[0], format_duration(settings.base_window)
     labels = identity_labels(slo, group, settings)
-    at = (times.healthy + max(2 * times.base, 15)) * MINUTE
+    at = (times.healthy + _up(max(2 * times.base, 15) + subject.lag, times.base)) * MINUTE
     yield check_near(at, f"slo:sli_bad:rate{window}", labels, rate / 60)
     yield check_near(at, f"slo:sli_error:ratio_rate{window}", labels | {"slo_window": window}, 1)
     yield check_near(at, CURRENT_BURN, labels, 1 / float(1 - slo.objective))
-    for length in (30 * MINUTE, 60 * MINUTE):
+    for length in (30 * MINUTE, 60 * MINUTE) if not subject.lag else ():
         failed = min(Fraction(at - times.healthy * MINUTE, length), Fraction(1))
         if length in closure([tier.long for tier in tiers(slo, settings)] + [slo.window], base):
             # a slice is bad from its first bad point on, so that of the first base window a part may be lost
-            within = {"within": rate / 60 * base / length / 4} if subject.states else {}
+            within = {"within": rate / 60 * base / length / 4} if slo.sli.timed else {}
             series = f"slo:sli_bad:rate{format_duration(length)}"
             yield check_near(at, series, labels, rate / 60 * float(failed), **within)
     burning = firing(slo, alertname=slo.alerting.name(BURN_ALERT))
@@ -208,21 +219,22 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     due = _due(subject, times.healthy, settings)
     if due and due.fires(STEP) <= times.length:
         yield from _page_checks(subject, due, settings, times.healthy, STEP)
-    yield from _over_checks(slo, settings, times)
+    yield from _over_checks(subject, settings, times)
     reset = (times.end + times.recovered_within) * MINUTE
     yield check_near(reset, f"slo:sli_total:rate{window}", labels, rate / 60)
     yield check_near(reset, f"slo:sli_bad:rate{window}", labels, 0)
 
 
-def _over_checks(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
+def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """The page ends soon after the fault; there is none where the spec wants none; nothing is absent."""
+    slo = subject.slo
     page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
     options, over = slo.alerting.severities["page"], (times.end + times.recovered_within) * MINUTE
     if options.keep_firing_for == 0:
         yield ExprCheck(over, f"count({page})")
     if not options.enabled:
         yield ExprCheck(times.end * MINUTE, f"count({page})")
-    yield from _tickets_stay(slo, settings, times)
+    yield from _tickets_stay(subject, settings, times)
     absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
     yield ExprCheck(over, f"count({absent})")
 
@@ -230,16 +242,16 @@ def _over_checks(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprCh
 def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Data that ended while the rules ran is in the windows once, and not held on to."""
     tiles = 30 // times.base
-    if tiles > 2 and not subject.states:
+    if tiles > 2 and subject.slo.sli.timed is None:
         labels = identity_labels(subject.slo, subject.groups[0][0], settings)
         at = (times.last_data + 2 * times.base) * MINUTE
         yield check_near(at, "slo:sli_total:rate30m", labels, rate / 60 * (tiles - 2) / tiles)
 
 
-def _tickets_stay(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
+def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Tickets don't end with the fault: what was spent is still to be looked at."""
+    slo, severity = subject.slo, settings.severity("ticket")
     at, ticket = times.end + times.recovered_within, slo.alerting.severities["ticket"]
-    severity = settings.severity("ticket")
     if not ticket.enabled:
         found = firing(slo, severity=severity, alertname=slo.alerting.name(BURN_ALERT))
         yield ExprCheck(at * MINUTE, f"count({found})")
@@ -247,7 +259,7 @@ def _tickets_stay(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprC
         return
     for tier in tiers(slo, settings):
         windows = (tier.long // MINUTE, tier.short // MINUTE)
-        inside = [min(times.length, max(w - (at - times.end), 0)) for w in windows]
+        inside = [min(times.length - subject.lag, max(w - (at - times.end), 0)) for w in windows]
         shares = [bad / min(w, at) for bad, w in zip(inside, windows, strict=True)]
         if tier.severity == "ticket" and min(shares) > 1.1 * float(firing_ratio(slo, tier)):
             found = firing(slo, slo_tier=tier.name, severity=severity)
@@ -256,7 +268,7 @@ def _tickets_stay(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprC
 
 def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Iterator[Claim]:
     slo = subject.slo
-    if subject.states is None:
+    if slo.sli.timed is None:
         yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
     due = _due(subject, times.healthy, settings)
     if due and due.fires(STEP) <= times.length:
@@ -264,7 +276,7 @@ def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Itera
         yield Claim(slo.id, f"page {after}")
         over = f"page over within {times.recovered_within} min after an outage of {times.length} min"
         yield Claim(slo.id, over)
-    if subject.states is None:
+    if slo.sli.timed is None:
         yield Claim(slo.id, "a counter reset is neither errors nor a gap")
     if len(subject.groups) > 1:
         yield Claim(slo.id, "one group's outage alerts for that group only")

@@ -71,36 +71,45 @@ def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
 def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     slo, base = subject.slo, settings.base_window // MINUTE
     alerts = f"count({firing(slo)})"
-    if base == STEP and not subject.states:  # the event was 6 minutes ago: no traffic is no ratio
+    if base == STEP and slo.sli.timed is None:  # the event was 6 minutes ago: no traffic is no ratio
         ratio = f"slo:sli_error:ratio_rate5m{{slo_id={quote(slo.id)}}}"
         yield ExprCheck(IDLE * MINUTE, f"count({ratio})")
     for minute in (STEP, 2 * STEP):
         yield ExprCheck(minute * MINUTE, alerts)
-    if slo.sli.missing == "bad":
+    if _is_filled(slo, "bad"):
         yield from _missing_is_bad(subject, settings)
         return
     if slo.alerting.absent is None:
         yield ExprCheck(QUIET_END * MINUTE, alerts)
         return
-    for minute, fires in _absence(slo, settings):
+    for minute, fires in _absence(subject, settings):
         expected = tuple(_absent_expected(subject, settings)) if fires else ()
         yield ExprCheck(minute * MINUTE, firing(slo) if fires else alerts, expected)
 
 
-def _absence(slo: Slo, settings: Settings) -> Iterator[tuple[int, bool]]:
+def _absence(subject: Subject, settings: Settings) -> Iterator[tuple[int, bool]]:
     """Minutes at which the absence of data is not told yet, and at which it is, where the story is long
-    enough: data is known to be gone once the base window holds a single sample, or from when targets are
-    down; and then for as long as the spec says."""
-    absent = slo.alerting.absent
-    wait = -(-absent_seconds(slo, "for") // (STEP * MINUTE)) * STEP
-    gone = -(-(GONE - 1 + settings.base_window // MINUTE) // STEP) * STEP
-    begins = max(-(-DOWN // STEP) * STEP, gone) if absent is not None and absent.up else gone
-    if begins > gone:
+    enough: data is known to be gone once the base window holds a single sample (and an SLI that looks back
+    no longer sees it), or from when targets are down; and then for as long as the spec says."""
+    wait = _steps(absent_seconds(subject.slo, "for") / MINUTE)
+    gone = GONE - 1 + settings.base_window // MINUTE
+    begins = _steps(max(DOWN, gone) if subject.has_up else gone)
+    told = max(begins, _steps(gone + subject.lag)) + wait
+    if begins > _steps(gone):
         yield begins - STEP, False
     if wait:
         yield begins + wait - STEP, False
-    if begins + wait <= QUIET_END:
-        yield begins + wait, True
+    if told <= QUIET_END:
+        yield told, True
+
+
+def _steps(minutes: float) -> int:
+    """Minutes, rounded up to whole steps."""
+    return ceil(minutes / STEP) * STEP
+
+
+def _is_filled(slo: Slo, how: str) -> bool:
+    return slo.sli.timed is not None and slo.sli.timed.missing == how
 
 
 def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
@@ -118,7 +127,7 @@ def _missing_pages(subject: Subject, settings: Settings) -> int | None:
     due, options = page_minute(subject, settings, GONE), subject.slo.alerting.severities["page"]
     if due is None:
         return None
-    fires = -(-(GONE + ceil(due) + 1) // STEP) * STEP - (-options.wait // (STEP * MINUTE)) * STEP
+    fires = _steps(GONE + subject.lag + ceil(due) + 1) + _steps(options.wait / MINUTE)
     return fires if fires <= QUIET_END else None
 
 
@@ -135,12 +144,12 @@ def _quiet_claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
     if _forgives_one(subject):
         yield Claim(slo.id, "silent at one failure when traffic is low")
     absent = slo.alerting.absent
-    if slo.sli.missing == "bad" and (due := _missing_pages(subject, settings)):
+    if _is_filled(slo, "bad") and (due := _missing_pages(subject, settings)):
         yield Claim(slo.id, f"page when data has been missing for {due - GONE} min, as for any outage")
     elif absent is not None:
-        if absent.up:
+        if subject.has_up:
             yield Claim(slo.id, "silent while its targets are up and idle")
-        shown = "its targets are down" if absent.up else "its data is gone"
+        shown = "its targets are down" if subject.has_up else "its data is gone"
         yield Claim(slo.id, f"tells when {shown} for {format_duration(absent.wait)}, and nothing else fires")
 
 
