@@ -55,15 +55,14 @@ class _Times:
         """When the outage ends."""
         return self.healthy + self.length
 
-    @property
-    def recovered_within(self) -> int:
-        """After the outage: the base window is clean, and was a look ago."""
-        return self.base + _up(STEP + self.lag, STEP)
+    def over(self, lag: int) -> int:
+        """Minutes after the outage until the base window is clean, and was a look ago."""
+        return self.base + _up(STEP + lag, STEP)
 
     @property
     def last_data(self) -> int:
         """When the last sample is seen."""
-        return self.end + self.recovered_within
+        return self.end + self.over(self.lag)
 
 
 def _up(number: float, step: int) -> int:
@@ -95,7 +94,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
 def _traffic(times: _Times, rate: float, *, fails: bool) -> list[Traffic]:
     before = Traffic(times.healthy, rate, 0, ahead=rate // _AHEAD)
     fault = Traffic(times.length, 0, rate) if fails else Traffic(times.length, rate, 0)
-    return [before, fault, Traffic(times.recovered_within, rate, 0, True)]
+    return [before, fault, Traffic(times.over(times.lag), rate, 0, True)]
 
 
 def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -175,6 +174,7 @@ def page_minute(subject: Subject, settings: Settings, healthy: float) -> float |
     pages = [tier for tier in tiers(slo, settings) if tier.severity == "page"]
     if not slo.alerting.severities["page"].enabled or not pages:
         return None
+    healthy += settings.base_window // MINUTE if slo.sli.timed else 0
     above = (_minute_above(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages)
     needed = max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))
     enough = float(needed / slo.sli.timed.pace / MINUTE) if slo.sli.timed else 0.0
@@ -220,7 +220,7 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     if due and due.fires(STEP) <= times.length:
         yield from _page_checks(subject, due, settings, times.healthy, STEP)
     yield from _over_checks(subject, settings, times)
-    reset = (times.end + times.recovered_within) * MINUTE
+    reset = (times.end + times.over(subject.lag)) * MINUTE
     yield check_near(reset, f"slo:sli_total:rate{window}", labels, rate / 60)
     yield check_near(reset, f"slo:sli_bad:rate{window}", labels, 0)
 
@@ -229,7 +229,7 @@ def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterato
     """The page ends soon after the fault; there is none where the spec wants none; nothing is absent."""
     slo = subject.slo
     page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
-    options, over = slo.alerting.severities["page"], (times.end + times.recovered_within) * MINUTE
+    options, over = slo.alerting.severities["page"], (times.end + times.over(subject.lag)) * MINUTE
     if options.keep_firing_for == 0:
         yield ExprCheck(over, f"count({page})")
     if not options.enabled:
@@ -251,7 +251,7 @@ def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _
 def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Tickets don't end with the fault: what was spent is still to be looked at."""
     slo, severity = subject.slo, settings.severity("ticket")
-    at, ticket = times.end + times.recovered_within, slo.alerting.severities["ticket"]
+    at, ticket = times.end + times.over(subject.lag), slo.alerting.severities["ticket"]
     if not ticket.enabled:
         found = firing(slo, severity=severity, alertname=slo.alerting.name(BURN_ALERT))
         yield ExprCheck(at * MINUTE, f"count({found})")
@@ -274,7 +274,7 @@ def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Itera
     if due and due.fires(STEP) <= times.length:
         after = f"within {due.fires(STEP)} min of a total outage that follows {times.healthy} healthy ones"
         yield Claim(slo.id, f"page {after}")
-        over = f"page over within {times.recovered_within} min after an outage of {times.length} min"
+        over = f"page over within {times.over(subject.lag)} min after an outage of {times.length} min"
         yield Claim(slo.id, over)
     if slo.sli.timed is None:
         yield Claim(slo.id, "a counter reset is neither errors nor a gap")
