@@ -289,7 +289,7 @@ STORIES = (
         one("99", sli=_missing(COST, "bad")),
         200,
         _night,
-        (page(69, 80, runs=1),),
+        (page(66, 80, runs=1),),
     ),
     Story(
         "a group that vanishes is bad for itself alone",
@@ -308,7 +308,7 @@ STORIES = (
         220,
         _models(60),
         (
-            Fires((64, 76), over=140, runs=1, severity="page", labels=(("model", "b"),)),
+            Fires((64, 76), over=160, runs=1, severity="page", labels=(("model", "b"),)),
             Value('slo:sli_total:rate5m{model="b"}', 120, 1 / 300),
             Value('slo:sli_total:rate5m{model="b"}', 140, None),
         ),
@@ -326,7 +326,7 @@ STORIES = (
         one("99", sli=FRESH),
         160,
         _builds(60),
-        (page(98, 102, runs=1), Silent(end=90), NO_ABSENCE),
+        (page(94, 102, runs=1), Silent(end=91), NO_ABSENCE),
     ),
     Story(
         "an index that is built every ten minutes is fresh",
@@ -340,7 +340,7 @@ STORIES = (
         one("99", sli=FRESH),
         160,
         _builds(EVER, unit=1000),
-        (page(15, 60, runs=1),),
+        (page(5, 60, runs=1),),
     ),
     Story(
         "a timestamp of milliseconds that is said to be one",
