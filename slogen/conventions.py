@@ -22,6 +22,7 @@ WINDOW: Final = "slo_window"
 TILE: Final = "slo_tile"
 TIER: Final = "slo_tier"
 CONSUMED: Final = "slo_budget_consumed"
+LEVEL: Final = "slo_level"
 SEVERITY: Final = "severity"
 OWNER: Final = "owner"
 IDENTITY: Final = (ID, SERVICE, SLO)
@@ -37,6 +38,7 @@ PERIOD_DAYS: Final = "slo:time_period:days"
 CURRENT_BURN: Final = "slo:current_burn_rate:ratio"
 PERIOD_BURN: Final = "slo:period_burn_rate:ratio"
 BUDGET_REMAINING: Final = "slo:period_error_budget_remaining:ratio"
+VALUE: Final = "slo:sli_value:current"
 
 
 def bad_series(window: int) -> str:
@@ -60,6 +62,7 @@ CONSUMED_ALERT: Final = "SLOErrorBudgetConsumed"
 EXHAUSTED_ALERT: Final = "SLOErrorBudgetExhausted"
 ABSENT_ALERT: Final = "SLODataAbsent"
 BREACHED_ALERT: Final = "SLOBreached"
+LEVEL_ALERT: Final = "SLOLevelBreached"
 BUCKET_ALERT: Final = "SLOMetaBucketMissing"
 SLO_ALERTS: Final = (
     BURN_ALERT,
@@ -67,6 +70,7 @@ SLO_ALERTS: Final = (
     EXHAUSTED_ALERT,
     ABSENT_ALERT,
     BREACHED_ALERT,
+    LEVEL_ALERT,
     BUCKET_ALERT,
 )
 META_FAILURES_ALERT: Final = "SLOMetaRuleFailures"

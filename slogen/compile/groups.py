@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile import absent, budget, burn, meta, metadata, pair, windows
+from slogen.compile import absent, budget, burn, levels, meta, metadata, pair, windows
 from slogen.conventions import META, budget_group, page_group
 from slogen.load.settings import Settings
 from slogen.model.rules import Group, Rule, RuleFile
@@ -22,6 +22,7 @@ PAGE_PATH: tuple[Pass, ...] = (
     pair.pairs,
     windows.for_pages,
     burn.pages,
+    levels.rules,
     absent.last_seen,
     absent.alerts,
     windows.for_tickets,

@@ -12,6 +12,7 @@ from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.load.settings import Settings
 from slogen.model.alerting import read_alerting
+from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
 from slogen.model.samples import read_samples
 from slogen.model.sli import Parser, Sli
@@ -72,6 +73,7 @@ def _slo(
         problems=problems,
     )
     samples = read_samples(item.get("tests", {}), origin.at("tests"), settings.min_version, problems)
+    levels = read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems)
     return Slo(
         service=data["service"],
         name=item.get("name", ""),
@@ -86,6 +88,7 @@ def _slo(
         origin=origin,
         sli_origin=origin.at("sli", *merged["sli"]),
         samples=samples,
+        levels=levels,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
 from slogen.diagnostics import Problem
@@ -55,6 +56,34 @@ class UnsatisfiableError(Exception):
         self.field = field
 
 
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """What an SLI reads now, for plain threshold alerts.
+
+    `expr` is an operand that gives one value per group. `beyond` is the comparison that holds on the bad
+    side: `<`, `>` or `>=`. `target` is what the SLI itself asks for, `highest` the most that can be read
+    (None: not known). `unit` is "seconds", "ratio" or "" for a plain number. `is_estimate` says that a few
+    events may not be enough to tell.
+    """
+
+    what: str
+    expr: str
+    beyond: str
+    target: Decimal | None
+    unit: str = ""
+    highest: Decimal | None = None
+    is_estimate: bool = False
+
+
+class NoGaugeError(Exception):
+    """The SLI can't be compared with levels: why, and the nearest thing that can."""
+
+    def __init__(self, message: str, hint: str, field: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.field = field
+
+
 class Sli(Protocol):
     """A service level indicator of any kind.
 
@@ -96,6 +125,10 @@ class Sli(Protocol):
 
     def samples(self, group: Mapping[str, str]) -> Samples:
         """Sample series of one group. Raises UnsatisfiableError where none can be derived."""
+        ...
+
+    def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
+        """What levels are compared with; `quantile` (0..1) as the spec gives it. Raises NoGaugeError."""
         ...
 
     def words(self) -> str:

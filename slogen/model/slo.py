@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from slogen.conventions import slo_id
+from slogen.model.levels import Levels
 from slogen.model.origin import Origin
 from slogen.model.sli import Samples, Sli
 from slogen.model.tiers import PAGE, Tier
@@ -86,7 +87,8 @@ class Alerting:
 class Slo:
     """One service level objective. `objective` is a share (0.999); `window` is in seconds.
 
-    `samples` are the spec's own series for the proof; None where they are to be found.
+    `samples` are the spec's own series for the proof; None where they are to be found. `levels` are plain
+    thresholds beside the budget.
     """
 
     service: str
@@ -102,6 +104,7 @@ class Slo:
     origin: Origin
     sli_origin: Origin
     samples: Samples | None = None
+    levels: Levels | None = None
 
     @cached_property
     def id(self) -> str:

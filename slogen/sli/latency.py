@@ -13,25 +13,31 @@ from typing import Any
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Pair, Parsed, Samples, UnsatisfiableError
+from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples, UnsatisfiableError
 from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
-from slogen.promql.text import wrapped
+from slogen.promql.text import indent, wrapped
 from slogen.sli.common import good_to_bad, summed, up_selectors
 from slogen.sli.samples import sample_groups
-from slogen.sli.threshold import boundary_matcher, boundary_problem, read_threshold
+from slogen.sli.threshold import UNITS, boundary_matcher, boundary_problem, read_threshold, unit_of
 from slogen.units import format_duration, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written."""
+    """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written.
+
+    `unit` is a key of UNITS, or None where the histogram counts something else than time. `buckets` are
+    its boundaries, as far as they are known.
+    """
 
     histogram: Selector
     threshold: Decimal
     shown: str
     native: bool
     by: tuple[str, ...]
+    unit: str | None = None
+    buckets: tuple[Decimal, ...] = ()
 
     min_bad_events = 3
     reset_min_events = 10
@@ -88,9 +94,43 @@ class Latency:
         bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": _as_stored(self.threshold)})
         return Samples(good=(bucket, count), bad=(count,))
 
+    def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
+        """A quantile over the base window, in seconds where the histogram measures time.
+
+        A quantile beyond the highest boundary reads as that boundary, hence at or above a level.
+        """
+        if quantile is None:
+            hint = "add `quantile: 0.95`, for instance"
+            raise NoGaugeError("levels of a latency need the quantile that they judge", hint)
+        if not 0 < quantile < 1:
+            percent = f"did you mean {plain(quantile / 100)}?" if 1 < quantile < 100 else "such as 0.95"
+            raise NoGaugeError(f"a quantile of {plain(quantile)} is out of range", percent, "quantile")
+        scale = UNITS[self.unit] * 1000 if self.unit else Decimal(1)
+        read = _quantile(self._rates(settings), quantile)
+        return Gauge(
+            what=f"the p{plain(quantile * 100)}",
+            expr=read if scale == 1 else f"{read}\n/ {plain(scale)}",
+            beyond=">=",
+            target=self.threshold / scale,
+            unit="seconds" if self.unit else "",
+            highest=max(self.buckets) / scale if self.buckets else None,
+            is_estimate=True,
+        )
+
+    def _rates(self, settings: Settings) -> str:
+        """The histogram itself over the base window, by group."""
+        window = format_duration(settings.rate_range)
+        if self.native:
+            return summed(f"rate({self.histogram}[{window}])", self.by)
+        return summed(f"rate({self.histogram.suffixed('_bucket')}[{window}])", ("le", *self.by))
+
     def words(self) -> str:
         """ "of events took longer than 500ms"."""
         return f"of events took longer than {self.shown}"
+
+
+def _quantile(rates: str, quantile: Decimal) -> str:
+    return f"histogram_quantile(\n  {plain(quantile)},\n{indent(rates)}\n)"
 
 
 def _as_stored(threshold: Decimal) -> str:
@@ -111,8 +151,16 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     native = bool(config.get("native", False))
     if "buckets" in config and not native:
         problems += boundary_problem(threshold, config["buckets"], origin)
-    shown = str(config["threshold"])
-    latency = Latency(histogram, threshold, shown, native, tuple(config.get("by", ())))
+    unit = config.get("unit") or unit_of(histogram.metric)
+    latency = Latency(
+        histogram,
+        threshold,
+        shown=str(config["threshold"]),
+        native=native,
+        by=tuple(config.get("by", ())),
+        unit=unit if unit in UNITS else None,
+        buckets=() if native else tuple(Decimal(str(bound)) for bound in config.get("buckets", ())),
+    )
     return (None if problems else latency), problems
 
 
