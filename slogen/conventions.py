@@ -23,6 +23,7 @@ TILE: Final = "slo_tile"
 TIER: Final = "slo_tier"
 CONSUMED: Final = "slo_budget_consumed"
 LEVEL: Final = "slo_level"
+COMPONENT: Final = "slo_component"
 SEVERITY: Final = "severity"
 OWNER: Final = "owner"
 IDENTITY: Final = (ID, SERVICE, SLO)
@@ -39,6 +40,7 @@ CURRENT_BURN: Final = "slo:current_burn_rate:ratio"
 PERIOD_BURN: Final = "slo:period_burn_rate:ratio"
 BUDGET_REMAINING: Final = "slo:period_error_budget_remaining:ratio"
 VALUE: Final = "slo:sli_value:current"
+COMPONENT_BURN: Final = "slo:component_burn_rate:ratio"
 
 
 def bad_series(window: int) -> str:

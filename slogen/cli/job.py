@@ -60,14 +60,17 @@ def make_job(
             only=selection.only,
             targets=targets or None,
             places=None if output is tests is None else places,
-            reuse=(lambda owner, path: reuse.of_owner(owner, selection.sources[path])) if reuse else None,
+            reuse=(lambda owner, paths: reuse.of_owner(owner, _texts(selection, paths))) if reuse else None,
         )
         artifacts = list(result.artifacts)
         found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
         problems = (*problems, *selection.as_written(found))
         if reuse and not problems:
             reuse.save(
-                selection.sources, selection.only, {s.name: s.source for s in result.services}, artifacts
+                selection.sources,
+                selection.only,
+                {s.name: _texts(selection, s.sources) for s in result.services},
+                artifacts,
             )
     if has_errors(problems):
         return Job(problems, *roots)
@@ -78,6 +81,10 @@ def make_job(
         targets=targets or None,
     )
     return Job((*problems, *made.problems), *roots, made)
+
+
+def _texts(selection: Selection, paths: Iterable[str]) -> list[bytes]:
+    return [selection.sources[path] for path in paths]
 
 
 def _policies(selection: Selection) -> list[bytes]:

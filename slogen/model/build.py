@@ -64,7 +64,7 @@ def _slo(
     settings = context.settings
     frame = Frame(window, 1 - objective, settings.base_window, settings.scrape_interval)
     alerting = read_alerting(
-        merged.get("alerting", {}),
+        _alerting(merged, item, sli),
         origin.at("alerting"),
         sli=sli,
         frame=frame,
@@ -90,6 +90,15 @@ def _slo(
         samples=samples,
         levels=levels,
     )
+
+
+def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> Mapping[str, Any]:
+    """The alerting, inherited parts included. What is made of other SLOs has no absence alert unless it asks
+    for one itself: its parts have theirs."""
+    alerting: Mapping[str, Any] = merged.get("alerting", {})
+    if sli.references and "absent" not in item.get("alerting", {}):
+        return {**alerting, "absent": False}
+    return alerting
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:

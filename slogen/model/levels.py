@@ -151,7 +151,7 @@ def _contradictions(each: list[Level], gauge: Gauge, origin: Origin) -> Iterator
         here, target, highest = origin.at(level.name), gauge.target, gauge.highest
         if target is not None and (level.threshold > target if falls else level.threshold < target):
             shown = show(target, gauge.unit)
-            message = f"the level {level.shown} lies on the good side: {gauge.what} is bad {side} the target {shown}"
+            message = f"{level.shown} is on the good side of the target: bad is {side} {shown}"
             yield here.problem("level-side", message, f"levels are {most} {shown}")
         elif highest is not None and level.threshold > highest:
             shown = show(highest, gauge.unit)

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Protocol
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.promql.parse import parse_selector
 
+if TYPE_CHECKING:
+    from slogen.model.slo import Slo
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two base expressions of an SLI: bad and total events per second, one series per group."""
+    """The two base expressions of an SLI: bad and total events per second, one series per group.
+
+    `components` is recorded before them, where an SLI is made of others: what each part burns.
+    """
 
     total: str
     bad: str
+    components: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,25 @@ class UnsatisfiableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """Another SLO that an SLI is made of, as the spec names it there."""
+
+    slo_id: str
+    weight: Fraction
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Another SLO that an SLI is made of. `share` is the error ratio of the whole when everything of this
+    part fails and the others are well; above 1 where the part's budget is smaller than that of the whole."""
+
+    slo: Slo
+    weight: Fraction
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Gauge:
     """What an SLI reads now, for plain threshold alerts.
 
@@ -90,7 +117,8 @@ class Sli(Protocol):
     `by` are the labels that give one budget each. `min_bad_events` is the number of bad events a tier's
     long window must hold before it may fire; `reset_min_events` the number of bad events that the base
     window could have shown at a tier's threshold, for its silence to count as recovery.
-    `exact` says that events are counted, not estimated by extrapolation.
+    `exact` says that events are counted, not estimated by extrapolation. `references` are the other SLOs
+    that it is made of, `parts` the same once they are known.
     """
 
     @property
@@ -101,6 +129,14 @@ class Sli(Protocol):
     def reset_min_events(self) -> int: ...
     @property
     def exact(self) -> bool: ...
+    @property
+    def references(self) -> tuple[Reference, ...]: ...
+    @property
+    def parts(self) -> tuple[Part, ...]: ...
+
+    def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
+        """The SLI of `whole` with the SLOs that its references name; only asked where there are any."""
+        ...
 
     def pair(self, settings: Settings, total: str) -> Pair:
         """The base expressions; `total` selects the total that is already recorded."""

@@ -135,3 +135,13 @@ class Service:
     source: str
     slos: tuple[Slo, ...]
     origin: Origin
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The paths of all specs that its rules are made of: its own, then those of parts of its SLOs."""
+        found, todo = {self.source: None}, list(self.slos)
+        while todo:
+            for part in todo.pop().sli.parts:
+                found[part.slo.origin.document.path] = None
+                todo.append(part.slo)
+        return self.source, *sorted(found.keys() - {self.source})

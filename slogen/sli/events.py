@@ -15,14 +15,14 @@ from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples
 from slogen.promql.parse import PromqlError, check_version
-from slogen.sli.common import bad_rate, good_to_bad, or_zero, summed, up_selectors
+from slogen.sli.common import Standalone, bad_rate, good_to_bad, or_zero, summed, up_selectors
 from slogen.sli.rare import counted
 from slogen.sli.samples import event_samples, sample_groups
 from slogen.sli.template import Side, side
 
 
 @dataclass(frozen=True, slots=True)
-class Events:
+class Events(Standalone):
     """Bad (or good) and total event counters. `rare` counts each event instead of extrapolating rates."""
 
     counted_side: Side

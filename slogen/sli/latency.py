@@ -17,14 +17,14 @@ from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples, Unsatis
 from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
-from slogen.sli.common import good_to_bad, summed, up_selectors
+from slogen.sli.common import Standalone, good_to_bad, summed, up_selectors
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import UNITS, boundary_matcher, boundary_problem, read_threshold, unit_of
 from slogen.units import format_duration, plain
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
+class Latency(Standalone):
     """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written.
 
     `unit` is a key of UNITS, or None where the histogram counts something else than time. `buckets` are

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from slogen.compile.proof.expected import (
     alert_labels,
@@ -100,7 +101,7 @@ class _Story:
             self.series[series_name("slo:sli_value:current", labels)] = self._values(shown)
             if guarded:
                 need, base = slo.alerting.min_bad_events, self.settings.base_window
-                enough, few = float(need / base), float(max(need - 1, 0) / base)
+                enough, few = float(need / base), float(max(need - 1, Fraction(0)) / base)
                 name = series_name(f"slo:sli_bad:rate{format_duration(base)}", labels)
                 self.series[name] = self._values((enough,) * OVER + (few,))
         for level in enabled:
