@@ -13,13 +13,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from slogen.conventions import COMPONENT, COMPONENT_BURN, bad_series, slo_selector, total_series
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Part, Reference, Samples, UnsatisfiableError
+from slogen.model.sli import (
+    Gauge,
+    Missing,
+    NoGaugeError,
+    Pair,
+    Parsed,
+    Part,
+    Reference,
+    Samples,
+    UnsatisfiableError,
+)
 from slogen.promql.text import any_of, indent, quote, wrapped
 from slogen.sli.common import summed
 from slogen.units import to_decimal, to_text
@@ -37,13 +47,16 @@ class Composite:
     references: tuple[Reference, ...]
     is_worst: bool
     by: tuple[str, ...]
+    base: int
     parts: tuple[Part, ...] = ()
+    service: str = ""
     whole: str = ""
     budget: Fraction = Fraction(0)
 
     min_bad_events = 1
     reset_min_events = 0
     exact = False
+    missing: ClassVar[Missing] = "ignore"
 
     def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
         """The composite with its parts: each must have the labels of `by`, none may be stricter than all."""
@@ -55,7 +68,9 @@ class Composite:
             Part(slo, r.weight, whole.budget / slo.budget if self.is_worst else r.weight / weights)
             for r, slo in zip(self.references, slos, strict=True)
         )
-        return replace(self, parts=tuple(parts), whole=whole.id, budget=whole.budget), []
+        return replace(
+            self, parts=tuple(parts), service=whole.service, whole=whole.id, budget=whole.budget
+        ), []
 
     def _ungrouped(self, slos: Sequence[Slo]) -> Iterator[Problem]:
         for reference, slo in zip(self.references, slos, strict=True):
@@ -121,7 +136,15 @@ class Composite:
 
     def metrics(self) -> tuple[str, ...]:
         """What the parts of the same service read, and what is recorded for the others."""
-        return tuple(dict.fromkeys(text for part in self.parts for text in part.slo.sli.metrics()))
+        found = dict[str, None]()
+        for part in self.parts:
+            if part.slo.service == self.service:
+                found |= dict.fromkeys(part.slo.sli.metrics())
+            else:
+                found |= {
+                    slo_selector(s(self.base), part.slo.id, {}): None for s in (bad_series, total_series)
+                }
+        return tuple(found)
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Those of its parts, which the proof puts together."""
@@ -137,6 +160,15 @@ class Composite:
         del quantile, settings
         message = "a composite has no value of its own that levels could be compared with"
         raise NoGaugeError(message, "give `levels` to its parts")
+
+    def notes(self) -> tuple[str, ...]:
+        """Ratios are put together, not events."""
+        how = "the largest of" if self.is_worst else "the weighted mean of"
+        return (
+            f"its error ratio is {how} the ratios of its parts, each second alike: it doesn't count events, "
+            "so a busy part weighs no more than a quiet one",
+            "a part without traffic drops out; without any part there is no ratio",
+        )
 
     def words(self) -> str:
         """What the error ratio is."""
@@ -156,7 +188,6 @@ def _labelled(expr: str, part: Part) -> str:
 
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
     """Build Composite from its part of the spec; whether its parts exist is seen when all files are read."""
-    del settings
     is_worst, problems = config.get("mode") == WORST, list[Problem]()
     references: dict[str, Reference] = {}
     for index, line in enumerate(config["of"]):
@@ -172,5 +203,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
             problems.append(here.at("weight").problem("composite-weight", message, hint, key=True))
         weight = Fraction(to_decimal(line.get("weight", 1)))
         references.setdefault(name, Reference(name, weight, here.at("slo")))
-    composite = Composite(tuple(references.values()), is_worst, tuple(config.get("by", ())))
+    composite = Composite(
+        tuple(references.values()), is_worst, tuple(config.get("by", ())), settings.base_window
+    )
     return (None if problems else composite), problems

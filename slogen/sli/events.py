@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples
+from slogen.model.sli import Gauge, Missing, NoGaugeError, Pair, Parsed, Samples
 from slogen.promql.parse import PromqlError, check_version
 from slogen.sli.common import Standalone, bad_rate, good_to_bad, or_zero, summed, up_selectors
 from slogen.sli.rare import counted
@@ -33,6 +33,7 @@ class Events(Standalone):
 
     min_bad_events = 3
     reset_min_events = 10
+    missing: ClassVar[Missing] = "ignore"
 
     @property
     def exact(self) -> bool:
@@ -84,6 +85,10 @@ class Events(Standalone):
     def words(self) -> str:
         """ "of events bad"."""
         return "of events were bad"
+
+    def notes(self) -> tuple[str, ...]:
+        """Nothing: events are what budgets are made for."""
+        return ()
 
 
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:

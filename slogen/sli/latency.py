@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples, UnsatisfiableError
+from slogen.model.sli import Gauge, Missing, NoGaugeError, Pair, Parsed, Samples, UnsatisfiableError
 from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
@@ -42,6 +42,7 @@ class Latency(Standalone):
     min_bad_events = 3
     reset_min_events = 10
     exact = False
+    missing: ClassVar[Missing] = "ignore"
 
     def pair(self, settings: Settings, total: str) -> Pair:
         """Count and bucket, of the series that have the bucket. There is no fallback for it: events that
@@ -127,6 +128,10 @@ class Latency(Standalone):
     def words(self) -> str:
         """ "of events took longer than 500ms"."""
         return f"of events took longer than {self.shown}"
+
+    def notes(self) -> tuple[str, ...]:
+        """Nothing: what can't be judged is told at run time (`unjudged`)."""
+        return ()
 
 
 def _quantile(rates: str, quantile: Decimal) -> str:

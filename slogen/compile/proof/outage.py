@@ -8,7 +8,15 @@ from math import ceil
 
 from slogen.compile.proof.expected import firing_ratio, identity_labels
 from slogen.compile.proof.history import check_near
-from slogen.compile.proof.raw import LATE, Subject, Traffic, counters, events_a_minute, firing, up_series
+from slogen.compile.proof.raw import (
+    LATE,
+    Subject,
+    Traffic,
+    events_a_minute,
+    firing,
+    story_values,
+    up_series,
+)
 from slogen.conventions import ABSENT_ALERT, BURN_ALERT, CURRENT_BURN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
@@ -30,7 +38,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     length = max(
         [
             SHORTEST_OUTAGE,
-            *(ceil(m) + 5 for s in proven if (m := _page_minute(s.slo)) and m + 5 < LONGEST_OUTAGE),
+            *(ceil(m) + 5 for s in proven if (m := page_minute(s)) and m + 5 < LONGEST_OUTAGE),
         ]
     )
     length = -(-length // base) * base
@@ -38,34 +46,37 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
     for subject in proven:
-        rate = events_a_minute(subject.slo, settings)
+        rate = events_a_minute(subject, settings)
         for number, (_, samples) in enumerate(subject.groups):
             failing = [Traffic(HEALTHY, rate, 0), Traffic(length, 0, rate), Traffic(AFTER, rate, 0, True)]
             steady = [Traffic(HEALTHY + length, rate, 0), Traffic(AFTER, rate, 0, True)]
-            data |= counters(samples, steady if number else failing)
-        data |= up_series(
-            subject.slo, [(end + AFTER + 1, 0)]
-        )  # data that flows isn't absent, whatever `up` says
+            data |= story_values(samples, steady if number else failing)
+        data |= up_series(subject, [(end + AFTER + 1, 0)])  # data that flows isn't absent, whatever `up` says
         checks += _healthy_checks(subject, rate, settings)
         checks += _outage_checks(subject, rate, settings, end)
         claims += _outage_claims(subject, length)
     yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims))
 
 
-def _page_minute(slo: Slo) -> float | None:
-    """Minutes of total outage, after the healthy time, until a page tier's long window is above.
+def page_minute(subject: Subject, healthy: int = HEALTHY) -> float | None:
+    """Minutes of total outage, after so many healthy ones, until a page tier's long window is above.
 
-    Windows that reach back before the first sample hold what there is: m / (HEALTHY + m).
+    Windows that reach back before the first sample hold what there is: m / (healthy + m). Slices are so
+    few that the bad ones which an alert needs may take longer; no half of one may be missing.
     """
+    slo = subject.slo
     if not slo.alerting.severities["page"].enabled:
         return None
     pages = [tier for tier in slo.alerting.tiers if tier.severity == "page"]
-    return min((_minute_above(float(firing_ratio(slo, t)), t.long / MINUTE) for t in pages), default=None)
+    above = (_minute_above(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages)
+    needed = max(slo.alerting.min_bad_events - Fraction(1, 2), Fraction(0))
+    enough = float(needed / subject.states.total / MINUTE) if subject.states else 0.0
+    return max(min(above), enough) if pages else None
 
 
-def _minute_above(ratio: float, window: float) -> float:
+def _minute_above(ratio: float, window: float, healthy: int) -> float:
     whole = ratio * window
-    return whole if window <= HEALTHY + whole else HEALTHY * ratio / (1 - ratio)
+    return whole if window <= healthy + whole else healthy * ratio / (1 - ratio)
 
 
 def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterator[ExprCheck]:
@@ -90,15 +101,16 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) 
     for length in (30 * MINUTE, 60 * MINUTE):
         failed = min(Fraction(at - HEALTHY * MINUTE, length), Fraction(1))
         if length in closure([tier.long for tier in slo.alerting.tiers] + [slo.window], base):
-            yield check_near(
-                at, f"slo:sli_bad:rate{format_duration(length)}", labels, rate / 60 * float(failed)
-            )
+            # a slice is bad from its first bad point on, so that of the first base window a part may be lost
+            within = {"within": rate / 60 * base / length / 4} if subject.states else {}
+            series = f"slo:sli_bad:rate{format_duration(length)}"
+            yield check_near(at, series, labels, rate / 60 * float(failed), **within)
     burning = (
         f'ALERTS{{alertname={quote(slo.alerting.name(BURN_ALERT))},alertstate="firing",slo_id={quote(slo.id)}'
     )
     page = f"{burning},severity={quote(settings.severity('page'))}}}"
     yield ExprCheck(HEALTHY * MINUTE, f"count({burning}}})")
-    due = _page_minute(slo)
+    due = page_minute(subject)
     options = slo.alerting.severities["page"]
     if due is not None and due + 5 < LONGEST_OUTAGE:
         wait = -(-options.wait // MINUTE)
@@ -139,13 +151,15 @@ def _tickets_stay(slo: Slo, settings: Settings, end: int) -> Iterator[ExprCheck]
 
 def _outage_claims(subject: Subject, length: int) -> Iterator[Claim]:
     slo = subject.slo
-    yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
-    due = _page_minute(slo)
+    if subject.states is None:
+        yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
+    due = page_minute(subject)
     if due is not None and due + 5 < LONGEST_OUTAGE:
         yield Claim(
             slo.id, f"page after {max(ceil(due), 1)} min of total outage that follows {HEALTHY} healthy ones"
         )
         yield Claim(slo.id, f"page over within {RECOVERED_WITHIN} min after an outage of {length} min")
-    yield Claim(slo.id, "a counter reset is neither errors nor a gap")
+    if subject.states is None:
+        yield Claim(slo.id, "a counter reset is neither errors nor a gap")
     if len(subject.groups) > 1:
         yield Claim(slo.id, "one group's outage alerts for that group only")

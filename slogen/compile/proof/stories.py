@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile.proof import endings, history, levels, meta, outage, quiet, raw, thresholds
+from slogen.compile.proof import alone, endings, history, levels, meta, outage, quiet, raw, thresholds
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, TestFile
@@ -26,12 +26,13 @@ RAW_STORIES: dict[str, FromRaw] = {
     "recovery": endings.recovery,
     "quiet": quiet.quiet,
     "bucketless": quiet.bucketless,
+    "parts": alone.alone,
 }
 
 
 def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[TestFile], list[Problem]]:
     """All tests of a service, and a warning for each SLO that can't be proven from raw data."""
-    proven, failed = raw.subjects(service)
+    proven, failed = raw.subjects(service, settings)
     made: dict[str, Iterable[Block]] = {
         **{name: story(service, rules, settings) for name, story in STORIES.items()},
         **{name: _raw(story, proven, settings) for name, story in RAW_STORIES.items()},
