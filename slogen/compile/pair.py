@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from slogen.conventions import COMPONENT_BURN, ID, SERVICE, SLO, UP, bad_series, slo_selector, total_series
+from slogen.conventions import (
+    COMPONENT_BURN,
+    ID,
+    LAST_SEEN,
+    SERVICE,
+    SLO,
+    UP,
+    bad_series,
+    service_selector,
+    slo_selector,
+    total_series,
+)
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
+from slogen.units import MINUTE, format_duration
+
+# Together as long as an instant selector looks back: a shorter stop of the rules hides no data.
+_RUNS_WITHIN, _SCRAPED_AFTER = 3 * MINUTE, 2 * MINUTE
 
 
 def identity(slo: Slo, settings: Settings) -> dict[str, str]:
@@ -25,7 +40,8 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
     base = settings.base_window
     for slo in _parts_first(service.slos):
         total = slo_selector(total_series(base), slo.id, settings.labels)
-        expressions, labels = slo.sli.pair(settings, total), identity(slo, settings)
+        expressions = slo.sli.pair(settings, total, _seen(slo, settings))
+        labels = identity(slo, settings)
         if expressions.components:
             yield Recording(COMPONENT_BURN, expressions.components, labels)
         yield Recording(total_series(base), expressions.total, labels)
@@ -45,3 +61,15 @@ def _parts_first(slos: Iterable[Slo]) -> Iterable[Slo]:
     for slo in slos:
         add(slo)
     return found.values()
+
+
+def _seen(slo: Slo, settings: Settings) -> str:
+    """A series for each group that had data lately, at times at which its absence means something.
+
+    Not while the rules don't run, nor until everything was scraped again: a Prometheus that was away has
+    missed the data, the service has not.
+    """
+    last = slo_selector(LAST_SEEN, slo.id, settings.labels)
+    running = service_selector(UP, slo.service, settings.labels)
+    after = format_duration(max(_SCRAPED_AFTER, 2 * settings.scrape_interval))
+    return f"{last}\nand on ()\nlast_over_time({running}[{format_duration(_RUNS_WITHIN)}] offset {after})"

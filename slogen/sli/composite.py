@@ -21,13 +21,13 @@ from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
-    Missing,
     NoGaugeError,
     Pair,
     Parsed,
     Part,
     Reference,
     Samples,
+    Timed,
     UnsatisfiableError,
 )
 from slogen.promql.text import any_of, indent, quote, wrapped
@@ -56,7 +56,7 @@ class Composite:
     min_bad_events = 1
     reset_min_events = 0
     exact = False
-    missing: ClassVar[Missing] = "ignore"
+    timed: ClassVar[Timed] = Timed(Fraction(1), "seconds")
 
     def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
         """The composite with its parts: each must have the labels of `by`, none may be stricter than all."""
@@ -90,9 +90,9 @@ class Composite:
             hint = f"the highest objective here is {strictest.percent}, that of `{strictest.id}`"
             yield whole.origin.at("objective").problem("composite-objective", message, hint)
 
-    def pair(self, settings: Settings, total: str) -> Pair:
+    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """The parts' contributions, summed up or the largest, as a share of this SLO's own budget."""
-        del total
+        del total, seen
         recorded = slo_selector(COMPONENT_BURN, self.whole, settings.labels)
         whole = _aggregated("max" if self.is_worst else "sum", self.by, recorded)
         return Pair(

@@ -46,10 +46,12 @@ def recovery(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     claims: list[Claim] = []
     for subject in proven:
         tier = _tier_with_recovery(subject.slo, settings)
-        if tier is not None:
+        if tier is not None and subject.lag <= HEALTHY:
             data |= story_values(subject.groups[0][1], _story(subject, tier, settings))
             checks += _still_firing(subject.slo, tier, settings)
-            doubts = "a short pause leaves" if subject.states else "a leak, a pause or low traffic leave"
+            doubts = (
+                "a short pause leaves" if subject.slo.sli.timed else "a leak, a pause or low traffic leave"
+            )
             words = f"goes on while {doubts} doubt that the fault is over"
             claims.append(Claim(subject.slo.id, f"{tier.name} {words}"))
     if data:
@@ -97,13 +99,15 @@ def forgetting(service: Service, rules: RuleFile, settings: Settings) -> Iterato
         if absent is None or slo.alerting.severities[absence_severity(slo)].keep_firing_for:
             continue
         wait = -(-absent.wait // MINUTE)
-        seen = (wait + 3) * MINUTE - absent.forget  # forgotten 3 minutes after the alert is due
+        seen = (wait + 3) * MINUTE - slo.alerting.forget  # forgotten 3 minutes after the alert is due
         group = groups_of(slo)[0]
         data[series_name(LAST_SEEN, identity_labels(slo, group, settings))] = str(seen)
         labels = alert_labels(slo, group if absent.per_group else {}, absence_severity(slo), settings)
         shown = alerts_series(slo.alerting.name(ABSENT_ALERT), labels)
         checks.append(ExprCheck((wait + 1) * MINUTE, firing(slo), ((shown, 1.0),)))
         checks.append(ExprCheck((wait + 5) * MINUTE, firing(slo)))
-        claims.append(Claim(slo.id, f"missing data is forgotten after {format_duration(absent.forget)}"))
+        claims.append(
+            Claim(slo.id, f"missing data is forgotten after {format_duration(slo.alerting.forget)}")
+        )
     if data:
         yield Block("missing data is forgotten", MINUTE, data, (), tuple(checks), tuple(claims))

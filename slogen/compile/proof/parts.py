@@ -45,7 +45,7 @@ def combined(whole: Slo, settings: Settings, groups: GroupsOf) -> Grouped:
         _check_apart(parts, each)
         good = {name: reading for states in each for name, reading in states.good.items()}
         bad = {name: reading for states in each for name, reading in states.bad.items()}
-        found.append((group, States(good, bad, Fraction(1))))
+        found.append((group, States(good, bad)))
     return tuple(found)
 
 
@@ -98,12 +98,11 @@ def states_of(
     if samples is None:
         raise UnsatisfiableError("by", f"`{part.slo.id}` has no such group")
     if isinstance(samples, States):
-        return samples if share else States(samples.good, samples.good, samples.total)
+        return samples if share else States(samples.good, samples.good)
     rates = {n: ((n in samples.good) * _RATE, (n in samples.bad) * _RATE) for n in samples.series}
     return States(
         {name: Reading(None, float(good)) for name, (good, _) in rates.items()},
         {name: Reading(None, float(good + (bad - good) * share)) for name, (good, bad) in rates.items()},
-        Fraction(1),
     )
 
 
@@ -115,7 +114,6 @@ def _recorded(slo: Slo, group: Group, settings: Settings, share: Fraction) -> St
     return States(
         {bad: Reading(0, lag=base // MINUTE), total: Reading(1)},
         {bad: Reading(float(share), lag=base // MINUTE), total: Reading(1)},
-        Fraction(1),
     )
 
 

@@ -20,6 +20,7 @@ from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples, States
+from slogen.model.slo import Slo
 from slogen.promql.solve import selects, series
 from slogen.promql.text import quote
 from slogen.units import MINUTE, format_duration
@@ -73,14 +74,14 @@ def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     slo = subject.slo
     alerts = f"count({firing(slo)})"
     if (
-        settings.base_window == 5 * MINUTE and not subject.states
+        settings.base_window == 5 * MINUTE and slo.sli.timed is None
     ):  # the last event was 7 minutes ago: no traffic is no ratio
         ratio = f"slo:sli_error:ratio_rate5m{{slo_id={quote(slo.id)}}}"
         yield ExprCheck(IDLE * MINUTE, f"count({ratio})")
     for minute in (FAILURE + 1, FAILURE + 3, GONE - 1):
         yield ExprCheck(minute * MINUTE, alerts)
     absent = slo.alerting.absent
-    if slo.sli.missing == "bad":
+    if _is_filled(slo, "bad"):
         yield from _missing_is_bad(subject, settings)
         return
     if absent is None:
@@ -88,13 +89,18 @@ def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
         return
     gone = GONE - 1 + settings.base_window // MINUTE
     silent_until = max(DOWN, gone) if absent.up else gone
-    fires = silent_until + -(-absent.wait // MINUTE) + 2
+    due = silent_until + -(-absent.wait // MINUTE)
+    fires = max(due, gone + subject.lag + -(-absent.wait // MINUTE)) + 2
     if silent_until - 1 > GONE:
         yield ExprCheck((silent_until - 1) * MINUTE, alerts)
-    if fires - 4 > silent_until:
-        yield ExprCheck((fires - 4) * MINUTE, alerts)
+    if due - 2 > silent_until:
+        yield ExprCheck((due - 2) * MINUTE, alerts)
     if fires <= QUIET_END:
         yield ExprCheck(fires * MINUTE, firing(slo), tuple(_absent_expected(subject, settings)))
+
+
+def _is_filled(slo: Slo, how: str) -> bool:
+    return slo.sli.timed is not None and slo.sli.timed.missing == how
 
 
 def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
@@ -110,7 +116,7 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
 def _missing_pages(subject: Subject) -> int | None:
     """The minute at which data that is missing must have paged; None where the story is too short."""
     due, options = page_minute(subject, GONE), subject.slo.alerting.severities["page"]
-    fires = None if due is None else GONE + ceil(due) + 1 - (-options.wait // MINUTE)
+    fires = None if due is None else GONE + subject.lag + ceil(due) + 1 - (-options.wait // MINUTE)
     return fires if fires is not None and fires <= QUIET_END else None
 
 
@@ -127,7 +133,7 @@ def _quiet_claims(subject: Subject) -> Iterator[Claim]:
     if _forgives_one(subject):
         yield Claim(slo.id, "silent at one failure when traffic is low")
     absent = slo.alerting.absent
-    if slo.sli.missing == "bad" and (due := _missing_pages(subject)):
+    if _is_filled(slo, "bad") and (due := _missing_pages(subject)):
         yield Claim(slo.id, f"page when data has been missing for {due - GONE} min, as for any outage")
     elif absent is not None:
         if absent.up:

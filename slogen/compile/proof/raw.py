@@ -49,10 +49,10 @@ class Subject:
     groups: tuple[tuple[dict[str, str], Samples | States], ...]
 
     @property
-    def states(self) -> States | None:
-        """The series as states, where the SLI is good or bad as a whole."""
-        samples = self.groups[0][1]
-        return samples if isinstance(samples, States) else None
+    def lag(self) -> int:
+        """Minutes that the SLI itself looks back, so how much later it may turn than its series."""
+        timed = self.slo.sli.timed
+        return ceil(timed.lookback / MINUTE) if timed else 0
 
     @cached_property
     def reads(self) -> tuple[Selector, ...]:
@@ -115,8 +115,8 @@ def events_a_minute(subject: Subject, settings: Settings) -> float:
     """Events a minute, enough for the base window to show that a page's fault is over; of slices, as many
     as there are."""
     slo = subject.slo
-    if subject.states is not None:
-        return float(subject.states.total * MINUTE)
+    if slo.sli.timed is not None:
+        return float(slo.sli.timed.pace * MINUTE)
     pages = [firing_ratio(slo, tier) for tier in slo.alerting.tiers if tier.severity == "page"]
     lowest = min([*pages, 1 - slo.objective])
     per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.base_window // MINUTE)
