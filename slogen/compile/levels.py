@@ -15,10 +15,15 @@ from slogen.model.rules import Alert, Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.units import format_duration, plain
 
+_BEYOND: Final = {"<": "below", ">": "above", ">=": "at or above"}
 _VALUE_SHOWN: Final = {
     "seconds": "{{ $value | humanizeDuration }}",
     "ratio": "{{ $value | humanizePercentage }}",
     "": '{{ $value | printf "%.6g" }}',
+}
+_TO_DO: Final = {
+    WARNING: "Find out what has changed before it becomes critical: a rollout, the traffic, the data.",
+    CRITICAL: "Users notice this now: undo the last change, or follow the runbook.",
 }
 
 
@@ -65,9 +70,6 @@ def level_words(levels: Levels, level: Level) -> str:
     return f"{_BEYOND[levels.gauge.beyond]} {level.shown}"
 
 
-_BEYOND: Final = {"<": "below", ">": "above", ">=": "at or above"}
-
-
 def _description(levels: Levels, level: Level) -> str:
     gauge = levels.gauge
     target = f", the target is {show(gauge.target, gauge.unit)}" if gauge.target is not None else ""
@@ -77,9 +79,3 @@ def _description(levels: Levels, level: Level) -> str:
         f"{level_words(levels, level)}{held}{target}."
     )
     return f"{said} {_TO_DO[level.name]}"
-
-
-_TO_DO: Final = {
-    WARNING: "Find out what has changed before it becomes critical: a rollout, the traffic, the data.",
-    CRITICAL: "Users notice this now: undo the last change, or follow the runbook.",
-}

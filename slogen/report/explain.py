@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from slogen.compile.explain import Absence, Explanation, Guard, Recovery, TierLine
+from slogen.compile.explain import Explanation, Guard, LevelLine, PartLine, Recovery, TierLine
 from slogen.model.slo import Slo
 from slogen.report.visible import visible
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
@@ -113,7 +113,11 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
     yield "traffic", _guard_words(explanation.guard)
     if explanation.recovery is not None:
         yield "recovery", _recovery_words(explanation.recovery)
-    yield "absence", _absence_words(explanation.absence)
+    yield "absence", _absence_words(explanation)
+    for number, level in enumerate(explanation.levels):
+        yield ("" if number else "levels"), _level_words(level)
+    for number, part in enumerate(explanation.parts):
+        yield ("" if number else "parts"), _part_words(part)
     chain = [
         f"{format_duration(link.window)} = "
         + " + ".join(f"{count} x {format_duration(length)}" for count, length in link.parts)
@@ -153,7 +157,21 @@ def _recovery_words(recovery: Recovery) -> str:
     )
 
 
-def _absence_words(absence: Absence | None) -> str:
+def _level_words(level: LevelLine) -> str:
+    held = f" for {format_duration(level.wait)}" if level.wait else ""
+    return f"{level.level}: {level.severity} when {level.what} is {level.beyond}{held}"
+
+
+def _part_words(part: PartLine) -> str:
+    page = "pages never" if part.page is None else f"pages after {format_duration(part.page)}"
+    burn = to_text(part.burn, 3)
+    return f"{part.slo}: failing alone is an error ratio of {_percent(part.ratio)}, burns {burn}x and {page}"
+
+
+def _absence_words(explanation: Explanation) -> str:
+    absence = explanation.absence
+    if absence is None and explanation.parts:
+        return "its parts tell when their data is gone; it tells nothing itself (`alerting.absent`)"
     if absence is None:
         return "nobody is told when the data is gone (`alerting.absent: false`)"
     after, forget = format_duration(absence.wait), format_duration(absence.forget)
@@ -207,6 +225,8 @@ def as_json(explanation: Explanation) -> str:
         "guard": _plain(explanation.guard),
         "recovery": _plain(explanation.recovery),
         "absence": _plain(explanation.absence),
+        "levels": [_plain(level) for level in explanation.levels],
+        "parts": [_plain(part) for part in explanation.parts],
         "windows": [
             {"window": link.window, "parts": [{"count": n, "window": length} for n, length in link.parts]}
             for link in explanation.windows
