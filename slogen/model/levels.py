@@ -80,7 +80,7 @@ def _gauge(
         return sli.gauge(quantile, settings)
     except NoGaugeError as error:
         here = origin.at(error.field) if error.field else origin
-        problems.append(here.problem("levels-unsupported", str(error), error.hint, key=True))
+        problems.append(here.problem("levels-unsupported", str(error), error.hint, key=not error.field))
         return None
 
 

@@ -195,7 +195,9 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         if name in references:
             message = f"`{name}` is there twice"
             problems.append(
-                here.at("slo").problem("composite-duplicate", message, "raise its `weight` instead")
+                here.at("slo").problem(
+                    "composite-duplicate", message, "drop one" if is_worst else "raise its `weight` instead"
+                )
             )
         if is_worst and "weight" in line:
             message = "the worst of parts has no weights"
