@@ -18,7 +18,7 @@ from slogen.units import format_duration, plain
 _BEYOND: Final = {"<": "below", ">": "above", ">=": "at or above"}
 _VALUE_SHOWN: Final = {
     "seconds": "{{ $value | humanizeDuration }}",
-    "ratio": "{{ $value | humanizePercentage }}",
+    "share": "{{ $value | humanizePercentage }}",
     "": '{{ $value | printf "%.6g" }}',
 }
 _TO_DO: Final = {

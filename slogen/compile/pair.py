@@ -19,6 +19,7 @@ from slogen.conventions import (
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
+from slogen.promql.text import indent
 from slogen.units import MINUTE, format_duration
 
 # Together as long as an instant selector looks back: a shorter stop of the rules hides no data.
@@ -40,7 +41,8 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
     base = settings.base_window
     for slo in _parts_first(service.slos):
         total = slo_selector(total_series(base), slo.id, settings.labels)
-        expressions = slo.sli.pair(settings, total, _seen(slo, settings))
+        filled = slo.sli.timed is not None and bool(slo.sli.timed.measured)
+        expressions = slo.sli.pair(settings, total, _seen(slo, settings) if filled else "")
         labels = identity(slo, settings)
         if expressions.components:
             yield Recording(COMPONENT_BURN, expressions.components, labels)
@@ -64,12 +66,15 @@ def _parts_first(slos: Iterable[Slo]) -> Iterable[Slo]:
 
 
 def _seen(slo: Slo, settings: Settings) -> str:
-    """A series for each group that had data lately, at times at which its absence means something.
+    """A series for each group that must have data, at times at which its absence means something.
 
     Not while the rules don't run, nor until everything was scraped again: a Prometheus that was away has
     missed the data, the service has not.
     """
     last = slo_selector(LAST_SEEN, slo.id, settings.labels)
+    if slo.sli.up() and not slo.sli.by:  # what known targets have never shown is missing too
+        known = "\n".join([last, *(f"or on ()\ngroup({up})" for up in slo.sli.up())])
+        last = f"(\n{indent(known)}\n)"
     running = service_selector(UP, slo.service, settings.labels)
     after = format_duration(max(_SCRAPED_AFTER, 2 * settings.scrape_interval))
     return f"{last}\nand on ()\nlast_over_time({running}[{format_duration(_RUNS_WITHIN)}] offset {after})"

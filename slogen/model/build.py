@@ -72,7 +72,7 @@ def _slo(
         policies=context.policies,
         problems=problems,
     )
-    samples = read_samples(item.get("tests", {}), origin.at("tests"), settings.min_version, problems)
+    samples = read_samples(item.get("tests", {}), origin.at("tests"), sli, settings.min_version, problems)
     levels = read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems)
     return Slo(
         service=data["service"],

@@ -129,12 +129,12 @@ def _share(text: str) -> Decimal:
     return share
 
 
-_READ: Mapping[str, Callable[[str], Decimal]] = {"seconds": _seconds, "ratio": _share, "": _number}
+_READ: Mapping[str, Callable[[str], Decimal]] = {"seconds": _seconds, "share": _share, "": _number}
 
 
 def show(value: Decimal, unit: str) -> str:
     """A reading as people write it: "3s", "500ms", "5%", "0.85"."""
-    if unit == "ratio":
+    if unit == "share":
         return f"{plain(value * 100)}%"
     if unit != "seconds":
         return plain(value)

@@ -127,11 +127,12 @@ class Timed:
 
 
 class UnsatisfiableError(Exception):
-    """No sample series can be derived for a side of an SLI: its field, and why."""
+    """No sample series can be derived for a side of an SLI: its field, why, and what helps."""
 
-    def __init__(self, field: str, reason: str) -> None:
+    def __init__(self, field: str, reason: str, hint: str = "give sample series in `tests.series`") -> None:
         super().__init__(reason)
         self.field = field
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class Gauge:
 
     `expr` is an operand that gives one value per group. `beyond` is the comparison that holds on the bad
     side: `<`, `>` or `>=`. `target` is what the SLI itself asks for, `highest` the most that can be read
-    (None: not known). `unit` is "seconds", "ratio" or "" for a plain number. `is_estimate` says that a few
+    (None: not known). `unit` is "seconds", "share" or "" for a plain number. `is_estimate` says that a few
     events may not be enough to tell.
     """
 
@@ -170,6 +171,7 @@ class Gauge:
     unit: str = ""
     highest: Decimal | None = None
     is_estimate: bool = False
+    quantile: Decimal | None = None
 
 
 class NoGaugeError(Exception):
@@ -212,7 +214,7 @@ class Sli(Protocol):
 
     def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """The base expressions. `total` selects the total that is already recorded; `seen` has a series for
-        each group that had data lately, while the rules run and for so long that all has been scraped."""
+        each group that must have data now ("" where missing data is not filled in)."""
         ...
 
     def unjudged(self) -> str | None:
@@ -238,6 +240,11 @@ class Sli(Protocol):
 
     def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
         """What levels are compared with; `quantile` (0..1) as the spec gives it. Raises NoGaugeError."""
+        ...
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Sample series while the reading is inside a level, and while it is beyond it. Raises
+        UnsatisfiableError where none can be derived."""
         ...
 
     def words(self) -> str:

@@ -27,6 +27,7 @@ from slogen.model.sli import (
     Part,
     Reference,
     Samples,
+    States,
     Timed,
     UnsatisfiableError,
 )
@@ -169,6 +170,11 @@ class Composite:
             "so a busy part weighs no more than a quiet one",
             "a part without traffic drops out; without any part there is no ratio",
         )
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Never asked: there is no gauge."""
+        del gauge, level, group
+        raise UnsatisfiableError("levels", "there is nothing to read")
 
     def words(self) -> str:
         """What the error ratio is."""

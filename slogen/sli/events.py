@@ -13,7 +13,7 @@ from typing import Any
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples
+from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples, States, UnsatisfiableError
 from slogen.promql.parse import PromqlError, check_version
 from slogen.sli.common import Standalone, bad_rate, good_to_bad, or_zero, summed, up_selectors
 from slogen.sli.rare import counted
@@ -82,6 +82,11 @@ class Events(Standalone):
         raise NoGaugeError(
             message, "drop `levels`: burn-rate tiers are the levels of events (`alerting.tiers`)"
         )
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Never asked: there is no gauge."""
+        del gauge, level, group
+        raise UnsatisfiableError("levels", "there is nothing to read")
 
     def words(self) -> str:
         """ "of events bad"."""

@@ -13,7 +13,16 @@ from typing import Any
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples, UnsatisfiableError
+from slogen.model.sli import (
+    Gauge,
+    NoGaugeError,
+    Pair,
+    Parsed,
+    Reading,
+    Samples,
+    States,
+    UnsatisfiableError,
+)
 from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
@@ -21,6 +30,8 @@ from slogen.sli.common import Standalone, good_to_bad, summed, up_selectors
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import UNITS, boundary_matcher, boundary_problem, read_threshold, unit_of
 from slogen.units import format_duration, plain
+
+_OBSERVED = 60.0  # observations a minute, in samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,28 @@ class Latency(Standalone):
             unit="seconds" if self.unit else "",
             highest=max(self.buckets) / scale if self.buckets else None,
             is_estimate=True,
+            quantile=quantile,
         )
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Inside, everything is within the SLO's own threshold. Beyond, a little less than the quantile's
+        share is within the level, and there is no higher boundary: so it reads as the level."""
+        labels = solve([self.histogram], (), group)
+        if labels is None or self.native:
+            raise UnsatisfiableError("histogram", "no plain series was found that it selects")
+        at = level * (UNITS[self.unit] * 1000 if self.unit else 1)
+        within = max(float(gauge.quantile or 0) * _OBSERVED - 1, 0.0)
+        slow = {self.threshold: within if self.threshold == at else 0.0, at: within}
+        buckets = {
+            series(f"{self.histogram.metric}_bucket", {**labels, "le": _as_stored(bound)}): growth
+            for bound, growth in slow.items()
+        }
+        whole = [
+            series(f"{self.histogram.metric}_bucket", {**labels, "le": "+Inf"}),
+            series(f"{self.histogram.metric}_count", labels),
+        ]
+        all_grow = dict.fromkeys((*buckets, *whole), Reading(None, _OBSERVED))
+        return States(all_grow, all_grow | {name: Reading(None, growth) for name, growth in buckets.items()})
 
     def _rates(self, settings: Settings) -> str:
         """The histogram itself over the base window, by group."""

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile.proof import alone, endings, history, levels, meta, outage, quiet, raw, thresholds
+from slogen.compile.proof import (
+    alone,
+    endings,
+    history,
+    levels,
+    meta,
+    outage,
+    quiet,
+    raw,
+    readings,
+    thresholds,
+)
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, TestFile
@@ -27,6 +38,7 @@ RAW_STORIES: dict[str, FromRaw] = {
     "quiet": quiet.quiet,
     "bucketless": quiet.bucketless,
     "parts": alone.alone,
+    "readings": readings.readings,
 }
 
 
@@ -42,7 +54,7 @@ def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[T
         slo.sli_origin.at(error.field).problem(
             "no-sample-series",
             f"`{slo.id}` can't be proven from raw data: {error}",
-            "give sample series in `tests.series`",
+            error.hint,
             severity=Severity.WARNING,
         )
         for slo, error in failed
