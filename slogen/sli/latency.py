@@ -29,7 +29,7 @@ from slogen.promql.text import indent, wrapped
 from slogen.sli.common import Standalone, good_to_bad, summed, up_selectors
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import UNITS, boundary_matcher, boundary_problem, read_threshold, unit_of
-from slogen.units import format_duration, plain
+from slogen.units import format_duration, plain, rounded
 
 _OBSERVED = 60.0  # observations a minute, in samples
 
@@ -118,15 +118,14 @@ class Latency(Standalone):
         if not 0 < quantile < 1:
             percent = f"did you mean {plain(quantile / 100)}?" if 1 < quantile < 100 else "such as 0.95"
             raise NoGaugeError(f"a quantile of {plain(quantile)} is out of range", percent, "quantile")
-        scale = UNITS[self.unit] * 1000 if self.unit else Decimal(1)
         read = _quantile(self._rates(settings), quantile)
         return Gauge(
             what=f"the p{plain(quantile * 100)}",
-            expr=read if scale == 1 else f"{read}\n/ {plain(scale)}",
+            expr=f"{read}{_as_seconds(self.unit)}",
             beyond=">=",
-            target=self.threshold / scale,
+            target=self._seconds(self.threshold),
             unit="seconds" if self.unit else "",
-            highest=max(self.buckets) / scale if self.buckets else None,
+            highest=self._seconds(max(self.buckets)) if self.buckets else None,
             is_estimate=True,
             quantile=quantile,
         )
@@ -137,7 +136,7 @@ class Latency(Standalone):
         labels = solve([self.histogram], (), group)
         if labels is None or self.native:
             raise UnsatisfiableError("histogram", "no plain series was found that it selects")
-        at = level * (UNITS[self.unit] * 1000 if self.unit else 1)
+        at = level * _in_a_second(self.unit)
         within = max(float(gauge.quantile or 0) * _OBSERVED - 1, 0.0)
         slow = {self.threshold: within if self.threshold == at else 0.0, at: within}
         buckets = {
@@ -150,6 +149,10 @@ class Latency(Standalone):
         ]
         all_grow = dict.fromkeys((*buckets, *whole), Reading(None, _OBSERVED))
         return States(all_grow, all_grow | {name: Reading(None, growth) for name, growth in buckets.items()})
+
+    def _seconds(self, value: Decimal) -> Decimal:
+        """A value of the histogram in seconds, if it measures time."""
+        return rounded(value / _in_a_second(self.unit), 12)
 
     def _rates(self, settings: Settings) -> str:
         """The histogram itself over the base window, by group."""
@@ -169,6 +172,19 @@ class Latency(Standalone):
 
 def _quantile(rates: str, quantile: Decimal) -> str:
     return f"histogram_quantile(\n  {plain(quantile)},\n{indent(rates)}\n)"
+
+
+def _in_a_second(unit: str | None) -> Decimal:
+    """How many of the unit are in a second; 1 where it is no time."""
+    return UNITS[unit] * 1000 if unit else Decimal(1)
+
+
+def _as_seconds(unit: str | None) -> str:
+    """The operation that makes seconds of the unit, with a whole number, so that nothing is rounded."""
+    scale = _in_a_second(unit)
+    if scale == 1:
+        return ""
+    return f"\n/ {plain(scale)}" if scale > 1 else f"\n* {plain(rounded(1 / scale, 12))}"
 
 
 def _as_stored(threshold: Decimal) -> str:
