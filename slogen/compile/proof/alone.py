@@ -66,5 +66,16 @@ def _checks(
     yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, share)
     burn = share / float(1 - slo.objective)
     yield check_near(at, COMPONENT_BURN, labels | {COMPONENT: part.slo.id}, burn, within=1e-6)
+    if part.slo.service == slo.service:
+        yield _on_time(slo, part, at - 2 * settings.base_window, settings)
     most = f"topk(1, sum_over_time({COMPONENT_BURN}{{slo_id={quote(slo.id)}}}[{base}]))"
     yield ExprCheck(at, f"count by ({COMPONENT}) ({most})", ((f"{{{COMPONENT}={quote(part.slo.id)}}}", 1.0),))
+
+
+def _on_time(slo: Slo, part: Part, at: int, settings: Settings) -> ExprCheck:
+    """While its ratio rises, a part of the same service is read as it is now, not an evaluation ago."""
+    base, budget = format_duration(settings.base_window), 1 - slo.objective
+    bad, total = (f"sum(slo:sli_{s}:rate{base}{{slo_id={quote(part.slo.id)}}})" for s in ("bad", "total"))
+    burn = f"sum({COMPONENT_BURN}{{slo_id={quote(slo.id)},{COMPONENT}={quote(part.slo.id)}}})"
+    late = f"{burn} * {float(budget / part.share)!r} - {bad} / {total}"
+    return ExprCheck(at, f"abs({late}) < bool 1e-9", (("{}", 1.0),))

@@ -33,6 +33,7 @@ STRETCHES = 5
 INSIDE, WARNED, ALMOST, BEYOND, OVER = range(STRETCHES)
 _NEAR = 0.001  # of the threshold: so near beyond or inside
 _FIRST = {WARNING: WARNED, CRITICAL: BEYOND}
+_SEVERITY = {WARNING: "ticket", CRITICAL: "page"}
 Timing = tuple[int, ...]
 
 
@@ -122,7 +123,10 @@ class _Story:
             for name in dict.fromkeys(w.slo.alerting.name(LEVEL_ALERT) for w in self.watched)
         ]
         claims = [
-            Claim(w.slo.id, f"{w.level.severity} at its {w.level.name} level of {w.level.shown}, not before")
+            Claim(
+                w.slo.id,
+                f"{_SEVERITY[w.level.name]} at its {w.level.name} level of {w.level.shown}, not before",
+            )
             for w in self.watched
         ]
         return Block(
@@ -139,7 +143,7 @@ class _Story:
             if w.slo.alerting.name(LEVEL_ALERT) == name and w.start <= minute < w.end:
                 labels = {"slo_level": w.level.name}
                 compiled = compiled_alert(self.rules, name, w.slo, **labels)
-                severity, group = w.level.severity, groups_of(w.slo)[0]
+                severity, group = _SEVERITY[w.level.name], groups_of(w.slo)[0]
                 labels = alert_labels(w.slo, group, severity, self.settings, **labels)
                 value = w.readings[min(minute // self.length, BEYOND)]  # what is kept firing keeps its value
                 yield expected_alert(w.slo, severity, labels, compiled, value)
