@@ -20,9 +20,9 @@ Pass = Callable[[Service, Settings], Iterable[Rule]]
 PAGE_PATH: tuple[Pass, ...] = (
     pair.rules_are_up,
     pair.pairs,
+    levels.rules,
     windows.for_pages,
     burn.pages,
-    levels.rules,
     absent.last_seen,
     absent.alerts,
     windows.for_tickets,

@@ -187,6 +187,10 @@ def _as_seconds(unit: str | None) -> str:
     return f"\n/ {plain(scale)}" if scale > 1 else f"\n* {plain(rounded(1 / scale, 12))}"
 
 
+def _exact(number: object) -> Decimal:
+    return Decimal(str(number))
+
+
 def _as_stored(threshold: Decimal) -> str:
     """The boundary as Prometheus 3 stores it, whatever the exporter printed."""
     text = plain(threshold)
@@ -205,16 +209,10 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     native = bool(config.get("native", False))
     if "buckets" in config and not native:
         problems += boundary_problem(threshold, config["buckets"], origin)
+    shown = str(config["threshold"])
     unit = config.get("unit") or unit_of(histogram.metric)
-    latency = Latency(
-        histogram,
-        threshold,
-        shown=str(config["threshold"]),
-        native=native,
-        by=tuple(config.get("by", ())),
-        unit=unit if unit in UNITS else None,
-        buckets=() if native else tuple(Decimal(str(bound)) for bound in config.get("buckets", ())),
-    )
+    by, bounds = tuple(config.get("by", ())), () if native else tuple(map(_exact, config.get("buckets", ())))
+    latency = Latency(histogram, threshold, shown, native, by, unit if unit in UNITS else None, bounds)
     return (None if problems else latency), problems
 
 
