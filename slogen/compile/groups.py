@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile import absent, budget, burn, meta, metadata, pair, windows
+from slogen.compile import absent, budget, burn, levels, meta, metadata, pair, windows
 from slogen.conventions import META, budget_group, page_group
 from slogen.load.settings import Settings
 from slogen.model.rules import Group, Rule, RuleFile
@@ -21,6 +21,7 @@ Pass = Callable[[Service, Settings], Iterable[Rule]]
 PAGE_PATH: tuple[Pass, ...] = (
     pair.rules_are_up,
     pair.pairs,
+    levels.rules,
     windows.for_pages,
     burn.pages,
     absent.last_seen,
