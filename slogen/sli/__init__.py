@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from slogen.model.sli import Parser
-from slogen.sli import events, latency
+from slogen.sli import events, latency, preset
 
 KINDS: dict[str, Parser] = {
     "events": events.parse,
     "latency": latency.parse,
+    "preset": preset.parse,
 }

@@ -1,0 +1,117 @@
+"""`preset`: a named SLI that ships with slogen, with parameters. It becomes an SLI of its own kind.
+
+sli: {preset: vllm/itl, with: {selector: 'job="vllm"', threshold: 100ms}}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from slogen.diagnostics import Problem, did_you_mean
+from slogen.load.presets import Preset, family, fill, names, preset, presets
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.model.sli import Parsed
+from slogen.promql.parse import PromqlError, parse_selector, read, selectors
+from slogen.promql.text import LABEL_NAME, quote
+from slogen.sli.parameters import Values, read_values
+from slogen.sli.template import render
+from slogen.units import MINUTE
+
+
+def parse(body: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
+    """Build the SLI of the preset's own kind; what that refuses is shown at what the spec says."""
+    from slogen.sli import KINDS  # the registry, of which this module is a part
+
+    found = preset(body["preset"])
+    if found is None:
+        return None, [_unknown(body["preset"], origin)]
+    problems: list[Problem] = []
+    values = read_values(found, body.get("with", {}), origin, settings, problems)
+    if values is None:
+        return None, problems
+    problems += _taken(found, values, origin)
+    config = expand(found, values.texts, body)
+    if "buckets" in body and "buckets" not in config:
+        message = f"the preset `{found.name}` reads no histogram, so it has no buckets"
+        problems.append(origin.at("buckets").problem("preset-buckets", message, "drop `buckets`", key=True))
+    if problems:
+        return None, problems
+    sli, problems = KINDS[found.kind](config, origin, settings)
+    return sli, [_placed(problem, found, origin) for problem in problems]
+
+
+def expand(preset: Preset, texts: Mapping[str, str], body: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands below the preset's kind when it is written out, for these texts of its placeholders."""
+    by = body.get("by", [])
+    every = {**texts, "by": f"by ({', '.join(by)}) " if by else ""}
+    config = {
+        key: fill(value, every) if isinstance(value, str) else value for key, value in preset.config.items()
+    }
+    if by:
+        config["by"] = by
+    if "histogram" in config:
+        return _with_facts(config, preset, texts, body)
+    return config
+
+
+def _with_facts(
+    config: dict[str, Any], preset: Preset, texts: Mapping[str, str], body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Unit and boundaries of a histogram, as far as the preset and the spec don't say them."""
+    found = family(preset.family)
+    facts = found.metric(parse_selector(config["histogram"]).metric, texts) if found else None
+    if facts is None:
+        return config
+    return {"unit": facts.unit, **config, "buckets": body.get("buckets", facts.buckets)}
+
+
+def _unknown(name: str, origin: Origin) -> Problem:
+    of_family = family(name.partition("/")[0])
+    near = [each.name for each in of_family.presets] if of_family else []
+    hint = did_you_mean(name, [each.name for each in presets()])
+    if not hint:
+        hint = f"it has {', '.join(f'`{n}`' for n in near)}" if near else f"families are {', '.join(names())}"
+    message = f"there is no preset `{name}`"
+    return origin.at("preset").problem("unknown-preset", message, hint + "; see `slogen presets list`")
+
+
+def _taken(preset: Preset, values: Values, origin: Origin) -> Iterator[Problem]:
+    """Labels that the preset selects on itself: a second matcher would change what it means."""
+    own = _labels(expand(preset, {**values.texts, "selector": ""}, {})) if values.added else set()
+    for matcher in values.added.matchers if values.added else ():
+        if matcher.name in own:
+            message = f"the preset `{preset.name}` selects on `{matcher.name}` itself"
+            setter = _setter(preset, matcher.name)
+            hint = f"use its parameter `{setter}`" if setter else f"drop `{matcher}`"
+            yield origin.at("with", "selector").problem("preset-selector", message, hint)
+
+
+def _labels(config: Mapping[str, Any]) -> set[str]:
+    found = set()
+    for text in config.values():
+        try:
+            parsed = selectors(read(render(text, MINUTE))) if isinstance(text, str) else ()
+        except PromqlError:  # a duration, a unit: no PromQL
+            continue
+        found |= {matcher.name for selector in parsed for matcher in selector.matchers}
+    return found
+
+
+def _setter(preset: Preset, label: str) -> str:
+    """The parameter that says the value of a label; "" where none does."""
+    name = label if LABEL_NAME.fullmatch(label) else quote(label)
+    wanted = re.compile(rf'(?<![\w"]){re.escape(name)}\s*[=!]~?=?\s*"[^"]*\$\{{(\w+)\}}')
+    found = (wanted.search(text) for text in preset.config.values() if isinstance(text, str))
+    setters = [match[1] for match in found if match and match[1] in preset.parameters]
+    return setters[0] if setters else ""
+
+
+def _placed(problem: Problem, preset: Preset, origin: Origin) -> Problem:
+    """A problem of what the preset says itself is shown at its name."""
+    if problem.span != origin.at("nowhere").span():
+        return problem
+    return replace(problem, message=f"`{preset.name}`: {problem.message}", span=origin.at("preset").span())
