@@ -93,9 +93,15 @@ class Family:
     presets: tuple[Preset, ...]
     board: tuple[BoardRow, ...]
 
-    def metric(self, name: str, values: Mapping[str, str]) -> Metric | None:
-        """The facts of a metric by its full name, where the parameters have these values."""
-        return next((metric for metric in self.metrics if fill(metric.name, values) == name), None)
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """What `${prefix}` can stand for."""
+        prefix = self.parameters.get("prefix")
+        return tuple(prefix.choices) if prefix else ("",)
+
+    def metric(self, name: str, prefix: str = "") -> Metric | None:
+        """The facts of a metric by its full name, where names begin with this prefix."""
+        return next((each for each in self.metrics if fill(each.name, {"prefix": prefix}) == name), None)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -153,18 +159,9 @@ def family_of(metric: str) -> Family | None:
     """The family that knows a metric by one of the names it can have. Reads every file."""
     for name in names():
         found = family(name)
-        if found and any(_named(metric, each.name, found.parameters) for each in found.metrics):
+        if found and any(found.metric(metric, prefix) for prefix in found.prefixes):
             return found
     return None
-
-
-def _named(metric: str, template: str, parameters: Mapping[str, Parameter]) -> bool:
-    """Whether a metric has the name that a template gives with some choice of the parameters."""
-    if "${" not in template:
-        return metric == template
-    prefix = parameters["prefix"]
-    values = (prefix.default or "", *prefix.choices)
-    return any(metric == fill(template, {"prefix": value}) for value in values)
 
 
 def _metric(name: str, facts: Mapping[str, Any]) -> Metric:

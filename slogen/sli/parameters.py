@@ -37,7 +37,7 @@ def defaults(preset: Preset) -> dict[str, str]:
     texts = {}
     for parameter in preset.parameters.values():
         value = parameter.example if parameter.default is None else parameter.default
-        texts[parameter.name] = value
+        texts[parameter.name] = _TYPES[parameter.type](parameter, value)
         texts |= parameter.sets.get(value, {})
     return texts
 

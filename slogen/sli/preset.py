@@ -63,10 +63,11 @@ def _with_facts(
 ) -> dict[str, Any]:
     """Unit and boundaries of a histogram, as far as the preset and the spec don't say them."""
     found = family(preset.family)
-    facts = found.metric(parse_selector(config["histogram"]).metric, texts) if found else None
-    if facts is None:
-        return config
-    return {"unit": facts.unit, **config, "buckets": body.get("buckets", facts.buckets)}
+    metric = parse_selector(config["histogram"]).metric
+    facts = found.metric(metric, texts.get("prefix", "")) if found else None
+    bounds = body.get("buckets", facts.buckets if facts else ())
+    known = {"unit": facts.unit} if facts else {}
+    return {**known, **config, **({"buckets": bounds} if bounds else {})}
 
 
 def _unknown(name: str, origin: Origin) -> Problem:
