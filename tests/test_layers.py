@@ -160,7 +160,9 @@ def test_kinds_are_in_the_docs():
     assert [kind for kind in KINDS if f"`{kind}`" not in text] == []
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "presets/policies").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "presets/policies").glob("*.yaml")), ids=lambda path: path.stem
+)
 def test_policies_fit_their_schema(path):
     documents, problems = read(path.name, path.read_bytes())
     assert problems == [problem for document in documents for problem in check(document)] == []

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
+from slogen.diagnostics import did_you_mean
 from slogen.load.reader import read
 
 FOLDER: Final = Path(__file__).parents[1] / "presets"
@@ -66,6 +68,27 @@ class Preset:
     parameters: Mapping[str, Parameter]
     notes: tuple[str, ...]
 
+    @property
+    def example(self) -> dict[str, str]:
+        """What an example says below `with`: what must be said, and a selector."""
+        wanted = [p for p in self.parameters.values() if p.default is None or p.type == "selector"]
+        return {parameter.name: parameter.example for parameter in wanted}
+
+    def texts(self, chosen: Mapping[str, str]) -> dict[str, str]:
+        """A text for each placeholder: of what is chosen, else of the default, else of the example."""
+        found = {"by": ""}
+        for parameter in self.parameters.values():
+            said = parameter.example if parameter.default is None else parameter.default
+            value = chosen.get(parameter.name, said)
+            found |= {parameter.name: value, **parameter.sets.get(value, {})}
+        return found
+
+    def variants(self) -> Iterator[dict[str, str]]:
+        """All that can be chosen, as values of parameters; `{}` alone where nothing can."""
+        names = [parameter.name for parameter in self.parameters.values() if parameter.choices]
+        for values in product(*(self.parameters[name].choices for name in names)):
+            yield dict(zip(names, values, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
@@ -93,6 +116,23 @@ class Family:
     presets: tuple[Preset, ...]
     board: tuple[BoardRow, ...]
 
+    def facts(self, preset: Preset) -> tuple[Metric, ...]:
+        """Facts of the metrics that a preset reads, whatever is chosen."""
+        read = [
+            fill(text, preset.texts(chosen))
+            for chosen in preset.variants()
+            for text in map(str, preset.config.values())
+        ]
+        names = {
+            each.name: [fill(each.name, {"prefix": prefix}) for prefix in self.prefixes]
+            for each in self.metrics
+        }
+        return tuple(
+            each
+            for each in self.metrics
+            if any(_mentions(text, name) for text in read for name in names[each.name])
+        )
+
     @property
     def prefixes(self) -> tuple[str, ...]:
         """What `${prefix}` can stand for."""
@@ -112,6 +152,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         return (match[1] or "") + found if found else ""
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def _mentions(text: str, metric: str) -> bool:
+    """Whether PromQL names a metric, be it by a part of its histogram."""
+    return re.search(rf"(?<![\w.:]){re.escape(metric)}(_count|_bucket|_sum)?(?![\w.:])", text) is not None
 
 
 @cache
@@ -148,20 +193,23 @@ def preset(name: str) -> Preset | None:
     return next((each for each in found.presets if each.name == name), None) if found else None
 
 
-def presets() -> Iterator[Preset]:
-    """All presets, family by family. Reads every file."""
-    for name in names():
-        found = family(name)
-        yield from found.presets if found else ()
+def families() -> Iterator[Family]:
+    """All families. Reads every file."""
+    yield from filter(None, map(family, names()))
+
+
+def near_preset(name: str) -> str:
+    """Which preset a name that none has may mean: "did you mean `vllm/ttft`?", or what its family has."""
+    of_family = family(name.partition("/")[0])
+    has = ", ".join(f"`{each.name}`" for each in of_family.presets) if of_family else ""
+    every = [each.name for found in families() for each in found.presets]
+    return did_you_mean(name, every) or (f"the family has {has}" if has else "")
 
 
 def family_of(metric: str) -> Family | None:
     """The family that knows a metric by one of the names it can have. Reads every file."""
-    for name in names():
-        found = family(name)
-        if found and any(found.metric(metric, prefix) for prefix in found.prefixes):
-            return found
-    return None
+    known = (each for each in families() if any(each.metric(metric, prefix) for prefix in each.prefixes))
+    return next(known, None)
 
 
 def _metric(name: str, facts: Mapping[str, Any]) -> Metric:
@@ -189,7 +237,9 @@ def _preset(family: str, key: str, body: Mapping[str, Any], shared: Mapping[str,
         objective=Decimal(body["objective"]),
         kind=kind,
         config=config,
-        parameters=_parameters({name: facts for name, facts in merged.items() if _is_used(name, facts, config)}),
+        parameters=_parameters(
+            {name: facts for name, facts in merged.items() if _is_used(name, facts, config)}
+        ),
         notes=tuple(body.get("notes", ())),
     )
 
@@ -218,6 +268,4 @@ def _parameter(name: str, facts: Mapping[str, Any]) -> Parameter:
 
 
 def _row(data: Mapping[str, Any]) -> BoardRow:
-    return BoardRow(
-        data["title"], data["expr"], data["unit"], data.get("legend", ""), data.get("help", "")
-    )
+    return BoardRow(data["title"], data["expr"], data["unit"], data.get("legend", ""), data.get("help", ""))

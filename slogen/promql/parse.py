@@ -15,7 +15,7 @@ from slogen.promql import limits, regex
 from slogen.promql.text import LABEL_NAME, quote
 
 _OPS: Final = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
-METRIC_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_LEGACY_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 KEYWORDS: Final = frozenset(
     [
         *("and", "or", "unless", "atan2", "on", "ignoring", "group_left", "group_right"),
@@ -58,7 +58,7 @@ class Selector:
     def suffixed(self, suffix: str, *extra: Matcher) -> str:
         """Write the selector with a suffix on the metric name and further matchers."""
         name, inside = self.metric + suffix, [str(m) for m in (*self.matchers, *extra)]
-        if not METRIC_NAME.fullmatch(name):
+        if not _LEGACY_NAME.fullmatch(name):
             return "{" + ",".join([quote(name), *inside]) + "}"
         if name.lower() in KEYWORDS:
             return "{" + ",".join([f"__name__={quote(name)}", *inside]) + "}"
@@ -72,7 +72,7 @@ class Selector:
     def needs_utf8(self) -> bool:
         """Whether a name needs the quoted syntax that only Prometheus 3 reads."""
         labels_are_plain = all(LABEL_NAME.fullmatch(m.name) for m in self.matchers)
-        return not (labels_are_plain and METRIC_NAME.fullmatch(self.metric))
+        return not (labels_are_plain and _LEGACY_NAME.fullmatch(self.metric))
 
 
 @lru_cache(maxsize=4096)

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from slogen.diagnostics import Problem, did_you_mean
-from slogen.load.presets import Preset, family, fill, names, preset, presets
+from slogen.diagnostics import Problem
+from slogen.load.presets import Preset, family, fill, near_preset, preset
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
-from slogen.promql.parse import PromqlError, parse_selector, read, selectors
+from slogen.promql.parse import PromqlError, check_version, parse_selector, read, selectors
 from slogen.promql.text import LABEL_NAME, quote
-from slogen.sli.parameters import Values, read_values
+from slogen.sli.parameters import read_texts
 from slogen.sli.template import render
 from slogen.units import MINUTE
 
@@ -30,11 +30,11 @@ def parse(body: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed
     if found is None:
         return None, [_unknown(body["preset"], origin)]
     problems: list[Problem] = []
-    values = read_values(found, body.get("with", {}), origin, settings, problems)
-    if values is None:
+    texts = read_texts(found, body.get("with", {}), origin, problems)
+    if texts is None:
         return None, problems
-    problems += _taken(found, values, origin)
-    config = expand(found, values.texts, body)
+    problems += _selected(found, texts, origin, settings)
+    config = expand(found, texts, body)
     if "buckets" in body and "buckets" not in config:
         message = f"the preset `{found.name}` reads no histogram, so it has no buckets"
         problems.append(origin.at("buckets").problem("preset-buckets", message, "drop `buckets`", key=True))
@@ -71,24 +71,29 @@ def _with_facts(
 
 
 def _unknown(name: str, origin: Origin) -> Problem:
-    of_family = family(name.partition("/")[0])
-    near = [each.name for each in of_family.presets] if of_family else []
-    hint = did_you_mean(name, [each.name for each in presets()])
-    if not hint:
-        hint = f"it has {', '.join(f'`{n}`' for n in near)}" if near else f"families are {', '.join(names())}"
-    message = f"there is no preset `{name}`"
-    return origin.at("preset").problem("unknown-preset", message, hint + "; see `slogen presets list`")
+    hint = near_preset(name) or "`slogen presets list` shows all"
+    return origin.at("preset").problem("unknown-preset", f"there is no preset `{name}`", hint)
 
 
-def _taken(preset: Preset, values: Values, origin: Origin) -> Iterator[Problem]:
-    """Labels that the preset selects on itself: a second matcher would change what it means."""
-    own = _labels(expand(preset, {**values.texts, "selector": ""}, {})) if values.added else set()
-    for matcher in values.added.matchers if values.added else ():
+def _selected(
+    preset: Preset, texts: Mapping[str, str], origin: Origin, settings: Settings
+) -> Iterator[Problem]:
+    """What is wrong with the matchers that a spec adds: a second one on a label that the preset selects on
+    itself would change what it means."""
+    if not texts.get("selector"):
+        return
+    here, added = origin.at("with", "selector"), parse_selector(f"x{{{texts['selector']}}}")
+    try:
+        check_version([added], settings.min_version)
+    except PromqlError as error:
+        yield here.problem("promql", f"`selector`: {error}", error.hint)
+    own = {"le"} | _labels(expand(preset, {**texts, "selector": ""}, {}))
+    for matcher in added.matchers:
         if matcher.name in own:
             message = f"the preset `{preset.name}` selects on `{matcher.name}` itself"
             setter = _setter(preset, matcher.name)
             hint = f"use its parameter `{setter}`" if setter else f"drop `{matcher}`"
-            yield origin.at("with", "selector").problem("preset-selector", message, hint)
+            yield here.problem("preset-selector", message, hint)
 
 
 def _labels(config: Mapping[str, Any]) -> set[str]:
@@ -104,6 +109,8 @@ def _labels(config: Mapping[str, Any]) -> set[str]:
 
 def _setter(preset: Preset, label: str) -> str:
     """The parameter that says the value of a label; "" where none does."""
+    if label == "le":
+        return "threshold" if "threshold" in preset.parameters else ""
     name = label if LABEL_NAME.fullmatch(label) else quote(label)
     wanted = re.compile(rf'(?<![\w"]){re.escape(name)}\s*[=!]~?=?\s*"[^"]*\$\{{(\w+)\}}')
     found = (wanted.search(text) for text in preset.config.values() if isinstance(text, str))
