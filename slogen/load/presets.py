@@ -200,10 +200,12 @@ def families() -> Iterator[Family]:
 
 def near_preset(name: str) -> str:
     """Which preset a name that none has may mean: "did you mean `vllm/ttft`?", or what its family has."""
-    of_family = family(name.partition("/")[0])
-    has = ", ".join(f"`{each.name}`" for each in of_family.presets) if of_family else ""
-    every = [each.name for found in families() for each in found.presets]
-    return did_you_mean(name, every) or (f"the family has {has}" if has else "")
+    of_family, what = family(name.partition("/")[0]), name.partition("/")[2]
+    if of_family is None:
+        return did_you_mean(name, [each.name for found in families() for each in found.presets])
+    whats = [each.name.partition("/")[2] for each in of_family.presets]
+    near = did_you_mean(what, whats).replace("`", f"`{of_family.name}/", 1)
+    return near or f"the family has {', '.join(f'`{each.name}`' for each in of_family.presets)}"
 
 
 def family_of(metric: str) -> Family | None:
