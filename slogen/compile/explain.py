@@ -213,7 +213,7 @@ def _absence(slo: Slo, settings: Settings) -> Absence | None:
     if absent is None:
         return None
     severity = absent_alert(slo, absent, settings).labels[SEVERITY]
-    return Absence(severity, absent.wait, absent.forget, absent.up)
+    return Absence(severity, absent.wait, slo.alerting.forget, absent.up)
 
 
 def _links(slo: Slo, settings: Settings) -> Iterator[Link]:

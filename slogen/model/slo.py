@@ -27,14 +27,13 @@ class SeverityOptions:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """When to tell that the data is gone: after `wait` seconds, until `forget` seconds have passed.
+    """When to tell that the data is gone: after `wait` seconds, until it is forgotten (`Alerting.forget`).
 
     `up` selects the targets' own `up`; empty means that gone and idle can't be told apart.
     """
 
     wait: int
     severity: str
-    forget: int
     up: tuple[str, ...]
     per_group: bool
 
@@ -56,13 +55,15 @@ class BudgetAlert:
 class Alerting:
     """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
-    `wants_pages` says that page tiers were asked for, be it that none of them fits.
+    `wants_pages` says that page tiers were asked for, be it that none of them fits. Data that has been
+    gone for `forget` seconds is not missed any longer.
     """
 
     tiers: tuple[Tier, ...]
     wants_pages: bool
     min_bad_events: Fraction
     absent: Absent | None
+    forget: int
     budget: tuple[BudgetAlert, ...]
     severities: Mapping[str, SeverityOptions]
     names: Mapping[str, str]

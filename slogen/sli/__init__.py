@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from slogen.model.sli import Parser
-from slogen.sli import events, latency, preset
+from slogen.sli import events, latency, preset, timeslices
 
 KINDS: dict[str, Parser] = {
     "events": events.parse,
     "latency": latency.parse,
+    "timeslices": timeslices.parse,
     "preset": preset.parse,
 }

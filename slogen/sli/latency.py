@@ -36,10 +36,12 @@ class Latency:
     min_bad_events = 3
     reset_min_events = 10
     exact = False
+    timed = None
 
-    def pair(self, settings: Settings, total: str) -> Pair:
+    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """Count and bucket, of the series that have the bucket. There is no fallback for it: events that
         nobody can judge are neither all good nor all bad, and somebody is told (`unjudged`)."""
+        del seen
         window, recorded = format_duration(settings.rate_range), summed(total, self.by)
         if self.native:
             rates = summed(f"rate({self.histogram}[{window}])", self.by)
@@ -91,6 +93,10 @@ class Latency:
     def words(self) -> str:
         """ "of events took longer than 500ms"."""
         return f"of events took longer than {self.shown}"
+
+    def notes(self) -> tuple[str, ...]:
+        """Nothing: what can't be judged is told at run time (`unjudged`)."""
+        return ()
 
 
 def _as_stored(threshold: Decimal) -> str:

@@ -16,7 +16,14 @@ from slogen.compile.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.compile.proof.raw import Subject, Traffic, alerts_series, counters, events_a_minute, firing
+from slogen.compile.proof.raw import (
+    Subject,
+    Traffic,
+    alerts_series,
+    events_a_minute,
+    firing,
+    story_values,
+)
 from slogen.compile.proof.thresholds import groups_of
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
 from slogen.load.settings import Settings
@@ -39,10 +46,13 @@ def recovery(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     claims: list[Claim] = []
     for subject in proven:
         tier = _tier_with_recovery(subject.slo, settings)
-        if tier is not None:
-            data |= counters(subject.groups[0][1], _story(subject.slo, tier, settings))
+        if tier is not None and subject.lag <= HEALTHY:
+            data |= story_values(subject.groups[0][1], _story(subject, tier, settings))
             checks += _still_firing(subject.slo, tier, settings)
-            words = "goes on while a leak, a pause or low traffic leave doubt that the fault is over"
+            doubts = (
+                "a short pause leaves" if subject.slo.sli.timed else "a leak, a pause or low traffic leave"
+            )
+            words = f"goes on while {doubts} doubt that the fault is over"
             claims.append(Claim(subject.slo.id, f"{tier.name} {words}"))
     if data:
         yield Block("a page ends when its fault is over", MINUTE, data, (), tuple(checks), tuple(claims))
@@ -56,8 +66,9 @@ def _tier_with_recovery(slo: Slo, settings: Settings) -> Tier | None:
     return next((t for t in pages if t.short >= 30 * MINUTE and firing_ratio(slo, t) < _CLEAR), None)
 
 
-def _story(slo: Slo, tier: Tier, settings: Settings) -> list[Traffic]:
-    rate, ratio = events_a_minute(slo, settings), float(firing_ratio(slo, tier))
+def _story(subject: Subject, tier: Tier, settings: Settings) -> list[Traffic]:
+    slo = subject.slo
+    rate, ratio = events_a_minute(subject, settings), float(firing_ratio(slo, tier))
     leak = rate * ratio * _LEAK
     shown = slo.sli.reset_min_events - 1  # one bad event too few for silence to mean anything
     few = shown / (settings.base_window / MINUTE) / ratio if shown > 0 else rate
@@ -88,13 +99,15 @@ def forgetting(service: Service, rules: RuleFile, settings: Settings) -> Iterato
         if absent is None or slo.alerting.severities[absence_severity(slo)].keep_firing_for:
             continue
         wait = -(-absent.wait // MINUTE)
-        seen = (wait + 3) * MINUTE - absent.forget  # forgotten 3 minutes after the alert is due
+        seen = (wait + 3) * MINUTE - slo.alerting.forget  # forgotten 3 minutes after the alert is due
         group = groups_of(slo)[0]
         data[series_name(LAST_SEEN, identity_labels(slo, group, settings))] = str(seen)
         labels = alert_labels(slo, group if absent.per_group else {}, absence_severity(slo), settings)
         shown = alerts_series(slo.alerting.name(ABSENT_ALERT), labels)
         checks.append(ExprCheck((wait + 1) * MINUTE, firing(slo), ((shown, 1.0),)))
         checks.append(ExprCheck((wait + 5) * MINUTE, firing(slo)))
-        claims.append(Claim(slo.id, f"missing data is forgotten after {format_duration(absent.forget)}"))
+        claims.append(
+            Claim(slo.id, f"missing data is forgotten after {format_duration(slo.alerting.forget)}")
+        )
     if data:
         yield Block("missing data is forgotten", MINUTE, data, (), tuple(checks), tuple(claims))

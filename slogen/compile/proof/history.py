@@ -100,15 +100,18 @@ def _values(values: tuple[float, ...], samples: int) -> str:
     return " ".join([*(repr(v) for v in values), *(["_"] * missing)])
 
 
-def _near(name: str, labels: dict[str, str], value: float) -> str:
+def _near(name: str, labels: dict[str, str], value: float, within: float) -> str:
     """An expression that is 1 when the series is there and has the value."""
-    return f"abs({series_name(name, labels)} - {value!r}) < bool {_TOLERANCE}"
+    return f"abs({series_name(name, labels)} - {value!r}) < bool {within!r}"
 
 
-def check_near(at: int, name: str, labels: dict[str, str], value: float) -> ExprCheck:
-    """Check that a series is there with exactly these labels and, within float noise, this value."""
+def check_near(
+    at: int, name: str, labels: dict[str, str], value: float, within: float = _TOLERANCE
+) -> ExprCheck:
+    """Check that a series is there with exactly these labels and this value, within float noise if nothing
+    else is said."""
     inside = ", ".join(f"{key}={quote(text)}" for key, text in labels.items())
-    return ExprCheck(at, _near(name, labels, value), ((f"{{{inside}}}", 1.0),))
+    return ExprCheck(at, _near(name, labels, value, within), ((f"{{{inside}}}", 1.0),))
 
 
 def _window_checks(

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from slogen.compile.proof.expected import absence_severity, alert_labels
-from slogen.compile.proof.raw import Subject, Traffic, alerts_series, counters, firing, up_of, up_series
+from slogen.compile.proof.outage import page_minute
+from slogen.compile.proof.raw import (
+    Subject,
+    Traffic,
+    alerts_series,
+    firing,
+    story_values,
+    up_of,
+    up_series,
+)
 from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.sli import Samples
+from slogen.model.sli import Samples, States
 from slogen.model.slo import Slo
 from slogen.promql.solve import selects, series
 from slogen.promql.text import quote
@@ -27,26 +37,29 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     for subject in proven:
         slo = subject.slo
         for number, (_, samples) in enumerate(subject.groups):
-            data |= _quiet_counters(samples, fails=number == 0 and _forgives_one(slo))
-        data |= up_series(slo, [(DOWN, 1), (QUIET_END - DOWN + 1, 0)])
+            data |= _quiet_values(samples, fails=number == 0 and _forgives_one(subject))
+        data |= up_series(subject, [(DOWN, 1), (QUIET_END - DOWN + 1, 0)])
         other = {"job": "slogen-other", "instance": "other:9"}
         if not any(selects(s, "up", other) for s in up_of(slo)):  # another target that is up proves nothing
             data[series("up", other)] = f"1x{QUIET_END}"
         checks += _quiet_checks(subject, settings)
-        claims += _quiet_claims(slo)
+        claims += _quiet_claims(subject)
     if data:
         yield Block("a quiet service, and data that goes", MINUTE, data, (), tuple(checks), tuple(claims))
 
 
-def _forgives_one(slo: Slo) -> bool:
+def _forgives_one(subject: Subject) -> bool:
     """Whether one bad event alone must not alert: not where events are so rare that each counts."""
-    return slo.alerting.min_bad_events > 1 and not slo.sli.exact
+    return subject.slo.alerting.min_bad_events > 1 and not subject.slo.sli.exact
 
 
-def _quiet_counters(samples: Samples, *, fails: bool) -> dict[str, str]:
-    """One event every few minutes; all of them good but one."""
+def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
+    """One event every few minutes, all of them good but one; what has no events is good all the time."""
+    if isinstance(samples, States):
+        good, gone = Traffic(GONE - 1, 1, 0), Traffic(QUIET_END - GONE + 1, 0, 0, gone=True)
+        return story_values(samples, [good, gone])
     found = {}
-    for name in dict.fromkeys((*samples.good, *samples.bad)):
+    for name in samples.series:
         value, values = 0, []
         for minute in range(GONE):
             if minute % QUIET_EVERY == QUIET_EVERY // 2:
@@ -60,24 +73,51 @@ def _quiet_counters(samples: Samples, *, fails: bool) -> dict[str, str]:
 def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     slo = subject.slo
     alerts = f"count({firing(slo)})"
-    if settings.base_window == 5 * MINUTE:  # the last event was 7 minutes ago: no traffic is no ratio
+    if (
+        settings.base_window == 5 * MINUTE and slo.sli.timed is None
+    ):  # the last event was 7 minutes ago: no traffic is no ratio
         ratio = f"slo:sli_error:ratio_rate5m{{slo_id={quote(slo.id)}}}"
         yield ExprCheck(IDLE * MINUTE, f"count({ratio})")
     for minute in (FAILURE + 1, FAILURE + 3, GONE - 1):
         yield ExprCheck(minute * MINUTE, alerts)
     absent = slo.alerting.absent
+    if _is_filled(slo, "bad"):
+        yield from _missing_is_bad(subject, settings)
+        return
     if absent is None:
         yield ExprCheck(QUIET_END * MINUTE, alerts)
         return
     gone = GONE - 1 + settings.base_window // MINUTE
     silent_until = max(DOWN, gone) if absent.up else gone
-    fires = silent_until + -(-absent.wait // MINUTE) + 2
+    due = silent_until + -(-absent.wait // MINUTE)
+    fires = max(due, gone + subject.lag + -(-absent.wait // MINUTE)) + 2
     if silent_until - 1 > GONE:
         yield ExprCheck((silent_until - 1) * MINUTE, alerts)
-    if fires - 4 > silent_until:
-        yield ExprCheck((fires - 4) * MINUTE, alerts)
+    if due - 2 > silent_until:
+        yield ExprCheck((due - 2) * MINUTE, alerts)
     if fires <= QUIET_END:
         yield ExprCheck(fires * MINUTE, firing(slo), tuple(_absent_expected(subject, settings)))
+
+
+def _is_filled(slo: Slo, how: str) -> bool:
+    return slo.sli.timed is not None and slo.sli.timed.missing == how
+
+
+def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
+    """Data that goes is an outage, and is told as one."""
+    slo, due = subject.slo, _missing_pages(subject)
+    if due:
+        page = firing(slo, severity=settings.severity("page"))
+        yield ExprCheck(due * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
+    absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
+    yield ExprCheck(QUIET_END * MINUTE, f"count({absent})")
+
+
+def _missing_pages(subject: Subject) -> int | None:
+    """The minute at which data that is missing must have paged; None where the story is too short."""
+    due, options = page_minute(subject, GONE), subject.slo.alerting.severities["page"]
+    fires = None if due is None else GONE + subject.lag + ceil(due) + 1 - (-options.wait // MINUTE)
+    return fires if fires is not None and fires <= QUIET_END else None
 
 
 def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str, float]]:
@@ -88,11 +128,14 @@ def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str
         yield alerts_series(slo.alerting.name(ABSENT_ALERT), labels), 1.0
 
 
-def _quiet_claims(slo: Slo) -> Iterator[Claim]:
-    if _forgives_one(slo):
+def _quiet_claims(subject: Subject) -> Iterator[Claim]:
+    slo = subject.slo
+    if _forgives_one(subject):
         yield Claim(slo.id, "silent at one failure when traffic is low")
     absent = slo.alerting.absent
-    if absent is not None:
+    if _is_filled(slo, "bad") and (due := _missing_pages(subject)):
+        yield Claim(slo.id, f"page when data has been missing for {due - GONE} min, as for any outage")
+    elif absent is not None:
         if absent.up:
             yield Claim(slo.id, "silent while its targets are up and idle")
         shown = "its targets are down" if absent.up else "its data is gone"
@@ -105,8 +148,10 @@ def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Bloc
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
     for slo, (group, samples) in ((s.slo, s.groups[0]) for s in proven if s.slo.sli.unjudged() is not None):
+        if not isinstance(samples, Samples):
+            continue
         only_total = Samples(good=(), bad=samples.bad)
-        data |= counters(only_total, [Traffic(13, 0, 60)])
+        data |= story_values(only_total, [Traffic(13, 0, 60)])
         labels = alert_labels(slo, group, "ticket", settings)
         shown = alerts_series(slo.alerting.name(BUCKET_ALERT), labels)
         checks.append(ExprCheck(13 * MINUTE, firing(slo), ((shown, 1.0),)))
