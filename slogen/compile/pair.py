@@ -40,7 +40,8 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
     base = settings.base_window
     for slo in service.slos:
         total = slo_selector(total_series(base), slo.id, settings.labels)
-        expressions = slo.sli.pair(settings, total, _seen(slo, settings))
+        filled = slo.sli.timed is not None and bool(slo.sli.timed.measured)
+        expressions = slo.sli.pair(settings, total, _seen(slo, settings) if filled else "")
         labels = identity(slo, settings)
         yield Recording(total_series(base), expressions.total, labels)
         yield Recording(bad_series(base), expressions.bad, labels)

@@ -117,11 +117,12 @@ class Timed:
 
 
 class UnsatisfiableError(Exception):
-    """No sample series can be derived for a side of an SLI: its field, and why."""
+    """No sample series can be derived for a side of an SLI: its field, why, and what helps."""
 
-    def __init__(self, field: str, reason: str) -> None:
+    def __init__(self, field: str, reason: str, hint: str = "give sample series in `tests.series`") -> None:
         super().__init__(reason)
         self.field = field
+        self.hint = hint
 
 
 class Sli(Protocol):
@@ -147,7 +148,7 @@ class Sli(Protocol):
 
     def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """The base expressions. `total` selects the total that is already recorded; `seen` has a series for
-        each group that had data lately, while the rules run and for so long that all has been scraped."""
+        each group that must have data now ("" where missing data is not filled in)."""
         ...
 
     def unjudged(self) -> str | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from slogen.conventions import slo_id
 from slogen.model.origin import Origin
-from slogen.model.sli import Samples, Sli
+from slogen.model.sli import Samples, Sli, States
 from slogen.model.tiers import PAGE, Tier
 from slogen.units import format_duration, to_text
 
@@ -102,7 +102,7 @@ class Slo:
     links: Mapping[str, str]
     origin: Origin
     sli_origin: Origin
-    samples: Samples | None = None
+    samples: Samples | States | None = None
 
     @cached_property
     def id(self) -> str:

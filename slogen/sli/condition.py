@@ -15,6 +15,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
+from slogen.diagnostics import Problem
+from slogen.model.origin import Origin
 from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS, bare_text, split
 from slogen.promql.parse import PromqlError, Selector, bare_tree, read, selectors, walk
@@ -26,6 +28,15 @@ from slogen.sli.template import render
 _FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 _OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}
 _PER_GROUP: Final = "min"  # of several series of a group, the condition must hold for each
+
+
+class ConditionError(PromqlError):
+    """PromQL that is right, but no condition."""
+
+
+_NUMBERS: Final = ConditionError(
+    "this compares numbers, so it says nothing of any series", "name a metric, without scalar()"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +100,21 @@ def read_condition(text: str, by: tuple[str, ...], window: int) -> Condition:
     text = render(text, window)
     code = without_strings(text)
     if "#" in code:
-        raise PromqlError("comments would swallow what slogen writes behind them", "write them in the YAML")
+        raise ConditionError(
+            "comments would swallow what slogen writes behind them", "write them in the YAML"
+        )
     if "@" in code:
-        raise PromqlError("`@` fixes the time, so this would never change", "drop it")
-    return _condition(text, read(text), by)
+        raise ConditionError("`@` fixes the time, so this would never change", "drop it")
+    return _condition(text, _tree(text), by)
+
+
+def _tree(text: str) -> Any:
+    try:
+        return read(text)
+    except PromqlError as error:
+        if "BOOL modifier" in str(error):  # what it asks for would be refused here
+            raise _NUMBERS from None
+        raise
 
 
 def _condition(text: str, tree: Any, by: tuple[str, ...]) -> Condition:
@@ -103,7 +125,7 @@ def _condition(text: str, tree: Any, by: tuple[str, ...]) -> Condition:
     if operator in COMPARISONS:
         return _single(_comparison(parts.left, parts.right, operator, tree), tree, by)
     if tree.modifier is not None and tree.modifier.matching is not None:
-        raise PromqlError(
+        raise ConditionError(
             f"`{operator}` has a matching of its own", "drop `on` and `ignoring`: sides are matched by `by`"
         )
     sides = (_condition(parts.left, tree.lhs, by), _condition(parts.right, tree.rhs, by))
@@ -111,33 +133,31 @@ def _condition(text: str, tree: Any, by: tuple[str, ...]) -> Condition:
     return Condition(sides, operator, by, reads, max(side.lookback for side in sides))
 
 
-def _no_comparison(text: str, operator: str) -> PromqlError:
+def _no_comparison(text: str, operator: str) -> ConditionError:
     if operator == "unless":
-        return PromqlError(
+        return ConditionError(
             "`unless` is no condition that holds or doesn't", "write `A and B` with the opposite of B"
         )
     shown = " ".join(bare_text(text).split())
     example = f"{shown} >= 0.95" if len(shown) < 60 else "... >= 0.95"
-    return PromqlError("this is not a comparison, so nothing says when it is good", f"such as `{example}`")
+    return ConditionError("this is not a comparison, so nothing says when it is good", f"such as `{example}`")
 
 
 def _comparison(left: str, right: str, operator: str, tree: Any) -> Comparison:
-    if tree.modifier is not None and tree.modifier.return_bool:
-        raise PromqlError("`bool` is what slogen adds itself", "drop it")
     if is_number(tree.lhs) and is_number(tree.rhs):
-        raise PromqlError(
-            "this compares numbers, so it says nothing of any series", "name a metric, without scalar()"
-        )
+        raise _NUMBERS
+    if tree.modifier is not None and tree.modifier.return_bool:
+        raise ConditionError("`bool` is what slogen adds itself", "drop it")
     if is_number(tree.lhs):
         left, right, operator = right, left, _FLIPPED[operator]
     value, bound = (tree.rhs, tree.lhs) if is_number(tree.lhs) else (tree.lhs, tree.rhs)
     if not is_number(bound):
-        raise PromqlError(
+        raise ConditionError(
             "this compares two series", f"compare with a number: `{_difference(left, right, operator)}`"
         )
     threshold = constant(bound)
     if threshold is None:
-        raise PromqlError(f"`{right}` is not a plain number", "write the number itself, such as 0.95")
+        raise ConditionError(f"`{right}` is not a plain number", "write the number itself, such as 0.95")
     _check_value(value)
     exact = Decimal(threshold.numerator) / Decimal(threshold.denominator)
     return Comparison(left, operator, right, exact)
@@ -151,11 +171,9 @@ def _difference(left: str, right: str, operator: str) -> str:
 def _check_value(tree: Any) -> None:
     inner = bare_tree(tree)
     if type(inner).__name__ == "BinaryExpr" and str(inner.op) in COMPARISONS:
-        raise PromqlError("two comparisons in a row: the first one drops series", "join them with `and`")
-    if type(inner).__name__ in ("MatrixSelector", "SubqueryExpr"):
-        raise PromqlError("a range is compared with a number", "wrap it, as in avg_over_time(...)")
+        raise ConditionError("two comparisons in a row: the first one drops series", "join them with `and`")
     if not selectors(tree):
-        raise PromqlError("this reads no series, so it never changes", "name a metric")
+        raise ConditionError("this reads no series, so it never changes", "name a metric")
 
 
 def _single(comparison: Comparison, tree: Any, by: tuple[str, ...]) -> Condition:
@@ -163,11 +181,17 @@ def _single(comparison: Comparison, tree: Any, by: tuple[str, ...]) -> Condition
     labels = labels_of(value)
     lost = [label for label in by if labels is not None and label not in labels]
     if lost:
-        raise PromqlError(
+        raise ConditionError(
             f"the value has no label `{lost[0]}`, which `by` needs", f"aggregate by ({', '.join(by)})"
         )
     is_grouped = labels is not None and labels == frozenset(by)
     return Condition((comparison,), "", by, selectors(value), lookback(value), is_grouped)
+
+
+def condition_problem(origin: Origin, field: str, error: PromqlError) -> Problem:
+    """The problem at a field whose condition can't be read."""
+    code = "condition" if isinstance(error, ConditionError) else "promql"
+    return origin.at(field).problem(code, f"`{field}`: {error}", error.hint)
 
 
 def lookback(tree: Any) -> int:

@@ -31,7 +31,8 @@ from slogen.units import format_duration
 class Slices:
     """Time, cut into slices of `length` seconds, of which a share is good.
 
-    `share` is PromQL: from 0 (bad) to 1 (good) now, one series per group, nothing where it isn't known.
+    `share` is PromQL: from 0 (bad) to 1 (good) now, one series per group, nothing where it isn't known; the
+    other way round where it is the share of `errors`.
     `field` is where the user wrote it. `bad_words` and `remarks` are for people: "of time slices ...".
     """
 
@@ -47,6 +48,7 @@ class Slices:
     remarks: tuple[str, ...] = ()
     min_bad_events: int = 1
     condition: Condition | None = None
+    errors: bool = False
 
     reset_min_events = 0
     exact = True
@@ -62,16 +64,17 @@ class Slices:
         del total
         base, step = format_duration(settings.base_window), format_duration(settings.step)
         points = f"(\n{indent(self._filled(seen))}\n)[{base}:{step}]"
-        good = f"avg_over_time(\n{indent(points)}\n)"
+        share = f"avg_over_time(\n{indent(points)}\n)"
+        bad = share if self.errors else f"1 - {share}"
         if self.length == 1:
-            return Pair(total=f"0 * {good} + 1", bad=f"1 - {good}")
-        return Pair(total=f"0 * {good} + 1 / {self.length}", bad=f"(1 - {good}) / {self.length}")
+            return Pair(total=f"0 * {share} + 1", bad=bad)
+        return Pair(total=f"0 * {share} + 1 / {self.length}", bad=f"({bad}) / {self.length}")
 
     def _filled(self, seen: str) -> str:
         """The share, and where it is missing what the policy says of each group that was seen lately."""
         if self.missing == "ignore":
             return self.share
-        value = "0 * " if self.missing == "bad" else "1 + 0 * "
+        value = "0 * " if (self.missing == "bad") != self.errors else "1 + 0 * "
         return any_of([self.share, value + grouped("max", seen, self.by)])
 
     def unjudged(self) -> None:
@@ -91,23 +94,16 @@ class Slices:
 
     def samples(self, group: Mapping[str, str]) -> States:
         """Series for which the share is computed to be 1, and 0."""
-        return find_states(self.share, self.reads, group, self.field)
+        found = find_states(self.share, self.reads, group, self.field)
+        return States(good=found.bad, bad=found.good) if self.errors else found
 
     def words(self) -> str:
         """ "of time slices were bad"."""
         return self.bad_words
 
     def notes(self) -> tuple[str, ...]:
-        """What the missing-data policy means, and what the kind has to say."""
-        return (*self.remarks, *self._missing_words())
-
-    def _missing_words(self) -> tuple[str, ...]:
-        if self.missing == "bad":
-            return (
-                "missing data counts as bad once it was seen: burn alerts tell of it, "
-                "there is no alert for absent data",
-            )
-        if self.missing == "good":
-            told = "is told only when the targets are down too" if self.up() else "is never told"
-            return (f"missing data counts as good: that it is gone {told}",)
-        return ()
+        """What the kind has to say, and whether the query itself is slow."""
+        if not self.lookback:
+            return self.remarks
+        late = f"it looks back {format_duration(self.lookback)} itself: it turns that much later at most"
+        return (*self.remarks, late)

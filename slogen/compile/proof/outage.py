@@ -37,7 +37,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     length = max(
         [
             *(SHORTEST_OUTAGE + s.lag for s in proven),
-            *(ceil(m) + 5 + s.lag for s in proven if (m := page_minute(s)) and m + 5 < LONGEST_OUTAGE),
+            *(ceil(m) + 5 + s.lag for s in proven if (m := _due(s, settings))),
         ]
     )
     length = -(-length // base) * base
@@ -54,17 +54,26 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         data |= up_series(subject, [(end + after + 1, 0)])  # data that flows isn't absent, whatever `up` says
         checks += _healthy_checks(subject, rate, settings)
         checks += _outage_checks(subject, rate, settings, end)
-        claims += _outage_claims(subject, length)
+        claims += _outage_claims(subject, length, settings)
     yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims))
 
 
-def page_minute(subject: Subject, healthy: int = HEALTHY) -> float | None:
+def _due(subject: Subject, settings: Settings) -> float | None:
+    """Minutes of total outage until the page; None where it comes too late for this story. An SLI that looks
+    back is healthy for so much longer."""
+    due = page_minute(subject, settings, HEALTHY + subject.lag)
+    return due if due is not None and due + 5 < LONGEST_OUTAGE else None
+
+
+def page_minute(subject: Subject, settings: Settings, healthy: int) -> float | None:
     """Minutes of total outage, after so many healthy ones, until a page tier's long window is above.
 
-    Windows that reach back before the first sample hold what there is: m / (healthy + m). Slices are so
-    few that the bad ones which an alert needs may take longer; no half of one may be missing.
+    Windows that reach back before the first sample hold what there is: m / (healthy + m). What measures time
+    has a whole base window more, because the first look counts for one; and slices are so few that those
+    which an alert needs may take longer (no half of one may be missing).
     """
     slo = subject.slo
+    healthy += settings.base_window // MINUTE if slo.sli.timed else 0
     if not slo.alerting.severities["page"].enabled:
         return None
     pages = [tier for tier in slo.alerting.tiers if tier.severity == "page"]
@@ -110,16 +119,16 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) 
     )
     page = f"{burning},severity={quote(settings.severity('page'))}}}"
     yield ExprCheck(HEALTHY * MINUTE, f"count({burning}}})")
-    due = page_minute(subject)
+    due = _due(subject, settings)
     options = slo.alerting.severities["page"]
-    if due is not None and due + 5 < LONGEST_OUTAGE:
+    if due is not None:
         wait = -(-options.wait // MINUTE)
         by = ", ".join(["slo_id", *slo.sli.by])
         found = ", ".join(f"{k}={quote(v)}" for k, v in ({"slo_id": slo.id} | group).items())
         fires = (HEALTHY + ceil(due) + 1 + wait + subject.lag) * MINUTE
         yield ExprCheck(fires, f"count by ({by}) ({page}) > bool 0", ((f"{{{found}}}", 1.0),))
         early = HEALTHY + int(due * 0.75) - 1
-        if early > HEALTHY:
+        if early > HEALTHY and not subject.lag:
             yield ExprCheck(early * MINUTE, f"count({page})")
     over = end + RECOVERED_WITHIN + 1 + subject.lag
     if options.keep_firing_for == 0:
@@ -153,12 +162,12 @@ def _tickets_stay(subject: Subject, settings: Settings, end: int) -> Iterator[Ex
             yield ExprCheck(at * MINUTE, f"count({ticket}) > bool 0", (("{}", 1.0),))
 
 
-def _outage_claims(subject: Subject, length: int) -> Iterator[Claim]:
+def _outage_claims(subject: Subject, length: int, settings: Settings) -> Iterator[Claim]:
     slo = subject.slo
     if slo.sli.timed is None:
         yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
-    due = page_minute(subject)
-    if due is not None and due + 5 < LONGEST_OUTAGE:
+    due = _due(subject, settings)
+    if due is not None:
         after = max(ceil(due), 1) + subject.lag
         yield Claim(slo.id, f"page after {after} min of total outage that follows {HEALTHY} healthy ones")
         over = RECOVERED_WITHIN + subject.lag

@@ -43,7 +43,7 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         if not any(selects(s, "up", other) for s in up_of(slo)):  # another target that is up proves nothing
             data[series("up", other)] = f"1x{QUIET_END}"
         checks += _quiet_checks(subject, settings)
-        claims += _quiet_claims(subject)
+        claims += _quiet_claims(subject, settings)
     if data:
         yield Block("a quiet service, and data that goes", MINUTE, data, (), tuple(checks), tuple(claims))
 
@@ -88,7 +88,7 @@ def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
         yield ExprCheck(QUIET_END * MINUTE, alerts)
         return
     gone = GONE - 1 + settings.base_window // MINUTE
-    silent_until = max(DOWN, gone) if absent.up else gone
+    silent_until = max(DOWN, gone) if subject.has_up else gone
     due = silent_until + -(-absent.wait // MINUTE)
     fires = max(due, gone + subject.lag + -(-absent.wait // MINUTE)) + 2
     if silent_until - 1 > GONE:
@@ -105,7 +105,7 @@ def _is_filled(slo: Slo, how: str) -> bool:
 
 def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     """Data that goes is an outage, and is told as one."""
-    slo, due = subject.slo, _missing_pages(subject)
+    slo, due = subject.slo, _missing_pages(subject, settings)
     if due:
         page = firing(slo, severity=settings.severity("page"))
         yield ExprCheck(due * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
@@ -113,9 +113,9 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
     yield ExprCheck(QUIET_END * MINUTE, f"count({absent})")
 
 
-def _missing_pages(subject: Subject) -> int | None:
+def _missing_pages(subject: Subject, settings: Settings) -> int | None:
     """The minute at which data that is missing must have paged; None where the story is too short."""
-    due, options = page_minute(subject, GONE), subject.slo.alerting.severities["page"]
+    due, options = page_minute(subject, settings, GONE), subject.slo.alerting.severities["page"]
     fires = None if due is None else GONE + subject.lag + ceil(due) + 1 - (-options.wait // MINUTE)
     return fires if fires is not None and fires <= QUIET_END else None
 
@@ -128,17 +128,17 @@ def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str
         yield alerts_series(slo.alerting.name(ABSENT_ALERT), labels), 1.0
 
 
-def _quiet_claims(subject: Subject) -> Iterator[Claim]:
+def _quiet_claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
     slo = subject.slo
     if _forgives_one(subject):
         yield Claim(slo.id, "silent at one failure when traffic is low")
     absent = slo.alerting.absent
-    if _is_filled(slo, "bad") and (due := _missing_pages(subject)):
+    if _is_filled(slo, "bad") and (due := _missing_pages(subject, settings)):
         yield Claim(slo.id, f"page when data has been missing for {due - GONE} min, as for any outage")
     elif absent is not None:
-        if absent.up:
+        if subject.has_up:
             yield Claim(slo.id, "silent while its targets are up and idle")
-        shown = "its targets are down" if absent.up else "its data is gone"
+        shown = "its targets are down" if subject.has_up else "its data is gone"
         yield Claim(slo.id, f"tells when {shown} for {format_duration(absent.wait)}, and nothing else fires")
 
 

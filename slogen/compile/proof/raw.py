@@ -23,6 +23,8 @@ from slogen.units import MINUTE, plain
 
 LATE = 16  # minutes until the first bad event shows its counter
 _START = 1e6  # of every counter: `rate` extrapolates less at a counter's zero
+LONGEST_LAG = 60
+_RECORD = "record the slow part with a rule of your own, and read that"
 _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page threshold
 
 
@@ -52,6 +54,11 @@ class Subject:
         """Minutes that the SLI itself looks back, so how much later it may turn than its series."""
         timed = self.slo.sli.timed
         return ceil(timed.lookback / MINUTE) if timed else 0
+
+    @cached_property
+    def has_up(self) -> bool:
+        """Whether stories say what the targets' `up` is; not where it is the SLI's own series."""
+        return bool(up_series(self, [(1, 0)]))
 
     @cached_property
     def reads(self) -> tuple[Selector, ...]:
@@ -92,7 +99,12 @@ def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, Un
             groups = _groups(slo)
             if not groups:
                 raise UnsatisfiableError("by", "its matchers leave a `by` label without a value")
-            found.append(Subject(slo, groups))
+            subject = Subject(slo, groups)
+            if subject.lag > LONGEST_LAG:
+                raise UnsatisfiableError(
+                    "", f"it looks back {subject.lag} min, longer than a story lasts", _RECORD
+                )
+            found.append(subject)
         except UnsatisfiableError as error:
             failed.append((slo, error))
     return tuple(found), tuple(failed)
