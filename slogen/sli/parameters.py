@@ -11,7 +11,7 @@ from slogen.model.origin import Origin
 from slogen.promql.limits import without_strings
 from slogen.promql.parse import PromqlError, parse_selector
 from slogen.promql.text import quote
-from slogen.units import parse_milliseconds, plain, to_decimal
+from slogen.units import parse_duration, parse_milliseconds, plain, to_decimal
 
 
 class _RefusedError(ValueError):
@@ -79,15 +79,21 @@ def _said(parameter: Parameter, value: object) -> str:
     )
 
 
+def _threshold(parameter: Parameter, value: object) -> str:
+    return _time(parameter, value, parse_milliseconds, "a duration above 0")
+
+
 def _duration(parameter: Parameter, value: object) -> str:
+    return _time(parameter, value, parse_duration, "a duration in whole seconds above 0")
+
+
+def _time(parameter: Parameter, value: object, parse: Callable[[str], int], what: str) -> str:
     try:
-        if parse_milliseconds(text := str(value)) > 0:
+        if parse(text := str(value)) > 0:
             return text
     except ValueError:
         pass
-    raise _RefusedError(
-        f"`{parameter.name}` must be a duration above 0, not `{value}`", f"such as {parameter.example}"
-    )
+    raise _RefusedError(f"`{parameter.name}` must be {what}, not `{value}`", f"such as {parameter.example}")
 
 
 def _number(parameter: Parameter, value: object) -> str:
@@ -133,5 +139,6 @@ _TYPES: Final[Mapping[str, Callable[[Parameter, object], str]]] = {
     "pattern": _pattern,
     "number": _number,
     "duration": _duration,
+    "threshold": _threshold,
     "choice": _choice,
 }
