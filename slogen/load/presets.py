@@ -19,7 +19,7 @@ from slogen.diagnostics import did_you_mean
 from slogen.load.reader import read
 
 FOLDER: Final = Path(__file__).parents[1] / "presets"
-_PLACEHOLDER: Final = re.compile(r"(,\s*)?\$\{(\w+)\}")
+_PLACEHOLDER: Final = re.compile(r"\{\$\{(?P<alone>\w+)\}\}|(?P<comma>,\s*)?\$\{(?P<name>\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +145,13 @@ class Family:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Replace each `${name}` by its value; a comma before an empty one goes too. Raises KeyError."""
+    """Replace each `${name}` by its value; braces around an empty one, or a comma before, go too. Raises
+    KeyError."""
 
     def value(match: re.Match[str]) -> str:
-        found = values[match[2]]
-        return (match[1] or "") + found if found else ""
+        found = values[match["name"] or match["alone"]]
+        before, after = ("{", "}") if match["alone"] else (match["comma"] or "", "")
+        return f"{before}{found}{after}" if found else ""
 
     return _PLACEHOLDER.sub(value, text)
 
