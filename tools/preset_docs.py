@@ -58,13 +58,18 @@ def anchor(preset: Preset) -> str:
 def page(family: Family) -> str:
     """The page of a family."""
     parts = [f"# {family.system}", NOTE, family.about, *map(section, family.presets)]
-    parts += ["## Metrics", table(("metric", "type", "unit", "labels", "notes"), list(map(fact, family.metrics)))]
+    parts += [
+        "## Metrics",
+        table(("metric", "type", "unit", "labels", "notes"), list(map(fact, family.metrics))),
+    ]
     for buckets, names in boundaries(family):
         parts.append(f"Boundaries of {names}: {', '.join(map(plain, buckets))}.")
     if family.versions:
         parts += ["## Versions", "\n".join(f"* {text}" for text in family.versions)]
     parts += ["## When there is no data", family.no_data]
-    parts.append(f"Whether data is gone or nobody calls is told by the `up` of {family.job}: select on `job`.")
+    parts.append(
+        f"Whether data is gone or nobody calls is told by the `up` of {family.job}: select on `job`."
+    )
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
@@ -80,7 +85,9 @@ def section(preset: Preset) -> str:
 def parameter(each: Parameter) -> tuple[str, ...]:
     """A row of a preset's parameters."""
     default = "required" if each.default is None else code(each.default) if each.default else "nothing"
-    choices = "; ".join(f"{code(value) if value else 'nothing'}: {means}" for value, means in each.choices.items())
+    choices = "; ".join(
+        f"{code(value) if value else 'nothing'}: {means}" for value, means in each.choices.items()
+    )
     more = f" {choices}" if choices else f" Such as {code(each.example)}."
     return code(each.name), each.type, default, each.description + more
 
