@@ -1,8 +1,11 @@
 """Presets become the SLI that a person would have written out; only what is named is read."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slogen.load import presets
+from slogen.promql.parse import parse
 
 ISTIO = 'istio_request_duration_milliseconds{reporter="source",response_code!~"5..",job="a"}'
 DOTTED = '{"http.server.request.duration_seconds","http.response.status_code"!~"5..",job="a"}'
@@ -164,3 +167,26 @@ def test_only_the_family_that_is_named_is_read(compiled, monkeypatch):
     sli = {"preset": "istio/availability", "with": {"selector": 'job="a"'}}
     assert compiled({"sli": sli}, {"name": "b", "sli": sli}).ok
     assert seen == ["istio.yaml"]
+
+
+FUZZED = [
+    ("vllm/http-availability", "selector"),
+    ("vllm/http-availability", "handlers"),
+    ("vllm/ttft", "threshold"),
+    ("vllm/kv-cache-headroom", "threshold"),
+    ("kubernetes/cronjob-freshness", "max_age"),
+    ("istio/latency", "reporter"),
+]
+PIECES = [*"ajob=~!\"'`{},|()\\#", "\n", " 5.0é", "job=", "${by}", "{{ window }}", "ms"]
+
+
+@pytest.mark.parametrize(("name", "parameter"), FUZZED)
+@given(
+    value=st.one_of(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.integers(), st.floats())
+)
+def test_any_value_is_refused_or_compiles(compiled, name, parameter, value):
+    result = compiled({"sli": {"preset": name, "with": {"selector": 'job="a"', parameter: value}}})
+    assert result.ok or all(problem.span.line for problem in result.problems)
+    for each in result.compiled if result.ok else ():
+        for rule in (rule for group in each.rules.groups for rule in group.rules):
+            parse(rule.expr)
