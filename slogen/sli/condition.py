@@ -34,11 +34,6 @@ class ConditionError(PromqlError):
     """PromQL that is right, but no condition."""
 
 
-_NUMBERS: Final = ConditionError(
-    "this compares numbers, so it says nothing of any series", "name a metric, without scalar()"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`value operator bound`: a vector, and a number as the user wrote it (`bound`) and exactly."""
@@ -113,7 +108,7 @@ def _tree(text: str) -> Any:
         return read(text)
     except PromqlError as error:
         if "BOOL modifier" in str(error):  # what it asks for would be refused here
-            raise _NUMBERS from None
+            raise _numbers() from None
         raise
 
 
@@ -145,7 +140,7 @@ def _no_comparison(text: str, operator: str) -> ConditionError:
 
 def _comparison(left: str, right: str, operator: str, tree: Any) -> Comparison:
     if is_number(tree.lhs) and is_number(tree.rhs):
-        raise _NUMBERS
+        raise _numbers()
     if tree.modifier is not None and tree.modifier.return_bool:
         raise ConditionError("`bool` is what slogen adds itself", "drop it")
     if is_number(tree.lhs):
@@ -161,6 +156,12 @@ def _comparison(left: str, right: str, operator: str, tree: Any) -> Comparison:
     _check_value(value)
     exact = Decimal(threshold.numerator) / Decimal(threshold.denominator)
     return Comparison(left, operator, right, exact)
+
+
+def _numbers() -> ConditionError:
+    return ConditionError(
+        "this compares numbers, so it says nothing of any series", "name a metric, without scalar()"
+    )
 
 
 def _difference(left: str, right: str, operator: str) -> str:
