@@ -107,11 +107,10 @@ def _indented(text: str) -> str:
 
 
 def _parameter(parameter: Parameter) -> str:
-    choices = "; ".join(f"{value or '(nothing)'}: {means}" for value, means in parameter.choices.items())
     said = "required" if parameter.default is None else f"default {parameter.default or 'nothing'}"
-    return f"{parameter.name} ({parameter.type}, {said}): {parameter.description}" + (
-        f" {choices}." if choices else f" Such as {parameter.example}."
-    )
+    choices = [f"`{value}`: {means}" for value, means in parameter.choices.items()]
+    more = "; ".join(choices) if choices else f"Such as {parameter.example}"
+    return f"{parameter.name} ({parameter.type}, {said}): {parameter.description} {more}."
 
 
 def _facts(preset: Preset, family: Family) -> Iterator[str]:

@@ -20,7 +20,7 @@ def test_pages_are_current(name):
     assert read(f"docs/presets/{name}") == MADE[name], "run python tools/preset_docs.py"
 
 
-@pytest.mark.parametrize("family", families(), ids=lambda family: family.name)
+@pytest.mark.parametrize("family", list(families()), ids=lambda family: family.name)
 def test_presets_and_metrics_are_explained(family):
     page, index = read(f"docs/presets/{family.name}.md"), read("docs/presets/README.md")
     for preset in family.presets:
