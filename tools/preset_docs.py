@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from slogen.load.presets import Family, Metric, Parameter, Preset, families
+from slogen.load.family import Family, Metric, Parameter, Preset
+from slogen.load.presets import families
 from slogen.report.presets import snippet
 from slogen.units import plain
 

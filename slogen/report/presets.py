@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from slogen.compile import compile_service
 from slogen.conventions import bad_series, total_series
-from slogen.load.presets import Family, Parameter, Preset
+from slogen.load.family import Family, Parameter, Preset
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording
 from slogen.pipeline import understand

@@ -2,7 +2,8 @@
 
 import pytest
 
-from slogen.load.presets import family, family_of, fill, names, near_preset, preset
+from slogen.load.family import fill
+from slogen.load.presets import family, family_of, names, near_preset, preset
 
 
 @pytest.mark.parametrize(
