@@ -92,14 +92,10 @@ def as_text(preset: Preset, family: Family) -> str:
 
 
 def _block(head: str, texts: Sequence[str]) -> str:
-    indent = "  " if head else ""
-    filled = [
-        textwrap.fill(
-            text, _WIDTH, initial_indent=indent, subsequent_indent=indent * 2, break_long_words=False
-        )
-        for text in texts
-    ]
-    return "\n".join(([head] if head else []) + filled)
+    """Paragraphs below a head; names are not broken at their hyphens."""
+    first = "  " if head else ""
+    wrapper = textwrap.TextWrapper(_WIDTH, first, first * 2, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*([head] if head else []), *map(wrapper.fill, texts)])
 
 
 def _indented(text: str) -> str:
