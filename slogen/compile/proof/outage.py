@@ -37,7 +37,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     length = max(
         [
             *(SHORTEST_OUTAGE + s.lag for s in proven),
-            *(ceil(m) + 5 + s.lag for s in proven if (m := _due(s, settings))),
+            *(ceil(m) + 5 + s.lag for s in proven if (m := _due(s))),
         ]
     )
     length = -(-length // base) * base
@@ -54,26 +54,24 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         data |= up_series(subject, [(end + after + 1, 0)])  # data that flows isn't absent, whatever `up` says
         checks += _healthy_checks(subject, rate, settings)
         checks += _outage_checks(subject, rate, settings, end)
-        claims += _outage_claims(subject, length, settings)
+        claims += _outage_claims(subject, length)
     yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims))
 
 
-def _due(subject: Subject, settings: Settings) -> float | None:
+def _due(subject: Subject) -> float | None:
     """Minutes of total outage until the page; None where it comes too late for this story. An SLI that looks
     back is healthy for so much longer."""
-    due = page_minute(subject, settings, HEALTHY + subject.lag)
+    due = page_minute(subject, HEALTHY + subject.lag)
     return due if due is not None and due + 5 < LONGEST_OUTAGE else None
 
 
-def page_minute(subject: Subject, settings: Settings, healthy: int) -> float | None:
+def page_minute(subject: Subject, healthy: int) -> float | None:
     """Minutes of total outage, after so many healthy ones, until a page tier's long window is above.
 
-    Windows that reach back before the first sample hold what there is: m / (healthy + m). What measures time
-    has a whole base window more, because the first look counts for one; and slices are so few that those
-    which an alert needs may take longer (no half of one may be missing).
+    Windows that reach back before the first sample hold what there is: m / (healthy + m). Slices are so few
+    that those which an alert needs may take longer (no half of one may be missing).
     """
     slo = subject.slo
-    healthy += settings.base_window // MINUTE if slo.sli.timed else 0
     if not slo.alerting.severities["page"].enabled:
         return None
     pages = [tier for tier in slo.alerting.tiers if tier.severity == "page"]
@@ -119,7 +117,7 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) 
     )
     page = f"{burning},severity={quote(settings.severity('page'))}}}"
     yield ExprCheck(HEALTHY * MINUTE, f"count({burning}}})")
-    due = _due(subject, settings)
+    due = _due(subject)
     options = slo.alerting.severities["page"]
     if due is not None:
         wait = -(-options.wait // MINUTE)
@@ -162,11 +160,11 @@ def _tickets_stay(subject: Subject, settings: Settings, end: int) -> Iterator[Ex
             yield ExprCheck(at * MINUTE, f"count({ticket}) > bool 0", (("{}", 1.0),))
 
 
-def _outage_claims(subject: Subject, length: int, settings: Settings) -> Iterator[Claim]:
+def _outage_claims(subject: Subject, length: int) -> Iterator[Claim]:
     slo = subject.slo
     if slo.sli.timed is None:
         yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
-    due = _due(subject, settings)
+    due = _due(subject)
     if due is not None:
         after = max(ceil(due), 1) + subject.lag
         yield Claim(slo.id, f"page after {after} min of total outage that follows {HEALTHY} healthy ones")

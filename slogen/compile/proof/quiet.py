@@ -43,14 +43,15 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         if not any(selects(s, "up", other) for s in up_of(slo)):  # another target that is up proves nothing
             data[series("up", other)] = f"1x{QUIET_END}"
         checks += _quiet_checks(subject, settings)
-        claims += _quiet_claims(subject, settings)
+        claims += _quiet_claims(subject)
     if data:
         yield Block("a quiet service, and data that goes", MINUTE, data, (), tuple(checks), tuple(claims))
 
 
 def _forgives_one(subject: Subject) -> bool:
     """Whether one bad event alone must not alert: not where events are so rare that each counts."""
-    return subject.slo.alerting.min_bad_events > 1 and not subject.slo.sli.exact
+    sli = subject.slo.sli
+    return subject.slo.alerting.min_bad_events > 1 and not sli.exact and sli.timed is None
 
 
 def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
@@ -105,7 +106,7 @@ def _is_filled(slo: Slo, how: str) -> bool:
 
 def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     """Data that goes is an outage, and is told as one."""
-    slo, due = subject.slo, _missing_pages(subject, settings)
+    slo, due = subject.slo, _missing_pages(subject)
     if due:
         page = firing(slo, severity=settings.severity("page"))
         yield ExprCheck(due * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
@@ -113,9 +114,9 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
     yield ExprCheck(QUIET_END * MINUTE, f"count({absent})")
 
 
-def _missing_pages(subject: Subject, settings: Settings) -> int | None:
+def _missing_pages(subject: Subject) -> int | None:
     """The minute at which data that is missing must have paged; None where the story is too short."""
-    due, options = page_minute(subject, settings, GONE), subject.slo.alerting.severities["page"]
+    due, options = page_minute(subject, GONE), subject.slo.alerting.severities["page"]
     fires = None if due is None else GONE + subject.lag + ceil(due) + 1 - (-options.wait // MINUTE)
     return fires if fires is not None and fires <= QUIET_END else None
 
@@ -128,12 +129,12 @@ def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str
         yield alerts_series(slo.alerting.name(ABSENT_ALERT), labels), 1.0
 
 
-def _quiet_claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
+def _quiet_claims(subject: Subject) -> Iterator[Claim]:
     slo = subject.slo
     if _forgives_one(subject):
         yield Claim(slo.id, "silent at one failure when traffic is low")
     absent = slo.alerting.absent
-    if _is_filled(slo, "bad") and (due := _missing_pages(subject, settings)):
+    if _is_filled(slo, "bad") and (due := _missing_pages(subject)):
         yield Claim(slo.id, f"page when data has been missing for {due - GONE} min, as for any outage")
     elif absent is not None:
         if subject.has_up:
