@@ -164,10 +164,12 @@ class Composite:
 
     def notes(self) -> tuple[str, ...]:
         """Ratios are put together, not events."""
-        how = "the largest of" if self.is_worst else "the weighted mean of"
+        how = "it burns as fast as the part that burns fastest, by that part's own budget"
+        if not self.is_worst:
+            how = "its error ratio is the mean of its parts' ratios, by their weights"
         return (
-            f"its error ratio is {how} the ratios of its parts, each second alike: it doesn't count events, "
-            "so a busy part weighs no more than a quiet one",
+            f"{how}; each second counts alike: it doesn't count events, so a busy part weighs no more "
+            "than a quiet one",
             "a part without traffic drops out; without any part there is no ratio",
         )
 

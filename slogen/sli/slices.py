@@ -29,7 +29,7 @@ from slogen.sli.samples import sample_groups
 from slogen.sli.states import find_states
 from slogen.units import format_duration, plain
 
-_INSIDE: Final = {"<": ">=", ">": "<=", ">=": "<"}
+_INSIDE: Final = {"<": ">=", ">": "<="}
 
 
 @dataclass(frozen=True)
@@ -141,9 +141,11 @@ class Slices(Standalone):
 
     def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
         """Series for which the reading is computed to be inside the level, and beyond it."""
-        compared = (_INSIDE[gauge.beyond], gauge.beyond, f"{gauge.beyond} bool")
-        inside, beyond, verdict = (f"{gauge.expr} {operator} {plain(level)}" for operator in compared)
-        return find_states(verdict, (inside, beyond), self.reads, group, self.field)
+        inside, beyond = (
+            f"{gauge.expr} {comparison} {plain(level)}"
+            for comparison in (_INSIDE[gauge.beyond], gauge.beyond)
+        )
+        return find_states(gauge.expr, (inside, beyond), self.reads, group, self.field)
 
     def words(self) -> str:
         """ "of time slices were bad"."""
