@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile import absent, budget, burn, meta, metadata, pair, windows
+from slogen.compile import absent, budget, burn, calendar, exclusions, meta, metadata, pair, windows
 from slogen.conventions import META, budget_group, page_group
 from slogen.load.settings import Settings
 from slogen.model.rules import Group, Rule, RuleFile
@@ -19,6 +19,7 @@ Pass = Callable[[Service, Settings], Iterable[Rule]]
 
 PAGE_PATH: tuple[Pass, ...] = (
     pair.rules_are_up,
+    exclusions.recordings,
     pair.pairs,
     windows.for_pages,
     burn.pages,
@@ -29,6 +30,7 @@ PAGE_PATH: tuple[Pass, ...] = (
 )
 BUDGET_PATH: tuple[Pass, ...] = (
     windows.for_period,
+    calendar.recordings,
     metadata.constants,
     metadata.burn_rates,
     budget.alerts,

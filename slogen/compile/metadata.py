@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from slogen.compile.pair import identity
+from slogen.compile.period import days
 from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
@@ -16,10 +17,15 @@ from slogen.conventions import (
     OWNER,
     PERIOD_BURN,
     PERIOD_DAYS,
+    PERIOD_ELAPSED,
+    PERIOD_ERROR,
+    PERIOD_START,
+    PERIOD_TOTAL,
     WINDOW,
     link_label,
     ratio_series,
     service_selector,
+    slo_selector,
 )
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
@@ -34,7 +40,8 @@ def constants(service: Service, settings: Settings) -> Iterator[Rule]:
         labels = identity(slo, settings)
         yield Recording(OBJECTIVE, f"vector({to_text(slo.objective, 12)})", labels)
         yield Recording(BUDGET, f"vector({to_text(slo.budget, 12)})", labels)
-        yield Recording(PERIOD_DAYS, f"vector({_days(slo.window)})", labels)
+        length = days(slo, slo.calendar, settings) if slo.calendar else f"vector({_days(slo.window)})"
+        yield Recording(PERIOD_DAYS, length, labels)
         yield Recording(INFO, "vector(1)", labels | info_labels(slo))
 
 
@@ -64,12 +71,29 @@ def burn_rates(service: Service, settings: Settings) -> Iterator[Rule]:
     def per_budget(ratio: str) -> str:
         return f"{wrapped(f'sum without ({WINDOW}) ', ratio)}\n/ on ({ID}) group_left ()\n{selected(BUDGET)}"
 
-    windows = sorted({slo.window for slo in service.slos})
+    windows = sorted({slo.window for slo in service.slos if not slo.counts_from_a_date})
     periods = [selected(ratio_series(window)) for window in windows]
     if len(windows) > 1:  # a ratio is recorded for the whole service; each SLO's own window counts
         days = selected(PERIOD_DAYS)
         own = [f"({days} == {_days(window)})" for window in windows]
         periods = [f"({p} and on ({ID}) {o})" for p, o in zip(periods, own, strict=True)]
+    if any(slo.counts_from_a_date for slo in service.slos):
+        dated = f"unless on ({ID}) {selected(PERIOD_START)}"
+        periods = [f"({period} {dated})" for period in periods]
+        periods += [selected(PERIOD_ERROR), f"0 * {selected(PERIOD_TOTAL)}"]
     yield Recording(CURRENT_BURN, per_budget(selected(ratio_series(settings.base_window))))
     yield Recording(PERIOD_BURN, per_budget(any_of(periods)))
-    yield Recording(BUDGET_REMAINING, f"1 - {selected(PERIOD_BURN)}")
+    burnt = selected(PERIOD_BURN)
+    if any(slo.calendar for slo in service.slos):
+        yield from _elapsed(service, settings)
+        burnt = f"({burnt} * on ({ID}) group_left () {selected(PERIOD_ELAPSED)}\nor\n{burnt})"
+    yield Recording(BUDGET_REMAINING, f"1 - {burnt}")
+
+
+def _elapsed(service: Service, settings: Settings) -> Iterator[Rule]:
+    """How much of its period each calendar SLO has behind it: so much of the budget a burn of 1 has spent."""
+    for slo in service.slos:
+        if slo.calendar:
+            begun, length = (slo_selector(s, slo.id, settings.labels) for s in (PERIOD_START, PERIOD_DAYS))
+            passed = f"clamp_min(time() - max({begun}), 0) / ({DAY} * max({length}))"
+            yield Recording(PERIOD_ELAPSED, passed, identity(slo, settings))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.conventions import ID, SERVICE, SLO, UP, bad_series, slo_selector, total_series
+from slogen.conventions import EXCLUDED, ID, SERVICE, SLO, UP, bad_series, slo_selector, total_series
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
+from slogen.promql.text import wrapped
 
 
 def identity(slo: Slo, settings: Settings) -> dict[str, str]:
@@ -26,5 +27,13 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
     for slo in service.slos:
         total = slo_selector(total_series(base), slo.id, settings.labels)
         expressions, labels = slo.sli.pair(settings, total), identity(slo, settings)
-        yield Recording(total_series(base), expressions.total, labels)
-        yield Recording(bad_series(base), expressions.bad, labels)
+        yield Recording(total_series(base), _counted(expressions.total, slo, settings), labels)
+        yield Recording(bad_series(base), _counted(expressions.bad, slo, settings), labels)
+
+
+def _counted(expr: str, slo: Slo, settings: Settings) -> str:
+    """The events, which are none in excluded time. A factor reads the raw series once, `or 0 *` twice."""
+    if not slo.exclusions:
+        return expr
+    excluded = slo_selector(EXCLUDED, slo.id, settings.labels)
+    return f"{wrapped('', expr)} * scalar(absent({excluded}) or on () vector(0))"

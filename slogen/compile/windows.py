@@ -43,9 +43,9 @@ def for_tickets(service: Service, settings: Settings) -> Iterator[Rule]:
 
 
 def for_period(service: Service, settings: Settings) -> Iterator[Rule]:
-    """The further windows that only the budget reads: each SLO window."""
+    """The further windows that only the budget reads: each SLO window, or its parts."""
     done = {settings.base_window, *_read(service, PAGE), *_read(service, TICKET)}
-    return _rules({slo.window for slo in service.slos}, done, service, settings)
+    return _rules({w for slo in service.slos for w in slo.budget_windows}, done, service, settings)
 
 
 def _read(service: Service, severity: str) -> set[int]:

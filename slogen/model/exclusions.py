@@ -140,7 +140,8 @@ def _weekly(item: Mapping[str, Any], settings: Settings) -> Weekly:
 def _day(name: str, text: str) -> int:
     if name.title() in DAYS:
         return DAYS.index(name.title())
-    hint = f"did you mean `{name[:3].title()}`?" if name[:3].title() in DAYS else f"days are {', '.join(DAYS)}"
+    short = name[:3].title()
+    hint = f"did you mean `{short}`?" if short in DAYS else f"days are {', '.join(DAYS)}"
     raise _WrongError("exclusion", "weekly", f"`{name}` in `{text}` is no weekday", hint)
 
 

@@ -140,4 +140,3 @@ def _passed(change: Change, clock: datetime) -> bool:
 def utc_seconds(moment: datetime) -> int:
     """Unix time of an aware moment."""
     return int((moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(seconds=1))
-
