@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from slogen.promql.parse import PromqlError, bare_tree, check_version, read, selectors
+from slogen.promql.parse import PromqlError, bare_selector, bare_tree, check_version, read, selectors
+from slogen.promql.solve import series, solve
 
 _COMPARISONS: Final = ("==", "!=", ">", "<", ">=", "<=")
 _WITHOUT_DATA: Final = ("absent", "absent_over_time", "vector", "time")
@@ -85,3 +86,24 @@ def _is_number(tree: Any) -> bool:
     if kind == "BinaryExpr":
         return _is_number(tree.lhs) and _is_number(tree.rhs)
     return kind in ("NumberLiteral", "StringLiteral") or (kind == "UnaryExpr" and _is_number(tree.expr))
+
+
+def sample(condition: str) -> tuple[str, float, float] | None:
+    """A series for which a simple condition (`metric{...} == 1`) holds, with a value for which it holds and
+    one for which it doesn't; None for any other."""
+    tree = bare_tree(read(condition))
+    if type(tree).__name__ != "BinaryExpr" or str(tree.op) not in _COMPARISONS:
+        return None
+    left, right = bare_tree(tree.lhs), bare_tree(tree.rhs)
+    if type(left).__name__ != "VectorSelector" or type(right).__name__ != "NumberLiteral":
+        return None
+    if left.offset is not None or left.at is not None:
+        return None
+    found = bare_selector(left, condition)
+    labels = solve([found])
+    if labels is None:
+        return None
+    limit, op = float(right.val), str(tree.op)
+    holds = limit if op in ("==", ">=", "<=") else limit + (-1 if op == "<" else 1)
+    fails = {"!=": limit, ">": limit, ">=": limit - 1}.get(op, limit if op == "<" else limit + 1)
+    return series(found.metric, labels), holds, fails

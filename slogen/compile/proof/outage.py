@@ -30,7 +30,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     length = max(
         [
             SHORTEST_OUTAGE,
-            *(ceil(m) + 5 for s in proven if (m := _page_minute(s.slo)) and m + 5 < LONGEST_OUTAGE),
+            *(ceil(m) + 5 for s in proven if (m := page_minute(s.slo)) and m + 5 < LONGEST_OUTAGE),
         ]
     )
     length = -(-length // base) * base
@@ -52,7 +52,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims))
 
 
-def _page_minute(slo: Slo) -> float | None:
+def page_minute(slo: Slo) -> float | None:
     """Minutes of total outage, after the healthy time, until a page tier's long window is above.
 
     Windows that reach back before the first sample hold what there is: m / (HEALTHY + m).
@@ -98,7 +98,7 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) 
     )
     page = f"{burning},severity={quote(settings.severity('page'))}}}"
     yield ExprCheck(HEALTHY * MINUTE, f"count({burning}}})")
-    due = _page_minute(slo)
+    due = page_minute(slo)
     options = slo.alerting.severities["page"]
     if due is not None and due + 5 < LONGEST_OUTAGE:
         wait = -(-options.wait // MINUTE)
@@ -140,7 +140,7 @@ def _tickets_stay(slo: Slo, settings: Settings, end: int) -> Iterator[ExprCheck]
 def _outage_claims(subject: Subject, length: int) -> Iterator[Claim]:
     slo = subject.slo
     yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
-    due = _page_minute(slo)
+    due = page_minute(slo)
     if due is not None and due + 5 < LONGEST_OUTAGE:
         yield Claim(
             slo.id, f"page after {max(ceil(due), 1)} min of total outage that follows {HEALTHY} healthy ones"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile.proof import endings, history, meta, outage, quiet, raw, thresholds
+from slogen.compile.proof import calendar, endings, exclusions, history, meta, outage, quiet, raw, thresholds
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, TestFile
@@ -19,12 +19,15 @@ STORIES: dict[str, Recorded] = {
     "thresholds": thresholds.blocks,
     "history": history.blocks,
     "forgetting": endings.forgetting,
+    "calendar": calendar.blocks,
+    "schedules": exclusions.schedules,
 }
 RAW_STORIES: dict[str, FromRaw] = {
     "outage": outage.outage,
     "recovery": endings.recovery,
     "quiet": quiet.quiet,
     "bucketless": quiet.bucketless,
+    "excluded": exclusions.excluded,
 }
 
 

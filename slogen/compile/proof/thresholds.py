@@ -130,7 +130,10 @@ class _Proof:
         labels = {"slo_tier": tier.name, "slo_window": long}
         value = self._inject_windows(draft, slo, ratio, tier.long, tier.short)
         left = _REST
-        if slo.window in (tier.long, tier.short):  # recorded from the ratio, so it can't be injected too
+        if not slo.calendar and slo.window in (
+            tier.long,
+            tier.short,
+        ):  # recorded from the ratio, so it can't be injected too
             left = 1 - value / float(1 - slo.objective)
             draft.phase = max(draft.phase, 2 * MINUTE)
         else:
@@ -143,7 +146,7 @@ class _Proof:
             draft.second_look = _SECOND_LOOK
             if tier.short != tier.long:
                 draft.lingering.setdefault(name, []).append(draft.firing[ABOVE, name][-1])
-        share = f"{to_text(tier.share * 100, 3)}% of the {slo.period} budget"
+        share = f"{to_text(tier.share * 100, 3)}% of the {slo.budget_of} budget"
         draft.claims.append(
             Claim(slo.id, f"{tier.severity} ({tier.name}) when {share} would be spent in {long}, not below")
         )
@@ -165,8 +168,15 @@ class _Proof:
         for group in groups_of(slo):
             quiet = group != groups_of(slo)[0]
             burnt = [0.0] * PHASES if quiet else consumed
-            self._inject(draft, slo, group, "slo:period_burn_rate:ratio", burnt)
-            self._inject_bad(draft, slo, group, slo.window)
+            if slo.calendar:
+                left = [1 - share for share in burnt]
+                self._inject(draft, slo, group, BUDGET_REMAINING, left)
+            else:
+                self._inject(draft, slo, group, "slo:period_burn_rate:ratio", burnt)
+            if slo.counts_from_a_date:
+                self._inject(draft, slo, group, "slo:period_bad:count", self._bad_events(slo))
+            else:
+                self._inject_bad(draft, slo, group, slo.window)
         for phase, value in enumerate(consumed):
             for other in slo.alerting.budget:
                 enough = phase != FEW or not self._is_guarded(slo)
@@ -209,10 +219,14 @@ class _Proof:
 
     def _inject_bad(self, draft: Draft, slo: Slo, group: dict[str, str], window: int) -> None:
         """As many bad events in the window as an alert needs; in the last phase one less."""
-        need = slo.alerting.min_bad_events
-        rates = [float(need / window)] * PHASES
-        rates[FEW] = float(max(need - 1, Fraction(0)) / window)
+        rates = [events / window for events in self._bad_events(slo)]
         self._inject(draft, slo, group, f"slo:sli_bad:rate{format_duration(window)}", rates)
+
+    def _bad_events(self, slo: Slo) -> list[float]:
+        """As many bad events as an alert needs, by phase; in one of them one less."""
+        events = [float(slo.alerting.min_bad_events)] * PHASES
+        events[FEW] = float(max(slo.alerting.min_bad_events - 1, Fraction(0)))
+        return events
 
     def _inject(
         self, draft: Draft, slo: Slo, more: dict[str, str], metric: str, values: Sequence[float]
