@@ -37,6 +37,12 @@ class Calendar:
         """The longest that such a period is, in seconds."""
         return _LONGEST[self.period] * DAY
 
+    @property
+    def clock(self) -> str:
+        """Whose midnights it goes by: "UTC+09:00"."""
+        hours, minutes = divmod(abs(self.offset) // MINUTE, 60)
+        return f"UTC{'-' if self.offset < 0 else '+'}{hours:02}:{minutes:02}"
+
     def start(self, moment: int) -> int:
         """Unix time at which the period began that holds this Unix time."""
         return utc_seconds(self._begin(moment)) - self.offset

@@ -77,13 +77,8 @@ def _ending(slos: list[Slo], calendar: Calendar, step: int, settings: Settings) 
         checks += [info_check(slo, end)]
     words = f"the budget of a {calendar.period} counts its events, and begins again when it ends"
     claims = tuple(Claim(slo.id, words) for slo in slos)
-    name = f"a {calendar.period} ends at midnight, {_clock(calendar)}"
+    name = f"a {calendar.period} ends at midnight, {calendar.clock}"
     return Block(name, step, data, (), tuple(checks), claims)
-
-
-def _clock(calendar: Calendar) -> str:
-    hours, minutes = divmod(abs(calendar.offset) // 60, 60)
-    return f"UTC{'-' if calendar.offset < 0 else '+'}{hours:02}:{minutes:02}"
 
 
 def _budget_checks(
@@ -135,7 +130,7 @@ def _starting(slos: list[Slo], calendar: Calendar, settings: Settings) -> Block:
     ]
     checks += [info_check(slo, end) for slo in slos]
     claims = tuple(Claim(slo.id, f"the budget begins again when the {calendar.period} ends") for slo in slos)
-    name = f"a {calendar.period} begins at midnight, {_clock(calendar)}"
+    name = f"a {calendar.period} begins at midnight, {calendar.clock}"
     return Block(name, step, {}, (), tuple(checks), claims)
 
 
