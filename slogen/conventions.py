@@ -42,6 +42,15 @@ PERIOD_BURN: Final = "slo:period_burn_rate:ratio"
 BUDGET_REMAINING: Final = "slo:period_error_budget_remaining:ratio"
 VALUE: Final = "slo:sli_value:current"
 COMPONENT_BURN: Final = "slo:component_burn_rate:ratio"
+PERIOD_START: Final = "slogen_budget_start_timestamp_seconds"
+PERIOD_DAY: Final = "slogen_budget_day_timestamp_seconds"
+PERIOD_HOUR: Final = "slogen_budget_hour_timestamp_seconds"
+PERIOD_ELAPSED: Final = "slo:period_elapsed:ratio"
+PERIOD_TOTAL: Final = "slo:period_total:count"
+PERIOD_BAD: Final = "slo:period_bad:count"
+PERIOD_ERROR: Final = "slo:period_error:ratio"
+EXCLUSION: Final = "slogen_exclusion_active"
+EXCLUDED: Final = "slogen_excluded"
 
 
 def bad_series(window: int) -> str:
