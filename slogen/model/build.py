@@ -41,7 +41,8 @@ def build(document: Document, context: Context) -> tuple[Service, list[Problem]]
         found = _slo(item, data, origin, context, problems)
         if found is not None:
             slos.append(found)
-    return Service(data["service"], document.path, tuple(slos), Origin(document)), problems
+    said = str(data.get("description", ""))
+    return Service(data["service"], document.path, tuple(slos), Origin(document), said), problems
 
 
 def _slo(

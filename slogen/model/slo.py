@@ -132,3 +132,4 @@ class Service:
     source: str
     slos: tuple[Slo, ...]
     origin: Origin
+    description: str = ""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from slogen.compile.explain import Absence, Explanation, Guard, Recovery, TierLine
-from slogen.model.slo import Slo
+from slogen.compile.words import budget_words
 from slogen.report.visible import visible
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
 
@@ -47,14 +47,6 @@ def _opening(explanation: Explanation) -> Iterator[str]:
         f", owner {slo.owner}" if slo.owner else ""
     )
     yield f"{'budget':{_HEAD}}{budget_words(slo)}"
-
-
-def budget_words(slo: Slo) -> str:
-    """The error budget in words: "0.1% of events; with steady traffic 43m12s of total outage in 30d"."""
-    per = f" for each {', '.join(slo.sli.by)}" if slo.sli.by else ""
-    outage = format_duration(max(round(slo.budget * slo.window), 1))
-    share = to_text(slo.budget * 100, 9)
-    return f"{share}% of events{per}; with steady traffic {outage} of total outage in {slo.period}"
 
 
 def _tier_table(explanation: Explanation) -> Table:
