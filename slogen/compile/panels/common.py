@@ -108,7 +108,7 @@ def fleet_table(scope: Scope, spans: Sequence[int]) -> Panel:
         Column(8, "Gone in", "s", 1, width=100, empty="not soon", words=(Word(0, "gone", RED),)),
         Column(9, "Alert", words=ALERT_WORDS, width=70, empty="–"),
         Column(3, "Over window", "percentunit", 3, width=110, empty="no traffic"),
-        Column(10, "History", "s", 0, width=85, empty="–"),
+        Column(10, "History", "suffix:d", 0, width=85, empty="–"),
         Column("window", "of", width=60),
         *(Column(name, name, width=90) for name in scope.settings.labels),
         Column(RUNBOOK, "Runbook", words=(Word("", "open"),), link="${__value.raw}", width=80),

@@ -46,7 +46,7 @@ def young_list(scope: Scope, spans: Sequence[int]) -> Panel:
         columns=(
             Column(SLO, "SLO", link=DETAIL_URL),
             Column(SERVICE, "Service"),
-            Column(1, "History", "s", 0),
+            Column(1, "History", "suffix:d", 0),
             Column("window", "of"),
         ),
         width=12,

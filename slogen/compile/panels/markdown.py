@@ -16,7 +16,7 @@ def plain(text: str) -> str:
 
 def html(text: str) -> str:
     """Text inside HTML; a dollar or double bracket is no variable of Grafana there."""
-    return escape(text).replace("$", "&#36;").replace("[[", "&#91;&#91;")
+    return escape(text, quote=False).replace("$", "&#36;").replace("[[", "&#91;&#91;")
 
 
 def code(promql: str) -> str:

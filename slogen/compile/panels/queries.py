@@ -31,7 +31,8 @@ from slogen.units import DAY, MINUTE, format_duration, to_text
 
 # A window above the base that every SLO has: the smallest link of the telescope.
 SMALL = 30 * MINUTE
-WEEK = 7 * DAY
+# Seven days of half hours, of which the one that ended seven days ago is none, on any Prometheus.
+_WEEK = format_duration(7 * DAY - MINUTE)
 _LOOKS_AT_HISTORY = 60
 
 HEALTHY, WARNING, CRITICAL, EXHAUSTED, NO_TRAFFIC, NO_DATA = range(6)
@@ -166,7 +167,7 @@ def seconds_to_exhaustion(scope: Scope) -> str:
 def lately(scope: Scope) -> str:
     """The share of good events over the last seven days, from the recorded pair."""
     bad, total = (
-        f"sum_over_time({scope.groups(series(SMALL))}[7d:30m])" for series in (bad_series, total_series)
+        f"sum_over_time({scope.groups(series(SMALL))}[{_WEEK}:30m])" for series in (bad_series, total_series)
     )
     return scope.of_owner(scope.least(f"1 - {bad} / ({total} > 0)"))
 
@@ -198,24 +199,25 @@ def alerts(scope: Scope, severity: str) -> str:
 
 
 def history(scope: Scope, windows: Iterable[int]) -> str:
-    """Seconds for which each SLO has been recorded, as far as its window reaches."""
-    parts = [f"({_age(scope, window)}) {_with_window(scope, window)}" for window in windows]
-    return scope.of_owner(scope.most(any_of(parts)))
+    """Days for which each SLO has been recorded, as far as its window reaches."""
+    return f"(\n{young(scope, windows)}\n)\nor\n{scope.of_owner(scope.most(scope.of(PERIOD_DAYS)))}"
 
 
 def young(scope: Scope, windows: Iterable[int]) -> str:
-    """The history of those SLOs that had none a window ago."""
+    """Days of history of those SLOs that had none a window ago.
+
+    A window is looked at some sixty times, which costs little; what is missed at its edge is no age.
+    """
     parts = [
         f"({_age(scope, window)} < {window - 2 * _step(window)}) {_with_window(scope, window)}"
         for window in windows
     ]
-    return scope.of_owner(scope.most(any_of(parts)))
+    return f"{scope.of_owner(scope.most(any_of(parts)))} / {DAY}"
 
 
 def _age(scope: Scope, window: int) -> str:
     steps = f"{format_duration(window)}:{format_duration(_step(window))}"
-    first = f"min_over_time(timestamp({scope.of(OBJECTIVE)})[{steps}])"
-    return f"time() - {first}"
+    return f"time() - min_over_time(timestamp({scope.of(OBJECTIVE)})[{steps}])"
 
 
 def _step(window: int) -> int:
@@ -224,9 +226,9 @@ def _step(window: int) -> int:
 
 
 def history_of(scope: Scope, window: str) -> str:
-    """The history of one SLO, whose window is a variable's value, with the window as label."""
+    """Days of history of one SLO, whose window is a variable's value, with the window as label."""
     first = f"min_over_time(timestamp({scope.of(OBJECTIVE)})[{window}:1h])"
-    return f"(time() - {first}) * on ({scope.joined}) group_left (window) {scope.of(INFO)}"
+    return f"(time() - {first}) / {DAY} * on ({scope.joined}) group_left (window) {scope.of(INFO)}"
 
 
 def unseen(scope: Scope) -> str:
