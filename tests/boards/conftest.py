@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from server.processes import ask, free_port, kill, start, wait_for
 
 import slogen
 from slogen.model.rules import Recording
 from slogen.pipeline import Result
 
-from server.processes import ask, free_port, kill, start, wait_for
 from .grafana import choose
 from .history import NOW, openmetrics
 from .specs import SETTINGS, SPECS

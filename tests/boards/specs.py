@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-EVENTS = """events: {{bad: 'failed_total{{job="shop", slo="{name}"}}', total: 'all_total{{job="shop", slo="{name}"}}'{by}}}"""
+EVENTS = """events:
+        bad: 'failed_total{{job="shop", slo="{name}"}}'
+        total: 'all_total{{job="shop", slo="{name}"}}'{by}"""
 NAMES = ("healthy", "burning", "critical", "exhausted", "quiet", "gone", "never", "young")
 
 
@@ -27,7 +29,7 @@ links: {runbook: https://runbooks.example.com/shop}
 slos:
 """
     + "".join(map(_slo, NAMES))
-    + _slo("grouped", ", by: [model]")
+    + _slo("grouped", "\n        by: [model]")
 )
 API = """\
 apiVersion: slogen/v1

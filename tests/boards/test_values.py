@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
@@ -164,10 +165,8 @@ def test_burn_down_follows_the_ideal_line(server, boards, values):
         assert spent.get(time, 1.0) == pytest.approx(1 - 0.2 * day / 30, abs=1e-3)
 
 
-def test_tiers_are_those_of_the_alerts(server, boards, values, result, rules_of):
+def test_tiers_are_those_of_the_alerts(boards, values, result, rules_of):
     """What the board's lines compare is what the alerts compare, for every SLO."""
-    import re
-
     board = boards[DETAIL]
     for name in EVERY:
         [group] = of(name)[:1] or [None]

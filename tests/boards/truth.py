@@ -7,6 +7,7 @@ shown. Tables of all SLOs have one line an SLO; the worst group counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from .history import BASE, BUCKETS, DAY, FIRING, HOUR, NOW, SMALL, WEEK, Traffic
 
@@ -228,7 +229,7 @@ def quantile(q: float) -> float:
     """Of the observed latency, by interpolation inside a bucket."""
     bounds = [(0.0 if not le else float(le), count) for le, count in (("", 0.0), *BUCKETS[:-1])]
     rank = q * BUCKETS[-1][1]
-    for (low, before), (high, count) in zip(bounds, bounds[1:], strict=False):
+    for (low, before), (high, count) in pairwise(bounds):
         if count >= rank:
             return low + (high - low) * (rank - before) / (count - before)
     raise AssertionError("the quantile lies in the last bucket")

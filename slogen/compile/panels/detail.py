@@ -301,10 +301,8 @@ def _burn_down(scope: Scope, labels: Sequence[str]) -> Panel:
     step = format_duration(base)
     period = f"scalar(max({scope.of(PERIOD_DAYS)} @ end())) * {DAY}"
     within = f"and on () (vector(time()) > {_end(scope)} - {period})"
-    bad, total = (
-        f"sum_over_time(({scope.groups(series(base))} {within})[$window:{step}]"
-        for series in (bad_series, total_series)
-    )
+    bad = f"sum_over_time(({scope.groups(bad_series(base))} {within})[$window:{step}])"
+    total = f"(sum_over_time({scope.groups(total_series(base))}[$window:{step}] @ end()) > 0)"
     budget = f"on ({scope.joined}) group_left () {scope.of(BUDGET)}"
     ideal = f"clamp(({_end(scope)} - vector(time())) / ({period}), 0, 1) >= 0"  # no NaN where nothing is
     return Panel(
@@ -314,7 +312,7 @@ def _burn_down(scope: Scope, labels: Sequence[str]) -> Panel:
         "The budget of the window that ends now, as it was spent. The dashed line is the ideal one: a budget "
         "that lasts exactly to the end.",
         (
-            Query(f"1 - {bad})\n/ ({total} @ end()) > 0)\n/ {budget}", legend(labels, "left")),
+            Query(f"1 - {bad}\n/ {total}\n/ {budget}", legend(labels, "left")),
             Query(ideal, "ideal", title="ideal", colour="text", dashed=True),
         ),
         "percentunit",
