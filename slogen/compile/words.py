@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from slogen.model.slo import Slo
+from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.units import format_duration, to_text
 
@@ -39,6 +39,14 @@ def tiers(slo: Slo) -> Iterator[str]:
         yield f"budget consumed: {budget}"
     if slo.alerting.absent is not None:
         yield f"no data for {format_duration(slo.alerting.absent.wait)}"
+
+
+def shared_links(service: Service) -> Mapping[str, str]:
+    """The links that all SLOs of a service have."""
+    if not service.slos:
+        return {}
+    first, *others = [slo.links for slo in service.slos]
+    return {name: url for name, url in first.items() if all(links.get(name) == url for links in others)}
 
 
 def cut(text: str, most: int = 200) -> str:

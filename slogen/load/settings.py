@@ -11,7 +11,7 @@ from typing import Any
 from slogen.units import DAY, MINUTE, parse_duration
 
 FILE_NAME = "slogen.yaml"
-TARGETS = ("prometheus", "kubernetes", "grafana", "tests")
+TARGETS = ("prometheus", "kubernetes", "grafana", "docs", "tests")
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
 SPLIT_BYTES = 240 * 1024  # kubectl keeps a copy in an annotation of at most 256 KiB
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from slogen.conventions import SLO_BOARD
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.load.settings import Settings
@@ -83,11 +84,19 @@ def _slo(
         alerting=alerting,
         owner=str(merged.get("owner", "")),
         labels=merged.get("labels", {}),
-        links=merged.get("links", {}),
+        links=_links(merged.get("links", {}), data["service"], item.get("name", ""), settings),
         origin=origin,
         sli_origin=origin.at("sli", *merged["sli"]),
         samples=samples,
     )
+
+
+def _links(own: Mapping[str, str], service: str, name: str, settings: Settings) -> Mapping[str, str]:
+    """The user's links, and one to the generated board where the settings say where Grafana is."""
+    if not settings.grafana_url or "dashboard" in own:
+        return own
+    choice = f"var-service={service}&var-slo={service}%2F{name}"
+    return {**own, "dashboard": f"{settings.grafana_url.rstrip('/')}/d/{SLO_BOARD}?{choice}"}
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.slo import Service
-from slogen.validate import alerts, labels, names, samples, tiers
+from slogen.validate import alerts, boards, labels, names, samples, tiers
 
 Check = Callable[[Sequence[Service], Settings], Iterable[Problem]]
 
 CHECKS: dict[str, Check] = {
     "names": names.check,
+    "boards": boards.check,
     "labels": labels.check,
     "tiers": tiers.check,
     "alerts": alerts.check,

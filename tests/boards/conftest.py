@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,8 +21,6 @@ from slogen.pipeline import Result
 from .grafana import choose
 from .history import NOW, openmetrics
 from .specs import SETTINGS, SPECS
-
-Vector = dict[tuple[tuple[str, str], ...], float]
 
 
 @dataclass(frozen=True)
@@ -70,19 +69,28 @@ def boards(result: Result) -> dict[str, dict[str, Any]]:
     return {board["uid"]: board for board in map(json.loads, texts)}
 
 
+@pytest.fixture(scope="session")
+def blocks(result: Result, oracles: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The history as data of a Prometheus; the oldest writes it, as newer ones read that."""
+    folder = tmp_path_factory.mktemp("history")
+    rules = [rule for each in result.compiled for group in each.rules.groups for rule in group.rules]
+    info = [r.labels for r in rules if isinstance(r, Recording) and r.record == "slogen_slo_info"]
+    (folder / "history.om").write_text("".join(openmetrics(info)))
+    promtool = oracles("prometheus-2.42", "promtool")
+    command = [promtool, "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
+    command += ["--max-block-duration", "960h", folder / "history.om", folder / "data"]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder / "data"
+
+
 @pytest.fixture(scope="session", params=["2.42", "3.5"])
 def server(
-    request: pytest.FixtureRequest, result: Result, oracles: Any, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, blocks: Path, oracles: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     """A Prometheus filled with the history."""
     programs = oracles(f"prometheus-{request.param}", "prometheus").parent
     folder = tmp_path_factory.mktemp("boards")
-    rules = [rule for each in result.compiled for group in each.rules.groups for rule in group.rules]
-    info = [r.labels for r in rules if isinstance(r, Recording) and r.record == "slogen_slo_info"]
-    (folder / "history.om").write_text("".join(openmetrics(info)))
-    command = [programs / "promtool", "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
-    command += ["--max-block-duration", "960h", folder / "history.om", folder / "data"]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    shutil.copytree(blocks, folder / "data")
     (folder / "prometheus.yml").write_text("{}\n")
     port = free_port()
     flags: Mapping[str, object] = {

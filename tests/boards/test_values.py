@@ -18,11 +18,11 @@ EVERY = ("fast", *SHOP)
 DETAIL, FLEET_UID = "slogen-slo", "slogen-fleet"
 
 
-def close(found, expected):
-    """Whether two mappings have the same keys and all but the same values."""
+def close(found, expected, most=1e-9):
+    """Two mappings have the same keys, and values that differ by a millionth or by `most`."""
     assert found.keys() == {key for key, value in expected.items() if value is not None}
     for key, value in found.items():
-        assert math.isclose(value, expected[key], rel_tol=1e-6, abs_tol=1e-9), (key, value, expected[key])
+        assert math.isclose(value, expected[key], rel_tol=1e-6, abs_tol=most), (key, value, expected[key])
 
 
 def ask(server, panel, target, values):
@@ -128,7 +128,8 @@ def test_detail(server, boards, values, slo):
             expected = {g.group.get("model", ""): truth.GROUPED[key](g) for g in groups}
             if key == ("$tier3 ($severity3)", "B"):
                 expected = dict.fromkeys(expected)  # the history has no window of 2h
-            close(by_group(found), expected)
+            # Prometheus 2 sees a sample at both ends of five minutes, so one after a series' end counts.
+            close(by_group(found), expected, 2e-5 if key == ("Budget of this window", "A") else 1e-9)
         elif panel["title"] == "Burn rate by window":
             assert {labels["slo_window"] for labels, _ in found} <= {"5m", "30m", "1h", "6h", "1d", "3d"}
             for labels, value in found:

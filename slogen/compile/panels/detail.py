@@ -74,7 +74,7 @@ def detail(services: Sequence[Service], settings: Settings) -> Board:
         (
             Row("now", "Now", tuple(_now(scope))),
             Row("budget", "Budget", (_burn_down(scope, labels), _left_over_time(scope, labels))),
-            Row("events", "Events", (_sli(scope, labels), _events(scope, labels))),
+            Row("traffic", "Events", (_sli(scope, labels), _events(scope, labels))),
             Row("tiers", "Burn rate and alerts", (_burn(scope, labels), *_tiers(scope, labels, count))),
             Row("groups", "By group", (_groups(scope, labels), _burn_by_group(scope, labels))),
         ),
@@ -302,7 +302,7 @@ def _burn_down(scope: Scope, labels: Sequence[str]) -> Panel:
     period = f"scalar(max({scope.of(PERIOD_DAYS)} @ end())) * {DAY}"
     within = f"and on () (vector(time()) > {_end(scope)} - {period})"
     bad = f"sum_over_time(({scope.groups(bad_series(base))} {within})[$window:{step}])"
-    total = f"(sum_over_time({scope.groups(total_series(base))}[$window:{step}] @ end()) > 0)"
+    total = f"({scope.groups('slo:sli_total:rate$window')} @ end() * {period} / {base} > 0)"
     budget = f"on ({scope.joined}) group_left () {scope.of(BUDGET)}"
     ideal = f"clamp(({_end(scope)} - vector(time())) / ({period}), 0, 1) >= 0"  # no NaN where nothing is
     return Panel(
@@ -370,7 +370,7 @@ def _events(scope: Scope, labels: Sequence[str]) -> Panel:
     base = scope.settings.base_window
     total, bad = (f"sum({scope.groups(series(base))})" for series in (total_series, bad_series))
     return Panel(
-        "events",
+        "all-events",
         Kind.LINES,
         "Good, bad and all events",
         "Events per second, as they are recorded. For SLIs of time slices an event is a slice.",

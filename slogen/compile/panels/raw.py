@@ -53,6 +53,17 @@ def raw_panels(slo: Slo, settings: Settings) -> Iterator[Panel]:
         yield _series(selectors[0], expressions)
 
 
+def first_look(slo: Slo, settings: Settings, window: str) -> str | None:
+    """PromQL for the ten series behind an SLI that have the highest values; rates are over `window`."""
+    for panel in raw_panels(slo, settings):
+        if panel.key == "raw":
+            return panel.queries[0].expr.replace(_RATE, f"[{window}]")
+    for text in slo.sli.metrics():
+        if (selector := _selector(text)) is not None and selector.metric.endswith("_count"):
+            return f"topk(10, rate({selector}[{window}]))"
+    return None
+
+
 def _selector(text: str) -> Selector | None:
     try:
         return parse_selector(text)

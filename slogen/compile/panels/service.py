@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from slogen.compile import words
-from slogen.compile.panels import markdown
+from slogen.compile import markdown, words
 from slogen.compile.panels.common import (
     DATASOURCE,
     SERVICE_TAG,
@@ -44,7 +43,7 @@ def service_board_of(service: Service, settings: Settings) -> Board:
     scope = Scope(settings, (own, *identity_matchers(settings)))
     labels = group_labels([service])
     rows = [Row("slos", "SLOs", tuple(_overview(service, scope, labels)))]
-    shared = _shared_links(service)
+    shared = words.shared_links(service)
     rows += [_slo_row(slo, shared, settings) for slo in service.slos]
     rows += llm_rows(service, settings)
     owner = next((slo.owner for slo in service.slos if slo.owner), "")
@@ -99,7 +98,7 @@ def _about(service: Service) -> Panel:
     owners = dict.fromkeys(slo.owner for slo in slos if slo.owner)
     if owners:
         lines.append(f"Owner: {', '.join(map(markdown.plain, owners))}")
-    links = _shared_links(service)
+    links = words.shared_links(service)
     if links:
         lines.append(" · ".join(markdown.link(name, url) for name, url in links.items()))
     return Panel(
@@ -111,14 +110,6 @@ def _about(service: Service) -> Panel:
         width=24,
         height=3,
     )
-
-
-def _shared_links(service: Service) -> Mapping[str, str]:
-    """The links that all SLOs have."""
-    if not service.slos:
-        return {}
-    first, *others = [slo.links for slo in service.slos]
-    return {name: url for name, url in first.items() if all(links.get(name) == url for links in others)}
 
 
 def _slo_row(slo: Slo, shared: Mapping[str, str], settings: Settings) -> Row:

@@ -1,4 +1,4 @@
-"""User texts in Markdown and in Grafana's text panels, where HTML and `$name` would have a meaning."""
+"""User texts in Markdown, on pages and in Grafana's panels, where HTML and `$name` would have a meaning."""
 
 from __future__ import annotations
 
