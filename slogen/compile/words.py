@@ -21,6 +21,8 @@ def budget_words(slo: Slo) -> str:
     per = f" for each {', '.join(slo.sli.by)}" if slo.sli.by else ""
     outage = format_duration(max(round(slo.budget * slo.window), 1))
     share = to_text(slo.budget * 100, 9)
+    if slo.sli.timed:
+        return f"{share}% of {slo.sli.timed.unit}{per}: {outage} of bad time in {slo.period}"
     return f"{share}% of events{per}; with steady traffic {outage} of total outage in {slo.period}"
 
 

@@ -32,14 +32,16 @@ class Events:
 
     min_bad_events = 3
     reset_min_events = 10
+    timed = None
 
     @property
     def exact(self) -> bool:
         """Rare events are counted one by one."""
         return self.rare
 
-    def pair(self, settings: Settings, total: str) -> Pair:
+    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """Sums of rates; the counted side is 0 where total exists and it doesn't."""
+        del seen
         recorded = summed(total, self.by)
         counted_events = or_zero(self._rate(self.counted_side, settings), recorded)
         bad = good_to_bad(counted_events, recorded) if self.is_good else counted_events
@@ -75,6 +77,10 @@ class Events:
     def words(self) -> str:
         """ "of events bad"."""
         return "of events were bad"
+
+    def notes(self) -> tuple[str, ...]:
+        """Nothing: events are what budgets are made for."""
+        return ()
 
 
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:

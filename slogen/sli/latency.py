@@ -19,27 +19,31 @@ from slogen.promql.solve import series, solve
 from slogen.promql.text import wrapped
 from slogen.sli.common import good_to_bad, summed, up_selectors
 from slogen.sli.samples import sample_groups
-from slogen.sli.threshold import boundary_matcher, boundary_problem, read_threshold
+from slogen.sli.threshold import boundary_matcher, boundary_problem, exposed_boundary, read_threshold
 from slogen.units import format_duration, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written."""
+    """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written, `unit`
+    the unit that the spec names, if any."""
 
     histogram: Selector
     threshold: Decimal
     shown: str
     native: bool
     by: tuple[str, ...]
+    unit: str = ""
 
     min_bad_events = 3
     reset_min_events = 10
     exact = False
+    timed = None
 
-    def pair(self, settings: Settings, total: str) -> Pair:
+    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """Count and bucket, of the series that have the bucket. There is no fallback for it: events that
         nobody can judge are neither all good nor all bad, and somebody is told (`unjudged`)."""
+        del seen
         window, recorded = format_duration(settings.rate_range), summed(total, self.by)
         if self.native:
             rates = summed(f"rate({self.histogram}[{window}])", self.by)
@@ -85,18 +89,17 @@ class Latency:
         if self.native:
             raise UnsatisfiableError("native", "native histograms can't be written as plain samples")
         count = series(f"{self.histogram.metric}_count", labels)
-        bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": _as_stored(self.threshold)})
+        le = exposed_boundary(self.shown, self.unit, self.histogram.metric)
+        bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": le})
         return Samples(good=(bucket, count), bad=(count,))
 
     def words(self) -> str:
         """ "of events took longer than 500ms"."""
         return f"of events took longer than {self.shown}"
 
-
-def _as_stored(threshold: Decimal) -> str:
-    """The boundary as Prometheus 3 stores it, whatever the exporter printed."""
-    text = plain(threshold)
-    return text if "." in text else f"{text}.0"
+    def notes(self) -> tuple[str, ...]:
+        """Nothing: what can't be judged is told at run time (`unjudged`)."""
+        return ()
 
 
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
@@ -112,7 +115,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     if "buckets" in config and not native:
         problems += boundary_problem(threshold, config["buckets"], origin)
     shown = str(config["threshold"])
-    latency = Latency(histogram, threshold, shown, native, tuple(config.get("by", ())))
+    by, unit = tuple(config.get("by", ())), str(config.get("unit", ""))
+    latency = Latency(histogram, threshold, shown, native, by, unit)
     return (None if problems else latency), problems
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.slo import Service
-from slogen.validate import alerts, boards, labels, names, samples, tiers
+from slogen.validate import alerts, boards, labels, names, samples, slices, tiers
 
 Check = Callable[[Sequence[Service], Settings], Iterable[Problem]]
 
@@ -18,6 +18,7 @@ CHECKS: dict[str, Check] = {
     "names": names.check,
     "boards": boards.check,
     "labels": labels.check,
+    "slices": slices.check,
     "tiers": tiers.check,
     "alerts": alerts.check,
     "samples": samples.check,

@@ -16,7 +16,8 @@ def test_fits_the_source_once_and_leaves_python(mutant):
     source = (REPO / "slogen" / mutant.file).read_text()
     assert source.count(mutant.old) == 1
     assert mutant.new != mutant.old
-    compile(source.replace(mutant.old, mutant.new), mutant.file, "exec")
+    if mutant.file.endswith(".py"):
+        compile(source.replace(mutant.old, mutant.new), mutant.file, "exec")
 
 
 def test_there_are_enough_and_names_are_unique():

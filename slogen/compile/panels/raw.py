@@ -41,7 +41,7 @@ def raw_panels(slo: Slo, settings: Settings) -> Iterator[Panel]:
     selectors = [found for text in slo.sli.metrics() if (found := _selector(text)) is not None]
     if not selectors:
         return
-    pair = slo.sli.pair(settings, "")
+    pair = slo.sli.pair(settings, "", "")
     expressions = f"{pair.total}\n{pair.bad}"
     buckets = [s for s in selectors if s.metric.endswith("_bucket") and s.only("le")]
     if buckets:
