@@ -17,6 +17,7 @@ from slogen.conventions import (
     PERIOD_BURN,
     PERIOD_DAYS,
     SLO,
+    TIERS,
     WINDOW,
     link_label,
     ratio_series,
