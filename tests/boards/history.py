@@ -147,6 +147,33 @@ def _constants(labels: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, st
 BUCKETS = (("0.1", 3.0), ("0.5", 3.9), ("1.0", 4.0), ("+Inf", 4.0))  # observations per second up to each
 
 
+GAUGES = {"num_requests_running": 3.0, "num_requests_waiting": 7.0, "kv_cache_usage_perc": 0.62}
+COUNTERS = {  # by their labels, and growth a second
+    "num_preemptions_total": ({}, 0.5),
+    "generation_tokens_total": ({}, 420.0),
+    "prompt_tokens_total": ({}, 1300.0),
+    "prefix_cache_hits_total": ({}, 300.0),
+    "prefix_cache_queries_total": ({}, 1200.0),
+    "request_success_total": ({"finished_reason": "stop"}, 2.0),
+}
+LLM_HISTOGRAMS = ("time_to_first_token_seconds", "inter_token_latency_seconds", "request_queue_time_seconds")
+
+
+def _of_vllm() -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
+    times = range(NOW - HOUR, NOW + 1, 30)
+    own = {"job": "llm", "model_name": "m", "engine": "0"}
+    for name, value in GAUGES.items():
+        yield f"vllm:{name}", own, [(time, value) for time in times]
+    for name, (more, rate) in COUNTERS.items():
+        yield f"vllm:{name}", {**own, **more}, [(time, rate * (time - times[0])) for time in times]
+    for name in LLM_HISTOGRAMS:
+        for le, rate in BUCKETS:
+            yield f"vllm:{name}_bucket", {**own, "le": le}, [(t, rate * (t - times[0])) for t in times]
+    idle = {"job": "llm", "model_name": "idle", "engine": "1"}  # another engine, with nothing to do
+    for name in ("prefix_cache_hits_total", "prefix_cache_queries_total"):
+        yield f"vllm:{name}", idle, [(time, 0.0) for time in times]
+
+
 def raw() -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
     """Counters that the SLIs read, of the last hours."""
     times = range(NOW - 3 * HOUR, NOW + 1, 30)
@@ -157,6 +184,7 @@ def raw() -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
             for name, rate in (("all_total", total), ("failed_total", bad)):
                 labels = {"job": "shop", "slo": traffic.slo, "instance": "a"}
                 yield name, labels, [(time, rate * (time - start)) for time in times]
+    yield from _of_vllm()
     for le, rate in BUCKETS:
         labels = {"job": "api", "le": le}
         yield "took_seconds_bucket", labels, [(time, rate * (time - start)) for time in times]

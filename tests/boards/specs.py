@@ -42,6 +42,17 @@ slos:
     window: 7d
     sli: {latency: {histogram: 'took_seconds{job="api"}', threshold: 500ms}}
 """
+LLM = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: llm
+slos:
+  - name: ttft
+    objective: 95
+    sli:
+      preset: vllm/ttft
+      with: {selector: 'job="llm",model_name="m",engine="0"'}
+"""
 SETTINGS = """\
 apiVersion: slogen/v1
 kind: Settings
@@ -49,4 +60,4 @@ prometheus: {retention: 90d}
 labels: {cluster: eu}
 targets: [prometheus, grafana]
 """
-SPECS = {"shop.yaml": SHOP, "api.yaml": API}
+SPECS = {"shop.yaml": SHOP, "api.yaml": API, "llm.yaml": LLM}

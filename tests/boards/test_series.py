@@ -9,6 +9,7 @@ import promql_parser
 import pytest
 
 import slogen
+from slogen.load.presets import families, fill
 from slogen.model.rules import Recording
 
 from .conftest import folder_of
@@ -71,12 +72,25 @@ def project(request):
     return slogen.compile(specs, (folder_of("slogen.yaml")).read_text())
 
 
+def of_families() -> set[str]:
+    """Metrics that the families' data files name."""
+    found = set()
+    for family in families():
+        for prefix in family.prefixes:
+            values = {"prefix": prefix, "selector": ""}
+            names = [fill(metric.name, values) for metric in family.metrics]
+            found |= {name + suffix for name in names for suffix in ("", "_bucket", "_count", "_sum")}
+            texts = [fill(row.expr, values).replace("$__rate_interval", "2m") for row in family.board]
+            found |= {node.name for text in texts for node in selectors(text)}
+    return found
+
+
 def boards_in(result):
     return [json.loads(text) for path, text in result.files.items() if path.endswith(".json")]
 
 
 def test_no_unknown_series(project):
-    own, raw = recorded(project), of_slis(project)
+    own, raw = recorded(project), of_slis(project) | of_families()
     for board in boards_in(project):
         for title, names in read_by(board).items():
             for name in names - OF_PROMETHEUS:

@@ -20,7 +20,7 @@ from .grafana import panels, queries
 from .specs import SETTINGS, SPECS
 from .strict import findings
 
-UIDS = ("slogen-fleet", "slogen-slo", "slo-shop", "slo-api")
+UIDS = ("slogen-fleet", "slogen-slo", "slo-shop", "slo-api", "slo-llm")
 DEAD_KEYS = {
     *("cacheTimeout", "editable", "error", "height", "hideTimeOverride", "interval", "maxDataPoints"),
     *("repeat", "repeatDirection", "maxPerRow", "span", "timeShift", "transparent", "thresholds", "columns"),

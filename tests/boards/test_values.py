@@ -9,12 +9,12 @@ import pytest
 
 from . import truth
 from .grafana import interpolate, panels, queries
-from .history import BASE, BUCKETS, DAY, FLEET, HOUR, MONTH, NOW, WEEK, of
+from .history import BASE, BUCKETS, COUNTERS, DAY, FLEET, GAUGES, HOUR, MONTH, NOW, WEEK, of
 from .specs import NAMES
 
 pytestmark = [pytest.mark.oracle, pytest.mark.server, pytest.mark.xdist_group("boards")]
 SHOP = (*NAMES, "grouped")
-EVERY = ("fast", *SHOP)
+EVERY = ("fast", "ttft", *SHOP)
 DETAIL, FLEET_UID = "slogen-slo", "slogen-fleet"
 
 
@@ -171,7 +171,7 @@ def test_tiers_are_those_of_the_alerts(boards, values, result, rules_of):
     board = boards[DETAIL]
     for name in EVERY:
         [group] = of(name)[:1] or [None]
-        service = group.service if group else "shop"
+        service = group.service if group else {"never": "shop", "ttft": "llm"}[name]
         chosen = values(board, service=service, slo=f"{service}/{name}")
         alerts = [
             r for r in rules_of(result, "SLOErrorBudgetBurn") if r.labels["slo_id"] == f"{service}/{name}"
@@ -223,6 +223,48 @@ def test_service_board(server, boards, values, uid, names):
                 "color": "red",
                 "value": 0.5,
             }
+
+
+def test_what_a_language_model_tells(server, boards, values):
+    """The rows that the family's data file names, of the engine that the SLI selects."""
+    board = boards["slo-llm"]
+    [row] = [row for row in board["panels"] if row["title"] == "vLLM itself"]
+    quantiles = {letter: truth.quantile(q) for letter, q in (("A", 0.5), ("B", 0.95))}
+    expected = {
+        ("Time to first token", "A"): quantiles["A"],
+        ("Time to first token", "B"): quantiles["B"],
+        ("Time between tokens", "A"): quantiles["A"],
+        ("Time between tokens", "B"): quantiles["B"],
+        ("Time in the queue", "A"): quantiles["A"],
+        ("Time in the queue", "B"): quantiles["B"],
+        ("Requests running", "A"): GAUGES["num_requests_running"],
+        ("Requests waiting", "A"): GAUGES["num_requests_waiting"],
+        ("KV cache in use", "A"): GAUGES["kv_cache_usage_perc"],
+        ("Preemptions", "A"): COUNTERS["num_preemptions_total"][1],
+        ("Generated tokens per second", "A"): COUNTERS["generation_tokens_total"][1],
+        ("Prompt tokens per second", "A"): COUNTERS["prompt_tokens_total"][1],
+        ("Prefix cache hit rate", "A"): 0.25,
+        ("Finished requests by reason", "A"): COUNTERS["request_success_total"][1],
+    }
+    found = {}
+    for panel in row["panels"]:
+        for target in panel["targets"]:
+            [(_, value)] = ask(server, panel, target, values(board))
+            found[panel["title"], target["refId"]] = value
+    for _, title in ((0, "Time to first token"), (1, "Time between tokens"), (2, "Time in the queue")):
+        assert found.pop((title, "C")) == pytest.approx(truth.quantile(0.99))
+    close(found, expected)
+
+
+def test_idle_engines_show_no_nan(server, boards, values):
+    """Nought hits of nought queries are no rate."""
+    board = boards["slo-llm"]
+    panel = next(panel for panel in panels(board) if panel["title"] == "Prefix cache hit rate")
+    target = {**panel["targets"][0]}
+    target["expr"] = (
+        target["expr"].replace('model_name="m"', 'model_name="idle"').replace('engine="0"', 'engine="1"')
+    )
+    assert ask(server, panel, target, values(board)) == []
 
 
 def test_marks(server, boards, values):

@@ -1,13 +1,117 @@
-"""Rows of what a language model's server tells about itself: queue, cache, tokens, reasons to finish."""
+"""What a language model's server tells about itself: first token, tokens per second, queue, cache, endings.
+
+Which panels those are stands in the families' data files; a family shows up where an SLI reads its metrics.
+"""
 
 from __future__ import annotations
 
-from slogen.load.settings import Settings
-from slogen.model.panels import Row
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from slogen.load.presets import BoardRow, Family, family_of, fill
+from slogen.model.panels import Kind, Panel, Query, Row
 from slogen.model.slo import Service
+from slogen.promql.parse import PromqlError, Selector, parse_selector
+
+_SUFFIX: Final = re.compile(r"_(?:bucket|count|sum)$")
+_TARGET_LABELS: Final = frozenset(
+    ("job", "instance", "namespace", "cluster", "pod")
+)  # on whatever is scraped
+# Of each of these words the first histogram of a family, with the words that people say.
+_LATENCIES: Final = (
+    (r"first_token|ttft", "Time to first token"),
+    (r"inter_token|time_per_output_token", "Time between tokens"),
+    (r"queue", "Time in the queue"),
+)
+_QUANTILES: Final = ("0.5", "0.95", "0.99")
+_RATE: Final = "[$__rate_interval]"
 
 
-def llm_rows(service: Service, settings: Settings) -> list[Row]:
-    """Nothing yet."""
-    del service, settings
-    return []
+def llm_rows(service: Service) -> list[Row]:
+    """One row for each family whose metrics the service's SLIs read."""
+    rows: dict[str, Row] = {}
+    for selector in _selectors(service):
+        metric = _SUFFIX.sub("", selector.metric)
+        family = family_of(metric) or family_of(selector.metric)
+        if family is None or family.name in rows or not _is_its_own(metric, family):
+            continue
+        prefix = _prefix(metric, selector.metric, family)
+        values = {"prefix": prefix, "selector": ",".join(map(str, _shared(selector, family)))}
+        panels = (*_latencies(family, values), *(_panel(row, values) for row in family.board))
+        rows[family.name] = Row(f"llm-{family.name}", f"{family.system} itself", panels, collapsed=True)
+    return list(rows.values())
+
+
+def _selectors(service: Service) -> Iterator[Selector]:
+    for slo in service.slos:
+        for text in slo.sli.metrics():
+            try:
+                yield parse_selector(text)
+            except PromqlError:
+                continue
+
+
+def _is_its_own(metric: str, family: Family) -> bool:
+    """Whether the name begins as the board's do: `http_requests_total` is told by many systems."""
+    stem = re.match(r"[a-z]+", metric)
+    own = [
+        fill(row.expr, {"prefix": prefix, "selector": ""})
+        for row in family.board
+        for prefix in family.prefixes
+    ]
+    return stem is not None and any(re.search(rf"\b{stem.group()}[:_]", expr) for expr in own)
+
+
+def _prefix(metric: str, whole: str, family: Family) -> str:
+    known = (p for p in family.prefixes if family.metric(metric, p) or family.metric(whole, p))
+    return next(known, family.prefixes[0])
+
+
+def _shared(selector: Selector, family: Family) -> list[object]:
+    """The matchers that hold for every metric of the family: on the target, or on a label that all have."""
+    everywhere = frozenset.intersection(*(frozenset(metric.labels) for metric in family.metrics))
+    return [m for m in selector.matchers if m.name in _TARGET_LABELS | everywhere]
+
+
+def _latencies(family: Family, values: dict[str, str]) -> Iterator[Panel]:
+    """Quantiles of the histograms that users feel."""
+    for words, title in _LATENCIES:
+        named = (m for m in family.metrics if m.type == "histogram" and re.search(words, m.name))
+        metric = next(named, None)
+        if metric is None:
+            continue
+        selected = fill(f"{metric.name}_bucket{{${{selector}}}}", values)
+        yield Panel(
+            re.sub(r"\W+", "-", title.lower()),
+            Kind.LINES,
+            title,
+            f"Quantiles of {fill(metric.name, values)}.",
+            tuple(
+                Query(
+                    f"histogram_quantile({q}, sum by (le) (rate({selected}{_RATE})))",
+                    f"p{q[2:].ljust(2, '0')}",
+                )
+                for q in _QUANTILES
+            ),
+            {"seconds": "s", "milliseconds": "ms"}.get(metric.unit, ""),
+            width=8,
+            height=8,
+            empty="no traffic",
+        )
+
+
+def _panel(row: BoardRow, values: dict[str, str]) -> Panel:
+    expr = fill(row.expr, values).replace("{}", "")
+    if " / " in expr:
+        expr = f"({expr}) >= 0"  # 0/0 is no number
+    return Panel(
+        re.sub(r"\W+", "-", row.title.lower()),
+        Kind.LINES,
+        row.title,
+        row.help or f"{row.title}, as the server counts it.",
+        (Query(expr, f"{{{{{row.legend}}}}}" if row.legend else ""),),
+        row.unit,
+        width=8,
+        height=8,
+    )

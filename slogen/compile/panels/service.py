@@ -45,7 +45,7 @@ def service_board_of(service: Service, settings: Settings) -> Board:
     rows = [Row("slos", "SLOs", tuple(_overview(service, scope, labels)))]
     shared = words.shared_links(service)
     rows += [_slo_row(slo, shared, settings) for slo in service.slos]
-    rows += llm_rows(service, settings)
+    rows += llm_rows(service)
     owner = next((slo.owner for slo in service.slos if slo.owner), "")
     return Board(
         service_board(service.name),
