@@ -37,7 +37,7 @@ def llm_rows(service: Service) -> list[Row]:
         if family is None or family.name in rows or not _is_its_own(metric, family):
             continue
         prefix = _prefix(metric, selector.metric, family)
-        values = {"prefix": prefix, "selector": ",".join(map(str, _shared(selector, family)))}
+        values = {"prefix": prefix, "selector": ",".join(map(str, _shared(selector, family, prefix)))}
         panels = (*_latencies(family, values), *(_panel(row, values) for row in family.board))
         rows[family.name] = Row(f"llm-{family.name}", f"{family.system} itself", panels, collapsed=True)
     return list(rows.values())
@@ -54,13 +54,17 @@ def _selectors(service: Service) -> Iterator[Selector]:
 
 def _is_its_own(metric: str, family: Family) -> bool:
     """Whether the name begins as the board's do: `http_requests_total` is told by many systems."""
-    stem = re.match(r"[a-z]+", metric)
     own = [
         fill(row.expr, {"prefix": prefix, "selector": ""})
         for row in family.board
         for prefix in family.prefixes
     ]
-    return stem is not None and any(re.search(rf"\b{stem.group()}[:_]", expr) for expr in own)
+    return any(re.search(rf"\b{_stem(metric)}[:_]", expr) for expr in own)
+
+
+def _stem(metric: str) -> str:
+    """The first word of a metric's name."""
+    return re.split(r"[:_]", metric, maxsplit=1)[0]
 
 
 def _prefix(metric: str, whole: str, family: Family) -> str:
@@ -68,9 +72,10 @@ def _prefix(metric: str, whole: str, family: Family) -> str:
     return next(known, family.prefixes[0])
 
 
-def _shared(selector: Selector, family: Family) -> list[object]:
-    """The matchers that hold for every metric of the family: on the target, or on a label that all have."""
-    everywhere = frozenset.intersection(*(frozenset(metric.labels) for metric in family.metrics))
+def _shared(selector: Selector, family: Family, prefix: str) -> list[object]:
+    """The matchers that hold for every metric of the server: on the target, or on a label that all have."""
+    own = (m for m in family.metrics if _stem(fill(m.name, {"prefix": prefix})) == _stem(selector.metric))
+    everywhere = frozenset.intersection(*(frozenset(metric.labels) for metric in own))
     return [m for m in selector.matchers if m.name in _TARGET_LABELS | everywhere]
 
 
