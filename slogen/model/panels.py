@@ -77,7 +77,8 @@ class Panel:
     """One panel. `key` is its name in its row, for good: ids come from it. Sizes in grid units, 24 a row.
 
     `lines_at` draws the steps as lines; `own_time` is a time range of its own ("$window"); `low` and
-    `high` bound the axis; `empty` is shown where there is no value: never NaN.
+    `high` bound the axis; `empty` is shown where there is no value: never NaN. A table is sorted by the
+    column with the title `sort`, lowest first; a `named` value has its legend beside it.
     """
 
     key: str
@@ -99,6 +100,7 @@ class Panel:
     high: Decimal | None = None
     lines_at: bool = False
     own_time: str = ""
+    sort: str = ""
     named: bool = False
 
 

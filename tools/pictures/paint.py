@@ -22,11 +22,11 @@ from typing import Any
 REPOSITORY = Path(__file__).parents[2]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
-from benchmarks.history import blocks  # noqa: E402
-from benchmarks.server import Server, prometheus  # noqa: E402
 from boards.grafana import choose, interpolate, queries  # noqa: E402
 
 import slogen  # noqa: E402
+from benchmarks.history import blocks  # noqa: E402
+from benchmarks.server import Server, prometheus  # noqa: E402
 from slogen.model.rules import Recording  # noqa: E402
 from slogen.model.slo import Slo  # noqa: E402
 from slogen.units import format_duration  # noqa: E402
@@ -49,6 +49,7 @@ SPENT: Mapping[str, tuple[float, float]] = {
     "ml-pipelines/ci-success": (0.4, 0),
     "model-deployments/success-rate": (0.55, 0),
 }
+OPEN = "ttft-p99"  # the row of a service's board that is shown opened
 SILENT = {"model-deployments/rollback-time"}
 YOUNG = {"ml-pipelines/validation-time": 3 * DAY}
 FIRING = {
@@ -59,7 +60,14 @@ FIRING = {
 }
 PICTURES = (  # file, board, rows of the grid, width, dark
     ("fleet", "slogen-fleet", 33, 1500, True, {}),
-    ("slo-detail", "slogen-slo", 52, 1400, True, {"service": "llm-inference", "slo": "llm-inference/ttft-p99"}),
+    (
+        "slo-detail",
+        "slogen-slo",
+        52,
+        1400,
+        True,
+        {"service": "llm-inference", "slo": "llm-inference/ttft-p99"},
+    ),
     ("service", "slo-llm-inference", 80, 1400, False, {}),
 )
 
@@ -100,7 +108,7 @@ def recorded(found: Counts, windows: list[int]) -> Iterator[tuple[str, dict[str,
     """The series of one SLO."""
     slo, own = found.slo, {"slo_id": found.slo.id, "slo_service": found.slo.service, "slo": found.slo.name}
     budget = float(slo.budget)
-    group = {label: "llama-3-70b" for label in slo.sli.by}
+    group = dict.fromkeys(slo.sli.by, "llama-3-70b")
     gone = NOW - 5 * HOUR if slo.id in SILENT else NOW
     dense = range(NOW - SHOWN, gone + 1, BASE)
     for moment in dense:
@@ -132,7 +140,7 @@ def constants(slo: Slo, info: Mapping[str, str]) -> Iterator[tuple[str, Mapping[
         yield "slo:objective:ratio", own, moment, float(slo.objective)
         yield "slo:error_budget:ratio", own, moment, float(slo.budget)
         yield "slo:time_period:days", own, moment, slo.window / DAY
-    yield "slogen_slo_info", info, NOW, 1.0
+        yield "slogen_slo_info", info, moment, 1.0
     if slo.id in FIRING:
         more = {"alertname": "SLOErrorBudgetBurn", "alertstate": "firing", "severity": FIRING[slo.id]}
         yield "ALERTS", own | more, NOW, 1.0
@@ -140,7 +148,15 @@ def constants(slo: Slo, info: Mapping[str, str]) -> Iterator[tuple[str, Mapping[
 
 def raw() -> Iterator[tuple[str, Mapping[str, str], int, float]]:
     """The histogram behind time to first token, of the last week."""
-    bounds = (("0.1", 0.3), ("0.25", 0.62), ("0.5", 0.85), ("1.0", 0.95), ("2.5", 0.993), ("5.0", 0.998), ("+Inf", 1.0))
+    bounds = (
+        ("0.1", 0.3),
+        ("0.25", 0.62),
+        ("0.5", 0.85),
+        ("1.0", 0.95),
+        ("2.5", 0.993),
+        ("5.0", 0.998),
+        ("+Inf", 1.0),
+    )
     sums = dict.fromkeys(bounds, 0.0)
     for moment in range(NOW - 7 * DAY, NOW + 1, BASE):
         rate = 30 + 18 * sin(moment / DAY * 2 * pi)
@@ -156,7 +172,9 @@ def history(folder: Path) -> None:
     specs = {path.name: path.read_text() for path in (REPOSITORY / "specs").glob("*.yaml")}
     result = slogen.compile(specs, (REPOSITORY / "slogen.yaml").read_text())
     rules = [rule for each in result.compiled for group in each.rules.groups for rule in group.rules]
-    infos = {r.labels["slo_id"]: r.labels for r in rules if isinstance(r, Recording) and "slogen_slo" in r.record}
+    infos = {
+        r.labels["slo_id"]: r.labels for r in rules if isinstance(r, Recording) and "slogen_slo" in r.record
+    }
     found: dict[str, list[str]] = {}
     for slo in (slo for service in result.services for slo in service.slos):
         tiers = {w for tier in slo.alerting.tiers for w in (tier.long, tier.short)}
@@ -206,6 +224,23 @@ def _legend(target: Mapping[str, Any], labels: Mapping[str, str], variables: Map
     return " ".join(word for word in text.split() if "{{" not in word)
 
 
+def opened(board: dict[str, Any]) -> None:
+    """Open a row, and leave out the closed ones above it."""
+    closed = [panel for panel in board["panels"] if panel.get("collapsed")]
+    if not closed:
+        return
+    top = closed[0]["gridPos"]["y"]
+    board["panels"] = [panel for panel in board["panels"] if panel not in closed]
+    for row in closed:
+        if row["title"].startswith(OPEN):
+            shift = top - row["gridPos"]["y"]
+            row["gridPos"]["y"] = top
+            inside = row.pop("panels")
+            for panel in inside:
+                panel["gridPos"]["y"] += shift
+            board["panels"] += [{**row, "collapsed": False, "panels": []}, *inside]
+
+
 def label_values(server: Server, selector: str, label: str) -> list[str]:
     """As Grafana asks for them."""
     asked = {"match[]": selector, "start": NOW - HOUR, "end": NOW}
@@ -222,7 +257,9 @@ def bundle() -> str:
         subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=WORK, check=True)
     defines = ['--define:process.env.NODE_ENV="production"', "--define:global=window"]
     command = ["npx", "esbuild", "painter.jsx", "--bundle", "--minify", "--outfile=painter.js", *defines]
-    subprocess.run([*command, "--loader:.svg=dataurl", "--loader:.css=empty", "--log-level=error"], cwd=WORK, check=True)
+    subprocess.run(
+        [*command, "--loader:.svg=dataurl", "--loader:.css=empty", "--log-level=error"], cwd=WORK, check=True
+    )
     return (WORK / "painter.js").read_text().replace("</script>", "<\\/script>")
 
 
@@ -230,6 +267,7 @@ def paint(name: str, script: str, picture: Mapping[str, Any], out: Path) -> None
     """Have the browser paint one board."""
     data = json.dumps(picture).replace("</", "<\\/")
     style = "body{margin:0;font:14px Inter,sans-serif} .markdown pre{white-space:pre-wrap;font-size:12px}"
+    style += " button{color:inherit;background:none;border:0;font:inherit}"
     page = WORK / f"{name}.html"
     page.write_text(
         f"<meta charset=utf-8><style>{style}</style><div id=root></div>"
@@ -253,6 +291,7 @@ def main() -> None:
                 if chosen and name not in chosen:
                     continue
                 board = json.loads((REPOSITORY / "generated" / "grafana" / f"{uid}.json").read_text())
+                opened(board)
                 variables = choose(board, lambda *asked: label_values(server, *asked), **values)
                 bottom = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in board["panels"])
                 picture = {

@@ -2,7 +2,7 @@
 // and heatmap, which Grafana doesn't publish, are drawn here in a simple way.
 const React = require("react");
 const { createRoot } = require("react-dom/client");
-const { firstValueFrom } = require("rxjs");
+const { EMPTY, firstValueFrom } = require("rxjs");
 // Not `import`: the ES modules of Grafana's packages don't find the defaults of older ones.
 const {
   applyFieldOverrides, createTheme, FieldConfigOptionsRegistry, FieldType, getDisplayProcessor, getFieldDisplayName,
@@ -157,7 +157,7 @@ class Shield extends React.Component {
 function Board({ panels }) {
   const unit = width / 24;
   const bottom = Math.max(...panels.map(({ panel }) => panel.gridPos.y + panel.gridPos.h));
-  return <div style={{ position: "relative", width, height: bottom * (CELL + GAP) + 50, background: theme.colors.background.canvas }}>
+  return <div style={{ position: "relative", color: theme.colors.text.primary, width, height: bottom * (CELL + GAP) + 50, background: theme.colors.background.canvas }}>
     <h2 style={{ position: "absolute", left: 12, top: 8, margin: 0, font: "500 20px Inter, sans-serif", color: theme.colors.text.primary }}>
       {board.title}</h2>
     {panels.map(({ panel, data }) => {
@@ -179,6 +179,6 @@ function Board({ panels }) {
 const listed = board.panels.filter((panel) => panel.gridPos.y < (window.PICTURE.rows ?? 1e9));
 Promise.all(listed.map(async (panel) => ({ panel, data: panel.type === "row" || panel.type === "text" ? [] : await prepared(panel) })))
   .then((panels) => createRoot(document.getElementById("root")).render(
-    <ThemeContext.Provider value={theme}><PanelContextProvider value={{ eventsScope: "", eventBus: { publish() {}, subscribe: () => ({ unsubscribe() {} }), getStream: () => ({ subscribe: () => ({ unsubscribe() {} }) }), removeAllListeners() {}, newScopedBus() { return this; } } }}>
+    <ThemeContext.Provider value={theme}><PanelContextProvider value={{ eventsScope: "", eventBus: { publish() {}, subscribe: () => ({ unsubscribe() {} }), getStream: () => EMPTY, removeAllListeners() {}, newScopedBus() { return this; } } }}>
       <Board panels={panels} /></PanelContextProvider></ThemeContext.Provider>))
   .catch((error) => { document.body.innerText = error.stack; });

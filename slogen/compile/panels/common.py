@@ -93,25 +93,25 @@ def fleet_table(scope: Scope, spans: Sequence[int]) -> Panel:
         queries.history(scope, spans),
     )
     shown = (
-        Column(SLO, "SLO", link=DETAIL_URL, width=160),
-        Column("objective", "Target", width=80),
-        Column(1, "Last 7 days", "percentunit", 3, width=100, empty="no traffic"),
-        Column(2, "Status", words=STATE_WORDS, width=95),
-        Column(SERVICE, "Service", width=140),
-        Column(OWNER, "Owner", width=120),
+        Column(SLO, "SLO", link=DETAIL_URL, width=150),
+        Column("objective", "Target", width=65),
+        Column(1, "Last 7 days", "percentunit", 3, width=90, empty="no traffic"),
+        Column(2, "Status", words=STATE_WORDS, width=85),
+        Column(SERVICE, "Service", width=130),
+        Column(OWNER, "Owner", width=105),
         Column(
-            4, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, width=130, empty="no traffic"
+            4, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, width=120, empty="no traffic"
         ),
-        Column(5, "In time", "s", 1, width=95, empty="–"),
-        Column(6, "In events", "short", 1, width=90, empty="–"),
-        Column(7, "Burn now", "suffix:×", 2, steps=BURN_STEPS, width=90, empty="no traffic"),
-        Column(8, "Gone in", "s", 1, width=100, empty="not soon", words=(Word(0, "gone", RED),)),
-        Column(9, "Alert", words=ALERT_WORDS, width=70, empty="–"),
-        Column(3, "Over window", "percentunit", 3, width=110, empty="no traffic"),
-        Column(10, "History", "suffix:d", 0, width=85, empty="–"),
-        Column("window", "of", width=60),
+        Column(5, "In time", "s", 1, width=85, empty="–"),
+        Column(6, "In events", "short", 1, width=80, empty="–"),
+        Column(7, "Burn now", "suffix:×", 2, steps=BURN_STEPS, width=80, empty="no traffic"),
+        Column(8, "Gone in", "s", 1, width=85, empty="not soon", words=(Word(0, "gone", RED),)),
+        Column(9, "Alert", words=ALERT_WORDS, width=60, empty="–"),
+        Column(3, "Over window", "percentunit", 3, width=95, empty="no traffic"),
+        Column(10, "History", "suffix:d", 0, width=65, empty="–"),
+        Column("window", "of", width=50),
         *(Column(name, name, width=90) for name in scope.settings.labels),
-        Column(RUNBOOK, "Runbook", words=(Word("", "open"),), link="${__value.raw}", width=80),
+        Column(RUNBOOK, "Runbook", words=(Word("", "open"),), link="${__value.raw}", width=75),
     )
     return Panel(
         "slos",
@@ -123,6 +123,7 @@ def fleet_table(scope: Scope, spans: Sequence[int]) -> Panel:
         "soon means not within the window. History: how long the SLO has been recorded, up to its window.",
         tuple(Query(expr, instant=True) for expr in asked),
         columns=shown,
+        sort="Budget left",
         width=24,
         height=14,
     )
@@ -153,6 +154,7 @@ def service_table(scope: Scope, service: str, height: int) -> Panel:
         "What each SLO promised, and kept. Of a grouped SLO the group that stands worst is shown.",
         tuple(Query(expr, instant=True) for expr in asked),
         columns=shown,
+        sort="Budget left",
         width=24,
         height=height,
     )
@@ -172,7 +174,7 @@ def worst_budgets(scope: Scope, width: int = 8, height: int = 9) -> Panel:
         width=width,
         height=height,
         empty="no traffic",
-        low=Decimal(-1),
+        low=Decimal(0),
         high=Decimal(1),
     )
 

@@ -108,7 +108,7 @@ def _about(service: Service) -> Panel:
         "What the service is, who owns it, and where to go from here.",
         text="\n\n".join(lines) or "A service without description, owner and links.",
         width=24,
-        height=3,
+        height=4,
     )
 
 

@@ -33,7 +33,7 @@ _OPTIONS: Final[Mapping[Kind, Mapping[str, Any]]] = {
     },
     Kind.TABLE: {"cellHeight": "sm", "showHeader": True},
     Kind.BARS: {
-        "displayMode": "gradient",
+        "displayMode": "basic",
         "orientation": "horizontal",
         "reduceOptions": _LAST,
         "showUnfilled": True,
@@ -142,6 +142,8 @@ def _panel(panel: Panel, where: Any, number: int) -> Any:
         extra["fieldConfig"] = {"defaults": defaults(panel), "overrides": overrides(panel)}
     if panel.kind is Kind.HEATMAP and panel.unit:
         options["yAxis"] = {**options["yAxis"], "unit": panel.unit}
+    if panel.sort:
+        options["sortBy"] = [{"desc": False, "displayName": panel.sort}]
     if panel.kind is Kind.STAT and panel.named:
         options["textMode"] = "value_and_name"
     return _CLASSES[panel.kind](

@@ -117,11 +117,12 @@ def _cell(column: Column) -> dict[str, Any]:
     if column.empty:
         properties["noValue"] = column.empty
     if column.words:
+        properties["custom.align"] = "left"
         properties["mappings"] = _mappings(column.words)
     if column.bar:
         properties |= {
             "custom.cellOptions": {"mode": "basic", "type": "gauge", "valueDisplayMode": "text"},
-            "min": -1.0,
+            "min": 0.0,
             "max": 1.0,
         }
     elif column.steps or any(word.colour for word in column.words):

@@ -62,7 +62,7 @@ _OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "textMode",
         "wideLayout",
     ),
-    "table": ("cellHeight", "showHeader"),
+    "table": ("cellHeight", "showHeader", "sortBy"),
     "bargauge": ("displayMode", "orientation", "reduceOptions", "showUnfilled", "valueMode"),
     "timeseries": ("tooltip",),
     "state-timeline": ("alignValue", "mergeValues", "rowHeight", "showValue", "tooltip"),
