@@ -26,11 +26,11 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "tools" / "mutants"
 PROJECTS = {"shipped": ROOT, "mutants": DATA / "project"}
-SAMPLE = 8
+SAMPLE = 10
 WORKERS = 2
 LIMIT = 120  # seconds for one run of a program: a mutant may loop
 # Cheap stories that see most come first.
-STORIES = ("quiet", "thresholds", "history", "bucketless", "meta", "outage")
+STORIES = ("outage", "thresholds", "consumed", "history", "quiet", "bucketless", "rare", "minutes")
 
 
 class BrokenError(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-from slogen.compile.labels import alert_annotations, alert_labels, escaped, timing
+from slogen.compile.labels import alert_annotations, alert_labels, timing
 from slogen.conventions import (
     BREACHED_ALERT,
     BUDGET_REMAINING,
@@ -125,9 +125,8 @@ def _enough_bad(slo: Slo, window: int, settings: Settings) -> list[str]:
 def bad_events(slo: Slo, window: int, settings: Settings) -> str:
     """The condition that the window (seconds) holds `min_bad_events`."""
     bad = slo_selector(bad_series(window), slo.id, settings.labels)
-    few = _just_too_few(
-        slo.alerting.min_bad_events, slo.sli.exact, settings.base_window, settings.scrape_interval
-    )
+    exact = slo.sli.exact or slo.sli.timed is not None
+    few = _just_too_few(slo.alerting.min_bad_events, exact, settings.base_window, settings.scrape_interval)
     return f"{bad} * {window} > {few}"
 
 
@@ -159,9 +158,7 @@ def _recovered(slo: Slo, threshold: Fraction, settings: Settings) -> str:
 
 def _bad_share(slo: Slo, window: str) -> str:
     allowed = f"the objective of {slo.percent} allows {to_text(slo.budget * 100)}%"
-    return (
-        f"{{{{ $value | humanizePercentage }}}} {escaped(slo.sli.words())} over the last {window}; {allowed}."
-    )
+    return f"{{{{ $value | humanizePercentage }}}} {slo.sli.words()} over the last {window}; {allowed}."
 
 
 def _exhaustion(slo: Slo, settings: Settings) -> str:

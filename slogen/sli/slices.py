@@ -1,13 +1,14 @@
-"""What the kinds that measure time share: the good share of the base window, from a verdict at each step.
+"""What the kinds that measure time share: the good share of the base window, from a look at each step.
 
 With `share` the share of good now (a verdict is 1 or 0), and slices of `length` seconds:
 
-    bad   = (1 - avg_over_time(share[5m:30s])) / length
-    total = 0 * avg_over_time(share[5m:30s]) + 1 / length
+    total = count_over_time(share[5m:30s]) / scalar(count_over_time(vector(1)[5m:30s])) / length
+    bad   = (1 - avg_over_time(share[5m:30s])) * total
 
-So 40 bad minutes are 8 bad slices of 5m, and 6 hours are 72 of them, on Prometheus 2 and 3 alike: the points
-of a subquery on the edge of two windows are in both (2.x) or in one (3.x), and an average doesn't mind. A
-slice longer than the base window counts by parts. A ready ratio is the same with slices of a second.
+So 40 bad minutes are 8 bad slices of 5m, and 6 hours are 72 of them, on Prometheus 2 and 3 alike: a look on
+the edge of two windows is in both (2.x, 11 looks) or in one (3.x, 10 looks), and a share doesn't mind. Time
+without data is in neither: a window with one look counts for a tenth of one. A slice longer than the base
+window counts by parts. A ready ratio is the same with slices of a second.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from fractions import Fraction
 from slogen.load.settings import Settings
 from slogen.model.sli import Missing, Pair, States, Timed
 from slogen.promql.parse import Selector
-from slogen.promql.text import any_of, indent
+from slogen.promql.text import any_of, indent, wrapped
 from slogen.sli.common import grouped, up_selectors
 from slogen.sli.condition import Condition
 from slogen.sli.samples import sample_groups
@@ -33,10 +34,14 @@ class Slices:
 
     `share` is PromQL: from 0 (bad) to 1 (good) now, one series per group, nothing where it isn't known; the
     other way round where it is the share of `errors`.
-    `field` is where the user wrote it. `bad_words` and `remarks` are for people: "of time slices ...".
+    `good_when` and `bad_when` give a sample where it is good, or bad, in the user's words: by them the proof
+    finds its values, so that it doesn't take `share` for right. `field` is where the user wrote them;
+    `bad_words` and `remarks` are for people: "of time slices ...".
     """
 
     share: str
+    good_when: str
+    bad_when: str
     length: int
     missing: Missing
     by: tuple[str, ...]
@@ -51,7 +56,7 @@ class Slices:
     errors: bool = False
 
     reset_min_events = 0
-    exact = True
+    exact = False
 
     @property
     def timed(self) -> Timed:
@@ -61,14 +66,15 @@ class Slices:
 
     def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """Bad and total slices per second."""
-        del total
-        base, step = format_duration(settings.base_window), format_duration(settings.step)
-        points = f"(\n{indent(self._filled(seen))}\n)[{base}:{step}]"
-        share = f"avg_over_time(\n{indent(points)}\n)"
-        bad = share if self.errors else f"1 - {share}"
-        if self.length == 1:
-            return Pair(total=f"0 * {share} + 1", bad=bad)
-        return Pair(total=f"0 * {share} + 1 / {self.length}", bad=f"({bad}) / {self.length}")
+        looks = f"[{format_duration(settings.base_window)}:{format_duration(settings.step)}]"
+        points = f"(\n{indent(self._filled(seen))}\n){looks}"
+        there = f"{wrapped('count_over_time', points)} / scalar(count_over_time(vector(1){looks}))"
+        average = wrapped("avg_over_time", points)
+        bad = average if self.errors else f"(1 - {average})"
+        return Pair(
+            total=there if self.length == 1 else f"{there} / {self.length}",
+            bad=f"{bad} * {grouped('max', total, self.by)}",
+        )
 
     def _filled(self, seen: str) -> str:
         """The share, and where it is missing what the policy says of each group that was seen lately."""
@@ -93,9 +99,8 @@ class Slices:
         return sample_groups(self.by, self.reads)
 
     def samples(self, group: Mapping[str, str]) -> States:
-        """Series for which the share is computed to be 1, and 0."""
-        found = find_states(self.share, self.reads, group, self.field)
-        return States(good=found.bad, bad=found.good) if self.errors else found
+        """Series whose values are good, and bad, as the user's words are computed."""
+        return find_states(self.share, (self.good_when, self.bad_when), self.reads, group, self.field)
 
     def words(self) -> str:
         """ "of time slices were bad"."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from slogen.compile.proof.expected import (
     alert_labels,
@@ -58,7 +59,7 @@ class _Climb:
     lines: tuple[WrittenLine, ...]
     is_kept: bool
 
-    @property
+    @cached_property
     def stairs(self) -> list[Fraction]:
         """The consumed share in each phase."""
         below = [line.consumed * _JUST_BELOW for line in self.lines]
@@ -73,10 +74,13 @@ class _Climb:
         """Whether too few bad events keep the alerts silent."""
         return bool(min_bad_events(self.slo)) and not self.slo.sli.exact
 
-    def firing(self, phase: int) -> list[WrittenLine]:
-        """The alerts that fire at the end of a phase."""
-        share = self.stairs[phase]
-        return [li for li in self.lines if li.consumed <= share and (phase != 1 or not self.is_guarded)]
+    @cached_property
+    def firing(self) -> list[list[WrittenLine]]:
+        """The alerts that fire at the end of each phase."""
+        return [
+            [li for li in self.lines if li.consumed <= share and (phase != 1 or not self.is_guarded)]
+            for phase, share in enumerate(self.stairs)
+        ]
 
 
 def _on(line: WrittenLine) -> Fraction:
@@ -144,11 +148,12 @@ class _Staircase:
         found: dict[str, list[ExpectedAlert]] = {}
         for climb in self.climbs:
             now = min(phase, len(climb.stairs) - 1)
-            before = climb.firing(now - 1) if now and now == phase else climb.firing(now)
+            fires = climb.firing[now]
+            before = climb.firing[now - 1] if now and now == phase else fires
             for line in climb.lines:
                 wait, keep = waits(climb.slo, line.severity)
-                goes_on = line in climb.firing(now) and (line in before or after >= wait)
-                is_kept = line in before and line not in climb.firing(now) and after < keep
+                goes_on = line in fires and (line in before or after >= wait)
+                is_kept = line in before and line not in fires and after < keep
                 if goes_on or is_kept:
                     share = climb.stairs[now if goes_on else now - 1]
                     name, alert = self._expected(climb.slo, line, float(share))

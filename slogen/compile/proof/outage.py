@@ -166,15 +166,13 @@ def _page_checks(
 def page_minute(subject: Subject, settings: Settings, healthy: float) -> float | None:
     """Minutes of total outage, after so many healthy ones, until a page tier's long window is above.
 
-    Windows that reach back before the first sample hold what there is: m / (healthy + m). What measures time
-    has a whole base window more, because the first look counts for one; and slices are so few that those
-    which an alert needs may take longer (no half of one may be missing).
+    Windows that reach back before the first sample hold what there is: m / (healthy + m). Slices are so few
+    that those which an alert needs may take longer (no half of one may be missing).
     """
     slo = subject.slo
     pages = [tier for tier in tiers(slo, settings) if tier.severity == "page"]
     if not slo.alerting.severities["page"].enabled or not pages:
         return None
-    healthy += settings.base_window // MINUTE if slo.sli.timed else 0
     above = (_minute_above(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages)
     needed = max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))
     enough = float(needed / slo.sli.timed.pace / MINUTE) if slo.sli.timed else 0.0

@@ -56,7 +56,8 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
 
 def _forgives_one(subject: Subject) -> bool:
     """Whether one bad event alone must not alert: not where events are so rare that each counts."""
-    return min_bad_events(subject.slo) > 1 and not subject.slo.sli.exact
+    slo = subject.slo
+    return min_bad_events(slo) > 1 and not slo.sli.exact and slo.sli.timed is None
 
 
 def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
