@@ -267,6 +267,7 @@ def paint(name: str, script: str, picture: Mapping[str, Any], out: Path) -> None
     """Have the browser paint one board."""
     data = json.dumps(picture).replace("</", "<\\/")
     style = "body{margin:0;font:14px Inter,sans-serif} .markdown pre{white-space:pre-wrap;font-size:12px}"
+    style += " *{box-sizing:border-box}" + (WORK / "node_modules/uplot/dist/uPlot.min.css").read_text()
     style += " button{color:inherit;background:none;border:0;font:inherit}"
     page = WORK / f"{name}.html"
     page.write_text(
@@ -294,6 +295,7 @@ def main() -> None:
                 opened(board)
                 variables = choose(board, lambda *asked: label_values(server, *asked), **values)
                 bottom = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in board["panels"])
+                variables["__rate_interval"] = "20m"
                 picture = {
                     "board": board,
                     "answers": answers(server, board, variables),

@@ -144,7 +144,8 @@ function Body({ panel, data, width, height }) {
   }
   if (!data.length || !data.some((frame) => frame.length)) return <Empty panel={panel} height={height} />;
   const Painter = { stat: Stat, bargauge: Bars, "state-timeline": States, heatmap: Heat, timeseries: Lines }[panel.type];
-  if (panel.type === "table") return <Table data={data[0]} width={width} height={height} cellHeight="sm" />;
+  if (panel.type === "table") return <Table data={data[0]} width={width} height={height} cellHeight="sm"
+    initialSortBy={panel.options.sortBy} />;
   return <Painter panel={panel} data={data} width={width} height={height} />;
 }
 

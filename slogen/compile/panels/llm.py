@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
-from slogen.load.presets import BoardRow, Family, family_of, fill
+from slogen.load.presets import BoardRow, Family, families, fill
 from slogen.model.panels import Kind, Panel, Query, Row
 from slogen.model.slo import Service
 from slogen.promql.parse import PromqlError, Selector, parse_selector
@@ -32,11 +33,10 @@ def llm_rows(service: Service) -> list[Row]:
     """One row for each family whose metrics the service's SLIs read."""
     rows: dict[str, Row] = {}
     for selector in _selectors(service):
-        metric = _SUFFIX.sub("", selector.metric)
-        family = family_of(metric) or family_of(selector.metric)
-        if family is None or family.name in rows or not _is_its_own(metric, family):
+        found = _family_and_prefix(_SUFFIX.sub("", selector.metric), selector.metric)
+        if found is None or found[0].name in rows:
             continue
-        prefix = _prefix(metric, selector.metric, family)
+        family, prefix = found
         values = {"prefix": prefix, "selector": ",".join(map(str, _shared(selector, family, prefix)))}
         panels = (*_latencies(family, values), *(_panel(row, values) for row in family.board))
         rows[family.name] = Row(f"llm-{family.name}", f"{family.system} itself", panels, collapsed=True)
@@ -52,24 +52,32 @@ def _selectors(service: Service) -> Iterator[Selector]:
                 continue
 
 
-def _is_its_own(metric: str, family: Family) -> bool:
-    """Whether the name begins as the board's do: `http_requests_total` is told by many systems."""
-    own = [
-        fill(row.expr, {"prefix": prefix, "selector": ""})
-        for row in family.board
-        for prefix in family.prefixes
-    ]
-    return any(re.search(rf"\b{_stem(metric)}[:_]", expr) for expr in own)
+def _family_and_prefix(*names: str) -> tuple[Family, str] | None:
+    """The family that knows one of the names, and how its names begin.
+
+    Only where the name begins as the board's do: `http_requests_total` is told by many systems.
+    """
+    for family, prefix in _by_stem().get(_stem(names[-1]), ()):
+        if any(family.metric(name, prefix) for name in names):
+            return family, prefix
+    return None
+
+
+@cache
+def _by_stem() -> dict[str, list[tuple[Family, str]]]:
+    """Families that have a board, by the first word of the metrics that it shows."""
+    found: dict[str, list[tuple[Family, str]]] = {}
+    for family in families():
+        for prefix in family.prefixes:
+            texts = [fill(row.expr, {"prefix": prefix, "selector": ""}) for row in family.board]
+            for word in {word for text in texts for word in re.findall(r"\b([a-z]+)[:_]", text)}:
+                found.setdefault(word, []).append((family, prefix))
+    return found
 
 
 def _stem(metric: str) -> str:
     """The first word of a metric's name."""
     return re.split(r"[:_]", metric, maxsplit=1)[0]
-
-
-def _prefix(metric: str, whole: str, family: Family) -> str:
-    known = (p for p in family.prefixes if family.metric(metric, p) or family.metric(whole, p))
-    return next(known, family.prefixes[0])
 
 
 def _shared(selector: Selector, family: Family, prefix: str) -> list[object]:

@@ -116,8 +116,9 @@ def _cell(column: Column) -> dict[str, Any]:
         properties["custom.width"] = column.width
     if column.empty:
         properties["noValue"] = column.empty
+    if column.words and not column.unit:
+        properties["custom.align"] = "center"
     if column.words:
-        properties["custom.align"] = "left"
         properties["mappings"] = _mappings(column.words)
     if column.bar:
         properties |= {
