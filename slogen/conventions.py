@@ -6,6 +6,7 @@ already use for the same thing are kept, so that dashboards and habits carry ove
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -27,6 +28,7 @@ COMPONENT: Final = "slo_component"
 SEVERITY: Final = "severity"
 OWNER: Final = "owner"
 IDENTITY: Final = (ID, SERVICE, SLO)
+TIERS: Final = "slo_tiers"  # on the info series: what the tiers are, for boards
 ALERT_LABELS: Final = (SEVERITY, OWNER, "alertname")
 
 # --- recorded series ------------------------------------------------------------------------------
@@ -90,6 +92,22 @@ META_MISSED_ALERT: Final = "SLOMetaMissedEvaluations"
 META_STALE_ALERT: Final = "SLOMetaDataStale"
 META_GONE_ALERT: Final = "SLOMetaRulesGone"
 META_DEADMAN_ALERT: Final = "SLOMetaDeadMan"
+
+# --- boards ---------------------------------------------------------------------------------------
+FLEET_BOARD: Final = "slogen-fleet"
+SLO_BOARD: Final = "slogen-slo"
+_LONGEST_UID = 40  # Grafana loads no board with a longer one
+
+
+@lru_cache(maxsize=4096)
+def service_board(service: str) -> str:
+    """uid of a service's board. No service's begins like those of slogen's own; long names are cut."""
+    uid = f"slo-{service}"
+    if len(uid) <= _LONGEST_UID:
+        return uid
+    digest = hashlib.sha256(service.encode()).hexdigest()[:8]
+    return f"{uid[: _LONGEST_UID - 9].rstrip('-')}-{digest}"
+
 
 # --- groups and files -----------------------------------------------------------------------------
 META: Final = "slogen-meta"

@@ -22,6 +22,7 @@ from slogen.conventions import (
     PERIOD_START,
     PERIOD_TOTAL,
     SLO,
+    TIERS,
     WINDOW,
     link_label,
     ratio_series,
@@ -31,8 +32,9 @@ from slogen.conventions import (
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
+from slogen.model.tiers import PAGE
 from slogen.promql.text import any_of, wrapped
-from slogen.units import DAY, to_text
+from slogen.units import DAY, format_duration, to_text
 
 
 def constants(service: Service, settings: Settings) -> Iterator[Rule]:
@@ -40,7 +42,7 @@ def constants(service: Service, settings: Settings) -> Iterator[Rule]:
     for slo in service.slos:
         labels = identity(slo, settings)
         yield Recording(BUDGET, f"vector({to_text(slo.budget, 12)})", labels)
-        yield Recording(INFO, "vector(1)", labels | info_labels(slo))
+        yield Recording(INFO, "vector(1)", labels | info_labels(slo) | tier_labels(slo))
     # rounded, so that 99.9 % is 0.999 to the last digit
     budgets = service_selector(BUDGET, service.name, settings.labels)
     yield Recording(OBJECTIVE, f"round(1 - {budgets}, 1e-12)")
@@ -80,6 +82,21 @@ def info_labels(slo: Slo) -> dict[str, str]:
         **slo.labels,
     }
     return {name: value for name, value in described.items() if value}
+
+
+def tier_labels(slo: Slo) -> dict[str, str]:
+    """What each burn-rate alert compares, so that boards can draw its very lines for any SLO.
+
+    "page_fast page 0.0144 1h 5m, ...": name, severity, error ratio above, long and short window.
+    """
+    lines = [
+        f"{t.name} {t.severity} {t.shown['threshold']} {format_duration(t.long)} {format_duration(t.short)}"
+        for t in slo.alerting.tiers
+        if slo.alerting.severities[t.severity].enabled
+    ]
+    if slo.alerting.needs_breach_alert:
+        lines.append(f"breach {PAGE} {to_text(slo.budget)} {slo.period} {slo.period}")
+    return {TIERS: ", ".join(lines)} if lines else {}
 
 
 def _days(seconds: int) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from slogen.conventions import SLO_BOARD
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.load.settings import Settings
@@ -45,7 +46,8 @@ def build(document: Document, context: Context) -> tuple[Service, list[Problem]]
         found = _slo(item, data, origin, context, problems)
         if found is not None:
             slos.append(found)
-    return Service(data["service"], document.path, tuple(slos), Origin(document)), problems
+    said = str(data.get("description", ""))
+    return Service(data["service"], document.path, tuple(slos), Origin(document), said), problems
 
 
 def _slo(
@@ -89,7 +91,7 @@ def _slo(
         alerting=alerting,
         owner=str(merged.get("owner", "")),
         labels=merged.get("labels", {}),
-        links=merged.get("links", {}),
+        links=_links(merged.get("links", {}), data["service"], item.get("name", ""), settings),
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
         samples=samples,
@@ -107,6 +109,14 @@ def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> M
     if sli.references and "absent" not in item.get("alerting", {}):
         return {**alerting, "absent": False}
     return alerting
+
+
+def _links(own: Mapping[str, str], service: str, name: str, settings: Settings) -> Mapping[str, str]:
+    """The user's links, and one to the generated board where the settings say where Grafana is."""
+    if not settings.grafana_url or "dashboard" in own:
+        return own
+    choice = f"var-service={service}&var-slo={service}%2F{name}"
+    return {**own, "dashboard": f"{settings.grafana_url.rstrip('/')}/d/{SLO_BOARD}?{choice}"}
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -170,6 +170,7 @@ class Service:
     source: str
     slos: tuple[Slo, ...]
     origin: Origin
+    description: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from slogen.compile.explain import Absence, Explanation, Guard, LevelLine, PartLine, Recovery, TierLine
+from slogen.compile.words import budget_words
 from slogen.model.slo import Slo
 from slogen.report.visible import visible
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
@@ -50,23 +51,9 @@ def _opening(explanation: Explanation) -> Iterator[str]:
     yield f"{'budget':{_HEAD}}{budget_words(slo)}"
 
 
-def budget_words(slo: Slo) -> str:
-    """The error budget in words: "0.1% of events; with steady traffic 43m12s of total outage in 30d"."""
-    per = f" for each {', '.join(slo.sli.by)}" if slo.sli.by else ""
-    outage = format_duration(max(round(slo.budget * slo.window), 1))
-    share = to_text(slo.budget * 100, 9)
-    if slo.sli.timed:
-        return f"{share}% of {slo.sli.timed.unit}{per}: {outage} of bad time in {_in(slo)}"
-    return f"{share}% of events{per}; with steady traffic {outage} of total outage in {_in(slo)}"
-
-
 def _over(slo: Slo) -> str:
     """What the objective holds over: "30d", "each calendar month, UTC+09:00"."""
     return f"{slo.stretch}, {slo.calendar.clock}" if slo.calendar else slo.period
-
-
-def _in(slo: Slo) -> str:
-    return f"a {slo.period} of {format_duration(slo.window)}" if slo.calendar else slo.period
 
 
 def _tier_table(explanation: Explanation) -> Table:
