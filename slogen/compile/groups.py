@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile import absent, budget, burn, meta, metadata, pair, windows
+from slogen.compile import absent, budget, burn, escalation, meta, metadata, pair, windows
 from slogen.conventions import META, budget_group, page_group
 from slogen.load.settings import Settings
 from slogen.model.rules import Group, Rule, RuleFile
@@ -26,6 +26,7 @@ PAGE_PATH: tuple[Pass, ...] = (
     absent.alerts,
     windows.for_tickets,
     burn.tickets,
+    escalation.alerts,
 )
 BUDGET_PATH: tuple[Pass, ...] = (
     windows.for_period,

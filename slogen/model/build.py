@@ -86,6 +86,7 @@ def _slo(
         origin=origin,
         sli_origin=origin.at("sli", *merged["sli"]),
         samples=samples,
+        depends_on=tuple(item.get("depends_on", ())),
     )
 
 

@@ -53,6 +53,14 @@ class BudgetAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Tell more people when an alert of this severity fires for `after` seconds without a pause."""
+
+    severity: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Alerting:
     """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
@@ -66,6 +74,7 @@ class Alerting:
     budget: tuple[BudgetAlert, ...]
     severities: Mapping[str, SeverityOptions]
     names: Mapping[str, str]
+    escalations: tuple[Escalation, ...] = ()
 
     def name(self, alert: str) -> str:
         """The alert's name, as the user wants it."""
@@ -86,7 +95,8 @@ class Alerting:
 class Slo:
     """One service level objective. `objective` is a share (0.999); `window` is in seconds.
 
-    `samples` are the spec's own series for the proof; None where they are to be found.
+    `samples` are the spec's own series for the proof; None where they are to be found. `depends_on` are
+    the ids of the SLOs that this one can't be met without.
     """
 
     service: str
@@ -102,6 +112,7 @@ class Slo:
     origin: Origin
     sli_origin: Origin
     samples: Samples | None = None
+    depends_on: tuple[str, ...] = ()
 
     @cached_property
     def id(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.slo import Service
-from slogen.validate import alerts, labels, names, samples, tiers
+from slogen.validate import alerts, dependencies, labels, names, samples, tiers
 
 Check = Callable[[Sequence[Service], Settings], Iterable[Problem]]
 
@@ -20,6 +20,7 @@ CHECKS: dict[str, Check] = {
     "tiers": tiers.check,
     "alerts": alerts.check,
     "samples": samples.check,
+    "dependencies": dependencies.check,
 }
 
 

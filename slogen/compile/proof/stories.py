@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile.proof import endings, history, meta, outage, quiet, raw, thresholds
+from slogen.compile.proof import endings, escalation, history, meta, outage, quiet, raw, thresholds
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, TestFile
@@ -19,6 +19,7 @@ STORIES: dict[str, Recorded] = {
     "thresholds": thresholds.blocks,
     "history": history.blocks,
     "forgetting": endings.forgetting,
+    "escalation": escalation.blocks,
 }
 RAW_STORIES: dict[str, FromRaw] = {
     "outage": outage.outage,
