@@ -15,7 +15,7 @@ COMMANDS: Final = {
     "validate": "Show all problems of all specs.",
     "generate": "Compile specs to rules, alerts and their proof.",
     "check": "Fail when generated files are not current.",
-    "test": "Prove with promtool that the generated rules do what they should.",
+    "test": "Prove with promtool and amtool that the output does what it should.",
     "explain": "Say what an SLO does: tiers, times, costs.",
     "schema": "Print a JSON Schema of the spec files.",
 }

@@ -97,14 +97,14 @@ def _channel(channel: Channel, words: Words) -> dict[str, Any]:
         if name in channel.values:
             put(data, field.crd, _value(channel.values[name]))
     for path, part in channel.form.message.items():
-        field, _, key = path.partition(".")
+        place, _, key = path.partition(".")
         value = words(part)
         if key:
-            data.setdefault(_camel(field), []).append({"key": key, "value": value})
+            data.setdefault(_camel(place), []).append({"key": key, "value": value})
         elif isinstance(value, dict):
-            data[_camel(field)] = [{"key": name, "value": text} for name, text in value.items()]
+            data[_camel(place)] = [{"key": name, "value": text} for name, text in value.items()]
         else:
-            data[_camel(field)] = value
+            data[_camel(place)] = value
     return data
 
 

@@ -32,8 +32,8 @@ def object_limits(said: Notifications, settings: Settings) -> Iterator[Problem]:
             f"the operator lets only alerts with {needed} into an AlertmanagerConfig there; these have none"
         )
         hint = (
-            f"set `labels: {{namespace: {settings.namespace}}}` in slogen.yaml, or in the Alertmanager object "
-            "`alertmanagerConfigMatcherStrategy: {type: None}`"
+            f"set `labels: {{namespace: {settings.namespace}}}` in slogen.yaml, or in the Alertmanager "
+            "object `alertmanagerConfigMatcherStrategy: {type: None}`"
         )
         yield here.problem("namespace-matcher", message, hint, severity=Severity.WARNING)
 
