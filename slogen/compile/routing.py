@@ -42,17 +42,18 @@ def compile_routing(
         *_meta_routes(notifications, settings),
         _slo_route(notifications, group_labels(services, settings), settings),
     )
-    routing = Routing(
+    severities = {name: settings.severity(name) for name in SEVERITIES}
+    return Routing(
         source=notifications.origin.document.path,
         catch_all=(*_receivers(notifications.meta), NOBODY)[0],
+        timing=notifications.timing[TICKET],
         routes=routes,
         senders=tuple(_senders(notifications, routes)),
         inhibitions=tuple(inhibitions(services, settings)),
         hours=tuple(_hours(notifications, routes)),
-        severities={name: settings.severity(name) for name in SEVERITIES},
-        notifications=notifications,
+        severities=severities,
+        cases=cases(notifications, rules, severities),
     )
-    return cases(routing, rules)
 
 
 def group_labels(services: Sequence[Service], settings: Settings) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from slogen.model.notifications import Channel, Notifications, Span, Timing
+from slogen.model.notifications import Channel, Span, Timing
 from slogen.promql.text import quote
 
 
@@ -87,19 +87,15 @@ class RoutingCase:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """All that Alertmanager is told. `catch_all` gets what is no alert of slogen's, in a whole file."""
+    """All that Alertmanager is told. `catch_all` gets what is no alert of slogen's, in a whole file, at
+    the times `timing`."""
 
     source: str
     catch_all: str
+    timing: Timing
     routes: tuple[Route, ...]
     senders: tuple[Sender, ...]
     inhibitions: tuple[Inhibition, ...]
     hours: tuple[Hours, ...]
     severities: Mapping[str, str]
     cases: tuple[RoutingCase, ...] = ()
-    notifications: Notifications | None = None
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of receivers that the routes use, the catch-all's left out."""
-        return frozenset(node.receiver for route in self.routes for node in route.walk())

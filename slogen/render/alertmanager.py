@@ -43,8 +43,8 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
 def whole(routing: Routing) -> dict[str, Any]:
     """A complete configuration: what is no alert of slogen's goes to the catch-all."""
     rest = sections(routing)
-    route = {"receiver": routing.catch_all, "group_by": ["alertname"], "routes": rest.pop("routes")}
-    return {"templates": rest.pop("templates"), "route": route, **rest}
+    root = route_data(Route(routing.catch_all, group_by=("alertname",), timing=routing.timing))
+    return {"templates": rest.pop("templates"), "route": root | {"routes": rest.pop("routes")}, **rest}
 
 
 def sections(routing: Routing) -> dict[str, list[Any]]:

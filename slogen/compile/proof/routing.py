@@ -6,7 +6,6 @@ Worked out from the notifications, not from the tree of routes. The alerts are t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from slogen.conventions import (
     ESCALATED_ALERT,
@@ -19,7 +18,7 @@ from slogen.conventions import (
     SEVERITY,
 )
 from slogen.model.notifications import Notifications
-from slogen.model.routing import Routing, RoutingCase
+from slogen.model.routing import RoutingCase
 from slogen.model.rules import Alert, RuleFile
 from slogen.promql.text import quote
 
@@ -27,17 +26,19 @@ _WATCHER = "the watcher"
 _TELLING = (ID, SEVERITY, OWNER, ESCALATION)
 
 
-def cases(routing: Routing, rules: Sequence[RuleFile]) -> Routing:
-    """The routing with a case for every SLO and severity that alerts, and for every alert of the watcher."""
-    assert routing.notifications is not None
+def cases(
+    said: Notifications, rules: Sequence[RuleFile], severities: Mapping[str, str]
+) -> tuple[RoutingCase, ...]:
+    """A case for every SLO and severity that alerts, and for every alert of the watcher. `severities` maps
+    them to the values of their label."""
     made: dict[tuple[str, ...], RoutingCase] = {}
-    severities = {value: name for name, value in routing.severities.items()}
+    names = {value: name for name, value in severities.items()}
     for alert in _alerts(rules):
         labels = {"alertname": alert.alert, **alert.labels}
         key = tuple(labels.get(name, "") for name in (*_TELLING, *(() if ID in labels else ("alertname",))))
         if key not in made:
-            made[key] = _case(labels, severities, routing.notifications)
-    return replace(routing, cases=tuple(made.values()))
+            made[key] = _case(labels, names, said)
+    return tuple(made.values())
 
 
 def _alerts(rules: Sequence[RuleFile]) -> Iterator[Alert]:
@@ -46,8 +47,8 @@ def _alerts(rules: Sequence[RuleFile]) -> Iterator[Alert]:
     )
 
 
-def _case(labels: Mapping[str, str], severities: Mapping[str, str], said: Notifications) -> RoutingCase:
-    severity = severities[labels[SEVERITY]]
+def _case(labels: Mapping[str, str], names: Mapping[str, str], said: Notifications) -> RoutingCase:
+    severity = names[labels[SEVERITY]]
     if ID not in labels:
         is_dead = labels["alertname"] == META_DEADMAN_ALERT
         wanted, what = said.deadman if is_dead else said.meta, labels["alertname"]
