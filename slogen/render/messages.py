@@ -16,11 +16,13 @@ from slogen.model.tiers import PAGE, TICKET
 from slogen.render.yaml import Quoted
 
 _FOLDER: Final = Path(__file__).parents[1] / "presets" / "messages"
+# Newer Alertmanagers read details as YAML: "30d: half of the answers" would become a mapping.
+_FLAT: Final = '| reReplaceAll ": " " - "'
 DETAILS: Final[Mapping[str, str]] = {
     "service": "{{ .CommonLabels.slo_service }}",
     "slo": "{{ .CommonLabels.slo_id }}",
-    "objective": "{{ .CommonAnnotations.objective }}",
-    "budget": "{{ range .Alerts.Firing }}{{ .Annotations.description }} {{ end }}",
+    "objective": f"{{{{ .CommonAnnotations.objective {_FLAT} }}}}",
+    "budget": f"{{{{ range .Alerts.Firing }}}}{{{{ .Annotations.description {_FLAT} }}}} {{{{ end }}}}",
     "owner": "{{ .CommonLabels.owner }}",
     "runbook": "{{ .CommonAnnotations.runbook_url }}",
     "dashboard": "{{ .CommonAnnotations.dashboard_url }}",

@@ -12,6 +12,15 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+# Slack, PagerDuty and Telegram each find here what they look for.
+ANSWER = json.dumps(
+    {
+        "status": "success",
+        "ok": True,
+        "result": {"message_id": 1, "date": 0, "chat": {"id": -1, "type": "group"}},
+    }
+).encode()
+
 
 @dataclass(frozen=True)
 class Message:
@@ -36,7 +45,7 @@ class Inbox:
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 inbox.messages.append(Message(time.time(), self.path.strip("/"), json.loads(raw)))
-                answer = b'{"status":"success","ok":true,"result":{"message_id":1}}'
+                answer = ANSWER
                 self.send_response(202 if self.path.startswith("/pagerduty") else 200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(answer)))

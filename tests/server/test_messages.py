@@ -28,9 +28,9 @@ pytestmark = [
 ]
 SAID = {
     "summary": "chat/availability burns its 30d error budget too fast",
-    "description": "14.4% of events were bad over the last 1h; the objective of 99.9% allows 0.1%. Burning at "
-    "more than 14.4 times the sustainable rate spends 2% of the 30d budget in 1h. At this rate the rest of the "
-    "budget is gone in 2d 3h 4m.",
+    "description": "14.4% of events were bad over the last 1h; the objective of 99.9% allows 0.1%. Burning "
+    "at more than 14.4 times the sustainable rate spends 2% of the 30d budget in 1h. At this rate the rest "
+    "of the budget is gone in 2d 3h 4m.",
     "objective": '99.9% over 30d: Answers to <everybody> & "all"',
     "runbook_url": "https://runbooks.example.com/chat?a=1&b=2",
     "dashboard_url": "https://grafana.example.com/d/chat",
@@ -142,6 +142,7 @@ def test_pagerduty(sent):
     details = firing["payload"]["custom_details"]
     assert details["runbook"] == SAID["runbook_url"]
     assert details["budget"].strip() == SAID["description"]
+    assert details["objective"] == '99.9% over 30d - Answers to <everybody> & "all"'
     assert (details["owner"], details["slo"], details["service"]) == ("llm", "chat/availability", "chat")
 
 
