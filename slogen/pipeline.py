@@ -157,6 +157,15 @@ def _routing(project: Project, meta: RuleFile) -> Routing | None:
     return compile_routing(project.notifications, project.services, [*rules, meta], project.settings)
 
 
+def compile_routing_of(
+    sources: Mapping[str, Source], settings: Source | None = None
+) -> tuple[Routing | None, list[Problem]]:
+    """Only what Alertmanager is told; None where nobody says, or where anything is wrong."""
+    project = understand(sources, settings)
+    problems = list(project.problems)
+    return None if has_errors(problems) else _routing(project, compile_meta(project.settings)), problems
+
+
 def understand(
     sources: Mapping[str, Source], settings: Source | None = None, *, only: Collection[str] | None = None
 ) -> Project:

@@ -34,10 +34,16 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     files = {
         "alertmanager.yml": head + _sections(whole(routing)),
         "fragment.yml": head + _ADVICE + _sections(sections(routing)),
-        TEMPLATES: template_file(routing, head.removeprefix("# ").rstrip("\n").replace("*/", "")),
+        TEMPLATES: templates(routing),
     }
     for name, text in files.items():
         yield Artifact(f"{_FOLDER}/{name}", text, META, "alertmanager")
+
+
+def templates(routing: Routing) -> str:
+    """The template file."""
+    head = header(routing.source).removeprefix("# ").rstrip("\n")
+    return template_file(routing, head.replace("*/", ""))
 
 
 def whole(routing: Routing) -> dict[str, Any]:
