@@ -91,7 +91,10 @@ def _slo_route(notifications: Notifications, group_by: tuple[str, ...], settings
         )
         for owner, to in notifications.owners.items()
     ]
-    rest = _severity_routes(notifications.default, notifications, settings)
+    rest = [
+        replace(route, note=f"{route.note} of others" if owners else route.note)
+        for route in _severity_routes(notifications.default, notifications, settings)
+    ]
     return Route(NOBODY, (Matcher(ID, "!=", ""),), group_by, routes=(*owners, *rest), note="alerts of SLOs")
 
 
