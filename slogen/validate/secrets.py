@@ -140,4 +140,6 @@ def may_hold_secrets(text: str | bytes) -> bool:
 def is_notifications(document: Document) -> bool:
     """Whether a document is about notifications, or looks as if it were meant to be."""
     data = document.data
-    return isinstance(data, dict) and (data.get("kind") == KIND or "receivers" in data)
+    if not isinstance(data, dict):
+        return False
+    return "notif" in str(data.get("kind")).lower() or bool({"receivers", "smtp"} & data.keys())
