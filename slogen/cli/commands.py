@@ -15,8 +15,8 @@ COMMANDS: Final = {
     "validate": "Show all problems of all specs.",
     "generate": "Compile specs to rules, alerts and their proof.",
     "check": "Fail when generated files are not current.",
-    "test": "Prove with promtool and amtool that the output does what it should.",
-    "alertmanager": "Put the routing into an alertmanager.yml of your own.",
+    "test": "Prove with promtool and amtool what was generated.",
+    "alertmanager": "Put the routing into your own alertmanager.yml.",
     "explain": "Say what an SLO does: tiers, times, costs.",
     "schema": "Print a JSON Schema of the spec files.",
 }

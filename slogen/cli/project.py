@@ -82,10 +82,14 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
 
 
 def _split(paths: Sequence[Path]) -> tuple[list[Path], Path | None]:
-    """The paths of specs, and the settings file among the paths (hooks name it like a spec)."""
-    own = next((path for path in paths if path.name == FILE_NAME and path.is_file()), None)
-    specs = [_of_project(path) for path in paths if path.name != FILE_NAME or not path.is_file()]
-    return specs or [own.parent / SPECS if own else _default()], own
+    """The paths of specs, and the settings file among the paths (hooks name it like a spec).
+
+    Settings and notifications are read for every spec of their project, so that naming them means them all.
+    """
+    beside = [path for path in paths if path.name in (FILE_NAME, NOTIFICATIONS) and path.is_file()]
+    own = next((path for path in beside if path.name == FILE_NAME), None)
+    specs = [_of_project(path) for path in paths if path not in beside]
+    return specs or [beside[0].parent / SPECS if beside else _default()], own
 
 
 def _of_project(path: Path) -> Path:
