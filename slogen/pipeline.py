@@ -24,6 +24,7 @@ from slogen.model.build import Context, build
 from slogen.model.notifications import KIND as NOTIFICATIONS_KIND
 from slogen.model.notifications import Notifications, build_notifications, escalated
 from slogen.model.proof import Compiled
+from slogen.model.references import link
 from slogen.model.routing import Routing
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service
@@ -97,12 +98,12 @@ def compile_project(
     only: Collection[str] | None = None,
     targets: Iterable[str] | None = None,
     places: tuple[str, str] | None = None,
-    reuse: Callable[[str, str], list[Artifact] | None] | None = None,
+    reuse: Callable[[str, Sequence[str]], list[Artifact] | None] | None = None,
 ) -> Result:
     """Compile spec texts by path. `only` limits the output (and the problems) to these paths; names are
     still checked over all. `targets` are keys of TARGETS; the settings' by default. `places` are the
     folders of output and tests, if other than the settings'. `reuse` may give the artifacts of an owner
-    whose spec has this path, so that they are not made again."""
+    that comes of the specs at these paths, so that they are not made again."""
     project = understand(sources, settings, only=only)
     if places is not None:
         moved = replace(project.settings, output_dir=places[0], tests_dir=places[1])
@@ -113,7 +114,7 @@ def compile_project(
     services = tuple(s for s in project.services if only is None or s.source in only)
     made: dict[str, tuple[list[Artifact], list[Problem]]] = {}
     for service in services:
-        if reuse is not None and (known := reuse(service.name, service.source)) is not None:
+        if reuse is not None and (known := reuse(service.name, service.sources)) is not None:
             made[service.name] = (known, [])
     missing: list[Service | None] = [*(s for s in services if s.name not in made), None]
     fresh = fan_out(lambda service: _emit(service, project, chosen), missing)
@@ -180,6 +181,8 @@ def understand(
             service, found = build(document, context)
             services.append(service)
             problems += found
+    services, found = link(services)
+    problems += found
     problems += check_meaning(services, found_settings)
     notifications = _notifications(documents, services, found_settings, problems)
     services = [escalated(service, notifications) for service in services]
@@ -272,4 +275,5 @@ def _policies(documents: Iterable[Document], problems: list[Problem]) -> dict[st
 def _shipped_policies() -> dict[str, Policy]:
     folder = Path(__file__).parent / "presets" / "policies"
     documents = [d for file in sorted(folder.iterdir()) for d in read(file.name, file.read_bytes())[0]]
-    return {policy.name: policy for policy in (read_policy(d.data) for d in documents)}
+    policies = (replace(read_policy(d.data), is_shipped=True) for d in documents)
+    return {policy.name: policy for policy in policies}

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.promql.parse import parse_selector
 
+if TYPE_CHECKING:
+    from slogen.model.slo import Slo
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two base expressions of an SLI: bad and total events per second, one series per group."""
+    """The two base expressions of an SLI: bad and total events per second, one series per group.
+
+    `components` is recorded before them, where an SLI is made of others: what each part burns.
+    """
 
     total: str
     bad: str
+    components: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +36,150 @@ class Samples:
     good: tuple[str, ...]
     bad: tuple[str, ...]
 
+    @property
+    def series(self) -> tuple[str, ...]:
+        """All series, each once."""
+        return tuple(dict.fromkeys((*self.good, *self.bad)))
+
     def by_group(self, by: Sequence[str]) -> tuple[tuple[dict[str, str], Samples], ...]:
         """The groups that the labels of the series make, in their order, with the series of each."""
-        values = {text: _values(text, by) for text in (*self.good, *self.bad)}
         return tuple(
             (
-                dict(zip(by, group, strict=True)),
+                group,
                 Samples(
-                    tuple(text for text in self.good if values[text] == group),
-                    tuple(text for text in self.bad if values[text] == group),
+                    tuple(text for text in self.good if text in names),
+                    tuple(text for text in self.bad if text in names),
                 ),
             )
-            for group in dict.fromkeys(values.values())
+            for group, names in _by_group(self.series, by)
         )
 
 
-def _values(series: str, names: Sequence[str]) -> tuple[str, ...]:
-    labels = {m.name: m.value for m in parse_selector(series).matchers}
-    return tuple(labels.get(name, "") for name in names)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a series reads in one state of an SLI.
+
+    At minute m of a story a gauge or a timestamp reads `value + growth * m`. A counter (`value` is None)
+    goes on from where it was and grows by `growth` a minute. A recorded mean moves to its new value within
+    `lag` minutes.
+    """
+
+    value: float | None
+    growth: float = 0.0
+    lag: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """What each series reads while an SLI is good and while it is bad; a series that a state doesn't name
+    isn't there then. For SLIs that are good or bad as a whole (`Sli.timed`), not event by event.
+    """
+
+    good: Mapping[str, Reading]
+    bad: Mapping[str, Reading]
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """All series, each once."""
+        return tuple(dict.fromkeys((*self.good, *self.bad)))
+
+    def by_group(self, by: Sequence[str]) -> tuple[tuple[dict[str, str], States], ...]:
+        """The groups that the labels of the series make, in their order, with the series of each."""
+        return tuple(
+            (
+                group,
+                States(
+                    {text: reading for text, reading in self.good.items() if text in names},
+                    {text: reading for text, reading in self.bad.items() if text in names},
+                ),
+            )
+            for group, names in _by_group(self.series, by)
+        )
+
+
+def _by_group(series: Iterable[str], by: Sequence[str]) -> list[tuple[dict[str, str], set[str]]]:
+    """Series by their values of the labels `by`."""
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for text in series:
+        labels = {m.name: m.value for m in parse_selector(text).matchers}
+        groups.setdefault(tuple(labels.get(name, "") for name in by), set()).add(text)
+    return [(dict(zip(by, group, strict=True)), names) for group, names in groups.items()]
+
+
+Missing = Literal["ignore", "bad", "good"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An SLI that measures time, not events: it is good or bad for a while, as a whole.
+
+    `pace` units are recorded per second while there is data (1/slice, or 1), `unit` is their plural.
+    `missing` says what time without data is: left out, or filled in as bad or good. Where it is filled
+    in, `measured` is an expression that has a series per group as long as there is real data.
+    `lookback` is how many seconds the SLI itself looks back, so how much later it may turn.
+    """
+
+    pace: Fraction
+    unit: str
+    missing: Missing = "ignore"
+    measured: str = ""
+    lookback: int = 0
 
 
 class UnsatisfiableError(Exception):
-    """No sample series can be derived for a side of an SLI: its field, and why."""
+    """No sample series can be derived for a side of an SLI: its field, why, and what helps."""
 
-    def __init__(self, field: str, reason: str) -> None:
+    def __init__(self, field: str, reason: str, hint: str = "give sample series in `tests.series`") -> None:
         super().__init__(reason)
+        self.field = field
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another SLO that an SLI is made of, as the spec names it there."""
+
+    slo_id: str
+    weight: Fraction
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Another SLO that an SLI is made of. `share` is the error ratio of the whole when everything of this
+    part fails and the others are well; above 1 where the part's budget is smaller than that of the whole."""
+
+    slo: Slo
+    weight: Fraction
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """What an SLI reads now, for plain threshold alerts.
+
+    `expr` is an operand that gives one value per group. `beyond` is the comparison that holds on the bad
+    side: `<`, `>` or `>=`. `target` is what the SLI itself asks for, `highest` the most that can be read
+    (None: not known). `unit` is "seconds", "share" or "" for a plain number. `is_estimate` says that a few
+    events may not be enough to tell.
+    """
+
+    what: str
+    expr: str
+    beyond: str
+    target: Decimal | None
+    unit: str = ""
+    highest: Decimal | None = None
+    is_estimate: bool = False
+    quantile: Decimal | None = None
+
+
+class NoGaugeError(Exception):
+    """The SLI can't be compared with levels: why, and the nearest thing that can."""
+
+    def __init__(self, message: str, hint: str, field: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
         self.field = field
 
 
@@ -61,7 +189,8 @@ class Sli(Protocol):
     `by` are the labels that give one budget each. `min_bad_events` is the number of bad events a tier's
     long window must hold before it may fire; `reset_min_events` the number of bad events that the base
     window could have shown at a tier's threshold, for its silence to count as recovery.
-    `exact` says that events are counted, not estimated by extrapolation.
+    `exact` says that events are counted, not estimated by extrapolation. `timed` is None where events are
+    what counts. `references` are the other SLOs that it is made of, `parts` the same once they are known.
     """
 
     @property
@@ -72,9 +201,20 @@ class Sli(Protocol):
     def reset_min_events(self) -> int: ...
     @property
     def exact(self) -> bool: ...
+    @property
+    def timed(self) -> Timed | None: ...
+    @property
+    def references(self) -> tuple[Reference, ...]: ...
+    @property
+    def parts(self) -> tuple[Part, ...]: ...
 
-    def pair(self, settings: Settings, total: str) -> Pair:
-        """The base expressions; `total` selects the total that is already recorded."""
+    def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
+        """The SLI of `whole` with the SLOs that its references name; only asked where there are any."""
+        ...
+
+    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
+        """The base expressions. `total` selects the total that is already recorded; `seen` has a series for
+        each group that must have data now ("" where missing data is not filled in)."""
         ...
 
     def unjudged(self) -> str | None:
@@ -94,12 +234,25 @@ class Sli(Protocol):
         """One or two groups (label values for `by`) that sample series can have; `({},)` without `by`."""
         ...
 
-    def samples(self, group: Mapping[str, str]) -> Samples:
+    def samples(self, group: Mapping[str, str]) -> Samples | States:
         """Sample series of one group. Raises UnsatisfiableError where none can be derived."""
+        ...
+
+    def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
+        """What levels are compared with; `quantile` (0..1) as the spec gives it. Raises NoGaugeError."""
+        ...
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Sample series while the reading is inside a level, and while it is beyond it. Raises
+        UnsatisfiableError where none can be derived."""
         ...
 
     def words(self) -> str:
         """What a bad event is, for people: "of requests slower than 500ms"."""
+        ...
+
+    def notes(self) -> tuple[str, ...]:
+        """What else a person must know of this SLI, in sentences: what it can't see, what is lost."""
         ...
 
 

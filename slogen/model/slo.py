@@ -8,8 +8,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from slogen.conventions import slo_id
+from slogen.model.levels import Levels
 from slogen.model.origin import Origin
-from slogen.model.sli import Samples, Sli
+from slogen.model.sli import Samples, Sli, States
 from slogen.model.tiers import PAGE, Tier
 from slogen.units import format_duration, to_text
 
@@ -27,14 +28,13 @@ class SeverityOptions:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """When to tell that the data is gone: after `wait` seconds, until `forget` seconds have passed.
+    """When to tell that the data is gone: after `wait` seconds, until it is forgotten (`Alerting.forget`).
 
     `up` selects the targets' own `up`; empty means that gone and idle can't be told apart.
     """
 
     wait: int
     severity: str
-    forget: int
     up: tuple[str, ...]
     per_group: bool
 
@@ -64,16 +64,20 @@ class Escalation:
 class Alerting:
     """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
-    `wants_pages` says that page tiers were asked for, be it that none of them fits.
+    `wants_pages` says that page tiers were asked for, be it that none of them fits. `shipped_policy` is the
+    policy that the tiers come from, if slogen brings it; else "". Data that has been gone for `forget`
+    seconds is not missed any longer.
     """
 
     tiers: tuple[Tier, ...]
     wants_pages: bool
     min_bad_events: Fraction
     absent: Absent | None
+    forget: int
     budget: tuple[BudgetAlert, ...]
     severities: Mapping[str, SeverityOptions]
     names: Mapping[str, str]
+    shipped_policy: str = ""
     escalations: tuple[Escalation, ...] = ()
 
     def name(self, alert: str) -> str:
@@ -95,8 +99,8 @@ class Alerting:
 class Slo:
     """One service level objective. `objective` is a share (0.999); `window` is in seconds.
 
-    `samples` are the spec's own series for the proof; None where they are to be found. `depends_on` are
-    the ids of the SLOs that this one can't be met without.
+    `samples` are the spec's own series for the proof; None where they are to be found. `levels` are plain
+    thresholds beside the budget. `depends_on` are the ids of the SLOs that this one can't be met without.
     """
 
     service: str
@@ -111,7 +115,8 @@ class Slo:
     links: Mapping[str, str]
     origin: Origin
     sli_origin: Origin
-    samples: Samples | None = None
+    samples: Samples | States | None = None
+    levels: Levels | None = None
     depends_on: tuple[str, ...] = ()
 
     @cached_property
@@ -143,3 +148,13 @@ class Service:
     source: str
     slos: tuple[Slo, ...]
     origin: Origin
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The paths of all specs that its rules are made of: its own, then those of parts of its SLOs."""
+        found, todo = {self.source: None}, list(self.slos)
+        while todo:
+            for part in todo.pop().sli.parts:
+                found[part.slo.origin.document.path] = None
+                todo.append(part.slo)
+        return self.source, *sorted(found.keys() - {self.source})

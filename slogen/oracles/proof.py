@@ -30,6 +30,7 @@ _NONE_FOUND = (
     "no promtool was found, neither in .oracles/ beside the specs nor on PATH: nothing was run. "
     "It comes with Prometheus; --promtool PATH names one"
 )
+_NONE_USABLE = "no promtool that was named can be used: nothing was run"
 _NO_AMTOOL = (
     "no amtool was found, neither in .oracles/ beside the specs nor on PATH: where alerts go was not tried. "
     "It comes with Alertmanager; --amtool PATH names one"
@@ -115,7 +116,8 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         *(p for each in people for p in each.problems),
     ]
     not_run = [problem.message for problem in unusable if not options.promtools]
-    not_run += [] if promtools or not_run else [_NONE_FOUND]
+    if not (promtools or not_run):
+        not_run = [_NONE_USABLE if options.promtools else _NONE_FOUND]
     not_run += [problem.message for problem in no_amtools if not options.amtools]
     not_run += [] if amtools or no_amtools or work.routing is None else [_NO_AMTOOL]
     routed = routing.statements(work.routing, work.routing_file, outcomes) if work.routing else ()

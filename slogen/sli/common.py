@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from slogen.load.settings import Settings
+from slogen.model.sli import Parsed, Part, Reference
 from slogen.promql.parse import Matcher, Selector
 from slogen.promql.solve import matches
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.units import format_duration
 
+if TYPE_CHECKING:
+    from slogen.model.slo import Slo
+
 TARGET_LABELS = ("job", "instance")
+
+
+class Standalone:
+    """What is the same for every kind that is not made of other SLOs."""
+
+    references: ClassVar[tuple[Reference, ...]] = ()
+    parts: ClassVar[tuple[Part, ...]] = ()
+
+    def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
+        """Never asked: there is nothing to resolve."""
+        raise NotImplementedError
 
 
 def summed(inner: str, by: tuple[str, ...]) -> str:
     """Sum an expression into one series per group."""
-    head = f"sum by ({', '.join(by)}) " if by else "sum"
+    return grouped("sum", inner, by)
+
+
+def grouped(function: str, inner: str, by: tuple[str, ...]) -> str:
+    """Aggregate an expression into one series per group."""
+    head = f"{function} by ({', '.join(by)}) " if by else function
     return f"{head}({inner})" if "\n" not in inner and len(inner) < 90 else wrapped(head, inner)
 
 

@@ -1,4 +1,4 @@
-"""Raw data for proofs: the SLOs that sample series can be derived for, and traffic as counters.
+"""Raw data for proofs: the SLOs that sample series can be derived for, and traffic as their values.
 
 Linear counters, and no assertion on a value within a window's edge, so that the numbers are the same on
 Prometheus 2 and 3 (whose ranges are left-open). Times in minutes until a check is made.
@@ -7,32 +7,44 @@ Prometheus 2 and 3 (whose ranges are left-open). Times in minutes until a check 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
 
 from slogen.compile.proof.expected import firing_ratio
+from slogen.compile.proof.parts import combined
+from slogen.compile.proof.written import tiers
 from slogen.load.settings import Settings
-from slogen.model.sli import Samples, UnsatisfiableError
+from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.solve import selects, series, solve
 from slogen.promql.text import quote
-from slogen.units import MINUTE
+from slogen.units import MINUTE, plain
 
+STEP = 5  # minutes between two evaluations in most stories: promtool is slow where it evaluates often
 LATE = 16  # minutes until the first bad event shows its counter
 _START = 1e6  # of every counter: `rate` extrapolates less at a counter's zero
+LONGEST_LAG = 60
+_RECORD = "record the slow part with a rule of your own, and read that"
 _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page threshold
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """A stretch of `minutes` with so many good and bad events a minute; `reset` restarts the counters."""
+    """A stretch of `minutes` with so many good and bad events a minute; `reset` restarts the counters.
+    What only good events count may be `ahead` of the total by so many a minute: it is scraped a little later.
+
+    An SLI that is good or bad as a whole is bad in a stretch that has bad events; nothing resets it.
+    """
 
     minutes: int
     good: float
     bad: float
     reset: bool = False
+    gone: bool = False
+    ahead: float = 0
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,18 @@ class Subject:
     """An SLO that sample series could be derived for: its groups with their series."""
 
     slo: Slo
-    groups: tuple[tuple[dict[str, str], Samples], ...]
+    groups: tuple[tuple[dict[str, str], Samples | States], ...]
+
+    @property
+    def lag(self) -> int:
+        """Minutes that the SLI itself looks back, so how much later it may turn than its series."""
+        timed = self.slo.sli.timed
+        return ceil(timed.lookback / MINUTE) if timed else 0
+
+    @cached_property
+    def has_up(self) -> bool:
+        """Whether stories say what the targets' `up` is; not where it is the SLI's own series."""
+        return bool(up_series(self, [(1, 0)]))
 
     @cached_property
     def reads(self) -> tuple[Selector, ...]:
@@ -49,8 +72,9 @@ class Subject:
 
     @cached_property
     def writes(self) -> tuple[tuple[str, dict[str, str]], ...]:
-        """Metric and labels of each sample series."""
-        names = {name: None for _, samples in self.groups for name in (*samples.good, *samples.bad)}
+        """Metric and labels of each series that stories write for it: its samples, and `up`."""
+        names = {name: None for _, samples in self.groups for name in samples.series}
+        names |= dict.fromkeys(up_series(self, [(1, 0)]))
         found = [parse_selector(name) for name in names]
         return tuple((s.metric, {m.name: m.value for m in s.matchers}) for s in found)
 
@@ -72,46 +96,67 @@ def apart(proven: tuple[Subject, ...]) -> list[tuple[Subject, ...]]:
     return [tuple(found) for found in sets]
 
 
-def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, UnsatisfiableError], ...]]:
+def subjects(
+    service: Service, settings: Settings
+) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, UnsatisfiableError], ...]]:
     """The SLOs that can be proven from raw data, and those that can't with the reason."""
     found, failed = [], []
     for slo in service.slos:
         try:
-            groups = _groups(slo)
+            groups = grouped(slo, settings)
             if not groups:
                 raise UnsatisfiableError("by", "its matchers leave a `by` label without a value")
-            found.append(Subject(slo, groups))
+            subject = Subject(slo, groups)
+            if subject.lag > LONGEST_LAG:
+                raise UnsatisfiableError(
+                    "", f"it looks back {subject.lag} min, longer than a story lasts", _RECORD
+                )
+            found.append(subject)
         except UnsatisfiableError as error:
             failed.append((slo, error))
     return tuple(found), tuple(failed)
 
 
-def _groups(slo: Slo) -> tuple[tuple[dict[str, str], Samples], ...]:
-    """Groups with their series: the spec's own, or those that the SLI derives."""
+def grouped(slo: Slo, settings: Settings) -> tuple[tuple[dict[str, str], Samples | States], ...]:
+    """Groups with their series: the spec's own, those of its parts, or those that the SLI derives. Raises
+    UnsatisfiableError where there are none."""
     if slo.samples is not None:
         return slo.samples.by_group(slo.sli.by)
+    if slo.sli.parts:
+        return combined(slo, settings, lambda part: grouped(part, settings))
     return tuple((group, slo.sli.samples(group)) for group in slo.sli.groups())
 
 
-def events_a_minute(slo: Slo, settings: Settings) -> float:
-    """Events a minute, enough for the base window to show that a page's fault is over."""
-    pages = [firing_ratio(slo, tier) for tier in slo.alerting.tiers if tier.severity == "page"]
+def events_a_minute(subject: Subject, settings: Settings) -> float:
+    """Events a minute, enough for the base window to show that a page's fault is over; of slices, as many
+    as there are."""
+    slo = subject.slo
+    if slo.sli.timed is not None:
+        return float(slo.sli.timed.pace * MINUTE)
+    pages = [firing_ratio(slo, tier) for tier in tiers(slo, settings) if tier.severity == "page"]
     lowest = min([*pages, 1 - slo.objective])
     per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.base_window // MINUTE)
     return float(max(ceil(per_minute / 60) * 60, 60))
 
 
-def counters(samples: Samples, story: list[Traffic]) -> dict[str, str]:
+def story_values(samples: Samples | States, story: list[Traffic]) -> dict[str, str]:
     """promtool values of every series of a group through a story, one sample a minute from 0.
 
     As in real life a counter of bad events isn't there from the start, and not at all if it never counts.
     """
-    names = dict.fromkeys((*samples.good, *samples.bad))
-    return {name: values for name in names if (values := _values(name, samples, story))}
+    if isinstance(samples, States):
+        found = {name: _readings(name, samples, story) for name in samples.series}
+    else:
+        found = {name: _counter(name, samples, story) for name in samples.series}
+    return {name: text for name, text in found.items() if text}
 
 
-def _values(name: str, samples: Samples, story: list[Traffic]) -> str:
-    steps = [(s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) for s in story]
+def _counter(name: str, samples: Samples, story: list[Traffic]) -> str:
+    good_only = name not in samples.bad and set(samples.bad) < set(samples.good)
+    steps = [
+        (s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) + s.ahead * good_only
+        for s in story
+    ]
     if not any(steps):
         return ""
     value, parts, first = _START, [f"{_START:.12g}"], story[0].minutes
@@ -127,12 +172,52 @@ def _values(name: str, samples: Samples, story: list[Traffic]) -> str:
     return " ".join(parts)
 
 
-def up_series(slo: Slo, story: list[tuple[int, int]]) -> dict[str, str]:
-    """`up` of the SLO's targets through a story of (minutes, value)."""
+def _readings(name: str, states: States, story: list[Traffic]) -> str:
+    """Values stretch by stretch; where the series ends, as Prometheus marks it when a target is gone."""
+    if not any(name in (states.bad if s.bad else states.good) for s in story if not s.gone):
+        return ""
+    parts, minute, counted, before = list[str](), 0, _START, False
+    for number, stretch in enumerate(story):
+        samples = stretch.minutes + (number == 0)  # the first stretch has minute 0 too
+        reading = None if stretch.gone else (states.bad if stretch.bad else states.good).get(name)
+        if reading is None:
+            parts += ["stale"] if before else []
+            parts += [f"_x{samples - before}"] if samples > before else []
+        elif reading.lag and before:
+            moving = _moving(counted, reading, samples)
+            parts.append(" ".join(plain(Decimal(repr(value))) for value in moving))
+            counted = moving[-1]
+        else:
+            start = counted + reading.growth if reading.value is None else _at(reading, minute)
+            parts.append(_linear(start, reading.growth, samples))
+            counted = start + reading.growth * (samples - 1)
+        minute, before = minute + samples, reading is not None
+    return " ".join(parts)
+
+
+def _moving(start: float, reading: Reading, samples: int) -> list[float]:
+    """A mean on its way from `start` to what is read: in equal steps, then there."""
+    end = reading.value or 0.0
+    steps = (min(step / reading.lag, 1.0) for step in range(1, samples + 1))
+    return [end if done == 1 else start + (end - start) * done for done in steps]
+
+
+def _at(reading: Reading, minute: int) -> float:
+    return (reading.value or 0.0) + reading.growth * minute
+
+
+def _linear(start: float, growth: float, samples: int) -> str:
+    """promtool's `a+bxn`: `samples` values from `start` on."""
+    step = f"{'-' if growth < 0 else '+'}{plain(Decimal(repr(abs(growth))))}" if growth else ""
+    return f"{plain(Decimal(repr(start)))}{step}" + (f"x{samples - 1}" if samples > 1 else "")
+
+
+def up_series(subject: Subject, story: list[tuple[int, int]]) -> dict[str, str]:
+    """`up` of the SLO's targets through a story of (minutes, value), unless it is what the SLI reads."""
     found = {}
-    for selector in up_of(slo):
+    for selector in up_of(subject.slo):
         labels = solve([selector])
-        if labels is not None:
+        if labels is not None and not any(selects(s, selector.metric, labels) for s in subject.reads):
             values = " ".join(f"{value}x{minutes - 1}" for minutes, value in story)
             found[series(selector.metric, labels)] = values
     return found
