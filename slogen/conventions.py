@@ -23,6 +23,7 @@ WINDOW: Final = "slo_window"
 TILE: Final = "slo_tile"
 TIER: Final = "slo_tier"
 CONSUMED: Final = "slo_budget_consumed"
+ESCALATION: Final = "slo_escalation"
 LEVEL: Final = "slo_level"
 COMPONENT: Final = "slo_component"
 SEVERITY: Final = "severity"
@@ -78,6 +79,7 @@ ABSENT_ALERT: Final = "SLODataAbsent"
 BREACHED_ALERT: Final = "SLOBreached"
 LEVEL_ALERT: Final = "SLOLevelBreached"
 BUCKET_ALERT: Final = "SLOMetaBucketMissing"
+ESCALATED_ALERT: Final = "SLOEscalated"
 SLO_ALERTS: Final = (
     BURN_ALERT,
     CONSUMED_ALERT,
@@ -86,12 +88,19 @@ SLO_ALERTS: Final = (
     BREACHED_ALERT,
     LEVEL_ALERT,
     BUCKET_ALERT,
+    ESCALATED_ALERT,
 )
 META_FAILURES_ALERT: Final = "SLOMetaRuleFailures"
 META_MISSED_ALERT: Final = "SLOMetaMissedEvaluations"
 META_STALE_ALERT: Final = "SLOMetaDataStale"
 META_GONE_ALERT: Final = "SLOMetaRulesGone"
 META_DEADMAN_ALERT: Final = "SLOMetaDeadMan"
+META_ALERTS: Final = (META_FAILURES_ALERT, META_MISSED_ALERT, META_STALE_ALERT, META_GONE_ALERT)
+
+# --- routing --------------------------------------------------------------------------------------
+RECEIVER_PREFIX: Final = "slogen-"  # of receivers and time intervals in Alertmanager
+NOBODY: Final = "slogen-nobody"  # the receiver without channels
+TEMPLATES: Final = "slogen.tmpl"
 
 # --- boards ---------------------------------------------------------------------------------------
 FLEET_BOARD: Final = "slogen-fleet"

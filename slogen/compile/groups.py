@@ -14,6 +14,7 @@ from slogen.compile import (
     budget,
     burn,
     calendar,
+    escalation,
     exclusions,
     levels,
     meta,
@@ -48,6 +49,7 @@ BUDGET_PATH: tuple[Pass, ...] = (
     metadata.constants,
     metadata.burn_rates,
     budget.alerts,
+    escalation.alerts,
 )
 # Slow enough to be cheap, well inside the 5m for which Prometheus shows a sample.
 BUDGET_INTERVAL = 2 * MINUTE

@@ -99,6 +99,7 @@ def _slo(
         calendar=calendar,
         since=since,
         exclusions=exclusions,
+        depends_on=tuple(item.get("depends_on", ())),
     )
 
 

@@ -55,6 +55,14 @@ class BudgetAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Tell more people when an alert of this severity fires for `after` seconds without a pause."""
+
+    severity: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Alerting:
     """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
@@ -72,6 +80,7 @@ class Alerting:
     severities: Mapping[str, SeverityOptions]
     names: Mapping[str, str]
     shipped_policy: str = ""
+    escalations: tuple[Escalation, ...] = ()
 
     def name(self, alert: str) -> str:
         """The alert's name, as the user wants it."""
@@ -94,7 +103,8 @@ class Slo:
 
     With a `calendar` the budget is that of its period, and `window` is the nominal length, for tiers.
     `since` is the Unix time before which events don't count. `samples` are the spec's own series for the
-    proof; None where they are to be found. `levels` are plain thresholds beside the budget.
+    proof; None where they are to be found. `levels` are plain thresholds beside the budget. `depends_on` are
+    the ids of the SLOs that this one can't be met without.
     """
 
     service: str
@@ -114,6 +124,7 @@ class Slo:
     calendar: Calendar | None = None
     since: int | None = None
     exclusions: tuple[Exclusion, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
     @cached_property
     def id(self) -> str:

@@ -9,6 +9,7 @@ from slogen.compile.proof import (
     calendar,
     consumed,
     endings,
+    escalation,
     exclusions,
     history,
     levels,
@@ -39,6 +40,7 @@ STORIES: dict[str, Recorded] = {
     "levels": levels.blocks,
     "calendar": calendar.blocks,
     "schedules": exclusions.schedules,
+    "escalation": escalation.blocks,
 }
 RAW_STORIES: dict[str, FromRaw] = {
     "outage": outage.outage,
