@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-from slogen.compile.labels import alert_annotations, alert_labels, escaped, timing
+from slogen.compile.labels import alert_annotations, alert_labels, timing
 from slogen.conventions import (
     BREACHED_ALERT,
     BUDGET_REMAINING,
@@ -158,9 +158,7 @@ def _recovered(slo: Slo, threshold: Fraction, settings: Settings) -> str:
 
 def _bad_share(slo: Slo, window: str) -> str:
     allowed = f"the objective of {slo.percent} allows {to_text(slo.budget * 100)}%"
-    return (
-        f"{{{{ $value | humanizePercentage }}}} {escaped(slo.sli.words())} over the last {window}; {allowed}."
-    )
+    return f"{{{{ $value | humanizePercentage }}}} {slo.sli.words()} over the last {window}; {allowed}."
 
 
 def _exhaustion(slo: Slo, settings: Settings) -> str:

@@ -38,7 +38,6 @@ class Line:
 
 Lines = Sequence[Line | None]  # of each series in order; None: it isn't there
 Evaluated = Callable[[Lines, float], Value]
-_LOOKBACK: Final = 5 * MINUTE
 _MOST_SAMPLES: Final = 2000
 
 
@@ -131,7 +130,7 @@ class _Reader:
         selected, offset = self._selected(tree)
 
         def values(lines: Lines, time: float) -> Value:
-            at = time - offset
+            at = math.floor((time - offset) / MINUTE) * MINUTE  # the last sample
             return {labels: line.at(at) for i, labels in selected if (line := lines[i]) and at >= 0}
 
         return values

@@ -50,14 +50,15 @@ class Comparison:
 
     @property
     def opposite(self) -> str:
-        """The condition of a bad slice, on one line."""
-        return f"{' '.join(self.value.split())} {_OPPOSITE[self.operator]} {self.bound}"
+        """The condition of a bad slice."""
+        return f"{self.value} {_OPPOSITE[self.operator]} {self.bound}"
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A parsed condition. `parts` are one comparison, or the two sides of `joined` (`and`, `or`)."""
+    """A parsed condition (`text`). `parts` are one comparison, or the two sides of `joined` (`and`, `or`)."""
 
+    text: str
     parts: tuple[Comparison | Condition, ...]
     joined: str
     by: tuple[str, ...]
@@ -70,6 +71,24 @@ class Condition:
         """The comparison that is the whole condition; None where there are several."""
         first = self.parts[0]
         return first if isinstance(first, Comparison) else None
+
+    @property
+    def holds(self) -> str:
+        """PromQL with a sample in a good slice; sides are matched by the labels of the group."""
+        sides = [f"({part.holds})" for part in self.parts if isinstance(part, Condition)]
+        return self._matched(self.joined).join(sides) or self.text
+
+    @property
+    def opposite(self) -> str:
+        """PromQL with a sample in a bad slice."""
+        if self.comparison is not None:
+            return self.comparison.opposite
+        return self._matched("or" if self.joined == "and" else "and").join(
+            f"({p.opposite})" for p in self.parts
+        )
+
+    def _matched(self, operator: str) -> str:
+        return f" {operator} on ({', '.join(self.by)}) "
 
     @cached_property
     def verdict(self) -> str:
@@ -118,14 +137,14 @@ def _condition(text: str, tree: Any, by: tuple[str, ...]) -> Condition:
     if type(tree).__name__ != "BinaryExpr" or parts is None or operator not in (*COMPARISONS, "and", "or"):
         raise _no_comparison(text, operator)
     if operator in COMPARISONS:
-        return _single(_comparison(parts.left, parts.right, operator, tree), tree, by)
+        return _single(text, _comparison(parts.left, parts.right, operator, tree), tree, by)
     if tree.modifier is not None and tree.modifier.matching is not None:
         raise ConditionError(
             f"`{operator}` has a matching of its own", "drop `on` and `ignoring`: sides are matched by `by`"
         )
     sides = (_condition(parts.left, tree.lhs, by), _condition(parts.right, tree.rhs, by))
     reads = tuple(dict.fromkeys(selector for side in sides for selector in side.reads))
-    return Condition(sides, operator, by, reads, max(side.lookback for side in sides))
+    return Condition(text, sides, operator, by, reads, max(side.lookback for side in sides))
 
 
 def _no_comparison(text: str, operator: str) -> ConditionError:
@@ -177,7 +196,7 @@ def _check_value(tree: Any) -> None:
         raise ConditionError("this reads no series, so it never changes", "name a metric")
 
 
-def _single(comparison: Comparison, tree: Any, by: tuple[str, ...]) -> Condition:
+def _single(text: str, comparison: Comparison, tree: Any, by: tuple[str, ...]) -> Condition:
     value = tree.rhs if is_number(tree.lhs) else tree.lhs
     labels = labels_of(value)
     lost = [label for label in by if labels is not None and label not in labels]
@@ -186,7 +205,7 @@ def _single(comparison: Comparison, tree: Any, by: tuple[str, ...]) -> Condition
             f"the value has no label `{lost[0]}`, which `by` needs", f"aggregate by ({', '.join(by)})"
         )
     is_grouped = labels is not None and labels == frozenset(by)
-    return Condition((comparison,), "", by, selectors(value), lookback(value), is_grouped)
+    return Condition(text, (comparison,), "", by, selectors(value), lookback(value), is_grouped)
 
 
 def condition_problem(origin: Origin, field: str, error: PromqlError) -> Problem:

@@ -40,6 +40,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         return None, problems
     return Slices(
         share=condition.verdict,
+        good_when=_compared(config, age, ">"),
+        bad_when=_compared(config, age, "<"),
         length=length,
         missing=config.get("missing", "bad"),
         by=by,
@@ -51,6 +53,12 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         remarks=("a timestamp of 0 says that nothing ever succeeded, and is bad", _FUTURE),
         condition=condition,
     ), []
+
+
+def _compared(config: Mapping[str, Any], age: int, operator: str) -> str:
+    """The same in other words, so that the proof doesn't take the condition for right."""
+    oldest = f"time() - {age}" if config.get("unit") != "milliseconds" else f"1000 * time() - {age * 1000}"
+    return f"({config['timestamp']}) {operator} {oldest}"
 
 
 def _condition(

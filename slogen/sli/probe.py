@@ -38,6 +38,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         return None, problems
     return Slices(
         share=grouped("avg", f"({metric} >= 0) > bool 0", by),
+        good_when=f"{metric} == 1",
+        bad_when=f"{metric} == 0",
         length=length,
         missing=config.get("missing", "ignore"),
         by=by,

@@ -48,6 +48,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         ratio = grouped("avg", ratio, by)
     return Slices(
         share=ratio,
+        good_when=f"({text}) == {int(field == 'good')}",
+        bad_when=f"({text}) == {int(field == 'error')}",
         length=1,
         missing=config.get("missing", "ignore"),
         by=by,

@@ -34,10 +34,14 @@ class Slices:
 
     `share` is PromQL: from 0 (bad) to 1 (good) now, one series per group, nothing where it isn't known; the
     other way round where it is the share of `errors`.
-    `field` is where the user wrote it. `bad_words` and `remarks` are for people: "of time slices ...".
+    `good_when` and `bad_when` give a sample where it is good, or bad, in the user's words: by them the proof
+    finds its values, so that it doesn't take `share` for right. `field` is where the user wrote them;
+    `bad_words` and `remarks` are for people: "of time slices ...".
     """
 
     share: str
+    good_when: str
+    bad_when: str
     length: int
     missing: Missing
     by: tuple[str, ...]
@@ -95,9 +99,8 @@ class Slices:
         return sample_groups(self.by, self.reads)
 
     def samples(self, group: Mapping[str, str]) -> States:
-        """Series for which the share is computed to be 1, and 0."""
-        found = find_states(self.share, self.reads, group, self.field)
-        return States(good=found.bad, bad=found.good) if self.errors else found
+        """Series whose values are good, and bad, as the user's words are computed."""
+        return find_states(self.share, (self.good_when, self.bad_when), self.reads, group, self.field)
 
     def words(self) -> str:
         """ "of time slices were bad"."""

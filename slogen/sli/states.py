@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Final
 
 from slogen.model.sli import Reading, States, UnsatisfiableError
-from slogen.promql.evaluate import Evaluated, Line, UnsupportedError, Value, evaluator
+from slogen.promql.evaluate import Evaluated, Labels, Line, UnsupportedError, Value, evaluator
 from slogen.promql.numbers import COUNTING
 from slogen.promql.parse import Selector, parse, walk
 from slogen.promql.solve import series, solve
@@ -19,7 +19,6 @@ Series = tuple[str, dict[str, str]]
 Readings = tuple[Reading, ...]
 
 _MOST_TRIES: Final = 6000
-_TOLERANCE: Final = 1e-9
 _MOST_BOUNDS: Final = 4
 _COUNTER_START: Final = 1e6  # far from a counter's zero, as the stories write it
 # Young, with ranges that are filled in part, and after a day; whole minutes, as the stories have them.
@@ -30,18 +29,20 @@ _PLAIN: Final = (1.0, 0.0, 0.5, 100.0, 10_000.0, 1e6, -1.0)
 _ARITHMETIC: Final = frozenset("+-*/%^")
 
 
-def find_states(share: str, reads: Sequence[Selector], group: Mapping[str, str], field: str) -> States:
-    """Readings for which `share` is 1, and 0, for the group. Raises UnsatisfiableError naming `field`."""
+def find_states(
+    share: str, whens: tuple[str, str], reads: Sequence[Selector], group: Mapping[str, str], field: str
+) -> States:
+    """Readings at which `share` is known for the group, and the first or the second of `whens` gives a
+    sample and the other doesn't. Raises UnsatisfiableError naming `field`."""
     hints = _hints(share)
     units = list(_units(reads, group, hints))
     found = [one for unit, _ in units for one in unit]
     if not found:
         raise UnsatisfiableError(field, "no series was found that it selects")
     try:
-        compute = evaluator(share, found)
-        good, bad = (
-            _first(compute, [options for _, options in units], group, wanted) for wanted in (1.0, 0.0)
-        )
+        known, *sides = (evaluator(text, found) for text in (share, *whens))
+        options = [options for _, options in units]
+        good, bad = (_first(known, when, other, options, group) for when, other in (sides, sides[::-1]))
     except UnsupportedError as error:
         raise UnsatisfiableError(field, str(error)) from None
     if good is None or bad is None:
@@ -130,20 +131,28 @@ def _timestamps(numbers: Iterable[float]) -> Iterator[Reading]:
 
 
 def _first(
-    compute: Evaluated, options: Sequence[Sequence[Readings]], group: Mapping[str, str], wanted: float
+    known: Evaluated,
+    when: Evaluated,
+    other: Evaluated,
+    options: Sequence[Sequence[Readings]],
+    group: Mapping[str, str],
 ) -> Readings | None:
-    """The first readings, in the order of the options, that give the group alone the share that is wanted."""
-    expected = frozenset(group.items())
+    """The first readings, in the order of the options, at which the one gives a sample, the other doesn't,
+    and the group alone is known."""
+    expected = {frozenset(group.items())}
     for chosen in islice(product(*options), _MOST_TRIES):
         readings = tuple(reading for unit in chosen for reading in unit)
         lines = [_line(reading) for reading in readings]
-        if all(_is_share(compute(lines, time), expected, wanted) for time in _TIMES):
+        if all(
+            when(lines, time) and not other(lines, time) and _groups(known(lines, time)) == expected
+            for time in _TIMES
+        ):
             return readings
     return None
 
 
-def _is_share(found: Value, group: frozenset[tuple[str, str]], wanted: float) -> bool:
-    return isinstance(found, dict) and found.keys() == {group} and abs(found[group] - wanted) < _TOLERANCE
+def _groups(found: Value) -> set[Labels]:
+    return set(found) if isinstance(found, dict) else set()
 
 
 def _line(reading: Reading) -> Line:

@@ -36,6 +36,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         return None, problems
     return Slices(
         share=condition.verdict,
+        good_when=condition.holds,
+        bad_when=condition.opposite,
         length=length,
         missing=config.get("missing", "ignore"),
         by=by,
@@ -51,5 +53,5 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
 
 def _because(condition: Condition) -> str:
     """The condition of a bad slice, where it is short enough to be read at night."""
-    shown = condition.comparison.opposite if condition.comparison else ""
+    shown = " ".join(condition.opposite.split()) if condition.comparison else ""
     return f" ({shown})" if 0 < len(shown) <= _LONGEST_WORDS else ""

@@ -90,4 +90,7 @@ def test_what_is_no_promql_is_told_apart():
 
 
 def test_the_condition_of_a_bad_slice():
-    assert read_condition("avg(\n  x) >= 0.5", (), 329).comparison.opposite == "avg( x) < 0.5"
+    assert read_condition("(0.5 <= avg(x))", (), 329).opposite == "avg(x) < 0.5"
+    joined = read_condition("max(a) > 1 and max(b) < 2 or max(c) == 3", (), 329)
+    assert joined.holds == "((max(a) > 1) and on () (max(b) < 2)) or on () (max(c) == 3)"
+    assert joined.opposite == "((max(a) <= 1) or on () (max(b) >= 2)) and on () (max(c) != 3)"

@@ -1,4 +1,4 @@
-"""What measures time: scores that drop, flap, vanish or are no number; probes and ready ratios."""
+"""Scores that drop, flap, vanish or are no number, under each policy for missing data."""
 
 from __future__ import annotations
 
@@ -23,16 +23,8 @@ GROUPED = """timeslices:
   good: min by (model) (eval_score{job="shop"}) >= 0.85
   by: [model]
 """
-FRESH = """freshness:
-  timestamp: max(built_timestamp_seconds{job="shop"})
-  max_age: 30m
-"""
-PROBE = "probe: {metric: 'probe_success{job=\"shop\"}', by: [region]}\n"
-UP = "probe: {metric: 'up{job=\"shop\"}'}\n"
-RATIO = "ratio: {error: 'errors:ratio5m{job=\"shop\"}'}\n"
 ABSENT = "SLODataAbsent"
 REMAINING = "slo:period_error_budget_remaining:ratio"
-
 Score = Callable[[float], float | str | None]
 EVER = 1e9
 
@@ -110,63 +102,6 @@ def _models(gone: float, *, back: float = EVER) -> Callable[[World], None]:
                 )
                 if here:
                     world.record(tick, "eval_score", {"job": "shop", "model": model}, 0.9)
-
-    return traffic
-
-
-def _builds(stops: float, *, unit: float = 1, first: float | None = None) -> Callable[[World], None]:
-    """An index is built every ten minutes until a minute; `first` is what is read before the first one."""
-
-    def traffic(world: World) -> None:
-        for tick in world.ticks():
-            last = min(tick.minute, stops) // 10 * 600 * unit
-            value = last if first is None else first
-            world.record(tick, "built_timestamp_seconds", {"job": "shop"}, value)
-            world.record(tick, "up", {"job": "shop", "instance": "a"}, 1)
-
-    return traffic
-
-
-def _regions(fails: Callable[[str, float], bool]) -> Callable[[World], None]:
-    """Two probers for each of two regions, scraped with the probe's own job; they are always up."""
-
-    def traffic(world: World) -> None:
-        for tick in world.ticks():
-            for region in ("eu", "us"):
-                for target in "ab":
-                    labels = {"job": "shop", "instance": target, "region": region}
-                    world.record(tick, "probe_success", labels, int(not fails(region + target, tick.minute)))
-                    world.record(tick, "up", labels, 1)
-
-    return traffic
-
-
-def _replicas(
-    count: int, down: int, start: float, end: float = EVER, *, gone: bool = False
-) -> Callable[[World], None]:
-    """So many replicas, some of which are down, or leave service discovery, for a while."""
-
-    def traffic(world: World) -> None:
-        for tick in world.ticks():
-            for replica in range(count):
-                out = replica < down and start < tick.minute <= end
-                if not (out and gone):
-                    world.record(tick, "up", {"job": "shop", "instance": f"{replica}"}, int(not out))
-
-    return traffic
-
-
-def _ready(ratio: Score) -> Callable[[World], None]:
-    """An error ratio that somebody else records, with the truth as time weighs it."""
-
-    def traffic(world: World) -> None:
-        for tick in world.ticks():
-            value = ratio(tick.minute)
-            if value is not None:
-                world.record(tick, "errors:ratio5m", {"job": "shop"}, value)
-            if isinstance(value, float):
-                world.happened(tick, world.step, world.step * min(value, 1.0))
-            world.record(tick, "up", {"job": "shop", "instance": "a"}, 1)
 
     return traffic
 
@@ -289,7 +224,7 @@ STORIES = (
         one("99", sli=_missing(COST, "bad")),
         200,
         _night,
-        (page(69, 80, runs=1),),
+        (page(66, 80, runs=1),),
     ),
     Story(
         "a group that vanishes is bad for itself alone",
@@ -308,7 +243,7 @@ STORIES = (
         220,
         _models(60),
         (
-            Fires((64, 76), over=140, runs=1, severity="page", labels=(("model", "b"),)),
+            Fires((64, 76), over=160, runs=1, severity="page", labels=(("model", "b"),)),
             Value('slo:sli_total:rate5m{model="b"}', 120, 1 / 300),
             Value('slo:sli_total:rate5m{model="b"}', 140, None),
         ),
@@ -319,112 +254,5 @@ STORIES = (
         200,
         _models(90),
         (Silent(),),
-    ),
-    # The last success was at minute 60, its age is 30 min at 90; 14.4 % of an hour are 8.64 min.
-    Story(
-        "nothing is built any more",
-        one("99", sli=FRESH),
-        160,
-        _builds(60),
-        (page(98, 102, runs=1), Silent(end=90), NO_ABSENCE),
-    ),
-    Story(
-        "an index that is built every ten minutes is fresh",
-        one("99", sli=FRESH),
-        160,
-        _builds(EVER),
-        (Silent(),),
-    ),
-    Story(
-        "a timestamp of milliseconds is no fresh one of seconds",
-        one("99", sli=FRESH),
-        160,
-        _builds(EVER, unit=1000),
-        (page(15, 60, runs=1),),
-    ),
-    Story(
-        "a timestamp of milliseconds that is said to be one",
-        one("99", sli=FRESH + "  unit: milliseconds\n"),
-        160,
-        _builds(EVER, unit=1000),
-        (Silent(),),
-    ),
-    Story(
-        "nothing was ever built",
-        one("99", sli=FRESH),
-        120,
-        _builds(EVER, first=0),
-        (page(30, 45, runs=1),),  # at first the epoch itself is young enough
-    ),
-    Story(
-        "one probe that fails wakes nobody",
-        one("99.9", sli=PROBE),
-        120,
-        _regions(lambda target, minute: target == "eua" and minute == 60),
-        (Silent(),),
-        step=30,
-    ),
-    Story(
-        "a region that can't be reached pages for itself",
-        one("99.9", sli=PROBE),
-        100,
-        _regions(lambda target, minute: target.startswith("eu") and minute > 60),
-        (
-            Fires((61, 63), runs=1, severity="page", labels=(("region", "eu"),)),
-            Silent(labels=(("region", "us"),)),
-            Value('slo:sli_error:ratio_rate5m{region="eu"}', 70, 1.0),
-        ),
-        step=30,
-    ),
-    Story(
-        "one of two probers fails: half of the time is bad",
-        one("99.9", sli=PROBE),
-        100,
-        _regions(lambda target, minute: target == "eua" and minute > 60),
-        (
-            Fires((61, 65), runs=1, severity="page", labels=(("region", "eu"),)),
-            Value('slo:sli_error:ratio_rate5m{region="eu"}', 70, 0.5),
-        ),
-        step=30,
-    ),
-    Story(
-        "one of a hundred replicas restarts",
-        one("99.9", sli=UP),
-        120,
-        _replicas(100, 1, 60, 61),
-        (Silent(), Value("slo:sli_bad:rate1h * 3600", 100, 0.02, within=0.011)),
-    ),
-    Story(
-        "all replicas are down: the burn pages, and absence doesn't",
-        one("99.9", sli=UP),
-        120,
-        _replicas(3, 3, 60),
-        (page(61, 64, runs=1), NO_ABSENCE),
-    ),
-    Story(
-        "all replicas are gone from service discovery: absence pages",
-        one("99.9", sli=UP),
-        120,
-        _replicas(3, 3, 60, gone=True),
-        (Fires((74, 78), severity="page", alert=ABSENT), Silent(alert="SLOErrorBudgetBurn")),
-    ),
-    Story(
-        "a ready ratio weighs time, not events",
-        one("99", sli=RATIO),
-        300,
-        _ready(lambda minute: 0.5 if 60 < minute <= 70 else 0.001),
-        (Value(REMAINING, 300, _left(0.01), within=0.02), NO_ABSENCE, page(69, 90, over=95, runs=1)),
-    ),
-    Story(
-        "a ready ratio that is above 1 is all bad, and no number is no data",
-        one("99", sli=RATIO),
-        120,
-        _ready(lambda minute: "NaN" if minute > 80 else 7.0 if minute > 60 else 0.0),
-        (
-            Value("slo:sli_error:ratio_rate5m", 70, 1.0),
-            Value("slo:sli_total:rate5m", 70, 1.0),
-            Value("slo:sli_total:rate5m", 90, None),
-            NO_ABSENCE,
-        ),
     ),
 )
