@@ -22,6 +22,8 @@ WINDOW: Final = "slo_window"
 TILE: Final = "slo_tile"
 TIER: Final = "slo_tier"
 CONSUMED: Final = "slo_budget_consumed"
+LEVEL: Final = "slo_level"
+COMPONENT: Final = "slo_component"
 SEVERITY: Final = "severity"
 OWNER: Final = "owner"
 IDENTITY: Final = (ID, SERVICE, SLO)
@@ -29,6 +31,7 @@ ALERT_LABELS: Final = (SEVERITY, OWNER, "alertname")
 
 # --- recorded series ------------------------------------------------------------------------------
 UP: Final = "slogen_up"
+BUDGET_UP: Final = "slogen_budget_up"
 LAST_SEEN: Final = "slogen_last_seen_timestamp_seconds"
 INFO: Final = "slogen_slo_info"
 OBJECTIVE: Final = "slo:objective:ratio"
@@ -37,6 +40,8 @@ PERIOD_DAYS: Final = "slo:time_period:days"
 CURRENT_BURN: Final = "slo:current_burn_rate:ratio"
 PERIOD_BURN: Final = "slo:period_burn_rate:ratio"
 BUDGET_REMAINING: Final = "slo:period_error_budget_remaining:ratio"
+VALUE: Final = "slo:sli_value:current"
+COMPONENT_BURN: Final = "slo:component_burn_rate:ratio"
 
 
 def bad_series(window: int) -> str:
@@ -60,6 +65,7 @@ CONSUMED_ALERT: Final = "SLOErrorBudgetConsumed"
 EXHAUSTED_ALERT: Final = "SLOErrorBudgetExhausted"
 ABSENT_ALERT: Final = "SLODataAbsent"
 BREACHED_ALERT: Final = "SLOBreached"
+LEVEL_ALERT: Final = "SLOLevelBreached"
 BUCKET_ALERT: Final = "SLOMetaBucketMissing"
 SLO_ALERTS: Final = (
     BURN_ALERT,
@@ -67,6 +73,7 @@ SLO_ALERTS: Final = (
     EXHAUSTED_ALERT,
     ABSENT_ALERT,
     BREACHED_ALERT,
+    LEVEL_ALERT,
     BUCKET_ALERT,
 )
 META_FAILURES_ALERT: Final = "SLOMetaRuleFailures"

@@ -5,7 +5,7 @@ Pure: texts in, artifacts and problems out. Nothing here reads, writes or prints
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from slogen.load.settings import FILE_NAME, Settings, settings_from
 from slogen.model.alerting import read_policy
 from slogen.model.build import Context, build
 from slogen.model.proof import Compiled
+from slogen.model.references import link
 from slogen.model.slo import Service
 from slogen.model.tiers import Policy
 from slogen.render import TARGETS
@@ -89,12 +90,12 @@ def compile_project(
     only: Collection[str] | None = None,
     targets: Iterable[str] | None = None,
     places: tuple[str, str] | None = None,
-    reuse: Callable[[str, str], list[Artifact] | None] | None = None,
+    reuse: Callable[[str, Sequence[str]], list[Artifact] | None] | None = None,
 ) -> Result:
     """Compile spec texts by path. `only` limits the output (and the problems) to these paths; names are
     still checked over all. `targets` are keys of TARGETS; the settings' by default. `places` are the
     folders of output and tests, if other than the settings'. `reuse` may give the artifacts of an owner
-    whose spec has this path, so that they are not made again."""
+    that comes of the specs at these paths, so that they are not made again."""
     project = understand(sources, settings, only=only)
     if places is not None:
         moved = replace(project.settings, output_dir=places[0], tests_dir=places[1])
@@ -105,7 +106,7 @@ def compile_project(
     services = tuple(s for s in project.services if only is None or s.source in only)
     made: dict[str, tuple[list[Artifact], list[Problem]]] = {}
     for service in services:
-        if reuse is not None and (known := reuse(service.name, service.source)) is not None:
+        if reuse is not None and (known := reuse(service.name, service.sources)) is not None:
             made[service.name] = (known, [])
     missing: list[Service | None] = [*(s for s in services if s.name not in made), None]
     fresh = fan_out(lambda service: _emit(service, project, chosen), missing)
@@ -153,6 +154,8 @@ def understand(
             service, found = build(document, context)
             services.append(service)
             problems += found
+    services, found = link(services)
+    problems += found
     problems += check_meaning(services, found_settings)
     chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, FILE_NAME}]
     return Project(found_settings, tuple(services), _sorted(chosen))
@@ -218,4 +221,5 @@ def _policies(documents: Iterable[Document], problems: list[Problem]) -> dict[st
 def _shipped_policies() -> dict[str, Policy]:
     folder = Path(__file__).parent / "presets" / "policies"
     documents = [d for file in sorted(folder.iterdir()) for d in read(file.name, file.read_bytes())[0]]
-    return {policy.name: policy for policy in (read_policy(d.data) for d in documents)}
+    policies = (replace(read_policy(d.data), is_shipped=True) for d in documents)
+    return {policy.name: policy for policy in policies}

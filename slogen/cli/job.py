@@ -60,24 +60,36 @@ def make_job(
             only=selection.only,
             targets=targets or None,
             places=None if output is tests is None else places,
-            reuse=(lambda owner, path: reuse.of_owner(owner, selection.sources[path])) if reuse else None,
+            reuse=(lambda owner, paths: reuse.of_owner(owner, _texts(selection, paths))) if reuse else None,
         )
         artifacts = list(result.artifacts)
         found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
         problems = (*problems, *selection.as_written(found))
         if reuse and not problems:
             reuse.save(
-                selection.sources, selection.only, {s.name: s.source for s in result.services}, artifacts
+                selection.sources,
+                selection.only,
+                {s.name: _texts(selection, s.sources) for s in result.services},
+                artifacts,
             )
     if has_errors(problems):
         return Job(problems, *roots)
     made = plan(
-        [OutFile(roots[a.target == TESTS_TARGET], a.path, a.owner, a.target, a.text) for a in artifacts],
+        [_file(a, roots) for a in artifacts],
         roots,
         owners=_owners(selection, artifacts, pruned=output is not None or selection.is_main),
         targets=targets or None,
     )
     return Job((*problems, *made.problems), *roots, made)
+
+
+def _file(artifact: Artifact, roots: tuple[Path, Path]) -> OutFile:
+    a = artifact
+    return OutFile(roots[a.target == TESTS_TARGET], a.path, a.owner, a.target, a.text, a.is_there)
+
+
+def _texts(selection: Selection, paths: Iterable[str]) -> list[bytes]:
+    return [selection.sources[path] for path in paths]
 
 
 def _policies(selection: Selection) -> list[bytes]:

@@ -11,6 +11,8 @@ from slogen.conventions import (
     BREACHED_ALERT,
     BUDGET_REMAINING,
     BURN_ALERT,
+    COMPONENT,
+    COMPONENT_BURN,
     TIER,
     WINDOW,
     bad_series,
@@ -74,7 +76,7 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
             slo,
             tier.severity,
             f"burns its {slo.period} error budget too fast",
-            f"{_bad_share(slo, long)} {spent} {_exhaustion(slo, settings)}",
+            f"{_bad_share(slo, long)} {spent} {_exhaustion(slo, settings)}{_culprit(slo, long, settings)}",
         ),
         **timing(slo, tier.severity),
     )
@@ -87,7 +89,12 @@ def breach_alert(slo: Slo, settings: Settings) -> Alert:
         slo.alerting.name(BREACHED_ALERT),
         "\n".join(parts),
         alert_labels(slo, PAGE, settings, **{WINDOW: slo.period}),
-        alert_annotations(slo, PAGE, f"misses its objective over {slo.period}", _bad_share(slo, slo.period)),
+        alert_annotations(
+            slo,
+            PAGE,
+            f"misses its objective over {slo.period}",
+            _bad_share(slo, slo.period) + _culprit(slo, slo.period, settings),
+        ),
         **timing(slo, PAGE),
     )
 
@@ -163,18 +170,35 @@ def _bad_share(slo: Slo, window: str) -> str:
 
 def _exhaustion(slo: Slo, settings: Settings) -> str:
     """When the budget is gone at this rate: remaining budget over spending, asked at the time of firing."""
-    matchers = ",".join(f"{label}=%q" for label in slo.sli.by)
-    remaining = slo_selector(BUDGET_REMAINING, slo.id, settings.labels).replace("%", "%%")
-    if matchers:
-        remaining = f"{remaining[:-1]},{matchers}}}"
+    remaining, arguments = _of_the_group(slo, BUDGET_REMAINING, settings)
     query = f"{remaining} * {to_text(slo.window * slo.budget, 12)} / %g"
-    arguments = "".join(f" $labels.{label}" for label in slo.sli.by)
     return (
         f"{{{{ with query (printf {go_string(query)}{arguments} $value) }}}}"
         "{{ $left := . | first | value }}{{ if gt $left 0.0 }}"
         f"At this rate the rest of the budget is gone in {{{{ $left | humanizeDuration }}}}."
         "{{ else }}The budget of the window is already spent.{{ end }}{{ end }}"
     )
+
+
+def _culprit(slo: Slo, window: str, settings: Settings) -> str:
+    """Of an SLO that is made of others: the part that has contributed most over the window."""
+    if not slo.sli.parts:
+        return ""
+    contributions, arguments = _of_the_group(slo, COMPONENT_BURN, settings)
+    query = go_string(f"topk(1, sum_over_time({contributions}[{window}]))")
+    return (
+        f" {{{{ with query (printf {query}{arguments}) }}}}The part that burns most is "
+        f'{{{{ . | first | label "{COMPONENT}" }}}}.{{{{ end }}}}'
+    )
+
+
+def _of_the_group(slo: Slo, series: str, settings: Settings) -> tuple[str, str]:
+    """A selector as a format for `printf`, of the group that an alert is about, and its arguments."""
+    selected = slo_selector(series, slo.id, settings.labels).replace("%", "%%")
+    matchers = ",".join(f"{label}=%q" for label in slo.sli.by)
+    if matchers:
+        selected = f"{selected[:-1]},{matchers}}}"
+    return selected, "".join(f" $labels.{label}" for label in slo.sli.by)
 
 
 def go_string(text: str) -> str:

@@ -1,14 +1,15 @@
 """The groups of a service, as lists of passes that can be read: this is the order of evaluation.
 
 A group is evaluated in sequence, and other groups see its samples one interval late. So what a page needs
-stands in one group, recordings before the alerts that read them, and pages before tickets.
+stands in one group, recordings before the alerts that read them. Windows of hours and days, and the tickets
+that read them, change slowly: they stand in a second group that is evaluated less often.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile import absent, budget, burn, meta, metadata, pair, windows
+from slogen.compile import absent, budget, burn, levels, meta, metadata, pair, windows
 from slogen.conventions import META, budget_group, page_group
 from slogen.load.settings import Settings
 from slogen.model.rules import Group, Rule, RuleFile
@@ -20,14 +21,16 @@ Pass = Callable[[Service, Settings], Iterable[Rule]]
 PAGE_PATH: tuple[Pass, ...] = (
     pair.rules_are_up,
     pair.pairs,
+    levels.rules,
     windows.for_pages,
     burn.pages,
     absent.last_seen,
     absent.alerts,
-    windows.for_tickets,
-    burn.tickets,
 )
 BUDGET_PATH: tuple[Pass, ...] = (
+    pair.budgets_are_up,
+    windows.for_tickets,
+    burn.tickets,
     windows.for_period,
     metadata.constants,
     metadata.burn_rates,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from slogen.conventions import (
+    BUDGET_UP,
+    COMPONENT_BURN,
     ID,
     LAST_SEEN,
     SERVICE,
@@ -35,16 +37,38 @@ def rules_are_up(service: Service, settings: Settings) -> Iterator[Rule]:
     yield Recording(UP, "vector(1)", {SERVICE: service.name, **settings.labels})
 
 
+def budgets_are_up(service: Service, settings: Settings) -> Iterator[Rule]:
+    """The same sign of the slower group, which comes back later after a restart."""
+    yield Recording(BUDGET_UP, "vector(1)", {SERVICE: service.name, **settings.labels})
+
+
 def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
-    """Total first: the bad side fills its gaps from it."""
+    """Parts before what is made of them; total first: the bad side fills its gaps from it."""
     base = settings.base_window
-    for slo in service.slos:
+    for slo in _parts_first(service.slos):
         total = slo_selector(total_series(base), slo.id, settings.labels)
         filled = slo.sli.timed is not None and bool(slo.sli.timed.measured)
         expressions = slo.sli.pair(settings, total, _seen(slo, settings) if filled else "")
         labels = identity(slo, settings)
+        if expressions.components:
+            yield Recording(COMPONENT_BURN, expressions.components, labels)
         yield Recording(total_series(base), expressions.total, labels)
         yield Recording(bad_series(base), expressions.bad, labels)
+
+
+def _parts_first(slos: Iterable[Slo]) -> Iterable[Slo]:
+    """The SLOs in their order, but each after those of its service that it is made of."""
+    found: dict[str, Slo] = {}
+
+    def add(slo: Slo) -> None:
+        for part in slo.sli.parts:
+            if part.slo.service == slo.service:
+                add(part.slo)
+        found.setdefault(slo.id, slo)
+
+    for slo in slos:
+        add(slo)
+    return found.values()
 
 
 def _seen(slo: Slo, settings: Settings) -> str:

@@ -12,6 +12,7 @@ from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.load.settings import Settings
 from slogen.model.alerting import read_alerting
+from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
 from slogen.model.samples import read_samples
 from slogen.model.sli import Parser, Sli
@@ -63,7 +64,7 @@ def _slo(
     settings = context.settings
     frame = Frame(window, 1 - objective, settings.base_window, settings.scrape_interval)
     alerting = read_alerting(
-        merged.get("alerting", {}),
+        _alerting(merged, item, sli),
         origin.at("alerting"),
         sli=sli,
         frame=frame,
@@ -72,6 +73,7 @@ def _slo(
         problems=problems,
     )
     samples = read_samples(item.get("tests", {}), origin.at("tests"), sli, settings.min_version, problems)
+    levels = read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems)
     return Slo(
         service=data["service"],
         name=item.get("name", ""),
@@ -84,9 +86,19 @@ def _slo(
         labels=merged.get("labels", {}),
         links=merged.get("links", {}),
         origin=origin,
-        sli_origin=origin.at("sli", *merged["sli"]),
+        sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
         samples=samples,
+        levels=levels,
     )
+
+
+def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> Mapping[str, Any]:
+    """The alerting, inherited parts included. What is made of other SLOs has no absence alert unless it asks
+    for one itself: its parts have theirs."""
+    alerting: Mapping[str, Any] = merged.get("alerting", {})
+    if sli.references and "absent" not in item.get("alerting", {}):
+        return {**alerting, "absent": False}
+    return alerting
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,10 +115,22 @@ def _merge(far: Mapping[str, Any], near: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sli(config: Mapping[str, Any], origin: Origin, context: Context, problems: list[Problem]) -> Sli | None:
-    ((kind, body),) = config.items()
-    sli, found = context.parsers[kind](body, origin.at(kind), context.settings)
+    kind, body, here = _sli_place(config, origin, context)
+    sli, found = context.parsers[kind](body, here, context.settings)
     problems += found
     return sli
+
+
+def _sli_place(
+    config: Mapping[str, Any], origin: Origin, context: Context
+) -> tuple[str, Mapping[str, Any], Origin]:
+    """The kind of an SLI, its fields, and where they stand: below the kind, or where this is a name
+    (`preset: vllm/ttft`), beside it and in `with`."""
+    kind = next(key for key in config if key in context.parsers)
+    if isinstance(config[kind], Mapping):
+        return kind, config[kind], origin.at(kind)
+    beside = (*origin.bases[0], *origin.keys)
+    return kind, config, Origin(origin.document, (beside, (*beside, "with")))
 
 
 def _objective(value: object, origin: Origin, problems: list[Problem]) -> Fraction | None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from slogen.conventions import slo_id
+from slogen.model.levels import Levels
 from slogen.model.origin import Origin
 from slogen.model.sli import Samples, Sli, States
 from slogen.model.tiers import PAGE, Tier
@@ -55,8 +56,9 @@ class BudgetAlert:
 class Alerting:
     """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
-    `wants_pages` says that page tiers were asked for, be it that none of them fits. Data that has been
-    gone for `forget` seconds is not missed any longer.
+    `wants_pages` says that page tiers were asked for, be it that none of them fits. `shipped_policy` is the
+    policy that the tiers come from, if slogen brings it; else "". Data that has been gone for `forget`
+    seconds is not missed any longer.
     """
 
     tiers: tuple[Tier, ...]
@@ -67,6 +69,7 @@ class Alerting:
     budget: tuple[BudgetAlert, ...]
     severities: Mapping[str, SeverityOptions]
     names: Mapping[str, str]
+    shipped_policy: str = ""
 
     def name(self, alert: str) -> str:
         """The alert's name, as the user wants it."""
@@ -87,7 +90,8 @@ class Alerting:
 class Slo:
     """One service level objective. `objective` is a share (0.999); `window` is in seconds.
 
-    `samples` are the spec's own series for the proof; None where they are to be found.
+    `samples` are the spec's own series for the proof; None where they are to be found. `levels` are plain
+    thresholds beside the budget.
     """
 
     service: str
@@ -103,6 +107,7 @@ class Slo:
     origin: Origin
     sli_origin: Origin
     samples: Samples | States | None = None
+    levels: Levels | None = None
 
     @cached_property
     def id(self) -> str:
@@ -133,3 +138,13 @@ class Service:
     source: str
     slos: tuple[Slo, ...]
     origin: Origin
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The paths of all specs that its rules are made of: its own, then those of parts of its SLOs."""
+        found, todo = {self.source: None}, list(self.slos)
+        while todo:
+            for part in todo.pop().sli.parts:
+                found[part.slo.origin.document.path] = None
+                todo.append(part.slo)
+        return self.source, *sorted(found.keys() - {self.source})

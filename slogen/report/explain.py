@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from slogen.compile.explain import Absence, Explanation, Guard, Recovery, TierLine
+from slogen.compile.explain import Absence, Explanation, Guard, LevelLine, PartLine, Recovery, TierLine
 from slogen.model.slo import Slo
 from slogen.report.visible import visible
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
@@ -117,7 +117,14 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
     yield "slices" if timed else "traffic", _guard_words(explanation.guard, timed.unit if timed else "events")
     if explanation.recovery is not None:
         yield "recovery", _recovery_words(explanation.recovery)
-    yield "absence", _absence_words(explanation.absence, explanation.missing)
+    if explanation.parts and explanation.absence is None:
+        yield "absence", "its parts tell when their data is gone"
+    else:
+        yield "absence", _absence_words(explanation.absence, explanation.missing)
+    for number, level in enumerate(explanation.levels):
+        yield ("" if number else "levels"), _level_words(level)
+    for number, part in enumerate(explanation.parts):
+        yield ("" if number else "parts"), _part_words(part)
     yield from (("" if number else "note", note) for number, note in enumerate(explanation.notes))
     chain = [
         f"{format_duration(link.window)} = "
@@ -158,6 +165,17 @@ def _recovery_words(recovery: Recovery) -> str:
         f"{names}: over within {within} after the service is healthy again, "
         f"from {_traffic(recovery.from_traffic)} on; below that the short window decides"
     )
+
+
+def _level_words(level: LevelLine) -> str:
+    held = f" for {format_duration(level.wait)}" if level.wait else ""
+    return f"{level.level}: {level.severity} when {level.what} is {level.beyond}{held}"
+
+
+def _part_words(part: PartLine) -> str:
+    page = "pages never" if part.page is None else f"pages after {format_duration(part.page)}"
+    burn = to_text(part.burn, 3)
+    return f"{part.slo}: failing alone is an error ratio of {_percent(part.ratio)}, burns {burn}x and {page}"
 
 
 def _absence_words(absence: Absence | None, missing: str) -> str:
@@ -219,6 +237,8 @@ def as_json(explanation: Explanation) -> str:
         "guard": _plain(explanation.guard),
         "recovery": _plain(explanation.recovery),
         "absence": _plain(explanation.absence),
+        "levels": [_plain(level) for level in explanation.levels],
+        "parts": [_plain(part) for part in explanation.parts],
         "windows": [
             {"window": link.window, "parts": [{"count": n, "window": length} for n, length in link.parts]}
             for link in explanation.windows

@@ -22,12 +22,22 @@ UNITS = {
 }
 
 
+# How many of the unit are a second, for the samples of proofs.
+_PER_SECOND = {
+    "minutes": Decimal(1) / 60,
+    "seconds": Decimal(1),
+    "milliseconds": Decimal(10**3),
+    "microseconds": Decimal(10**6),
+    "nanoseconds": Decimal(10**9),
+}
+
+
 def read_threshold(
     config: Mapping[str, Any], metric: str, origin: Origin, problems: list[Problem]
 ) -> Decimal | None:
     """The threshold in the histogram's own unit; None, and a problem, where it can't be known."""
     here, text = origin.at("threshold"), str(config["threshold"])
-    unit = config.get("unit") or _unit_of(metric)
+    unit = config.get("unit") or unit_of(metric)
     try:
         millis = parse_milliseconds(text)
     except ValueError:
@@ -65,7 +75,8 @@ def _positive(value: Decimal, here: Origin, problems: list[Problem]) -> Decimal 
     return None
 
 
-def _unit_of(metric: str) -> str | None:
+def unit_of(metric: str) -> str | None:
+    """The unit that the end of a metric's name says, a key of UNITS."""
     return next((unit for unit in UNITS if metric.endswith(f"_{unit}")), None)
 
 
@@ -81,6 +92,19 @@ def boundary_matcher(threshold: Decimal) -> Matcher:
     patterns = [text.replace(".", r"\.").replace("+", r"\+") for text in texts]
     patterns[0] += "" if "." in value else r"(\.0)?"
     return Matcher("le", "=~", "|".join(sorted(patterns)))
+
+
+def exposed_boundary(shown: str, unit: str, metric: str) -> str:
+    """The `le` of the bucket at a threshold, for samples: as a service exposes it and Prometheus 3 stores it.
+
+    Worked out from the words of the spec by another road than the rules', which must find it.
+    """
+    unit = unit or metric.rpartition("_")[2]
+    try:
+        value = Decimal(parse_milliseconds(shown)) * _PER_SECOND[unit] / 1000
+    except (ValueError, KeyError):
+        value = to_decimal(shown)
+    return repr(float(value))  # the shortest digits, and ".0" where there are none behind the point
 
 
 def boundary_problem(threshold: Decimal, buckets: Sequence[Any], origin: Origin) -> list[Problem]:

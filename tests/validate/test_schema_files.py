@@ -14,6 +14,7 @@ from slogen.conventions import (
     BURN_ALERT,
     CONSUMED_ALERT,
     EXHAUSTED_ALERT,
+    LEVEL_ALERT,
 )
 from slogen.validate.schema import KINDS, SCHEMAS, _expanded, schema_text
 from slogen.validate.schema_accept import ANNOTATIONS, KEYWORDS
@@ -101,7 +102,15 @@ def test_a_tier_is_the_same_in_a_policy_and_in_a_spec():
 
 
 def test_alerts_that_can_be_renamed_are_those_emitted():
-    emitted = {BURN_ALERT, CONSUMED_ALERT, EXHAUSTED_ALERT, ABSENT_ALERT, BREACHED_ALERT, BUCKET_ALERT}
+    emitted = {
+        BURN_ALERT,
+        CONSUMED_ALERT,
+        EXHAUSTED_ALERT,
+        ABSENT_ALERT,
+        BREACHED_ALERT,
+        BUCKET_ALERT,
+        LEVEL_ALERT,
+    }
     assert _alerting()["names"]["properties"].keys() == emitted
 
 

@@ -13,6 +13,8 @@ from functools import cached_property
 from math import ceil
 
 from slogen.compile.proof.expected import firing_ratio
+from slogen.compile.proof.parts import combined
+from slogen.compile.proof.written import tiers
 from slogen.load.settings import Settings
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Service, Slo
@@ -21,6 +23,7 @@ from slogen.promql.solve import selects, series, solve
 from slogen.promql.text import quote
 from slogen.units import MINUTE, plain
 
+STEP = 5  # minutes between two evaluations in most stories: promtool is slow where it evaluates often
 LATE = 16  # minutes until the first bad event shows its counter
 _START = 1e6  # of every counter: `rate` extrapolates less at a counter's zero
 LONGEST_LAG = 60
@@ -31,6 +34,7 @@ _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page thre
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """A stretch of `minutes` with so many good and bad events a minute; `reset` restarts the counters.
+    What only good events count may be `ahead` of the total by so many a minute: it is scraped a little later.
 
     An SLI that is good or bad as a whole is bad in a stretch that has bad events; nothing resets it.
     """
@@ -40,6 +44,7 @@ class Traffic:
     bad: float
     reset: bool = False
     gone: bool = False
+    ahead: float = 0
 
 
 @dataclass(frozen=True)
@@ -91,12 +96,14 @@ def apart(proven: tuple[Subject, ...]) -> list[tuple[Subject, ...]]:
     return [tuple(found) for found in sets]
 
 
-def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, UnsatisfiableError], ...]]:
+def subjects(
+    service: Service, settings: Settings
+) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, UnsatisfiableError], ...]]:
     """The SLOs that can be proven from raw data, and those that can't with the reason."""
     found, failed = [], []
     for slo in service.slos:
         try:
-            groups = _groups(slo)
+            groups = grouped(slo, settings)
             if not groups:
                 raise UnsatisfiableError("by", "its matchers leave a `by` label without a value")
             subject = Subject(slo, groups)
@@ -110,10 +117,13 @@ def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, Un
     return tuple(found), tuple(failed)
 
 
-def _groups(slo: Slo) -> tuple[tuple[dict[str, str], Samples | States], ...]:
-    """Groups with their series: the spec's own, or those that the SLI derives."""
+def grouped(slo: Slo, settings: Settings) -> tuple[tuple[dict[str, str], Samples | States], ...]:
+    """Groups with their series: the spec's own, those of its parts, or those that the SLI derives. Raises
+    UnsatisfiableError where there are none."""
     if slo.samples is not None:
         return slo.samples.by_group(slo.sli.by)
+    if slo.sli.parts:
+        return combined(slo, settings, lambda part: grouped(part, settings))
     return tuple((group, slo.sli.samples(group)) for group in slo.sli.groups())
 
 
@@ -123,7 +133,7 @@ def events_a_minute(subject: Subject, settings: Settings) -> float:
     slo = subject.slo
     if slo.sli.timed is not None:
         return float(slo.sli.timed.pace * MINUTE)
-    pages = [firing_ratio(slo, tier) for tier in slo.alerting.tiers if tier.severity == "page"]
+    pages = [firing_ratio(slo, tier) for tier in tiers(slo, settings) if tier.severity == "page"]
     lowest = min([*pages, 1 - slo.objective])
     per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.base_window // MINUTE)
     return float(max(ceil(per_minute / 60) * 60, 60))
@@ -142,7 +152,11 @@ def story_values(samples: Samples | States, story: list[Traffic]) -> dict[str, s
 
 
 def _counter(name: str, samples: Samples, story: list[Traffic]) -> str:
-    steps = [(s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) for s in story]
+    good_only = name not in samples.bad and set(samples.bad) < set(samples.good)
+    steps = [
+        (s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) + s.ahead * good_only
+        for s in story
+    ]
     if not any(steps):
         return ""
     value, parts, first = _START, [f"{_START:.12g}"], story[0].minutes
@@ -169,12 +183,23 @@ def _readings(name: str, states: States, story: list[Traffic]) -> str:
         if reading is None:
             parts += ["stale"] if before else []
             parts += [f"_x{samples - before}"] if samples > before else []
+        elif reading.lag and before:
+            moving = _moving(counted, reading, samples)
+            parts.append(" ".join(plain(Decimal(repr(value))) for value in moving))
+            counted = moving[-1]
         else:
             start = counted + reading.growth if reading.value is None else _at(reading, minute)
             parts.append(_linear(start, reading.growth, samples))
             counted = start + reading.growth * (samples - 1)
         minute, before = minute + samples, reading is not None
     return " ".join(parts)
+
+
+def _moving(start: float, reading: Reading, samples: int) -> list[float]:
+    """A mean on its way from `start` to what is read: in equal steps, then there."""
+    end = reading.value or 0.0
+    steps = (min(step / reading.lag, 1.0) for step in range(1, samples + 1))
+    return [end if done == 1 else start + (end - start) * done for done in steps]
 
 
 def _at(reading: Reading, minute: int) -> float:
