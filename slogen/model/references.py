@@ -73,7 +73,7 @@ class _Linker:
         return self.done[slo.id]
 
     def _is_circular(self, slo: Slo) -> bool:
-        """Whether the SLO is a part of itself, at any depth, or made of one that is; told at the reference."""
+        """Whether the SLO is a part of itself, at any depth, or made of one that is; told at a reference."""
         if slo.id in self.depths:
             return False
         for reference in slo.sli.references:
