@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import fleet, generation, rules
+from benchmarks import fleet, generation, proof, rules
 
 PARTS: dict[str, Callable[[], None]] = {
     "generation": generation.run,
+    "proof": proof.run,
     "rules": rules.run,
     "fleet": fleet.run,
 }

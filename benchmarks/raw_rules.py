@@ -22,12 +22,13 @@ def ratio(bad: str, total: str, window: str) -> str:
 
 def rules(service: str, name: str, bad: str, total: str, budget: float) -> list[list[Rule]]:
     """Three groups of rules of one SLO: ratios, metadata, alerts."""
-    labels = {"raw_id": f"{service}-{name}", "raw_service": service, "raw_slo": name}
-    selected = "{" + ",".join(f'{key}="{value}"' for key, value in labels.items()) + "}"
+    identity = {"raw_id": f"{service}-{name}", "raw_service": service, "raw_slo": name}
+    selected = "{" + ",".join(f'{key}="{value}"' for key, value in identity.items()) + "}"
+    labels = identity | {"owner": "platform"}
     return [
         _ratios(bad, total, labels, selected),
         _metadata(labels, selected, budget),
-        _alerts(labels, budget),
+        _alerts(service, name, selected, budget),
     ]
 
 
@@ -42,7 +43,7 @@ def _ratios(bad: str, total: str, labels: dict[str, str], selected: str) -> list
 
 
 def _metadata(labels: dict[str, str], selected: str, budget: float) -> list[Rule]:
-    budget_of = f" / on (raw_id) group_left raw:budget:ratio{selected}"
+    budget_of = f" / on (raw_id, raw_slo, raw_service) group_left raw:budget:ratio{selected}"
     expressions = {
         "raw:objective:ratio": f"vector({1 - budget:g})",
         "raw:budget:ratio": f"vector(1 - {1 - budget:g})",
@@ -50,21 +51,30 @@ def _metadata(labels: dict[str, str], selected: str, budget: float) -> list[Rule
         "raw:current_burn:ratio": f"raw:error:ratio_rate5m{selected}{budget_of}",
         "raw:period_burn:ratio": f"raw:error:ratio_rate{PERIOD}{selected}{budget_of}",
         "raw:period_remaining:ratio": f"1 - raw:period_burn:ratio{selected}",
-        "raw_info": "vector(1)",
     }
-    return [{"record": name, "expr": expr, "labels": labels} for name, expr in expressions.items()]
+    told = labels | {"raw_mode": "cli", "raw_objective": "99.9", "raw_spec": "v1", "raw_version": "1"}
+    found = [{"record": name, "expr": expr, "labels": labels} for name, expr in expressions.items()]
+    return [*found, {"record": "raw_info", "expr": "vector(1)", "labels": told}]
 
 
-def _alerts(labels: dict[str, str], budget: float) -> list[Rule]:
+def _alerts(service: str, name: str, selected: str, budget: float) -> list[Rule]:
     return [
-        {"alert": "RawBurn", "expr": _tiers(tiers, labels, budget), "labels": {"severity": severity}}
+        {
+            "alert": f"{service}-{name}",
+            "expr": _tiers(tiers, selected, budget),
+            "labels": {"severity": severity, "owner": "platform"},
+            "annotations": {
+                "summary": f"High error rate of {service}",
+                "title": f"({severity}) {{{{$labels.raw_service}}}} {{{{$labels.raw_slo}}}} burns too fast.",
+            },
+        }
         for severity, tiers in (("page", PAGE), ("ticket", TICKET))
     ]
 
 
-def _tiers(tiers: tuple[tuple[str, str, float], ...], labels: dict[str, str], budget: float) -> str:
+def _tiers(tiers: tuple[tuple[str, str, float], ...], selected: str, budget: float) -> str:
     def above(window: str, factor: float) -> str:
-        series = f'raw:error:ratio_rate{window}{{raw_id="{labels["raw_id"]}"}}'
-        return f"max({series} > ({factor} * {budget:g})) without (raw_window)"
+        return f"(raw:error:ratio_rate{window}{selected} > ({factor} * {budget:g}))"
 
-    return "\nor\n".join(f"({above(short, f)} and {above(long, f)})" for short, long, f in tiers)
+    pairs = (f"({above(short, f)} and ignoring (raw_window) {above(long, f)})" for short, long, f in tiers)
+    return "\nor ignoring (raw_window)\n".join(pairs)

@@ -67,16 +67,18 @@ KINDS: tuple[tuple[str, Callable[[str, str], str]], ...] = (
 )
 
 
-def spec(number: int) -> str:
-    """The spec of the service with this number."""
+def spec(number: int, slos: int = SLOS_PER_FILE) -> str:
+    """The spec of the service with this number, with so many SLOs."""
     service = f"service-{number:03}"
     text = HEAD.format(service=service, owner=f"team-{number % 7}", tier=number % 3)
-    return text + "\n".join(_slo(service, index) for index in range(SLOS_PER_FILE)) + "\n"
+    return text + "\n".join(_slo(service, index) for index in range(slos)) + "\n"
 
 
 def _slo(service: str, index: int) -> str:
     kind, sli = KINDS[index % len(KINDS)]
     route = ROUTES[index // 2 % len(ROUTES)]
+    if index >= SLOS_PER_FILE:  # a route of its own, so that no two SLOs are the same
+        route += f"-{index // SLOS_PER_FILE}"
     return f"""\
   - name: {route}-{kind}-{index}
     description: Calls of /v1/{route} on {service} are answered as promised
@@ -86,8 +88,8 @@ def _slo(service: str, index: int) -> str:
 {indent(sli(service, route), " " * 6)}"""
 
 
-def write(folder: Path, files: int) -> None:
-    """Write `files` specs into `folder`/specs."""
+def write(folder: Path, files: int, slos: int = SLOS_PER_FILE) -> None:
+    """Write `files` specs, with so many SLOs each, into `folder`/specs."""
     (folder / "specs").mkdir(parents=True)
     for number in range(files):
-        (folder / "specs" / f"service-{number:03}.yaml").write_text(spec(number))
+        (folder / "specs" / f"service-{number:03}.yaml").write_text(spec(number, slos))

@@ -31,6 +31,7 @@ ALERT_LABELS: Final = (SEVERITY, OWNER, "alertname")
 
 # --- recorded series ------------------------------------------------------------------------------
 UP: Final = "slogen_up"
+BUDGET_UP: Final = "slogen_budget_up"
 LAST_SEEN: Final = "slogen_last_seen_timestamp_seconds"
 INFO: Final = "slogen_slo_info"
 OBJECTIVE: Final = "slo:objective:ratio"

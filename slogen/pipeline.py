@@ -221,4 +221,5 @@ def _policies(documents: Iterable[Document], problems: list[Problem]) -> dict[st
 def _shipped_policies() -> dict[str, Policy]:
     folder = Path(__file__).parent / "presets" / "policies"
     documents = [d for file in sorted(folder.iterdir()) for d in read(file.name, file.read_bytes())[0]]
-    return {policy.name: policy for policy in (read_policy(d.data) for d in documents)}
+    policies = (replace(read_policy(d.data), is_shipped=True) for d in documents)
+    return {policy.name: policy for policy in policies}

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "check": "Fail when generated files are not current.",
     "test": "Prove with promtool that the generated rules do what they should.",
     "explain": "Say what an SLO does: tiers, times, costs.",
+    "presets": "Find SLIs that ship with slogen, by system and word.",
     "schema": "Print a JSON Schema of the spec files.",
 }
 

@@ -75,12 +75,17 @@ def make_job(
     if has_errors(problems):
         return Job(problems, *roots)
     made = plan(
-        [OutFile(roots[a.target == TESTS_TARGET], a.path, a.owner, a.target, a.text) for a in artifacts],
+        [_file(a, roots) for a in artifacts],
         roots,
         owners=_owners(selection, artifacts, pruned=output is not None or selection.is_main),
         targets=targets or None,
     )
     return Job((*problems, *made.problems), *roots, made)
+
+
+def _file(artifact: Artifact, roots: tuple[Path, Path]) -> OutFile:
+    a = artifact
+    return OutFile(roots[a.target == TESTS_TARGET], a.path, a.owner, a.target, a.text, a.is_there)
 
 
 def _texts(selection: Selection, paths: Iterable[str]) -> list[bytes]:

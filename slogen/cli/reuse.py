@@ -11,18 +11,19 @@ import hashlib
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from slogen.render.artifact import Artifact
 from slogen.write.cache import load_cache, save_cache
+from slogen.write.disk import BlockedError, Disk
 
 _NAME: Final = "generate"
 _RUN: Final = "run"
 
 
-@dataclass(slots=True)
+@dataclass
 class Reuse:
     """The artifacts of earlier runs below `roots` (output, tests), found by the hash of their input."""
 
@@ -30,6 +31,11 @@ class Reuse:
     roots: tuple[Path, Path]
     common: str
     known: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _disks(self) -> tuple[Disk, Disk]:
+        """Reading as the planner does: through no link, and regular files only. Raises BlockedError."""
+        return Disk(self.roots[0]), Disk(self.roots[1])
 
     @classmethod
     def load(cls, base: Path, roots: tuple[Path, Path], common: Iterable[object]) -> Reuse:
@@ -66,6 +72,9 @@ class Reuse:
         """Keep what was made of these sources; `specs` are those that each service comes of."""
         owners: dict[str, dict[str, Any]] = {}
         for a in artifacts:
+            if a.is_there:
+                owners[a.owner] = self.known["owners"][a.owner]
+                continue
             key = _hash(self.common, *specs.get(a.owner, (b"",)))
             entry = owners.setdefault(a.owner, {"key": key, "files": []})
             entry["files"].append([a.target, a.path, _hash(a.text)])
@@ -85,11 +94,11 @@ class Reuse:
         artifacts = []
         try:
             for target, path, digest in entry["files"]:
-                text = (self.roots[target == "tests"] / path).read_bytes().decode()
-                if _hash(text) != digest:
+                content = self._disks[target == "tests"].read(path).content
+                if content is None or _hash(content) != digest:
                     return None
-                artifacts.append(Artifact(path, text, owner, target))
-        except (OSError, ValueError, KeyError, TypeError):
+                artifacts.append(Artifact(path, content.decode(), owner, target, is_there=True))
+        except (BlockedError, ValueError, KeyError, TypeError):
             return None
         return artifacts
 

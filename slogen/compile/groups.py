@@ -1,7 +1,8 @@
 """The groups of a service, as lists of passes that can be read: this is the order of evaluation.
 
 A group is evaluated in sequence, and other groups see its samples one interval late. So what a page needs
-stands in one group, recordings before the alerts that read them, and pages before tickets.
+stands in one group, recordings before the alerts that read them. Windows of hours and days, and the tickets
+that read them, change slowly: they stand in a second group that is evaluated less often.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ PAGE_PATH: tuple[Pass, ...] = (
     burn.pages,
     absent.last_seen,
     absent.alerts,
-    windows.for_tickets,
-    burn.tickets,
 )
 BUDGET_PATH: tuple[Pass, ...] = (
+    pair.budgets_are_up,
+    windows.for_tickets,
+    burn.tickets,
     windows.for_period,
     metadata.constants,
     metadata.burn_rates,

@@ -16,6 +16,7 @@ from slogen.conventions import (
     OWNER,
     PERIOD_BURN,
     PERIOD_DAYS,
+    SLO,
     WINDOW,
     link_label,
     ratio_series,
@@ -29,13 +30,27 @@ from slogen.units import DAY, to_text
 
 
 def constants(service: Service, settings: Settings) -> Iterator[Rule]:
-    """Objective, budget and window of each SLO, and who owns it."""
+    """Budget and owner of each SLO; objective and window once for the whole service, from the budget."""
     for slo in service.slos:
         labels = identity(slo, settings)
-        yield Recording(OBJECTIVE, f"vector({to_text(slo.objective, 12)})", labels)
         yield Recording(BUDGET, f"vector({to_text(slo.budget, 12)})", labels)
-        yield Recording(PERIOD_DAYS, f"vector({_days(slo.window)})", labels)
         yield Recording(INFO, "vector(1)", labels | info_labels(slo))
+    # rounded, so that 99.9 % is 0.999 to the last digit
+    budgets = service_selector(BUDGET, service.name, settings.labels)
+    yield Recording(OBJECTIVE, f"round(1 - {budgets}, 1e-12)")
+    yield Recording(PERIOD_DAYS, _period_days(service, settings))
+
+
+def _period_days(service: Service, settings: Settings) -> str:
+    """The window of every SLO: of those with a rarer one by name, of all others the most common one."""
+    by_days: dict[str, list[str]] = {}
+    for slo in service.slos:
+        by_days.setdefault(_days(slo.window), []).append(slo.name)
+    *rarer, most = sorted(by_days, key=lambda days: len(by_days[days]))
+    budgets = service_selector(BUDGET, service.name, settings.labels)
+    named = [f'{budgets[:-1]},{SLO}=~"{"|".join(by_days[days])}"}}' for days in rarer]
+    found = zip([*named, budgets], [*rarer, most], strict=True)
+    return any_of([f"0 * {selected} + {days}" for selected, days in found])
 
 
 def info_labels(slo: Slo) -> dict[str, str]:

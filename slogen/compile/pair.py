@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from slogen.conventions import (
+    BUDGET_UP,
     COMPONENT_BURN,
     ID,
     LAST_SEEN,
@@ -34,6 +35,11 @@ def identity(slo: Slo, settings: Settings) -> dict[str, str]:
 def rules_are_up(service: Service, settings: Settings) -> Iterator[Rule]:
     """A sign that the service's rules were evaluated: tells a gap in the rules from a vanished series."""
     yield Recording(UP, "vector(1)", {SERVICE: service.name, **settings.labels})
+
+
+def budgets_are_up(service: Service, settings: Settings) -> Iterator[Rule]:
+    """The same sign of the slower group, which comes back later after a restart."""
+    yield Recording(BUDGET_UP, "vector(1)", {SERVICE: service.name, **settings.labels})
 
 
 def pairs(service: Service, settings: Settings) -> Iterator[Rule]:

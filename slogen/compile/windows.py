@@ -6,8 +6,11 @@ One rule serves every SLO and group of the service, one-to-one on the identity l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from slogen.conventions import (
+    BUDGET_UP,
     SERVICE,
     TILE,
     UP,
@@ -32,87 +35,117 @@ _HOLDS = (1, 2)
 
 def for_pages(service: Service, settings: Settings) -> Iterator[Rule]:
     """Every window that a page reads, and the base ratio."""
-    read = {settings.base_window, *_read(service, PAGE)}
-    return _rules(read, set(), service, settings)
+    return _Windows(service, settings).rules(_read(service, PAGE, settings), _Read())
 
 
 def for_tickets(service: Service, settings: Settings) -> Iterator[Rule]:
     """The further windows that only tickets read."""
-    pages = {settings.base_window, *_read(service, PAGE)}
-    return _rules(_read(service, TICKET), pages, service, settings)
+    pages = _read(service, PAGE, settings)
+    return _Windows(service, settings).rules(_read(service, TICKET, settings), pages)
 
 
 def for_period(service: Service, settings: Settings) -> Iterator[Rule]:
     """The further windows that only the budget reads: each SLO window."""
-    done = {settings.base_window, *_read(service, PAGE), *_read(service, TICKET)}
-    return _rules({slo.window for slo in service.slos}, done, service, settings)
+    periods = frozenset(slo.window for slo in service.slos)
+    done = _read(service, PAGE, settings) | _read(service, TICKET, settings)
+    return _Windows(service, settings).rules(_Read(periods, periods), done)
 
 
-def _read(service: Service, severity: str) -> set[int]:
-    """Windows that alerts of this severity read."""
-    found: set[int] = set()
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Windows whose ratios are read, and those of them whose events are counted too."""
+
+    ratios: frozenset[int] = frozenset()
+    counts: frozenset[int] = frozenset()
+
+    def __or__(self, other: _Read) -> _Read:
+        return _Read(self.ratios | other.ratios, self.counts | other.counts)
+
+
+def _read(service: Service, severity: str, settings: Settings) -> _Read:
+    """What alerts of this severity read. Short windows are only compared; long ones also counted."""
+    ratios, counts = {settings.base_window} if severity == PAGE else set[int](), set[int]()
     for slo in service.slos:
         for tier in slo.alerting.tiers:
             if tier.severity == severity and slo.alerting.severities[severity].enabled:
-                found |= {tier.long, tier.short}
+                ratios |= {tier.long, tier.short}
+                counts.add(tier.long)
         if slo.alerting.needs_breach_alert and severity == PAGE:
-            found.add(slo.window)
-    return found
+            ratios.add(slo.window)
+            counts.add(slo.window)
+    return _Read(frozenset(ratios), frozenset(counts))
 
 
-def _rules(wanted: set[int], done: set[int], service: Service, settings: Settings) -> Iterator[Rule]:
-    base = settings.base_window
-    recorded = set(closure(done, base))
-    for window in closure(wanted, base):
-        if window not in recorded:
+@dataclass(frozen=True)
+class _Windows:
+    """The window rules of a service."""
+
+    service: Service
+    settings: Settings
+
+    @cached_property
+    def _of_pages(self) -> set[int]:
+        """Windows whose pair is recorded in the group of the pages."""
+        return {self.settings.base_window, *self._pairs(_read(self.service, PAGE, self.settings))}
+
+    def rules(self, wanted: _Read, done: _Read) -> Iterator[Rule]:
+        """Pairs and ratios that `wanted` needs beside what `done` has."""
+        recorded, before = self._pairs(wanted | done), self._pairs(done)
+        for window in sorted(recorded - before):
             for series in (total_series, bad_series):
-                yield Recording(series(window), _telescoped(series, window, service.name, settings))
-    for window in sorted(wanted - done):
-        yield Recording(
-            ratio_series(window), _ratio(window, service.name, settings), {WINDOW: format_duration(window)}
+                yield Recording(series(window), self._telescoped(series, window))
+        for window in sorted(wanted.ratios - done.ratios):
+            labels = {WINDOW: format_duration(window)}
+            yield Recording(ratio_series(window), self._ratio(window, window in recorded), labels)
+
+    def _pairs(self, read: _Read) -> set[int]:
+        """Windows whose pair is recorded: those that are counted, and the tiles of all."""
+        base = self.settings.base_window
+        parts = {tile.length for window in read.ratios if window > base for tile in tiles(window, base)}
+        return set(closure(read.counts | parts, base))
+
+    def _ratio(self, window: int, has_pair: bool) -> str:
+        """Bad over total where there was traffic; without traffic there is no ratio, never NaN."""
+        if has_pair or window == self.settings.base_window:
+            return f"{self._selected(bad_series(window))}\n/\n({self._selected(total_series(window))} > 0)"
+        bad, total = (self._telescoped(series, window) for series in (bad_series, total_series))
+        return f"{bad}\n/\n(\n{indent(total)} > 0\n)"
+
+    def _selected(self, metric: str) -> str:
+        return service_selector(metric, self.service.name, self.settings.labels)
+
+    def _telescoped(self, series: Callable[[int], str], window: int) -> str:
+        parts = tiles(window, self.settings.base_window)
+        even = len({tile.length for tile in parts}) == 1
+        labelled = [self._labelled(series, tile, index, even) for index, tile in enumerate(parts)]
+        divisor = len(parts) if even else window // MINUTE
+        return f"sum without ({TILE}) (\n{indent(any_of(labelled))}\n) / {divisor}"
+
+    def _labelled(self, series: Callable[[int], str], tile: Tile, index: int, even: bool) -> str:
+        """One tile under its own label, so that a group that vanished keeps what it had spent."""
+        value = self._tile(self._selected(series(tile.length)), tile)
+        if "\n" in value:
+            labelled = f'label_replace(\n{indent(value)},\n  "{TILE}", "{index}", "", ""\n)'
+        else:
+            labelled = f'label_replace({value}, "{TILE}", "{index}", "", "")'
+        return labelled if even else f"{tile.length // MINUTE} * {labelled}"
+
+    def _tile(self, selected: str, tile: Tile) -> str:
+        """The tile's value; where the rules did not run at its end, the last value from before.
+
+        Only there: a group that vanished while the rules ran must not be counted twice.
+        """
+        if tile.offset == 0:
+            return selected
+        held = (f"{selected} offset {format_duration(tile.offset + n * _LOOKBACK)}" for n in _HOLDS)
+        running, offset = self._selected(self._sign(tile.length)), format_duration(tile.offset)
+        return any_of(
+            [
+                f"{selected} offset {offset}",
+                f"(\n{indent(any_of(held))}\n) unless on ({SERVICE}) {running} offset {offset}",
+            ]
         )
 
-
-def _ratio(window: int, service: str, settings: Settings) -> str:
-    """Bad over total where there was traffic; without traffic there is no ratio, never NaN."""
-    bad = service_selector(bad_series(window), service, settings.labels)
-    total = service_selector(total_series(window), service, settings.labels)
-    return f"{bad}\n/\n({total} > 0)"
-
-
-def _telescoped(series: Callable[[int], str], window: int, service: str, settings: Settings) -> str:
-    parts = tiles(window, settings.base_window)
-    even = len({tile.length for tile in parts}) == 1
-    labelled = [_labelled(series, tile, index, even, service, settings) for index, tile in enumerate(parts)]
-    divisor = len(parts) if even else window // MINUTE
-    return f"sum without ({TILE}) (\n{indent(any_of(labelled))}\n) / {divisor}"
-
-
-def _labelled(
-    series: Callable[[int], str], tile: Tile, index: int, even: bool, service: str, settings: Settings
-) -> str:
-    """One tile under its own label, so that a group that vanished keeps what it had spent."""
-    value = _tile(service_selector(series(tile.length), service, settings.labels), tile, service, settings)
-    if "\n" in value:
-        labelled = f'label_replace(\n{indent(value)},\n  "{TILE}", "{index}", "", ""\n)'
-    else:
-        labelled = f'label_replace({value}, "{TILE}", "{index}", "", "")'
-    return labelled if even else f"{tile.length // MINUTE} * {labelled}"
-
-
-def _tile(selected: str, tile: Tile, service: str, settings: Settings) -> str:
-    """The tile's value; where the rules did not run at its end, the last value from before.
-
-    Only there: a group that vanished while the rules ran must not be counted twice.
-    """
-    if tile.offset == 0:
-        return selected
-    held = (f"{selected} offset {format_duration(tile.offset + n * _LOOKBACK)}" for n in _HOLDS)
-    running = service_selector(UP, service, settings.labels)
-    offset = format_duration(tile.offset)
-    return any_of(
-        [
-            f"{selected} offset {offset}",
-            f"(\n{indent(any_of(held))}\n) unless on ({SERVICE}) {running} offset {offset}",
-        ]
-    )
+    def _sign(self, length: int) -> str:
+        """What tells that the rules of the group that records this window ran."""
+        return UP if length in self._of_pages else BUDGET_UP

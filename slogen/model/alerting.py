@@ -64,6 +64,7 @@ def read_alerting(
         budget=_budget(data.get("budget")),
         severities=severities,
         names=data.get("names", {}),
+        shipped_policy=_shipped(data, policies),
     )
 
 
@@ -97,6 +98,11 @@ def _tiers(
     message = f"unknown policy `{name}`"
     problems.append(origin.at("policy").problem("unknown-policy", message, f"known policies: {known}"))
     return (), False
+
+
+def _shipped(data: Mapping[str, Any], policies: Mapping[str, Policy]) -> str:
+    name = str(data.get("policy", "default"))
+    return name if "tiers" not in data and name in policies and policies[name].is_shipped else ""
 
 
 def own_tier(line: PolicyTier, frame: Frame) -> Tier:

@@ -86,7 +86,7 @@ def _slo(
         labels=merged.get("labels", {}),
         links=merged.get("links", {}),
         origin=origin,
-        sli_origin=origin.at("sli", *merged["sli"]),
+        sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
         samples=samples,
         levels=levels,
     )
@@ -115,10 +115,22 @@ def _merge(far: Mapping[str, Any], near: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sli(config: Mapping[str, Any], origin: Origin, context: Context, problems: list[Problem]) -> Sli | None:
-    ((kind, body),) = config.items()
-    sli, found = context.parsers[kind](body, origin.at(kind), context.settings)
+    kind, body, here = _sli_place(config, origin, context)
+    sli, found = context.parsers[kind](body, here, context.settings)
     problems += found
     return sli
+
+
+def _sli_place(
+    config: Mapping[str, Any], origin: Origin, context: Context
+) -> tuple[str, Mapping[str, Any], Origin]:
+    """The kind of an SLI, its fields, and where they stand: below the kind, or where this is a name
+    (`preset: vllm/ttft`), beside it and in `with`."""
+    kind = next(key for key in config if key in context.parsers)
+    if isinstance(config[kind], Mapping):
+        return kind, config[kind], origin.at(kind)
+    beside = (*origin.bases[0], *origin.keys)
+    return kind, config, Origin(origin.document, (beside, (*beside, "with")))
 
 
 def _objective(value: object, origin: Origin, problems: list[Problem]) -> Fraction | None:

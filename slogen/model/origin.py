@@ -33,6 +33,12 @@ class Origin:
         """Whether anything is written here, or was inherited."""
         return any(self._is_written(base) for base in self.bases)
 
+    @property
+    def value(self) -> Any:
+        """What is written here, nearest first; None where nothing is."""
+        found = (_value(self.document.data, (*base, *self.keys)) for base in self.bases)
+        return next((value for value in found if value is not _NOTHING), None)
+
     def span(self, *, key: bool = False) -> Span:
         """Line and column of the value, or of its key."""
         base = next(filter(self._is_written, self.bases), self.bases[0])

@@ -45,7 +45,10 @@ class ExprCheck:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One promtool test: input series by name, evaluated every `interval` seconds from 0."""
+    """One promtool test: input series by name, with a sample every `interval` seconds from 0.
+
+    The rules are evaluated every `step` seconds; 0: as often as there are samples.
+    """
 
     name: str
     interval: int
@@ -53,6 +56,12 @@ class Block:
     alerts: tuple[AlertCheck, ...] = ()
     exprs: tuple[ExprCheck, ...] = ()
     claims: tuple[Claim, ...] = field(default=())
+    step: int = 0
+
+    @property
+    def evaluated(self) -> int:
+        """Seconds between two evaluations of the rules."""
+        return self.step or self.interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,9 @@ class BudgetAlert:
 class Alerting:
     """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
-    `wants_pages` says that page tiers were asked for, be it that none of them fits. Data that has been
-    gone for `forget` seconds is not missed any longer.
+    `wants_pages` says that page tiers were asked for, be it that none of them fits. `shipped_policy` is the
+    policy that the tiers come from, if slogen brings it; else "". Data that has been gone for `forget`
+    seconds is not missed any longer.
     """
 
     tiers: tuple[Tier, ...]
@@ -68,6 +69,7 @@ class Alerting:
     budget: tuple[BudgetAlert, ...]
     severities: Mapping[str, SeverityOptions]
     names: Mapping[str, str]
+    shipped_policy: str = ""
 
     def name(self, alert: str) -> str:
         """The alert's name, as the user wants it."""

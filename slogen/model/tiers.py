@@ -52,6 +52,7 @@ class Policy:
     name: str
     window: int
     tiers: tuple[PolicyTier, ...]
+    is_shipped: bool = False
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def judge_check(answer: Answer, rules: int) -> tuple[Finding, ...]:
 
 def _unknown(answer: Answer) -> Finding:
     said = f": `{shortened(answer.first_line)}`" if answer.first_line else " and printed nothing"
-    if answer.code == 0:
+    if answer.code == 0 and answer.first_line:
         return Finding(f"promtool printed something that slogen doesn't know{said}")
     return Finding(f"promtool {answer.ending}{said if answer.code is not None else ''}")
 

@@ -29,6 +29,7 @@ _NONE_FOUND = (
     "no promtool was found, neither in .oracles/ beside the specs nor on PATH: nothing was run. "
     "It comes with Prometheus; --promtool PATH names one"
 )
+_NONE_USABLE = "no promtool that was named can be used: nothing was run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         *(p for each in people for p in each.problems),
     ]
     not_run = [problem.message for problem in unusable if not options.promtools]
+    if not (promtools or not_run):
+        not_run = [_NONE_USABLE if options.promtools else _NONE_FOUND]
     return Proof(
         promtools=tuple(promtools),
         slo_count=work.slo_count,
@@ -100,7 +103,7 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         handwritten=tuple(_file_result(each, said) for each in people),
         problems=(*problems, *(unusable if options.promtools else ())),
         not_proven=tuple(work.not_proven.values()),
-        not_run=(*not_run, *([] if promtools or not_run else [_NONE_FOUND])),
+        not_run=tuple(not_run),
         calls=len(outcomes),
         reused=sum(outcome.reused for outcome in outcomes),
     )

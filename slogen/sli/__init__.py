@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slogen.model.sli import Parser
-from slogen.sli import composite, events, freshness, latency, probe, ratio, timeslices
+from slogen.sli import composite, events, freshness, latency, preset, probe, ratio, timeslices
 
 KINDS: dict[str, Parser] = {
     "events": events.parse,
@@ -13,4 +13,5 @@ KINDS: dict[str, Parser] = {
     "probe": probe.parse,
     "ratio": ratio.parse,
     "composite": composite.parse,
+    "preset": preset.parse,
 }

@@ -28,7 +28,14 @@ from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
 from slogen.sli.common import Standalone, good_to_bad, summed, up_selectors
 from slogen.sli.samples import sample_groups
-from slogen.sli.threshold import UNITS, boundary_matcher, boundary_problem, read_threshold, unit_of
+from slogen.sli.threshold import (
+    UNITS,
+    boundary_matcher,
+    boundary_problem,
+    exposed_boundary,
+    read_threshold,
+    unit_of,
+)
 from slogen.units import format_duration, plain, rounded
 
 _OBSERVED = 60.0  # observations a minute, in samples
@@ -38,8 +45,8 @@ _OBSERVED = 60.0  # observations a minute, in samples
 class Latency(Standalone):
     """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written.
 
-    `unit` is a key of UNITS, or None where the histogram counts something else than time. `buckets` are
-    its boundaries, as far as they are known.
+    `unit` is a key of UNITS, or None where the histogram counts something else than time; `written_unit` is
+    what the spec says of it, if anything. `buckets` are its boundaries, as far as they are known.
     """
 
     histogram: Selector
@@ -48,6 +55,7 @@ class Latency(Standalone):
     native: bool
     by: tuple[str, ...]
     unit: str | None = None
+    written_unit: str = ""
     buckets: tuple[Decimal, ...] = ()
 
     min_bad_events = 3
@@ -104,7 +112,8 @@ class Latency(Standalone):
         if self.native:
             raise UnsatisfiableError("native", "native histograms can't be written as plain samples")
         count = series(f"{self.histogram.metric}_count", labels)
-        bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": _as_stored(self.threshold)})
+        le = exposed_boundary(self.shown, self.written_unit, self.histogram.metric)
+        bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": le})
         return Samples(good=(bucket, count), bad=(count,))
 
     def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
@@ -210,9 +219,10 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     if "buckets" in config and not native:
         problems += boundary_problem(threshold, config["buckets"], origin)
     shown = str(config["threshold"])
-    unit = config.get("unit") or unit_of(histogram.metric)
+    unit, written = config.get("unit") or unit_of(histogram.metric), str(config.get("unit", ""))
     by, bounds = tuple(config.get("by", ())), () if native else tuple(map(_exact, config.get("buckets", ())))
-    latency = Latency(histogram, threshold, shown, native, by, unit if unit in UNITS else None, bounds)
+    known = unit if unit in UNITS else None
+    latency = Latency(histogram, threshold, shown, native, by, known, written, bounds)
     return (None if problems else latency), problems
 
 

@@ -9,10 +9,11 @@ from math import isfinite
 from typing import Final
 
 from slogen.model.sli import Reading, States, UnsatisfiableError
-from slogen.promql.evaluate import Evaluated, Labels, Line, UnsupportedError, Value, evaluator
+from slogen.promql.evaluate import Evaluated, Line, evaluator
 from slogen.promql.numbers import COUNTING
 from slogen.promql.parse import Selector, parse, walk
 from slogen.promql.solve import series, solve
+from slogen.promql.vectors import Labels, UnsupportedError, Value
 from slogen.units import DAY, HOUR, MINUTE, plain, to_decimal
 
 Series = tuple[str, dict[str, str]]

@@ -22,6 +22,16 @@ UNITS = {
 }
 
 
+# How many of the unit are a second, for the samples of proofs.
+_PER_SECOND = {
+    "minutes": Decimal(1) / 60,
+    "seconds": Decimal(1),
+    "milliseconds": Decimal(10**3),
+    "microseconds": Decimal(10**6),
+    "nanoseconds": Decimal(10**9),
+}
+
+
 def read_threshold(
     config: Mapping[str, Any], metric: str, origin: Origin, problems: list[Problem]
 ) -> Decimal | None:
@@ -82,6 +92,19 @@ def boundary_matcher(threshold: Decimal) -> Matcher:
     patterns = [text.replace(".", r"\.").replace("+", r"\+") for text in texts]
     patterns[0] += "" if "." in value else r"(\.0)?"
     return Matcher("le", "=~", "|".join(sorted(patterns)))
+
+
+def exposed_boundary(shown: str, unit: str, metric: str) -> str:
+    """The `le` of the bucket at a threshold, for samples: as a service exposes it and Prometheus 3 stores it.
+
+    Worked out from the words of the spec by another road than the rules', which must find it.
+    """
+    unit = unit or metric.rpartition("_")[2]
+    try:
+        value = Decimal(parse_milliseconds(shown)) * _PER_SECOND[unit] / 1000
+    except (ValueError, KeyError):
+        value = to_decimal(shown)
+    return repr(float(value))  # the shortest digits, and ".0" where there are none behind the point
 
 
 def boundary_problem(threshold: Decimal, buckets: Sequence[Any], origin: Origin) -> list[Problem]:

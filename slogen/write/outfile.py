@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import Path
 
 from slogen.diagnostics import Problem, Span
 
@@ -23,8 +24,9 @@ class OutFile:
 
     `target` names the part of the output ("prometheus", "tests", ...). An owner of "" means that slogen
     writes the file but doesn't own it (a merge into a team's file, a starter spec): such a file needs no
-    marker, may replace any file, stands in no list and is never pruned. Raises ValueError, as it would be
-    a bug of the caller, for an owner or target that is no slug and for an owned text without a marker.
+    marker, may replace any file, stands in no list and is never pruned. `is_there` says that the text was
+    just read from this very place. Raises ValueError, as it would be a bug of the caller, for an owner or
+    target that is no slug and for an owned text without a marker.
     """
 
     root: Path
@@ -32,6 +34,7 @@ class OutFile:
     owner: str
     target: str
     text: str
+    is_there: bool = False
 
     def __post_init__(self) -> None:
         if not (is_slug(self.owner or PROJECT) and is_slug(self.target)):
@@ -58,9 +61,15 @@ def is_safe(path: str) -> bool:
     return plain and not hidden and not parts[-1].startswith(TEMP_PREFIX)
 
 
-def ancestors(path: str) -> list[str]:
-    """Return the folders above a relative path, outermost first: "a/b/c" -> ["a", "a/b"]."""
-    return [parent.as_posix() for parent in reversed(PurePosixPath(path).parents[:-1])]
+def ancestors(path: str) -> tuple[str, ...]:
+    """Return the folders above a relative path, outermost first: "a/b/c" -> ("a", "a/b")."""
+    return _and_above(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=4096)
+def _and_above(folder: str) -> tuple[str, ...]:
+    """A folder, after those above it."""
+    return (*_and_above(folder.rpartition("/")[0]), folder) if folder else ()
 
 
 def encode(file: OutFile) -> bytes | Problem:

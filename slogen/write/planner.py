@@ -154,6 +154,9 @@ def _draft(request: Request, root: Path) -> _Draft:
 
 def _compare_files(draft: _Draft, disk: Disk, files: Sequence[OutFile], listed: Collection[str]) -> None:
     for file in files:
+        if file.is_there:
+            draft.unchanged += 1
+            continue
         content = encode(file)
         try:
             found = disk.read(file.path)

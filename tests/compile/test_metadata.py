@@ -1,13 +1,37 @@
 """What an SLO is, as series."""
 
+from math import floor
 
-def test_constants(compiled, rules_of):
+
+def test_constants(compiled, rules_of, judge):
     result = compiled({"objective": "99.95%", "window": "36h"})
+    budget = 'slo:error_budget:ratio{slo_service="shop"}'
     constants = {
-        name: rules_of(result, name)[0].expr
-        for name in ("slo:objective:ratio", "slo:error_budget:ratio", "slo:time_period:days")
+        "slo:error_budget:ratio": "vector(0.0005)",
+        "slo:objective:ratio": f"round(1 - {budget}, 1e-12)",
+        "slo:time_period:days": f"0 * {budget} + 1.5",
     }
-    assert list(constants.values()) == ["vector(0.9995)", "vector(0.0005)", "vector(1.5)"]
+    assert {name: rules_of(result, name)[0].expr for name in constants} == constants
+    judge([result])
+
+
+def test_objectives_are_as_exact_as_written():
+    """promql's round(v, 1e-12) is floor(v * 1e12 + 0.5) / 1e12."""
+    for thousandths in range(50_000, 100_000, 7):
+        objective, budget = thousandths / 100_000, (100_000 - thousandths) / 100_000
+        assert floor((1 - budget) * (1 / 1e-12) + 0.5) / (1 / 1e-12) == objective
+
+
+def test_windows_that_differ(compiled, rules_of, judge):
+    result = compiled(
+        {}, {"name": "b", "window": "7d"}, {"name": "c"}, {"name": "d", "window": "7d"}, {"name": "e"}
+    )
+    [days] = rules_of(result, "slo:time_period:days")
+    assert days.expr == (
+        '0 * slo:error_budget:ratio{slo_service="shop",slo=~"b|d"} + 7\n'
+        'or\n0 * slo:error_budget:ratio{slo_service="shop"} + 30'
+    )
+    judge([result])
 
 
 def test_info_series(compiled, rules_of, judge):

@@ -70,3 +70,21 @@ def test_identity_labels_select_and_stay(compiled, rules_of, judge):
 def test_shown_lengths_are_the_real_ones(compiled, rules_of):
     for rule in rules_of(compiled({"window": "90m"}), "slo:sli_error:ratio_rate90m"):
         assert parse_duration(rule.labels["slo_window"]) == 5400
+
+
+def test_a_window_that_is_only_compared_has_a_ratio_and_no_pair(compiled, rules_of, judge):
+    result = compiled()
+    assert not rules_of(result, "slo:sli_bad:rate2h")
+    [rule] = rules_of(result, "slo:sli_error:ratio_rate2h")
+    assert rule.expr.count("slo:sli_bad:rate1h") == rule.expr.count("slo:sli_total:rate1h") == 4
+    assert rule.expr.endswith("> 0\n)")
+    judge([result])
+
+
+def test_windows_of_the_slow_group_have_their_own_sign_of_life(compiled, rules_of):
+    [of_pages] = rules_of(compiled(), "slo:sli_bad:rate1d")
+    [of_tickets] = rules_of(compiled(), "slo:sli_bad:rate3d")
+    assert "slogen_up{" in of_pages.expr
+    assert "slogen_budget_up{" not in of_pages.expr
+    assert "slogen_budget_up{" in of_tickets.expr
+    assert "slogen_up{" not in of_tickets.expr

@@ -110,8 +110,9 @@ def _means_seconds(number: Any, parent: Any, sibling: Any) -> bool:
     if op == "/" and not _RECORDED.search(other):  # growth of a counter over a window
         return True
     is_plain = (
-        (sibling is None and parent.func.name in ("vector", "clamp_min"))
+        (sibling is None and parent.func.name in ("vector", "clamp_min", "round"))
         or op in _COMPARISONS
+        or (op == "+" and "slo:error_budget:ratio" in other)  # days of the period, for people
         or (op in ("*", "-") and number.val in (0, 1))
         or (op == "*" and other.startswith("label_replace"))  # minutes of a tile, in a weighted mean
         or (op == "/" and other.startswith("sum without (slo_tile)"))

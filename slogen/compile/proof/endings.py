@@ -17,6 +17,7 @@ from slogen.compile.proof.expected import (
     series_name,
 )
 from slogen.compile.proof.raw import (
+    STEP,
     Subject,
     Traffic,
     alerts_series,
@@ -25,16 +26,16 @@ from slogen.compile.proof.raw import (
     story_values,
 )
 from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.written import WrittenTier, absent_seconds, tiers
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
-from slogen.model.tiers import Tier
 from slogen.units import MINUTE, format_duration
 
 # Minutes at which each stretch of the story ends.
-HEALTHY, OUTAGE, LEAK, PAUSE, QUIET = 5, 15, 26, 29, 40
+HEALTHY, OUTAGE, LEAK, PAUSE, QUIET = 5, 15, 25, 30, 40
 _LEAK = 0.25  # of the threshold: above a sixth, so the fault is not over
 _CLEAR = Fraction(1, 4)  # tiers with lower thresholds stay above them throughout
 
@@ -55,18 +56,19 @@ def recovery(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
             words = f"goes on while {doubts} doubt that the fault is over"
             claims.append(Claim(subject.slo.id, f"{tier.name} {words}"))
     if data:
-        yield Block("a page ends when its fault is over", MINUTE, data, (), tuple(checks), tuple(claims))
+        name = "a page ends when its fault is over"
+        yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
 
 
-def _tier_with_recovery(slo: Slo, settings: Settings) -> Tier | None:
+def _tier_with_recovery(slo: Slo, settings: Settings) -> WrittenTier | None:
     """The first page tier whose short window would keep it firing long after the fault."""
     if not slo.alerting.severities["page"].enabled or slo.alerting.severities["page"].wait:
         return None
-    pages = (t for t in slo.alerting.tiers if t.severity == "page" and t.short > settings.base_window)
+    pages = (t for t in tiers(slo, settings) if t.severity == "page" and t.short > settings.base_window)
     return next((t for t in pages if t.short >= 30 * MINUTE and firing_ratio(slo, t) < _CLEAR), None)
 
 
-def _story(subject: Subject, tier: Tier, settings: Settings) -> list[Traffic]:
+def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Traffic]:
     slo = subject.slo
     rate, ratio = events_a_minute(subject, settings), float(firing_ratio(slo, tier))
     leak = rate * ratio * _LEAK
@@ -81,7 +83,7 @@ def _story(subject: Subject, tier: Tier, settings: Settings) -> list[Traffic]:
     ]
 
 
-def _still_firing(slo: Slo, tier: Tier, settings: Settings) -> Iterator[ExprCheck]:
+def _still_firing(slo: Slo, tier: WrittenTier, settings: Settings) -> Iterator[ExprCheck]:
     page = firing(slo, slo_tier=tier.name, severity=settings.severity("page"))
     minutes = [LEAK, PAUSE, *([QUIET] if slo.sli.reset_min_events > 1 else [])]
     for minute in minutes:
@@ -98,16 +100,16 @@ def forgetting(service: Service, rules: RuleFile, settings: Settings) -> Iterato
         absent = slo.alerting.absent
         if absent is None or slo.alerting.severities[absence_severity(slo)].keep_firing_for:
             continue
-        wait = -(-absent.wait // MINUTE)
-        seen = (wait + 3) * MINUTE - slo.alerting.forget  # forgotten 3 minutes after the alert is due
+        wait, forget = (absent_seconds(slo, key) for key in ("for", "forget"))
+        due = -(-wait // (STEP * MINUTE)) * STEP
+        seen = (due + STEP) * MINUTE - forget + 1  # a last look sees it just so
         group = groups_of(slo)[0]
         data[series_name(LAST_SEEN, identity_labels(slo, group, settings))] = str(seen)
         labels = alert_labels(slo, group if absent.per_group else {}, absence_severity(slo), settings)
         shown = alerts_series(slo.alerting.name(ABSENT_ALERT), labels)
-        checks.append(ExprCheck((wait + 1) * MINUTE, firing(slo), ((shown, 1.0),)))
-        checks.append(ExprCheck((wait + 5) * MINUTE, firing(slo)))
-        claims.append(
-            Claim(slo.id, f"missing data is forgotten after {format_duration(slo.alerting.forget)}")
-        )
+        checks.append(ExprCheck((due + STEP) * MINUTE, firing(slo), ((shown, 1.0),)))
+        checks.append(ExprCheck((due + 2 * STEP) * MINUTE, firing(slo)))
+        claims.append(Claim(slo.id, f"missing data is forgotten after {format_duration(forget)}"))
     if data:
-        yield Block("missing data is forgotten", MINUTE, data, (), tuple(checks), tuple(claims))
+        name = "missing data is forgotten"
+        yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)

@@ -10,26 +10,24 @@ from __future__ import annotations
 from fractions import Fraction
 
 from slogen.compile.proof.expand import expand
+from slogen.compile.proof.written import WrittenTier
 from slogen.conventions import OWNER, SEVERITY
 from slogen.load.settings import Settings
 from slogen.model.proof import ExpectedAlert
 from slogen.model.rules import Alert, RuleFile
 from slogen.model.slo import Slo
-from slogen.model.tiers import Tier
 from slogen.promql.text import selector
 
 _REACHABLE, _LAST_TICKET = Fraction("0.9"), Fraction("1.5")
 
 
-def firing_ratio(slo: Slo, tier: Tier) -> Fraction:
+def firing_ratio(slo: Slo, tier: WrittenTier) -> Fraction:
     """The error ratio above which the tier must fire."""
     budget = 1 - slo.objective
-    spent = tier.wanted * budget * slo.window / tier.long
+    spent = tier.share * budget * slo.window / tier.long
     page = tier.severity == "page"
     low = min(2 * budget, Fraction("0.75")) if page else budget
-    high = (
-        _REACHABLE if page or tier is not slo.alerting.tiers[-1] else min(_REACHABLE, _LAST_TICKET * budget)
-    )
+    high = _REACHABLE if page or not tier.is_last else min(_REACHABLE, _LAST_TICKET * budget)
     return min(max(spent, low), high)
 
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import gcd
 
 from slogen.compile.proof.expected import identity_labels, series_name
 from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.written import tiers
 from slogen.conventions import INFO
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.model.windows import closure
+from slogen.model.windows import tiles as tiles_of
 from slogen.promql.text import quote
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 _LEVELS = (DAY, 6 * HOUR, HOUR, 30 * MINUTE)
-_MOST_STEPS = 96
+_MOST_SAMPLES = 96
 _TOLERANCE = 1e-9
 
 
@@ -42,27 +45,43 @@ class History:
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
     """A block per link that some recorded window is a multiple of."""
     del rules
-    recorded = _windows(service, settings.base_window)
-    pending = {window for window in recorded if window > _LEVELS[-1]}
+    recorded = _Recorded.of(service, settings)
+    pending = {window for window in recorded.pairs | recorded.ratios if window > _LEVELS[-1]}
     for level in _LEVELS:
-        above = {w for w in pending if w > level and w % level == 0 and w // level <= _MOST_STEPS}
+        above = {w for w in pending if w > level and w % level == 0 and w // level <= _MOST_SAMPLES}
         pending -= above
         if above:
-            yield _block(service, settings, level, sorted(above))
+            yield _block(service, settings, level, sorted(above), recorded)
 
 
-def _windows(service: Service, base: int) -> set[int]:
-    """Every window that budgets and enabled tiers read, and what these are made of."""
-    read = {slo.window for slo in service.slos}
-    for slo in service.slos:
-        tiers = (t for t in slo.alerting.tiers if slo.alerting.severities[t.severity].enabled)
-        read |= {window for tier in tiers for window in (tier.long, tier.short)}
-    return set(closure(read, base))
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """Windows with an error ratio: those that budgets and enabled tiers read. Windows with a pair: those
+    whose events are counted (long windows and budgets), and all that others are made of."""
+
+    ratios: frozenset[int]
+    pairs: frozenset[int]
+
+    @classmethod
+    def of(cls, service: Service, settings: Settings) -> _Recorded:
+        base, ratios = settings.base_window, {slo.window for slo in service.slos}
+        counted = set(ratios)
+        for slo in service.slos:
+            for tier in tiers(slo, settings):
+                if slo.alerting.severities[tier.severity].enabled:
+                    ratios |= {tier.long, tier.short}
+                    counted.add(tier.long)
+        parts = {tile.length for window in ratios if window > base for tile in tiles_of(window, base)}
+        return cls(frozenset(ratios), frozenset(closure(counted | parts, base)))
 
 
-def _block(service: Service, settings: Settings, level: int, windows: list[int]) -> Block:
-    steps = max(windows) // level
-    last = steps  # one more than the longest window holds, so that the oldest sample has dropped out
+def _block(
+    service: Service, settings: Settings, level: int, windows: list[int], recorded: _Recorded
+) -> Block:
+    """Evaluated only as often as windows are made of others of this block."""
+    made_of = {tile.length for window in windows for tile in tiles_of(window, settings.base_window)}
+    step = gcd(*(length for length in made_of if length > level), max(windows))
+    last = max(windows) // level  # one more than the longest window holds, so that the oldest has dropped out
     series: dict[str, str] = {}
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
@@ -73,15 +92,14 @@ def _block(service: Service, settings: Settings, level: int, windows: list[int])
             for kind, values in (("bad", history.bad), ("total", history.total)):
                 name = f"slo:sli_{kind}:rate{format_duration(level)}"
                 series[series_name(name, labels)] = _values(values, last + 1)
-            checks += _window_checks(labels, history, level, windows, last)
+            checks += _window_checks(labels, history, level, windows, recorded)
             if slo.window in windows and history.total[max(last + 1 - slo.window // level, 0) :]:
                 checks += _budget_checks(slo, labels, history, level, last)
         if slo.window in windows:
             claims.append(Claim(slo.id, f"the budget over {slo.period} counts events, whenever they came"))
     shown = ", ".join(map(format_duration, windows))
-    return Block(
-        f"windows from {format_duration(level)}: {shown}", level, series, (), tuple(checks), tuple(claims)
-    )
+    name = f"windows from {format_duration(level)}: {shown}"
+    return Block(name, level, series, (), tuple(checks), tuple(claims), step)
 
 
 def _history(slo: Slo, samples: int, *, vanishes: bool) -> History:
@@ -115,16 +133,20 @@ def check_near(
 
 
 def _window_checks(
-    labels: dict[str, str], history: History, level: int, windows: list[int], last: int
+    labels: dict[str, str], history: History, level: int, windows: list[int], recorded: _Recorded
 ) -> Iterator[ExprCheck]:
+    last = max(windows) // level
     at = last * level
     for window in windows:
         count, name = window // level, format_duration(window)
         first = last - count + 1
         bad, total = sum(history.bad[first : last + 1]), sum(history.total[first : last + 1])
-        if total:
+        if total and window in recorded.pairs:
             yield check_near(at, f"slo:sli_bad:rate{name}", labels, bad / count)
             yield check_near(at, f"slo:sli_total:rate{name}", labels, total / count)
+        if total and window in recorded.ratios:
+            ratio = f"slo:sli_error:ratio_rate{name}"
+            yield check_near(at, ratio, labels | {"slo_window": name}, bad / total)
 
 
 def _budget_checks(
@@ -132,8 +154,6 @@ def _budget_checks(
 ) -> Iterator[ExprCheck]:
     at, ratio = last * level, history.ratio(last, slo.window // level)
     consumed = ratio / float(1 - slo.objective)
-    window = {"slo_window": slo.period}
-    yield check_near(at, f"slo:sli_error:ratio_rate{slo.period}", labels | window, ratio)
     yield check_near(at, "slo:period_burn_rate:ratio", labels, consumed)
     yield check_near(at, "slo:period_error_budget_remaining:ratio", labels, 1 - consumed)
     own = {name: value for name, value in labels.items() if name not in slo.sli.by}

@@ -1,15 +1,20 @@
-"""Proof from raw data of a total outage: healthy and never failed, the page, recovery, a counter reset."""
+"""Proof from raw data of a total outage: healthy and never failed, the page and its minute, recovery, a
+counter reset, and data that ends.
+
+The long story is evaluated every five minutes, the one of the page's minute every minute.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 from slogen.compile.proof.expected import firing_ratio, identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.raw import (
     LATE,
+    STEP,
     Subject,
     Traffic,
     events_a_minute,
@@ -17,6 +22,7 @@ from slogen.compile.proof.raw import (
     story_values,
     up_series,
 )
+from slogen.compile.proof.written import min_bad_events, tiers
 from slogen.conventions import ABSENT_ALERT, BURN_ALERT, CURRENT_BURN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
@@ -24,152 +30,250 @@ from slogen.model.windows import closure
 from slogen.promql.text import quote
 from slogen.units import MINUTE, format_duration
 
-HEALTHY = 20  # minutes before the outage
-LONGEST_OUTAGE = 60
-RECOVERED_WITHIN = 10
-AFTER = RECOVERED_WITHIN + 1
-SHORTEST_OUTAGE = 15
+LONGEST_OUTAGE = 60  # minutes
+LONGEST_BY_MINUTE = 25  # a later page's minute is looked at every five minutes only
+_AHEAD = 60  # a bucket is ahead of the count by one of so many events; whole ones, or sums get rounded
+_EDGE = 0.6  # minutes of traffic by which the first, partly filled base window may be wrong
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Minutes of the story at a base window of `base` minutes, with an outage of `length`, when an SLI looks
+    back for `lag` minutes at most."""
+
+    base: int
+    length: int = 0
+    lag: int = 0
+
+    @property
+    def healthy(self) -> int:
+        """Before the outage: the first bad event shows its counter, and there is no window's edge."""
+        return _up(LATE + 1, self.base)
+
+    @property
+    def end(self) -> int:
+        """When the outage ends."""
+        return self.healthy + self.length
+
+    def over(self, lag: int) -> int:
+        """Minutes after the outage until the base window is clean, and was a look ago."""
+        return self.base + _up(STEP + lag, STEP)
+
+    @property
+    def last_data(self) -> int:
+        """When the last sample is seen."""
+        return self.end + self.over(self.lag)
+
+
+def _up(number: float, step: int) -> int:
+    """The next multiple of a step."""
+    return int(-(-number // step) * step)
 
 
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
-    """Healthy and never failed, a total outage, recovery with a counter reset."""
+    """Healthy and never failed, a total outage, recovery with a counter reset, then no data any more."""
     base = settings.base_window // MINUTE
-    length = max(
-        [
-            *(SHORTEST_OUTAGE + s.lag for s in proven),
-            *(ceil(m) + 5 + s.lag for s in proven if (m := _due(s))),
-        ]
-    )
-    length = -(-length // base) * base
-    after = AFTER + max(subject.lag for subject in proven)
-    end, data = HEALTHY + length, dict[str, str]()
-    checks: list[ExprCheck] = []
-    claims: list[Claim] = []
+    healthy = _Times(base).healthy
+    dues = [due for s in proven if (due := _due(s, healthy, settings)) and due.in_time]
+    lag = max(subject.lag for subject in proven)
+    times = _Times(base, _up(max([15 + lag, 2 * base + lag, *(due.fires(STEP) for due in dues)]), base), lag)
+    data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
         rate = events_a_minute(subject, settings)
         for number, (_, samples) in enumerate(subject.groups):
-            failing = [Traffic(HEALTHY, rate, 0), Traffic(length, 0, rate), Traffic(after, rate, 0, True)]
-            steady = [Traffic(HEALTHY + length, rate, 0), Traffic(after, rate, 0, True)]
-            data |= story_values(samples, steady if number else failing)
-        data |= up_series(subject, [(end + after + 1, 0)])  # data that flows isn't absent, whatever `up` says
+            data |= story_values(samples, _traffic(times, rate, fails=not number))
+        # data that flows isn't absent, whatever `up` says
+        data |= up_series(subject, [(times.last_data + 1, 0)])
         checks += _healthy_checks(subject, rate, settings)
-        checks += _outage_checks(subject, rate, settings, end)
-        claims += _outage_claims(subject, length)
-    yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims))
+        checks += _outage_checks(subject, rate, settings, times)
+        checks += _vanished_checks(subject, rate, settings, times)
+        claims += _outage_claims(subject, times, settings)
+    yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
 
 
-def _due(subject: Subject) -> float | None:
-    """Minutes of total outage until the page; None where it comes too late for this story. An SLI that looks
-    back is healthy for so much longer."""
-    due = page_minute(subject, HEALTHY + subject.lag)
-    return due if due is not None and due + 5 < LONGEST_OUTAGE else None
+def _traffic(times: _Times, rate: float, *, fails: bool) -> list[Traffic]:
+    before = Traffic(times.healthy, rate, 0, ahead=rate // _AHEAD)
+    fault = Traffic(times.length, 0, rate) if fails else Traffic(times.length, rate, 0)
+    return [before, fault, Traffic(times.over(times.lag), rate, 0, True)]
 
 
-def page_minute(subject: Subject, healthy: int) -> float | None:
+def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
+    """The minute of a total outage in which the page comes."""
+    healthy = settings.base_window // MINUTE
+    data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
+    for subject in proven:
+        due = _due(subject, healthy, settings)
+        if due and not due.lag and due.fires(1) <= LONGEST_BY_MINUTE:
+            rate = events_a_minute(subject, settings)
+            story = [Traffic(healthy, rate, 0), Traffic(due.fires(1), 0, rate)]
+            data |= story_values(subject.groups[0][1], story)
+            checks += _page_checks(subject, due, settings, healthy, 1)
+            words = f"page after {due.fires(1)} min of total outage that follows {healthy} healthy ones"
+            claims.append(Claim(subject.slo.id, words))
+    if data:
+        yield Block("the minute of the page", MINUTE, data, (), tuple(checks), tuple(claims))
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Whole minutes of total outage: at `silent` no window can be above, at `above` it must be (`lag` later,
+    if the SLI itself looks back so long); the alert then waits for `wait` minutes."""
+
+    silent: int
+    above: int
+    wait: int
+    lag: int
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the page comes while the story lasts."""
+        return self.above + self.wait < LONGEST_OUTAGE
+
+    def fires(self, step: int) -> int:
+        """The minute at which it fires when it is looked at every `step` minutes."""
+        return _up(self.above + self.lag, step) + _up(self.wait, step)
+
+    def silent_until(self, step: int) -> int:
+        """A minute at which it is still silent then."""
+        return self.silent // step * step + _up(self.wait, step)
+
+
+def _due(subject: Subject, healthy: int, settings: Settings) -> _Due | None:
+    """When the page is due. An SLI that looks back is healthy for so much longer, and by then anything."""
+    seen = healthy + subject.lag
+    early, late = (page_minute(subject, settings, seen + edge) for edge in (-_EDGE, _EDGE))
+    if early is None or late is None:
+        return None
+    if subject.slo.sli.timed:  # a slice is bad from its first bad point on, and few of them make an alert
+        early, late = max(early * 0.75 - 1, 0), late + 1
+    wait = -(-subject.slo.alerting.severities["page"].wait // MINUTE)
+    return _Due(0 if subject.lag else int(early), int(late) + 1, wait, subject.lag)
+
+
+def _page_checks(
+    subject: Subject, due: _Due, settings: Settings, healthy: int, step: int
+) -> Iterator[ExprCheck]:
+    """Silent as long as no window can be above, firing as soon as one must be; for the first group only."""
+    slo, group = subject.slo, subject.groups[0][0]
+    page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
+    by = ", ".join(["slo_id", *slo.sli.by])
+    found = ", ".join(f"{k}={quote(v)}" for k, v in ({"slo_id": slo.id} | group).items())
+    yield ExprCheck((healthy + due.silent_until(step)) * MINUTE, f"count({page})")
+    at = (healthy + due.fires(step)) * MINUTE
+    yield ExprCheck(at, f"count by ({by}) ({page}) > bool 0", ((f"{{{found}}}", 1.0),))
+
+
+def page_minute(subject: Subject, settings: Settings, healthy: float) -> float | None:
     """Minutes of total outage, after so many healthy ones, until a page tier's long window is above.
 
     Windows that reach back before the first sample hold what there is: m / (healthy + m). Slices are so few
     that those which an alert needs may take longer (no half of one may be missing).
     """
     slo = subject.slo
-    if not slo.alerting.severities["page"].enabled:
+    pages = [tier for tier in tiers(slo, settings) if tier.severity == "page"]
+    if not slo.alerting.severities["page"].enabled or not pages:
         return None
-    pages = [tier for tier in slo.alerting.tiers if tier.severity == "page"]
     above = (_minute_above(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages)
-    needed = max(slo.alerting.min_bad_events - Fraction(1, 2), Fraction(0))
+    needed = max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))
     enough = float(needed / slo.sli.timed.pace / MINUTE) if slo.sli.timed else 0.0
-    return max(min(above), enough) if pages else None
+    return max(min(above), enough)
 
 
-def _minute_above(ratio: float, window: float, healthy: int) -> float:
+def _minute_above(ratio: float, window: float, healthy: float) -> float:
     whole = ratio * window
     return whole if window <= healthy + whole else healthy * ratio / (1 - ratio)
 
 
 def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterator[ExprCheck]:
-    """Before any bad event was ever counted every group has its traffic and no error, and is not unknown."""
-    at, base = (LATE - 1) * MINUTE, format_duration(settings.base_window)
+    """From the first evaluation on, and before any bad event was ever counted, every group has its traffic
+    and no error, and is not unknown. A bucket that is ahead of its count makes no negative errors."""
+    base = format_duration(settings.base_window)
     for group, _ in subject.groups:
         labels = identity_labels(subject.slo, group, settings)
-        yield check_near(at, f"slo:sli_total:rate{base}", labels, rate / 60)
-        yield check_near(at, f"slo:sli_bad:rate{base}", labels, 0)
+        for at in sorted({settings.base_window, (LATE - 1) * MINUTE}):
+            if at > settings.base_window or not subject.slo.sli.timed:
+                yield check_near(at, f"slo:sli_total:rate{base}", labels, rate / 60)
+                yield check_near(at, f"slo:sli_bad:rate{base}", labels, 0)
         yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, 0)
 
 
-def _outage_checks(subject: Subject, rate: float, settings: Settings, end: int) -> Iterator[ExprCheck]:
+def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     slo, base = subject.slo, settings.base_window
     (group, _), window = subject.groups[0], format_duration(settings.base_window)
     labels = identity_labels(slo, group, settings)
-    at = (HEALTHY + max(2 * base // MINUTE, 15) + subject.lag) * MINUTE
-    at = -(-at // base) * base
+    at = (times.healthy + _up(max(2 * times.base, 15) + subject.lag, times.base)) * MINUTE
     yield check_near(at, f"slo:sli_bad:rate{window}", labels, rate / 60)
     yield check_near(at, f"slo:sli_error:ratio_rate{window}", labels | {"slo_window": window}, 1)
     yield check_near(at, CURRENT_BURN, labels, 1 / float(1 - slo.objective))
     for length in (30 * MINUTE, 60 * MINUTE) if not subject.lag else ():
-        failed = min(Fraction(at - HEALTHY * MINUTE, length), Fraction(1))
-        if length in closure([tier.long for tier in slo.alerting.tiers] + [slo.window], base):
+        failed = min(Fraction(at - times.healthy * MINUTE, length), Fraction(1))
+        if length in closure([tier.long for tier in tiers(slo, settings)] + [slo.window], base):
             # a slice is bad from its first bad point on, so that of the first base window a part may be lost
             within = {"within": rate / 60 * base / length / 4} if slo.sli.timed else {}
             series = f"slo:sli_bad:rate{format_duration(length)}"
             yield check_near(at, series, labels, rate / 60 * float(failed), **within)
-    burning = (
-        f'ALERTS{{alertname={quote(slo.alerting.name(BURN_ALERT))},alertstate="firing",slo_id={quote(slo.id)}'
-    )
-    page = f"{burning},severity={quote(settings.severity('page'))}}}"
-    yield ExprCheck(HEALTHY * MINUTE, f"count({burning}}})")
-    due = _due(subject)
-    options = slo.alerting.severities["page"]
-    if due is not None:
-        wait = -(-options.wait // MINUTE)
-        by = ", ".join(["slo_id", *slo.sli.by])
-        found = ", ".join(f"{k}={quote(v)}" for k, v in ({"slo_id": slo.id} | group).items())
-        fires = (HEALTHY + ceil(due) + 1 + wait + subject.lag) * MINUTE
-        yield ExprCheck(fires, f"count by ({by}) ({page}) > bool 0", ((f"{{{found}}}", 1.0),))
-        early = HEALTHY + int(due * 0.75) - 1
-        if early > HEALTHY and not subject.lag:
-            yield ExprCheck(early * MINUTE, f"count({page})")
-    over = end + RECOVERED_WITHIN + 1 + subject.lag
-    if options.keep_firing_for == 0:
-        yield ExprCheck(over * MINUTE, f"count({page})")
-    if not options.enabled:
-        yield ExprCheck(end * MINUTE, f"count({page})")
-    yield from _tickets_stay(subject, settings, end)
-    absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
-    yield ExprCheck(over * MINUTE, f"count({absent})")
-    reset = (end + 2 * base // MINUTE + subject.lag) * MINUTE
+    burning = firing(slo, alertname=slo.alerting.name(BURN_ALERT))
+    yield ExprCheck(times.healthy * MINUTE, f"count({burning})")
+    due = _due(subject, times.healthy, settings)
+    if due and due.fires(STEP) <= times.length:
+        yield from _page_checks(subject, due, settings, times.healthy, STEP)
+    yield from _over_checks(subject, settings, times)
+    reset = (times.end + times.over(subject.lag)) * MINUTE
     yield check_near(reset, f"slo:sli_total:rate{window}", labels, rate / 60)
     yield check_near(reset, f"slo:sli_bad:rate{window}", labels, 0)
 
 
-def _tickets_stay(subject: Subject, settings: Settings, end: int) -> Iterator[ExprCheck]:
+def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
+    """The page ends soon after the fault; there is none where the spec wants none; nothing is absent."""
+    slo = subject.slo
+    page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
+    options, over = slo.alerting.severities["page"], (times.end + times.over(subject.lag)) * MINUTE
+    if options.keep_firing_for == 0:
+        yield ExprCheck(over, f"count({page})")
+    if not options.enabled:
+        yield ExprCheck(times.end * MINUTE, f"count({page})")
+    yield from _tickets_stay(subject, settings, times)
+    absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
+    yield ExprCheck(over, f"count({absent})")
+
+
+def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
+    """Data that ended while the rules ran is in the windows once, and not held on to."""
+    tiles = 30 // times.base
+    if tiles > 2 and subject.slo.sli.timed is None:
+        labels = identity_labels(subject.slo, subject.groups[0][0], settings)
+        at = (times.last_data + 2 * times.base) * MINUTE
+        yield check_near(at, "slo:sli_total:rate30m", labels, rate / 60 * (tiles - 2) / tiles)
+
+
+def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Tickets don't end with the fault: what was spent is still to be looked at."""
-    slo, at = subject.slo, end + RECOVERED_WITHIN + 1
-    if not slo.alerting.severities["ticket"].enabled:
-        ticket = firing(slo, severity=settings.severity("ticket"), alertname=slo.alerting.name(BURN_ALERT))
-        yield ExprCheck(at * MINUTE, f"count({ticket})")
-    if not slo.alerting.severities["ticket"].enabled or slo.alerting.severities["ticket"].wait:
+    slo, severity = subject.slo, settings.severity("ticket")
+    at, ticket = times.end + times.over(subject.lag), slo.alerting.severities["ticket"]
+    if not ticket.enabled:
+        found = firing(slo, severity=severity, alertname=slo.alerting.name(BURN_ALERT))
+        yield ExprCheck(at * MINUTE, f"count({found})")
+    if not ticket.enabled or ticket.wait:
         return
-    for tier in slo.alerting.tiers:
-        inside = [
-            min(end - HEALTHY - subject.lag, max(w // MINUTE - (at - end), 0))
-            for w in (tier.long, tier.short)
-        ]
-        shares = [bad / min(w // MINUTE, at) for bad, w in zip(inside, (tier.long, tier.short), strict=True)]
+    for tier in tiers(slo, settings):
+        windows = (tier.long // MINUTE, tier.short // MINUTE)
+        inside = [min(times.length - subject.lag, max(w - (at - times.end), 0)) for w in windows]
+        shares = [bad / min(w, at) for bad, w in zip(inside, windows, strict=True)]
         if tier.severity == "ticket" and min(shares) > 1.1 * float(firing_ratio(slo, tier)):
-            ticket = firing(slo, slo_tier=tier.name, severity=settings.severity("ticket"))
-            yield ExprCheck(at * MINUTE, f"count({ticket}) > bool 0", (("{}", 1.0),))
+            found = firing(slo, slo_tier=tier.name, severity=severity)
+            yield ExprCheck(at * MINUTE, f"count({found}) > bool 0", (("{}", 1.0),))
 
 
-def _outage_claims(subject: Subject, length: int) -> Iterator[Claim]:
+def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Iterator[Claim]:
     slo = subject.slo
     if slo.sli.timed is None:
         yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
-    due = _due(subject)
-    if due is not None:
-        after = max(ceil(due), 1) + subject.lag
-        yield Claim(slo.id, f"page after {after} min of total outage that follows {HEALTHY} healthy ones")
-        over = RECOVERED_WITHIN + subject.lag
-        yield Claim(slo.id, f"page over within {over} min after an outage of {length} min")
+    due = _due(subject, times.healthy, settings)
+    if due and due.fires(STEP) <= times.length:
+        after = f"within {due.fires(STEP)} min of a total outage that follows {times.healthy} healthy ones"
+        yield Claim(slo.id, f"page {after}")
+        over = f"page over within {times.over(subject.lag)} min after an outage of {times.length} min"
+        yield Claim(slo.id, over)
     if slo.sli.timed is None:
         yield Claim(slo.id, "a counter reset is neither errors nor a gap")
     if len(subject.groups) > 1:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from slogen.compile.proof.expected import absence_severity, alert_labels
+from slogen.compile.proof.expected import absence_severity, alert_labels, identity_labels
+from slogen.compile.proof.history import check_near
 from slogen.compile.proof.outage import page_minute
 from slogen.compile.proof.raw import (
+    STEP,
     Subject,
     Traffic,
     alerts_series,
@@ -16,17 +18,20 @@ from slogen.compile.proof.raw import (
     up_of,
     up_series,
 )
+from slogen.compile.proof.written import absent_seconds, min_bad_events
 from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples, States
 from slogen.model.slo import Slo
+from slogen.promql.parse import parse_selector
 from slogen.promql.solve import selects, series
 from slogen.promql.text import quote
 from slogen.units import MINUTE, format_duration
 
-QUIET_EVERY = 8  # minutes between two events
-FAILURE, IDLE, GONE, DOWN, QUIET_END = 4, 11, 12, 29, 42
+# Minutes: one event, no traffic any more, no data any more, targets still up; then they are down.
+FAILURE, IDLE, GONE, DOWN, QUIET_END = 4, 10, 12, 31, 45
+_LATER = 60  # events a minute of each target that has a histogram
 
 
 def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -43,61 +48,65 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         if not any(selects(s, "up", other) for s in up_of(slo)):  # another target that is up proves nothing
             data[series("up", other)] = f"1x{QUIET_END}"
         checks += _quiet_checks(subject, settings)
-        claims += _quiet_claims(subject)
+        claims += _quiet_claims(subject, settings)
     if data:
-        yield Block("a quiet service, and data that goes", MINUTE, data, (), tuple(checks), tuple(claims))
+        name = "a quiet service, and data that goes"
+        yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
 
 
 def _forgives_one(subject: Subject) -> bool:
     """Whether one bad event alone must not alert: not where events are so rare that each counts."""
-    sli = subject.slo.sli
-    return subject.slo.alerting.min_bad_events > 1 and not sli.exact and sli.timed is None
+    slo = subject.slo
+    return min_bad_events(slo) > 1 and not slo.sli.exact and slo.sli.timed is None
 
 
 def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
-    """One event every few minutes, all of them good but one; what has no events is good all the time."""
+    """A single event, good or bad; what has no events is good all the time."""
     if isinstance(samples, States):
         good, gone = Traffic(GONE - 1, 1, 0), Traffic(QUIET_END - GONE + 1, 0, 0, gone=True)
         return story_values(samples, [good, gone])
-    found = {}
-    for name in samples.series:
-        value, values = 0, []
-        for minute in range(GONE):
-            if minute % QUIET_EVERY == QUIET_EVERY // 2:
-                is_bad = fails and minute == FAILURE
-                value += name in (samples.bad if is_bad else samples.good)
-            values.append(str(value))
-        found[name] = " ".join(values)
-    return found
+    counting = samples.bad if fails else samples.good
+    return {name: f"0x{FAILURE - 1} {int(name in counting)}x{GONE - FAILURE - 1}" for name in samples.series}
 
 
 def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
-    slo = subject.slo
+    slo, base = subject.slo, settings.base_window // MINUTE
     alerts = f"count({firing(slo)})"
-    if (
-        settings.base_window == 5 * MINUTE and slo.sli.timed is None
-    ):  # the last event was 7 minutes ago: no traffic is no ratio
+    if base == STEP and slo.sli.timed is None:  # the event was 6 minutes ago: no traffic is no ratio
         ratio = f"slo:sli_error:ratio_rate5m{{slo_id={quote(slo.id)}}}"
         yield ExprCheck(IDLE * MINUTE, f"count({ratio})")
-    for minute in (FAILURE + 1, FAILURE + 3, GONE - 1):
+    for minute in (STEP, 2 * STEP):
         yield ExprCheck(minute * MINUTE, alerts)
-    absent = slo.alerting.absent
     if _is_filled(slo, "bad"):
         yield from _missing_is_bad(subject, settings)
         return
-    if absent is None:
+    if slo.alerting.absent is None:
         yield ExprCheck(QUIET_END * MINUTE, alerts)
         return
+    for minute, fires in _absence(subject, settings):
+        expected = tuple(_absent_expected(subject, settings)) if fires else ()
+        yield ExprCheck(minute * MINUTE, firing(slo) if fires else alerts, expected)
+
+
+def _absence(subject: Subject, settings: Settings) -> Iterator[tuple[int, bool]]:
+    """Minutes at which the absence of data is not told yet, and at which it is, where the story is long
+    enough: data is known to be gone once the base window holds a single sample (and an SLI that looks back
+    no longer sees it), or from when targets are down; and then for as long as the spec says."""
+    wait = _steps(absent_seconds(subject.slo, "for") / MINUTE)
     gone = GONE - 1 + settings.base_window // MINUTE
-    silent_until = max(DOWN, gone) if subject.has_up else gone
-    due = silent_until + -(-absent.wait // MINUTE)
-    fires = max(due, gone + subject.lag + -(-absent.wait // MINUTE)) + 2
-    if silent_until - 1 > GONE:
-        yield ExprCheck((silent_until - 1) * MINUTE, alerts)
-    if due - 2 > silent_until:
-        yield ExprCheck((due - 2) * MINUTE, alerts)
-    if fires <= QUIET_END:
-        yield ExprCheck(fires * MINUTE, firing(slo), tuple(_absent_expected(subject, settings)))
+    begins = _steps(max(DOWN, gone) if subject.has_up else gone)
+    told = max(begins, _steps(gone + subject.lag)) + wait
+    if begins > _steps(gone):
+        yield begins - STEP, False
+    if wait:
+        yield begins + wait - STEP, False
+    if told <= QUIET_END:
+        yield told, True
+
+
+def _steps(minutes: float) -> int:
+    """Minutes, rounded up to whole steps."""
+    return ceil(minutes / STEP) * STEP
 
 
 def _is_filled(slo: Slo, how: str) -> bool:
@@ -106,7 +115,7 @@ def _is_filled(slo: Slo, how: str) -> bool:
 
 def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     """Data that goes is an outage, and is told as one."""
-    slo, due = subject.slo, _missing_pages(subject)
+    slo, due = subject.slo, _missing_pages(subject, settings)
     if due:
         page = firing(slo, severity=settings.severity("page"))
         yield ExprCheck(due * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
@@ -114,11 +123,13 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
     yield ExprCheck(QUIET_END * MINUTE, f"count({absent})")
 
 
-def _missing_pages(subject: Subject) -> int | None:
+def _missing_pages(subject: Subject, settings: Settings) -> int | None:
     """The minute at which data that is missing must have paged; None where the story is too short."""
-    due, options = page_minute(subject, GONE), subject.slo.alerting.severities["page"]
-    fires = None if due is None else GONE + subject.lag + ceil(due) + 1 - (-options.wait // MINUTE)
-    return fires if fires is not None and fires <= QUIET_END else None
+    due, options = page_minute(subject, settings, GONE), subject.slo.alerting.severities["page"]
+    if due is None:
+        return None
+    fires = _steps(GONE + subject.lag + ceil(due) + 1) + _steps(options.wait / MINUTE)
+    return fires if fires <= QUIET_END else None
 
 
 def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str, float]]:
@@ -129,12 +140,12 @@ def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str
         yield alerts_series(slo.alerting.name(ABSENT_ALERT), labels), 1.0
 
 
-def _quiet_claims(subject: Subject) -> Iterator[Claim]:
+def _quiet_claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
     slo = subject.slo
     if _forgives_one(subject):
         yield Claim(slo.id, "silent at one failure when traffic is low")
     absent = slo.alerting.absent
-    if _is_filled(slo, "bad") and (due := _missing_pages(subject)):
+    if _is_filled(slo, "bad") and (due := _missing_pages(subject, settings)):
         yield Claim(slo.id, f"page when data has been missing for {due - GONE} min, as for any outage")
     elif absent is not None:
         if subject.has_up:
@@ -144,20 +155,33 @@ def _quiet_claims(subject: Subject) -> Iterator[Claim]:
 
 
 def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
-    """Events are counted but the bucket isn't there: somebody is told, and no perfect SLI is recorded."""
+    """Events are counted but the bucket isn't there: somebody is told, and no perfect SLI is recorded. Later
+    another target comes that has the bucket: its events are judged, the others are left out."""
+    base, window = settings.base_window // MINUTE, format_duration(settings.base_window)
+    end = 3 * base
     data: dict[str, str] = {}
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
-    for slo, (group, samples) in ((s.slo, s.groups[0]) for s in proven if s.slo.sli.unjudged() is not None):
+    for subject in (s for s in proven if s.slo.sli.unjudged() is not None):
+        slo, (group, samples) = subject.slo, subject.groups[0]
         if not isinstance(samples, Samples):
             continue
-        only_total = Samples(good=(), bad=samples.bad)
-        data |= story_values(only_total, [Traffic(13, 0, 60)])
+        data |= story_values(Samples(good=(), bad=samples.bad), [Traffic(end, 0, _LATER)])
+        data |= {_sibling(name): f"_x{base} 0+{_LATER}x{end - base}" for name in samples.good}
         labels = alert_labels(slo, group, "ticket", settings)
         shown = alerts_series(slo.alerting.name(BUCKET_ALERT), labels)
-        checks.append(ExprCheck(13 * MINUTE, firing(slo), ((shown, 1.0),)))
-        window = format_duration(settings.base_window)
-        checks.append(ExprCheck(13 * MINUTE, f"slo:sli_error:ratio_rate{window}{{slo_id={quote(slo.id)}}}"))
+        checks.append(ExprCheck(base * MINUTE, f"slo:sli_error:ratio_rate{window}{{slo_id={quote(slo.id)}}}"))
+        checks.append(ExprCheck(end * MINUTE, firing(slo), ((shown, 1.0),)))
+        recorded = identity_labels(slo, group, settings)
+        checks.append(check_near(end * MINUTE, f"slo:sli_total:rate{window}", recorded, _LATER / 60))
+        checks.append(check_near(end * MINUTE, f"slo:sli_bad:rate{window}", recorded, 0))
         claims.append(Claim(slo.id, "told when the histogram has no bucket at the threshold"))
     if data:
-        yield Block("a histogram without the bucket", MINUTE, data, (), tuple(checks), tuple(claims))
+        name = "a histogram without the bucket"
+        yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
+
+
+def _sibling(name: str) -> str:
+    """The same series of another target: it has a label that no selector names."""
+    selector = parse_selector(name)
+    return series(selector.metric, {m.name: m.value for m in selector.matchers} | {"slogen_sibling": "1"})

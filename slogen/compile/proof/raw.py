@@ -14,6 +14,7 @@ from math import ceil
 
 from slogen.compile.proof.expected import firing_ratio
 from slogen.compile.proof.parts import combined
+from slogen.compile.proof.written import tiers
 from slogen.load.settings import Settings
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Service, Slo
@@ -22,6 +23,7 @@ from slogen.promql.solve import selects, series, solve
 from slogen.promql.text import quote
 from slogen.units import MINUTE, plain
 
+STEP = 5  # minutes between two evaluations in most stories: promtool is slow where it evaluates often
 LATE = 16  # minutes until the first bad event shows its counter
 _START = 1e6  # of every counter: `rate` extrapolates less at a counter's zero
 LONGEST_LAG = 60
@@ -32,6 +34,7 @@ _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page thre
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """A stretch of `minutes` with so many good and bad events a minute; `reset` restarts the counters.
+    What only good events count may be `ahead` of the total by so many a minute: it is scraped a little later.
 
     An SLI that is good or bad as a whole is bad in a stretch that has bad events; nothing resets it.
     """
@@ -41,6 +44,7 @@ class Traffic:
     bad: float
     reset: bool = False
     gone: bool = False
+    ahead: float = 0
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ def events_a_minute(subject: Subject, settings: Settings) -> float:
     slo = subject.slo
     if slo.sli.timed is not None:
         return float(slo.sli.timed.pace * MINUTE)
-    pages = [firing_ratio(slo, tier) for tier in slo.alerting.tiers if tier.severity == "page"]
+    pages = [firing_ratio(slo, tier) for tier in tiers(slo, settings) if tier.severity == "page"]
     lowest = min([*pages, 1 - slo.objective])
     per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.base_window // MINUTE)
     return float(max(ceil(per_minute / 60) * 60, 60))
@@ -148,7 +152,11 @@ def story_values(samples: Samples | States, story: list[Traffic]) -> dict[str, s
 
 
 def _counter(name: str, samples: Samples, story: list[Traffic]) -> str:
-    steps = [(s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) for s in story]
+    good_only = name not in samples.bad and set(samples.bad) < set(samples.good)
+    steps = [
+        (s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) + s.ahead * good_only
+        for s in story
+    ]
     if not any(steps):
         return ""
     value, parts, first = _START, [f"{_START:.12g}"], story[0].minutes

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from slogen.compile.proof import (
     alone,
+    consumed,
     endings,
     history,
     levels,
     meta,
     outage,
     quiet,
+    rare,
     raw,
     readings,
+    stopped,
     thresholds,
 )
 from slogen.diagnostics import Problem, Severity
@@ -21,22 +24,26 @@ from slogen.load.settings import Settings
 from slogen.model.proof import Block, TestFile
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service
-from slogen.units import MINUTE, format_duration
+from slogen.units import format_duration
 
 Recorded = Callable[[Service, RuleFile, Settings], Iterable[Block]]
 FromRaw = Callable[[tuple[raw.Subject, ...], Settings], Iterable[Block]]
 
 STORIES: dict[str, Recorded] = {
     "thresholds": thresholds.blocks,
+    "consumed": consumed.blocks,
     "history": history.blocks,
     "forgetting": endings.forgetting,
     "levels": levels.blocks,
 }
 RAW_STORIES: dict[str, FromRaw] = {
     "outage": outage.outage,
+    "minutes": outage.minutes,
     "recovery": endings.recovery,
     "quiet": quiet.quiet,
     "bucketless": quiet.bucketless,
+    "stopped": stopped.stopped,
+    "rare": rare.rare,
     "parts": alone.alone,
     "readings": readings.readings,
 }
@@ -73,12 +80,12 @@ def prove_meta(rules: RuleFile, settings: Settings) -> list[TestFile]:
 
 
 def _files(rules: RuleFile, made: dict[str, Iterable[Block]]) -> Iterator[TestFile]:
-    """A file per story and interval: promtool evaluates all blocks of a file at one interval."""
+    """A file per story and step: promtool evaluates all blocks of a file at the same times."""
     groups = tuple(group.name for group in rules.groups)
     for story, blocks in made.items():
-        by_interval: dict[int, list[Block]] = {}
+        by_step: dict[int, list[Block]] = {}
         for block in blocks:
-            by_interval.setdefault(block.interval, []).append(block)
-        for interval, found in by_interval.items():
-            name = story if interval == MINUTE else f"{story}-{format_duration(interval)}"
-            yield TestFile(rules.owner, name, rules.source, interval, groups, tuple(found))
+            by_step.setdefault(block.evaluated, []).append(block)
+        for step, found in by_step.items():
+            name = story if len(by_step) == 1 else f"{story}-{format_duration(step)}"
+            yield TestFile(rules.owner, name, rules.source, step, groups, tuple(found))

@@ -1,7 +1,8 @@
-"""Proof of the alerts that compare recorded numbers: every tier, the breach alert, the budget alerts.
+"""Proof of the alerts that compare recorded error ratios: every tier, and the breach alert.
 
 The series above the pair are injected, with no raw data: rules without input record nothing. One block
-holds all SLOs of the service and goes through phases, each long enough for `for` and `keep_firing_for`:
+holds all SLOs of the service, and of each SLO all tiers that read different windows. It goes through
+phases, each long enough for `for` and `keep_firing_for`:
 
 long window just below · too few bad events · just above · short window just below
 """
@@ -20,12 +21,13 @@ from slogen.compile.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT, CONSUMED_ALERT, EXHAUSTED_ALERT
+from slogen.compile.proof.written import WrittenTier, min_bad_events, tiers
+from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT
 from slogen.load.settings import Settings
 from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.model.rules import RuleFile
-from slogen.model.slo import BudgetAlert, Service, SeverityOptions, Slo
-from slogen.model.tiers import Tier
+from slogen.model.slo import Service, SeverityOptions, Slo
+from slogen.model.windows import closure
 from slogen.units import MINUTE, format_duration, to_text
 
 PHASES = 4
@@ -55,7 +57,7 @@ class Draft:
         phase = self.phase + self.wait + self.keep
         lengths = [phase] * (PHASES - 1) + [phase + self.second_look]
         series = {
-            name: " ".join(_repeated(v, n // MINUTE) for v, n in zip(values, lengths, strict=True))
+            name: " ".join(repeated(v, n // MINUTE) for v, n in zip(values, lengths, strict=True))
             for name, values in self.values.items()
         }
         checks = [
@@ -79,44 +81,91 @@ class Draft:
             yield AlertCheck(below + self.second_look - MINUTE, name, firing)
 
 
-def _repeated(value: float, count: int) -> str:
+def repeated(value: float, count: int) -> str:
+    """promtool's way to write a value so many times."""
     return f"{value!r}x{count - 1}" if count > 1 else repr(value)
 
 
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
-    """A block per tier position, one for breach alerts, one per budget alert position; apart from each
-    other where `for` and `keep_firing_for` differ."""
-    proof, drafts = _Proof(rules, settings), dict[tuple[str, int, int], Draft]()
+    """As few blocks as there are tiers that read the same windows; apart from each other also where `for`
+    and `keep_firing_for` differ. Breach alerts have a block of their own."""
+    proof, drafts = _Proof(rules, settings), dict[tuple[object, ...], Draft]()
 
-    def draft(name: str, slo: Slo, severity: str) -> Draft:
-        options = slo.alerting.severities.get(severity, SeverityOptions())
-        wait, keep = (-(-time // MINUTE) * MINUTE for time in (options.wait, options.keep_firing_for))
-        return drafts.setdefault((name, wait, keep), Draft(name, wait, keep))
+    def draft(slo: Slo, severity: str, round_: int, name: str) -> Draft:
+        wait, keep = waits(slo, severity)
+        shown = [f"for {format_duration(wait)}"] * bool(wait) + [f"kept {format_duration(keep)}"] * bool(keep)
+        named = name + (f" ({', '.join(shown)})" if shown else "")
+        return drafts.setdefault((name, round_, wait, keep), Draft(named, wait, keep))
 
     for slo in service.slos:
-        for number, tier in enumerate(slo.alerting.tiers, 1):
-            if slo.alerting.severities[tier.severity].enabled:
-                name = f"tier {number} fires above its threshold, and only there"
-                proof.add_tier(draft(name, slo, tier.severity), slo, tier)
+        taken = dict[tuple[int, int], list[_Round]]()
+        for tier in (t for t in tiers(slo, settings) if slo.alerting.severities[t.severity].enabled):
+            rounds = taken.setdefault(waits(slo, tier.severity), [])
+            number = _place(_Round.of(slo, tier, settings), rounds)
+            name = "over the whole SLO window" if rounds[number].is_alone else f"round {number + 1}"
+            proof.add_tier(
+                draft(slo, tier.severity, number, f"tiers fire above their thresholds, {name}"), slo, tier
+            )
         if slo.alerting.needs_breach_alert:
-            proof.add_breach(draft("a window too short for tiers pages on its own ratio", slo, "page"), slo)
-        for number, line in enumerate(slo.alerting.budget, 1):
-            if _is_enabled(slo, line.severity):
-                name = f"budget alert {number} fires at its share, and only there"
-                proof.add_budget(draft(name, slo, line.severity), slo, line)
+            proof.add_breach(
+                draft(slo, "page", 0, "a window too short for tiers pages on its own ratio"), slo
+            )
     yield from (found.block() for _, found in sorted(drafts.items(), key=lambda item: item[0]))
 
 
-def _is_enabled(slo: Slo, severity: str) -> bool:
-    options = slo.alerting.severities.get(severity)
-    return options is None or options.enabled
+@dataclass(slots=True)
+class _Round:
+    """What the tiers of one SLO read that can be shown at the same time: their windows, the long ones, and
+    the shorter windows that these are made of as long as the block takes.
+
+    What is recorded from a ratio of the SLO window can't be injected beside it, so such a tier is alone.
+    """
+
+    reads: set[int]
+    longs: set[int]
+    parts: set[int]
+    is_alone: bool
+
+    @classmethod
+    def of(cls, slo: Slo, tier: WrittenTier, settings: Settings) -> _Round:
+        """A round of one tier. A slow page looks at the base for recovery."""
+        base = settings.base_window
+        looks = {base} if tier.severity == "page" else set[int]()
+        takes = PHASES * (MINUTE + sum(waits(slo, tier.severity))) + _SECOND_LOOK
+        parts = {part for part in (base, *closure([tier.long], base)) if part < min(tier.long, takes)}
+        is_alone = slo.window in (tier.long, tier.short)
+        return cls({tier.long, tier.short} | looks, {tier.long}, parts, is_alone)
+
+    def fits(self, other: _Round) -> bool:
+        """Whether neither injects what the other reads, or what the other's windows are made of."""
+        shared = self.reads & other.reads or self.parts & other.longs or self.longs & other.parts
+        return not (shared or self.is_alone or other.is_alone)
+
+
+def _place(new: _Round, rounds: list[_Round]) -> int:
+    """Join the first round that fits, or begin one; returns which."""
+    for number, found in enumerate(rounds):
+        if found.fits(new):
+            found.reads |= new.reads
+            found.longs |= new.longs
+            found.parts |= new.parts
+            return number
+    rounds.append(new)
+    return len(rounds) - 1
+
+
+def waits(slo: Slo, severity: str) -> tuple[int, int]:
+    """`for` and `keep_firing_for` of a severity, in whole minutes as seconds."""
+    options = slo.alerting.severities.get(severity, SeverityOptions())
+    wait, keep = (-(-time // MINUTE) * MINUTE for time in (options.wait, options.keep_firing_for))
+    return wait, keep
 
 
 def groups_of(slo: Slo) -> tuple[dict[str, str], ...]:
     """A group that goes through the phases and, if there are groups, another that stays below."""
     if not slo.sli.by:
         return ({},)
-    return tuple(dict.fromkeys(slo.sli.by, value) for value in ("a", "b"))
+    return tuple(dict.fromkeys(slo.sli.by, value) for value in ("group-1", "group-2"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +173,7 @@ class _Proof:
     rules: RuleFile
     settings: Settings
 
-    def add_tier(self, draft: Draft, slo: Slo, tier: Tier) -> None:
+    def add_tier(self, draft: Draft, slo: Slo, tier: WrittenTier) -> None:
         """The tier fires just above the error ratio that spends its share of the budget, not below."""
         ratio, long = firing_ratio(slo, tier), format_duration(tier.long)
         labels = {"slo_tier": tier.name, "slo_window": long}
@@ -157,41 +206,6 @@ class _Proof:
             Claim(slo.id, f"page when more than the budget fails over {slo.period}, not below")
         )
 
-    def add_budget(self, draft: Draft, slo: Slo, line: BudgetAlert) -> None:
-        """The consumed share of the budget just above the alert's."""
-        above, below = (float(line.consumed * edge) for edge in (_JUST_ABOVE, _JUST_BELOW))
-        consumed = [above] * PHASES
-        consumed[LONG_BELOW] = below
-        for group in groups_of(slo):
-            quiet = group != groups_of(slo)[0]
-            burnt = [0.0] * PHASES if quiet else consumed
-            self._inject(draft, slo, group, "slo:period_burn_rate:ratio", burnt)
-            self._inject_bad(draft, slo, group, slo.window)
-        for phase, value in enumerate(consumed):
-            for other in slo.alerting.budget:
-                enough = phase != FEW or not self._is_guarded(slo)
-                if float(other.consumed) <= value and enough and _is_enabled(slo, other.severity):
-                    self._expect_budget(draft, slo, other, phase, value)
-        percent = f"{to_text(line.consumed * 100)}%"
-        draft.claims.append(
-            Claim(slo.id, f"{line.severity} when {percent} of the budget is consumed, not below")
-        )
-
-    def _expect_budget(self, draft: Draft, slo: Slo, line: BudgetAlert, phase: int, value: float) -> None:
-        name = slo.alerting.name(EXHAUSTED_ALERT if line.consumed >= 1 else CONSUMED_ALERT)
-        more = {"slo_budget_consumed": f"{to_text(line.consumed * 100)}%"}
-        labels = alert_labels(slo, groups_of(slo)[0], line.severity, self.settings, **more)
-        compiled = compiled_alert(self.rules, name, slo, **more)
-        draft.firing.setdefault((phase, name), []).append(
-            expected_alert(slo, line.severity, labels, compiled, value)
-        )
-        draft.names[slo.alerting.name(CONSUMED_ALERT)] = draft.names[slo.alerting.name(EXHAUSTED_ALERT)] = (
-            None
-        )
-
-    def _is_guarded(self, slo: Slo) -> bool:
-        return bool(slo.alerting.min_bad_events) and not slo.sli.exact
-
     def _inject_windows(self, draft: Draft, slo: Slo, ratio: Fraction, long: int, short: int) -> float:
         """Ratios of both windows and bad events of the long one; returns the long ratio when above."""
         above, below = float(ratio * _JUST_ABOVE), float(ratio * _JUST_BELOW)
@@ -208,8 +222,8 @@ class _Proof:
         return above
 
     def _inject_bad(self, draft: Draft, slo: Slo, group: dict[str, str], window: int) -> None:
-        """As many bad events in the window as an alert needs; in the last phase one less."""
-        need = slo.alerting.min_bad_events
+        """As many bad events in the window as an alert needs; in one phase one less."""
+        need = min_bad_events(slo)
         rates = [float(need / window)] * PHASES
         rates[FEW] = float(max(need - 1, Fraction(0)) / window)
         self._inject(draft, slo, group, f"slo:sli_bad:rate{format_duration(window)}", rates)
@@ -233,7 +247,7 @@ class _Proof:
     ) -> None:
         phases = [ABOVE]
         phases += [] if has_short else [SHORT_BELOW]
-        phases += [] if slo.alerting.min_bad_events else [FEW]
+        phases += [] if min_bad_events(slo) else [FEW]
         labels = alert_labels(slo, groups_of(slo)[0], severity, self.settings, **more)
         compiled = compiled_alert(self.rules, name, slo, **more)
         expected = expected_alert(slo, severity, labels, compiled, value, seconds_left)

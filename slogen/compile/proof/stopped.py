@@ -1,0 +1,40 @@
+"""Proof that a stop of the rules drops no part of a window.
+
+promtool can't stop, but it can evaluate so rarely that the rules were not running at the end of most tiles of
+a window. Traffic is steady, so every window must hold all of it all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.compile.proof.expected import identity_labels
+from slogen.compile.proof.history import check_near
+from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, story_values
+from slogen.load.settings import Settings
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.units import MINUTE
+
+_RARELY = 12  # minutes: a sample is shown for 5, and no tile of a window ends near an evaluation
+_END = 4 * _RARELY
+_BAD = 0.25
+
+
+def stopped(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
+    """Steady traffic with errors, at long intervals; every 30 minutes hold their share of it."""
+    data: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    for subject in proven:
+        if subject.slo.sli.timed or 30 % (settings.base_window // MINUTE):
+            continue
+        slo, rate = subject.slo, events_a_minute(subject, settings)
+        group, samples = subject.groups[0]
+        labels = identity_labels(slo, group, settings)
+        data |= story_values(samples, [Traffic(_END, rate * (1 - _BAD), rate * _BAD)])
+        for kind, share in (("total", 1), ("bad", _BAD)):
+            checks.append(check_near(_END * MINUTE, f"slo:sli_{kind}:rate30m", labels, rate / 60 * share))
+        claims.append(Claim(slo.id, "a stop of the rules for some minutes drops nothing"))
+    if data:
+        name = "rules that run too rarely"
+        yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), _RARELY * MINUTE)

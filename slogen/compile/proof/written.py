@@ -1,0 +1,102 @@
+"""What a spec asks for, read again from its text, with a list of defaults of its own.
+
+The rules are made from the model. Were the tests made from it too, then a budget read as 4 instead of 5 %, a
+tier left out or a default that moved would be wrong in both, and both would agree. So the proof looks at the
+words of the spec, and knows the defaults by heart (docs/tiers.md, docs/alerts.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from slogen.load.settings import Settings
+from slogen.model.slo import Slo
+from slogen.units import DAY, HOUR, MINUTE, parse_duration
+
+_DEFAULT_PERIOD: Final = "30d"
+_UNBENT_BUDGET: Final = Fraction(1, 16)  # up to it an error ratio can reach 14.4 times the budget
+_DEFAULT_BUDGET_ALERTS: Final = (("50%", "info"), ("80%", "ticket"), ("100%", "ticket"))
+_FEWEST_BAD_EVENTS: Final = 3
+_DEFAULT_ABSENT: Final = {"for": "10m", "forget": "7d"}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTier:
+    """A tier as its author means it: the share of the budget (0..1) and its windows in seconds."""
+
+    name: str
+    severity: str
+    share: Fraction
+    long: int
+    short: int
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLine:
+    """A budget alert: at this share (0..1) of the budget."""
+
+    consumed: Fraction
+    severity: str
+
+
+def _percent(text: object) -> Fraction:
+    return Fraction(str(text).rstrip("%")) / 100
+
+
+_DEFAULT_TIERS: Final = (
+    WrittenTier("page_fast", "page", Fraction(2, 100), 1 * HOUR, 5 * MINUTE, False),
+    WrittenTier("page_slow", "page", Fraction(5, 100), 6 * HOUR, 30 * MINUTE, False),
+    WrittenTier("ticket_fast", "ticket", Fraction(10, 100), 1 * DAY, 2 * HOUR, False),
+    WrittenTier("ticket_slow", "ticket", Fraction(10, 100), 3 * DAY, 6 * HOUR, True),
+)
+
+
+def tiers(slo: Slo, settings: Settings) -> tuple[WrittenTier, ...]:
+    """The spec's own tiers, or those of the default policy. For other policies, other periods and budgets
+    that are too large, slogen fits the tiers: then the model says which there are."""
+    lines = _alerting(slo, "tiers")
+    if lines is not None:
+        return tuple(_tier(line, line is lines[-1]) for line in lines)
+    as_shipped = slo.alerting.shipped_policy == "default" and slo.period == _DEFAULT_PERIOD
+    if as_shipped and 1 - slo.objective <= _UNBENT_BUDGET and settings.base_window == 5 * MINUTE:
+        return _DEFAULT_TIERS
+    found = slo.alerting.tiers
+    return tuple(WrittenTier(t.name, t.severity, t.wanted, t.long, t.short, t is found[-1]) for t in found)
+
+
+def _tier(line: Mapping[str, Any], is_last: bool) -> WrittenTier:
+    long, short = (parse_duration(line[key]) for key in ("long", "short"))
+    return WrittenTier(line["name"], line["severity"], _percent(line["budget"]), long, short, is_last)
+
+
+def budget_lines(slo: Slo) -> tuple[WrittenLine, ...]:
+    """The shares of the budget that somebody wants to hear of, smallest first."""
+    lines = _alerting(slo, "budget")
+    rows = _DEFAULT_BUDGET_ALERTS if lines is None else [(li["consumed"], li["severity"]) for li in lines]
+    found = [WrittenLine(_percent(consumed), severity) for consumed, severity in rows]
+    return tuple(sorted(found, key=lambda line: line.consumed))
+
+
+def min_bad_events(slo: Slo) -> Fraction:
+    """How many bad events an alert needs. Where events are counted (so that their traffic can show a
+    recovery), a single one is never enough unless the spec says so."""
+    written = _alerting(slo, "min_bad_events")
+    if written is not None:
+        return Fraction(str(written))
+    return Fraction(_FEWEST_BAD_EVENTS) if slo.sli.reset_min_events else slo.alerting.min_bad_events
+
+
+def absent_seconds(slo: Slo, key: str) -> int:
+    """`for` or `forget` of the absence alert."""
+    absent = _alerting(slo, "absent")
+    written = absent.get(key) if isinstance(absent, Mapping) else None
+    return parse_duration(written or _DEFAULT_ABSENT[key])
+
+
+def _alerting(slo: Slo, key: str) -> Any:
+    """A part of `alerting` as it is written nearest to the SLO; None where it is not."""
+    return slo.origin.at("alerting", key).value
