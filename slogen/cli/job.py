@@ -49,7 +49,7 @@ def make_job(
     settings, _ = read_settings(selection.settings)
     roots = _folders(selection, settings, output, tests)
     places = os.path.abspath(roots[0]), os.path.abspath(roots[1])
-    common = (selection.settings, targets, places, _policies(selection))
+    common = (selection.settings, targets, places, _shared(selection))
     reuse = Reuse.load(selection.base, roots, common) if cached else None
     artifacts = reuse.whole_run(selection.sources, selection.only) if reuse else None
     problems = selection.problems
@@ -92,9 +92,10 @@ def _texts(selection: Selection, paths: Iterable[str]) -> list[bytes]:
     return [selection.sources[path] for path in paths]
 
 
-def _policies(selection: Selection) -> list[bytes]:
-    """Texts that may declare policies, which specs in other files can use."""
-    return [text for _, text in sorted(selection.sources.items()) if b"AlertPolicy" in text]
+def _shared(selection: Selection) -> list[bytes]:
+    """Texts that may say what concerns the specs of other files: policies, and who is told when."""
+    texts = (text for _, text in sorted(selection.sources.items()))
+    return [text for text in texts if b"AlertPolicy" in text or b"Notifications" in text]
 
 
 def _folders(

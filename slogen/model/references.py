@@ -137,9 +137,10 @@ class _Linker:
         found = self.linked(self.built[name]) if name in self.built else None
         if found is None:
             self._refuse_part(reference)
-        elif (found.window, found.period) != (slo.window, slo.period):
-            message = f"`{name}` has a window of {found.period}, `{slo.id}` has {slo.period}"
-            hint = f"write `window: {found.period}` here, or give the part the window {slo.period}"
+        elif (found.window, found.calendar) != (slo.window, slo.calendar):
+            theirs, ours = _window(found), _window(slo)
+            message = f"`{name}` has the window {theirs}, `{slo.id}` has {ours}"
+            hint = f"write `window: {theirs}` here, or give the part the window {ours}"
             self.problems.append(here.problem("composite-window", message, hint))
             return None
         return found
@@ -149,3 +150,11 @@ class _Linker:
         message = f"`{reference.slo_id}` has problems of its own, so nothing can be made of it"
         hint = f"see {there.path}:{there.line}"
         self.problems.append(reference.origin.problem("composite-part", message, hint))
+
+
+def _window(slo: Slo) -> str:
+    """The window as a spec writes it."""
+    if slo.calendar is None:
+        return slo.period
+    clock = slo.calendar.clock.removeprefix("UTC")
+    return f'{{calendar: {slo.calendar.period}, utc_offset: "{clock}"}}'

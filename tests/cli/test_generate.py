@@ -8,6 +8,12 @@ from slogen.render import TARGETS
 from tests.cli.conftest import Run, spec, tree
 
 CHAT, SHOP = "generated/prometheus/chat.rules.yaml", "generated/prometheus/shop.rules.yaml"
+NOTIFICATIONS = """\
+apiVersion: slogen/v1
+kind: Notifications
+receivers: {pager: {webhook: {url: "http://pager/"}}, chat: {webhook: {url: "http://chat/"}}}
+default: {page: pager, ticket: chat}
+"""
 
 
 def test_it_writes_once_and_says_where(project: Path, slogen: Run) -> None:
@@ -73,6 +79,9 @@ def test_tests_may_lie_elsewhere(project: Path, slogen: Run) -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_one_target(project: Path, slogen: Run, target: str) -> None:
+    settings = project / "slogen.yaml"
+    settings.write_text(settings.read_text() + "kubernetes: {namespace: monitoring}\n")
+    (project / "notifications.yaml").write_text(NOTIFICATIONS)
     slogen("generate", "--target", target)
     lists = (project / ("promtool-tests" if target == "tests" else "generated") / ".slogen").glob("*.txt")
     lines = [line for file in lists for line in file.read_text().splitlines() if line[0] != "#"]

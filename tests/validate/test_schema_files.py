@@ -13,6 +13,7 @@ from slogen.conventions import (
     BUCKET_ALERT,
     BURN_ALERT,
     CONSUMED_ALERT,
+    ESCALATED_ALERT,
     EXHAUSTED_ALERT,
     LEVEL_ALERT,
 )
@@ -91,6 +92,9 @@ def test_the_full_document_has_every_field(name):
                 visit(schema["properties"][field], inner)
         for item in value if isinstance(value, list) else ():
             visit(schema["items"], item)
+        if isinstance(value, dict) and isinstance(schema.get("additionalProperties"), dict):
+            for inner in value.values():
+                visit(schema["additionalProperties"], inner)
 
     visit(_expanded(name), yaml.safe_load((FULL / f"{name}.yaml").read_text()))
     fragments = {frozenset(node["properties"]) for _, node in nodes(_expanded(name)) if "properties" in node}
@@ -110,6 +114,7 @@ def test_alerts_that_can_be_renamed_are_those_emitted():
         BREACHED_ALERT,
         BUCKET_ALERT,
         LEVEL_ALERT,
+        ESCALATED_ALERT,
     }
     assert _alerting()["names"]["properties"].keys() == emitted
 
