@@ -6,15 +6,17 @@ Prometheus) and costs a few samples where looking back a day would cost thousand
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from slogen.compile.labels import alert_annotations, alert_labels, escaped
+from slogen.compile.pair import identity
 from slogen.conventions import (
     ABSENT_ALERT,
     BUCKET_ALERT,
     ID,
     IDENTITY,
     LAST_SEEN,
+    SLO,
     service_selector,
     slo_selector,
     total_series,
@@ -23,7 +25,7 @@ from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Recording, Rule
 from slogen.model.slo import Absent, Service, Slo
 from slogen.model.tiers import PAGE, TICKET
-from slogen.promql.text import any_of
+from slogen.promql.text import any_of, indent
 from slogen.units import DAY, MINUTE
 
 _CARRY = "1h"  # Prometheus itself restores the state of alerts over gaps of up to an hour
@@ -33,12 +35,37 @@ _BUCKET_WAIT = 10 * MINUTE
 
 def last_seen(service: Service, settings: Settings) -> Iterator[Rule]:
     """When each group of each SLO last had data, as a Unix timestamp; forgotten after the longest wish."""
-    total = service_selector(total_series(settings.base_window), service.name, settings.labels)
-    seen = service_selector(LAST_SEEN, service.name, settings.labels)
-    forgets = [slo.alerting.absent.forget for slo in service.slos if slo.alerting.absent]
-    memory = max([_LONGEST_MEMORY, *forgets])
-    carried = f"last_over_time({seen}[{_CARRY}]) > time() - {memory}"
-    yield Recording(LAST_SEEN, f"0 * {total} + time()\nor\n{carried}")
+    filled = {
+        slo.name: slo.sli.timed.measured for slo in service.slos if slo.sli.timed and slo.sli.timed.measured
+    }
+    if len(filled) < len(service.slos):
+        total = _selector(total_series(settings.base_window), service, filled, settings)
+        seen = _selector(LAST_SEEN, service, filled, settings)
+        memory = max(_LONGEST_MEMORY, *(slo.alerting.forget for slo in service.slos))
+        carried = f"last_over_time({seen}[{_CARRY}]) > time() - {memory}"
+        yield Recording(LAST_SEEN, f"0 * {total} + time()\nor\n{carried}")
+    for slo in service.slos:
+        if slo.name in filled:
+            yield _last_measured(slo, filled[slo.name], settings)
+
+
+def _selector(metric: str, service: Service, but: Iterable[str], settings: Settings) -> str:
+    """A recorded series of the SLOs of a service, but of some."""
+    selected = service_selector(metric, service.name, settings.labels)
+    return f'{selected[:-1]},{SLO}!~"{"|".join(but)}"}}' if but else selected
+
+
+def _last_measured(slo: Slo, measured: str, settings: Settings) -> Rule:
+    """The same where missing data is filled in: the total says nothing then, and what is long gone must not
+    be filled in for ever."""
+    by = f"max by ({', '.join(slo.sli.by)}) " if slo.sli.by else "max"
+    seen = slo_selector(LAST_SEEN, slo.id, settings.labels)
+    carried = f"{by}(last_over_time({seen}[{_CARRY}])) > time() - {slo.alerting.forget}"
+    return Recording(LAST_SEEN, f"0 * {_braced(measured)} + time()\nor\n{carried}", identity(slo, settings))
+
+
+def _braced(expr: str) -> str:
+    return f"(\n{indent(expr)}\n)" if "\n" in expr else f"({expr})"
 
 
 def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
@@ -85,8 +112,11 @@ def _absent_expr(slo: Slo, absent: Absent, settings: Settings) -> str:
     total = slo_selector(total_series(settings.base_window), slo.id, settings.labels)
     per_group = absent.per_group or not slo.sli.by
     known = seen if per_group else f"max by ({', '.join([*IDENTITY, *settings.labels])}) ({seen})"
-    lines = [f"{known} > time() - {absent.forget}"]
-    lines.append(f"unless {total}" if per_group else f"unless on ({ID}) {total}")
+    lines = [f"{known} > time() - {slo.alerting.forget}"]
+    if slo.sli.timed and slo.sli.timed.measured:  # its total is there without data too
+        lines.append(f"unless {known} > time() - {settings.base_window}")
+    else:
+        lines.append(f"unless {total}" if per_group else f"unless on ({ID}) {total}")
     if absent.up:
         lines.append(
             f"unless on () (\n  {any_of(f'{up} == 1' for up in absent.up)}\n)".replace("\nor", "\n  or")

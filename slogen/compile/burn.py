@@ -125,9 +125,8 @@ def _enough_bad(slo: Slo, window: int, settings: Settings) -> list[str]:
 def bad_events(slo: Slo, window: int, settings: Settings) -> str:
     """The condition that the window (seconds) holds `min_bad_events`."""
     bad = slo_selector(bad_series(window), slo.id, settings.labels)
-    few = _just_too_few(
-        slo.alerting.min_bad_events, slo.sli.exact, settings.base_window, settings.scrape_interval
-    )
+    exact = slo.sli.exact or slo.sli.timed is not None
+    few = _just_too_few(slo.alerting.min_bad_events, exact, settings.base_window, settings.scrape_interval)
     return f"{bad} * {window} > {few}"
 
 

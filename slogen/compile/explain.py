@@ -106,6 +106,8 @@ class Explanation:
     groups: tuple[GroupCost, ...]
     delay: int
     raw: tuple[RawRead, ...]
+    missing: str
+    notes: tuple[str, ...]
 
 
 def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
@@ -117,7 +119,7 @@ def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
         slo=slo,
         tiers=lines,
         disabled=tuple(s for s in (PAGE, TICKET) if not slo.alerting.severities[s].enabled),
-        reactions=tuple(_reaction(rate, lines, interval) for rate in _rates(slo)),
+        reactions=tuple(_reaction(rate, lines, interval, _enough(slo, rate)) for rate in _rates(slo)),
         guard=_guard(slo, lines, interval),
         recovery=_recovery(slo, lines, settings),
         absence=_absence(slo, settings),
@@ -125,6 +127,8 @@ def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
         groups=tuple(group_costs(slo, rules)),
         delay=(len(parts) - 1) * interval,
         raw=tuple(raw_reads(slo, rules, settings)),
+        missing=slo.sli.timed.missing if slo.sli.timed else "ignore",
+        notes=slo.sli.notes(),
     )
 
 
@@ -176,26 +180,33 @@ def _rates(slo: Slo) -> list[Fraction]:
     return sorted(rates, reverse=True)
 
 
-def _reaction(rate: Fraction, lines: Iterable[TierLine], interval: int) -> Reaction:
+def _enough(slo: Slo, rate: Fraction) -> Fraction:
+    """Seconds until there are as many bad slices as an alert needs; no half of one may be missing."""
+    if slo.sli.timed is None:
+        return Fraction(0)
+    return max(slo.alerting.min_bad_events - Fraction(1, 2), Fraction(0)) / (slo.sli.timed.pace * rate)
+
+
+def _reaction(rate: Fraction, lines: Iterable[TierLine], interval: int, enough: Fraction) -> Reaction:
     times: dict[str, list[int]] = {PAGE: [], TICKET: []}
     for line in lines:
         if rate > line.threshold and line.severity in times:
-            times[line.severity].append(_seconds_to_fire(rate, line, interval))
+            times[line.severity].append(_seconds_to_fire(rate, line, interval, enough))
     return Reaction(rate, min(times[PAGE], default=None), min(times[TICKET], default=None))
 
 
-def _seconds_to_fire(rate: Fraction, line: TierLine, interval: int) -> int:
+def _seconds_to_fire(rate: Fraction, line: TierLine, interval: int, enough: Fraction) -> int:
     """When both windows, healthy before, are above the threshold: at the first evaluation after that."""
-    above = line.threshold / rate * max(line.long, line.short)
+    above = max(line.threshold / rate * max(line.long, line.short), enough)
     return (above // interval + 1) * interval + line.wait
 
 
 def _guard(slo: Slo, lines: Iterable[TierLine], interval: int) -> Guard:
     needed = slo.alerting.min_bad_events
-    first = _reaction(Fraction(1), lines, interval)
+    first = _reaction(Fraction(1), lines, interval, _enough(slo, Fraction(1)))
     times = [time for time in (first.page, first.ticket) if time is not None]
     outage = min(times, default=None)
-    delayed = needed / outage if needed and outage else None
+    delayed = needed / outage if needed and outage and slo.sli.timed is None else None
     return Guard(ceil(needed), outage, delayed)
 
 
@@ -213,7 +224,7 @@ def _absence(slo: Slo, settings: Settings) -> Absence | None:
     if absent is None:
         return None
     severity = absent_alert(slo, absent, settings).labels[SEVERITY]
-    return Absence(severity, absent.wait, absent.forget, absent.up)
+    return Absence(severity, absent.wait, slo.alerting.forget, absent.up)
 
 
 def _links(slo: Slo, settings: Settings) -> Iterator[Link]:

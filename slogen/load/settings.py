@@ -49,6 +49,11 @@ class Settings:
         return self.base_window + self.scrape_interval - 1
 
     @property
+    def step(self) -> int:
+        """Seconds between two looks at a gauge: more often than samples come, or rules run, shows nothing."""
+        return max(self.evaluation_interval, self.scrape_interval)
+
+    @property
     def rules_from_tests(self) -> str:
         """The folder of the plain rule files, as seen from a test file."""
         output = os.path.abspath(os.path.join("/", self.output_dir, "prometheus"))

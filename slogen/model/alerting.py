@@ -52,13 +52,15 @@ def read_alerting(
     problems: list[Problem],
 ) -> Alerting:
     """Build Alerting from plain, merged data; an unknown policy or an `up` that is none becomes a Problem."""
+    absent = data.get("absent", {})
     severities = {name: _severity(data.get(name, {})) for name in (PAGE, TICKET)}
     tiers, wants_pages = _tiers(data, origin, frame, policies, problems)
     return Alerting(
         tiers=tiers,
         wants_pages=wants_pages,
         min_bad_events=Fraction(to_decimal(data.get("min_bad_events", sli.min_bad_events))),
-        absent=_absent(data.get("absent", {}), origin.at("absent"), sli, settings, problems),
+        absent=_absent(absent, origin.at("absent"), sli, settings, problems),
+        forget=parse_duration(absent["forget"]) if absent and "forget" in absent else _ABSENT_FORGET,
         budget=_budget(data.get("budget")),
         severities=severities,
         names=data.get("names", {}),
@@ -113,13 +115,17 @@ def own_tier(line: PolicyTier, frame: Frame) -> Tier:
 def _absent(
     data: Any, origin: Origin, sli: Sli, settings: Settings, problems: list[Problem]
 ) -> Absent | None:
+    """Where missing data counts as bad, burn alerts tell of it; where it is good, only `up` can."""
     if data is False:
+        return None
+    up = _up(data, origin, settings, problems) if "up" in data else sli.up()
+    missing = sli.timed.missing if sli.timed else "ignore"
+    if missing == "bad" or (missing == "good" and not up):
         return None
     return Absent(
         wait=parse_duration(data["for"]) if "for" in data else _ABSENT_WAIT,
         severity=data.get("severity", "auto"),
-        forget=parse_duration(data["forget"]) if "forget" in data else _ABSENT_FORGET,
-        up=_up(data, origin, settings, problems) if "up" in data else sli.up(),
+        up=up,
         per_group=data.get("per_group", False),
     )
 

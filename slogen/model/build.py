@@ -71,7 +71,7 @@ def _slo(
         policies=context.policies,
         problems=problems,
     )
-    samples = read_samples(item.get("tests", {}), origin.at("tests"), settings.min_version, problems)
+    samples = read_samples(item.get("tests", {}), origin.at("tests"), sli, settings.min_version, problems)
     return Slo(
         service=data["service"],
         name=item.get("name", ""),

@@ -2,29 +2,69 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
-from slogen.model.sli import Samples
+from slogen.model.sli import Reading, Samples, Sli, States
 from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series
 
+_VALUE = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+_ITEM = re.compile(
+    rf"(?P<series>.*[}}\w:])\s+(?:(?P<value>-?{_VALUE})(?P<growth>[-+]{_VALUE})?|(?P<counts>\+{_VALUE}))",
+    re.DOTALL,
+)
+
 
 def read_samples(
-    tests: Mapping[str, Any], origin: Origin, min_version: tuple[int, int], problems: list[Problem]
-) -> Samples | None:
-    """Build Samples from an SLO's `tests`; None where it has none, or a series that is no series."""
+    tests: Mapping[str, Any],
+    origin: Origin,
+    sli: Sli,
+    min_version: tuple[int, int],
+    problems: list[Problem],
+) -> Samples | States | None:
+    """Build Samples, or the States of an SLI that measures time, from an SLO's `tests`; None where it has
+    none, or a series that is no series."""
     if "series" not in tests:
         return None
-    found, before = {}, len(problems)
+    before, found = len(problems), dict[str, dict[str, Reading | None]]()
     for kind in ("good", "bad"):
-        texts = enumerate(tests["series"][kind])
-        found[kind] = tuple(
-            _series(text, origin.at("series", kind, n), min_version, problems) for n, text in texts
+        found[kind] = {}
+        for number, item in enumerate(tests["series"][kind]):
+            here = origin.at("series", kind, number)
+            text, reading = _reading(item)
+            problems += _value_problems(item, reading, sli, here)
+            found[kind][_series(text, here, min_version, problems)] = reading
+    if len(problems) > before:
+        return None
+    if sli.timed is None:
+        return Samples(tuple(found["good"]), tuple(found["bad"]))
+    good, bad = ({name: r for name, r in found[kind].items() if r} for kind in ("good", "bad"))
+    return States(good, bad)
+
+
+def _reading(item: str) -> tuple[str, Reading | None]:
+    """A series, and what it reads: `0.9`, `0+60` (and what it grows by each minute), `+60` (a counter)."""
+    match = _ITEM.fullmatch(item.strip())
+    if match is None:
+        return item, None
+    if match["counts"]:
+        return match["series"], Reading(None, float(match["counts"]))
+    return match["series"], Reading(float(match["value"]), float(match["growth"] or 0))
+
+
+def _value_problems(item: str, reading: Reading | None, sli: Sli, here: Origin) -> Iterator[Problem]:
+    if sli.timed is not None and reading is None:
+        message = f"`{item}` has no value, and this SLI isn't made of events"
+        hint = f"say what it reads then: `{item} 0.9`, or `{item} +60` for a counter and a minute"
+        yield here.problem("sample-series", message, hint)
+    if sli.timed is None and reading is not None:
+        yield here.problem(
+            "sample-series", "the series has a value; an event increments it by one", "drop it"
         )
-    return Samples(found["good"], found["bad"]) if len(problems) == before else None
 
 
 def _series(text: str, here: Origin, min_version: tuple[int, int], problems: list[Problem]) -> str:

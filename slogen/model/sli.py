@@ -62,14 +62,11 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class States:
     """What each series reads while an SLI is good and while it is bad; a series that a state doesn't name
-    isn't there then. For SLIs that are good or bad as a whole, not event by event.
-
-    `total` is what is recorded per second while there is data: 1/slice, or 1.
+    isn't there then. For SLIs that are good or bad as a whole (`Sli.timed`), not event by event.
     """
 
     good: Mapping[str, Reading]
     bad: Mapping[str, Reading]
-    total: Fraction
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -84,7 +81,6 @@ class States:
                 States(
                     {text: reading for text, reading in self.good.items() if text in names},
                     {text: reading for text, reading in self.bad.items() if text in names},
-                    self.total,
                 ),
             )
             for group, names in _by_group(self.series, by)
@@ -103,12 +99,30 @@ def _by_group(series: Iterable[str], by: Sequence[str]) -> list[tuple[dict[str, 
 Missing = Literal["ignore", "bad", "good"]
 
 
-class UnsatisfiableError(Exception):
-    """No sample series can be derived for a side of an SLI: its field, and why."""
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An SLI that measures time, not events: it is good or bad for a while, as a whole.
 
-    def __init__(self, field: str, reason: str) -> None:
+    `pace` units are recorded per second while there is data (1/slice, or 1), `unit` is their plural.
+    `missing` says what time without data is: left out, or filled in as bad or good. Where it is filled
+    in, `measured` is an expression that has a series per group as long as there is real data.
+    `lookback` is how many seconds the SLI itself looks back, so how much later it may turn.
+    """
+
+    pace: Fraction
+    unit: str
+    missing: Missing = "ignore"
+    measured: str = ""
+    lookback: int = 0
+
+
+class UnsatisfiableError(Exception):
+    """No sample series can be derived for a side of an SLI: its field, why, and what helps."""
+
+    def __init__(self, field: str, reason: str, hint: str = "give sample series in `tests.series`") -> None:
         super().__init__(reason)
         self.field = field
+        self.hint = hint
 
 
 class Sli(Protocol):
@@ -117,8 +131,8 @@ class Sli(Protocol):
     `by` are the labels that give one budget each. `min_bad_events` is the number of bad events a tier's
     long window must hold before it may fire; `reset_min_events` the number of bad events that the base
     window could have shown at a tier's threshold, for its silence to count as recovery.
-    `exact` says that events are counted, not estimated by extrapolation. `missing` says what time without
-    data is: it is left out, or filled in as bad or as good.
+    `exact` says that events are counted, not estimated by extrapolation. `timed` is None where events are
+    what counts.
     """
 
     @property
@@ -130,10 +144,11 @@ class Sli(Protocol):
     @property
     def exact(self) -> bool: ...
     @property
-    def missing(self) -> Missing: ...
+    def timed(self) -> Timed | None: ...
 
-    def pair(self, settings: Settings, total: str) -> Pair:
-        """The base expressions; `total` selects the total that is already recorded."""
+    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
+        """The base expressions. `total` selects the total that is already recorded; `seen` has a series for
+        each group that must have data now ("" where missing data is not filled in)."""
         ...
 
     def unjudged(self) -> str | None:

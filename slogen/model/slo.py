@@ -9,7 +9,7 @@ from functools import cached_property
 
 from slogen.conventions import slo_id
 from slogen.model.origin import Origin
-from slogen.model.sli import Samples, Sli
+from slogen.model.sli import Samples, Sli, States
 from slogen.model.tiers import PAGE, Tier
 from slogen.units import format_duration, to_text
 
@@ -27,14 +27,13 @@ class SeverityOptions:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """When to tell that the data is gone: after `wait` seconds, until `forget` seconds have passed.
+    """When to tell that the data is gone: after `wait` seconds, until it is forgotten (`Alerting.forget`).
 
     `up` selects the targets' own `up`; empty means that gone and idle can't be told apart.
     """
 
     wait: int
     severity: str
-    forget: int
     up: tuple[str, ...]
     per_group: bool
 
@@ -57,13 +56,15 @@ class Alerting:
     """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
     `wants_pages` says that page tiers were asked for, be it that none of them fits. `shipped_policy` is the
-    policy that the tiers come from, if slogen brings it; else "".
+    policy that the tiers come from, if slogen brings it; else "". Data that has been gone for `forget`
+    seconds is not missed any longer.
     """
 
     tiers: tuple[Tier, ...]
     wants_pages: bool
     min_bad_events: Fraction
     absent: Absent | None
+    forget: int
     budget: tuple[BudgetAlert, ...]
     severities: Mapping[str, SeverityOptions]
     names: Mapping[str, str]
@@ -103,7 +104,7 @@ class Slo:
     links: Mapping[str, str]
     origin: Origin
     sli_origin: Origin
-    samples: Samples | None = None
+    samples: Samples | States | None = None
 
     @cached_property
     def id(self) -> str:

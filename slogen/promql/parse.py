@@ -130,7 +130,7 @@ def bare_selector(tree: Any, text: str) -> Selector:
         )
     if tree.offset is not None or tree.at is not None:
         raise PromqlError("a bare selector has no offset and no @", "slogen adds the windows itself")
-    return _selector(tree)
+    return selector_of(tree)
 
 
 _ARTICLES: Final = {
@@ -149,7 +149,8 @@ def strip_range(text: str) -> str:
     return re.sub(r"\s*\[[^\]]*\]\s*$", "", text)
 
 
-def _selector(node: Any) -> Selector:
+def selector_of(node: Any) -> Selector:
+    """The selector that a VectorSelector node is. Raises PromqlError as `parse_selector` does."""
     matchers = [
         Matcher(m.name, _OPS[str(m.op).removeprefix("MatchOp.")], m.value) for m in node.matchers.matchers
     ]
@@ -186,5 +187,5 @@ def walk(tree: Any) -> list[Any]:
 
 def selectors(tree: Any) -> tuple[Selector, ...]:
     """All selectors of an expression, each once, in order of appearance. Raises PromqlError."""
-    found = [_selector(node) for node in walk(tree) if type(node).__name__ == "VectorSelector"]
+    found = [selector_of(node) for node in walk(tree) if type(node).__name__ == "VectorSelector"]
     return tuple(dict.fromkeys(found))

@@ -54,6 +54,8 @@ def budget_words(slo: Slo) -> str:
     per = f" for each {', '.join(slo.sli.by)}" if slo.sli.by else ""
     outage = format_duration(max(round(slo.budget * slo.window), 1))
     share = to_text(slo.budget * 100, 9)
+    if slo.sli.timed:
+        return f"{share}% of {slo.sli.timed.unit}{per}: {outage} of bad time in {slo.period}"
     return f"{share}% of events{per}; with steady traffic {outage} of total outage in {slo.period}"
 
 
@@ -61,12 +63,13 @@ def _tier_table(explanation: Explanation) -> Table:
     columns = (
         "severity", "tier", "long", "short", "factor", "error ratio above", "of the budget", "resets after",
     )  # fmt: skip
-    return _table(columns, [_tier_cells(line) for line in explanation.tiers])
+    by_traffic = bool(explanation.slo.sli.reset_min_events)
+    return _table(columns, [_tier_cells(line, by_traffic) for line in explanation.tiers])
 
 
-def _tier_cells(line: TierLine) -> tuple[str, ...]:
+def _tier_cells(line: TierLine, by_traffic: bool) -> tuple[str, ...]:
     reset = format_duration(line.resets_after)
-    if line.resets_after < line.slow_reset:
+    if line.resets_after < line.slow_reset and by_traffic:
         reset += f" ({format_duration(line.slow_reset)} at low traffic)"
     return (
         line.severity,
@@ -110,10 +113,12 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
     """Each a head of one word and a sentence."""
     for severity in explanation.disabled:
         yield "disabled", f"{severity} alerts are off (`alerting.{severity}.enabled`)"
-    yield "traffic", _guard_words(explanation.guard)
+    timed = explanation.slo.sli.timed
+    yield "slices" if timed else "traffic", _guard_words(explanation.guard, timed.unit if timed else "events")
     if explanation.recovery is not None:
         yield "recovery", _recovery_words(explanation.recovery)
-    yield "absence", _absence_words(explanation.absence)
+    yield "absence", _absence_words(explanation.absence, explanation.missing)
+    yield from (("" if number else "note", note) for number, note in enumerate(explanation.notes))
     chain = [
         f"{format_duration(link.window)} = "
         + " + ".join(f"{count} x {format_duration(length)}" for count, length in link.parts)
@@ -131,10 +136,12 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield ("" if number else "raw"), f"N series x {_samples(read.samples)} of {read.selector}"
 
 
-def _guard_words(guard: Guard) -> str:
+def _guard_words(guard: Guard, unit: str) -> str:
+    one = unit.removesuffix("s")
     if not guard.bad_events:
-        return "one bad event is enough for a tier to fire"
-    words = f"a tier fires only when its long window holds about {guard.bad_events} bad events"
+        return f"one bad {one} is enough for a tier to fire"
+    counted = one if guard.bad_events == 1 else unit
+    words = f"a tier fires only when its long window holds about {guard.bad_events} bad {counted}"
     if guard.outage is None or guard.delayed_below is None:
         return words
     return (
@@ -153,7 +160,12 @@ def _recovery_words(recovery: Recovery) -> str:
     )
 
 
-def _absence_words(absence: Absence | None) -> str:
+def _absence_words(absence: Absence | None, missing: str) -> str:
+    if missing == "bad":
+        return "missing data counts as bad, and burn alerts tell of it; there is no other alert for it"
+    if missing == "good":
+        told = "nobody is told of it" if absence is None else _absence_words(absence, "ignore")
+        return f"missing data counts as good; {told}"
     if absence is None:
         return "nobody is told when the data is gone (`alerting.absent: false`)"
     after, forget = format_duration(absence.wait), format_duration(absence.forget)
@@ -214,6 +226,9 @@ def as_json(explanation: Explanation) -> str:
         "groups": [_plain(group) for group in explanation.groups],
         "split_delay": explanation.delay,
         "raw": [_plain(read) for read in explanation.raw],
+        "unit": slo.sli.timed.unit if slo.sli.timed else "events",
+        "missing": explanation.missing,
+        "notes": list(explanation.notes),
     }
     return json.dumps(data, indent=2)
 

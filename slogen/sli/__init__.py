@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from slogen.model.sli import Parser
-from slogen.sli import events, latency
+from slogen.sli import events, freshness, latency, probe, ratio, timeslices
 
 KINDS: dict[str, Parser] = {
     "events": events.parse,
     "latency": latency.parse,
+    "timeslices": timeslices.parse,
+    "freshness": freshness.parse,
+    "probe": probe.parse,
+    "ratio": ratio.parse,
 }

@@ -15,7 +15,12 @@ TARGET_LABELS = ("job", "instance")
 
 def summed(inner: str, by: tuple[str, ...]) -> str:
     """Sum an expression into one series per group."""
-    head = f"sum by ({', '.join(by)}) " if by else "sum"
+    return grouped("sum", inner, by)
+
+
+def grouped(function: str, inner: str, by: tuple[str, ...]) -> str:
+    """Aggregate an expression into one series per group."""
+    head = f"{function} by ({', '.join(by)}) " if by else function
     return f"{head}({inner})" if "\n" not in inner and len(inner) < 90 else wrapped(head, inner)
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Missing, Pair, Parsed, Samples
+from slogen.model.sli import Pair, Parsed, Samples
 from slogen.promql.parse import PromqlError, check_version
 from slogen.sli.common import bad_rate, good_to_bad, or_zero, summed, up_selectors
 from slogen.sli.rare import counted
@@ -32,15 +32,16 @@ class Events:
 
     min_bad_events = 3
     reset_min_events = 10
-    missing: ClassVar[Missing] = "ignore"
+    timed = None
 
     @property
     def exact(self) -> bool:
         """Rare events are counted one by one."""
         return self.rare
 
-    def pair(self, settings: Settings, total: str) -> Pair:
+    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """Sums of rates; the counted side is 0 where total exists and it doesn't."""
+        del seen
         recorded = summed(total, self.by)
         counted_events = or_zero(self._rate(self.counted_side, settings), recorded)
         bad = good_to_bad(counted_events, recorded) if self.is_good else counted_events

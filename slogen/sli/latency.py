@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Missing, Pair, Parsed, Samples, UnsatisfiableError
+from slogen.model.sli import Pair, Parsed, Samples, UnsatisfiableError
 from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import wrapped
@@ -38,11 +38,12 @@ class Latency:
     min_bad_events = 3
     reset_min_events = 10
     exact = False
-    missing: ClassVar[Missing] = "ignore"
+    timed = None
 
-    def pair(self, settings: Settings, total: str) -> Pair:
+    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """Count and bucket, of the series that have the bucket. There is no fallback for it: events that
         nobody can judge are neither all good nor all bad, and somebody is told (`unjudged`)."""
+        del seen
         window, recorded = format_duration(settings.rate_range), summed(total, self.by)
         if self.native:
             rates = summed(f"rate({self.histogram}[{window}])", self.by)

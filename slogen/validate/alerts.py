@@ -66,7 +66,7 @@ def _durations(slo: Slo, alerting: Origin) -> Iterator[Problem]:
     }
     if slo.alerting.absent is not None:
         found["absent", "for"] = slo.alerting.absent.wait
-        found["absent", "forget"] = slo.alerting.absent.forget
+    found["absent", "forget"] = slo.alerting.forget
     for place, seconds in found.items():
         if seconds > YEAR:
             message = f"`{place[1]}` is longer than a year"

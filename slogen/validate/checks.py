@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.slo import Service
-from slogen.validate import alerts, labels, names, samples, tiers
+from slogen.validate import alerts, labels, names, samples, slices, tiers
 
 Check = Callable[[Sequence[Service], Settings], Iterable[Problem]]
 
 CHECKS: dict[str, Check] = {
     "names": names.check,
     "labels": labels.check,
+    "slices": slices.check,
     "tiers": tiers.check,
     "alerts": alerts.check,
     "samples": samples.check,

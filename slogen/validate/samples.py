@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
-from slogen.model.sli import Samples
+from slogen.model.sli import Samples, States
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import is_readable, selects
@@ -22,7 +22,7 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
                 yield from problems or _groups(slo, slo.samples)
 
 
-def _series(slo: Slo, samples: Samples) -> Iterator[Problem]:
+def _series(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
     reads = [parse_selector(text) for text in slo.sli.metrics()]
     for kind, listed in (("good", samples.good), ("bad", samples.bad)):
         for index, text in enumerate(listed):
@@ -44,7 +44,7 @@ def _series(slo: Slo, samples: Samples) -> Iterator[Problem]:
                 yield here.problem("sample-series", message, hint)
 
 
-def _groups(slo: Slo, samples: Samples) -> Iterator[Problem]:
+def _groups(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
     for group, found in samples.by_group(slo.sli.by):
         if not (found.good and found.bad):
             kind = "bad" if found.good else "good"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from slogen.compile.proof.raw import Traffic, story_values
 from slogen.model.sli import Reading, Samples, States
 
@@ -13,7 +11,7 @@ HEALTHY, OUTAGE, AGAIN = Traffic(3, 60, 0), Traffic(2, 0, 60), Traffic(2, 60, 0,
 def states(good: Reading | None, bad: Reading | None) -> States:
     """States of one series `x`; without a reading it isn't there."""
     found = [{} if reading is None else {"x": reading} for reading in (good, bad)]
-    return States(found[0], found[1], Fraction(1, 300))
+    return States(found[0], found[1])
 
 
 def test_counters_grow_by_what_happens_and_restart() -> None:

@@ -26,7 +26,7 @@ def test_defaults(slos):
         30 * DAY,
     )
     assert (slo.percent, slo.period, slo.owner, slo.labels) == ("99.9%", "30d", "", {})
-    assert (slo.alerting.absent.wait, slo.alerting.absent.forget, slo.alerting.absent.severity) == (
+    assert (slo.alerting.absent.wait, slo.alerting.forget, slo.alerting.absent.severity) == (
         600,
         7 * DAY,
         "auto",

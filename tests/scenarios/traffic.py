@@ -125,6 +125,6 @@ def _values(samples: Mapping[int, str], scrapes: int) -> str:
 
 def _run(text: str, length: int) -> str:
     """`_x5` for five times `_`: promtool repeats a value one time more than it says, but not a gap."""
-    if length == 1 or text == "stale":
+    if length == 1 or text in ("stale", "NaN"):
         return " ".join([text] * length)
     return f"_x{length}" if text == "_" else f"{text}x{length - 1}"

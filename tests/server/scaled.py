@@ -112,9 +112,7 @@ def _means_seconds(number: Any, parent: Any, sibling: Any) -> bool:
     is_plain = (
         (sibling is None and parent.func.name in ("vector", "clamp_min", "round"))
         or op in _COMPARISONS
-        or (
-            op == "+" and "slo:error_budget:ratio" in other
-        )  # days of the period, for people
+        or (op == "+" and "slo:error_budget:ratio" in other)  # days of the period, for people
         or (op in ("*", "-") and number.val in (0, 1))
         or (op == "*" and other.startswith("label_replace"))  # minutes of a tile, in a weighted mean
         or (op == "/" and other.startswith("sum without (slo_tile)"))

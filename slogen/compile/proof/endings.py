@@ -47,10 +47,12 @@ def recovery(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     claims: list[Claim] = []
     for subject in proven:
         tier = _tier_with_recovery(subject.slo, settings)
-        if tier is not None:
+        if tier is not None and subject.lag <= HEALTHY:
             data |= story_values(subject.groups[0][1], _story(subject, tier, settings))
             checks += _still_firing(subject.slo, tier, settings)
-            doubts = "a short pause leaves" if subject.states else "a leak, a pause or low traffic leave"
+            doubts = (
+                "a short pause leaves" if subject.slo.sli.timed else "a leak, a pause or low traffic leave"
+            )
             words = f"goes on while {doubts} doubt that the fault is over"
             claims.append(Claim(subject.slo.id, f"{tier.name} {words}"))
     if data:

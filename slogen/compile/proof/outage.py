@@ -26,7 +26,6 @@ from slogen.compile.proof.written import min_bad_events, tiers
 from slogen.conventions import ABSENT_ALERT, BURN_ALERT, CURRENT_BURN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.slo import Slo
 from slogen.model.windows import closure
 from slogen.promql.text import quote
 from slogen.units import MINUTE, format_duration
@@ -39,10 +38,11 @@ _EDGE = 0.6  # minutes of traffic by which the first, partly filled base window 
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """Minutes of the story at a base window of `base` minutes."""
+    """Minutes of the story at a base window of `base` minutes; an SLI looks back by `lag` of them at most."""
 
     base: int
     length: int
+    lag: int
 
     @property
     def healthy(self) -> int:
@@ -62,7 +62,7 @@ class _Times:
     @property
     def last_data(self) -> int:
         """When the last sample is seen."""
-        return self.end + self.recovered_within
+        return self.end + self.recovered_within + self.lag
 
 
 def _up(number: float, step: int) -> int:
@@ -73,9 +73,10 @@ def _up(number: float, step: int) -> int:
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Healthy and never failed, a total outage, recovery with a counter reset, then no data any more."""
     base = settings.base_window // MINUTE
-    healthy = _Times(base, 0).healthy
-    dues = [due for s in proven if (due := _due(s, healthy, settings)) and due.fires(STEP) < LONGEST_OUTAGE]
-    times = _Times(base, _up(max([15, 2 * base, *(due.fires(STEP) for due in dues)]), base))
+    healthy, lag = _Times(base, 0, 0).healthy, _up(max(subject.lag for subject in proven), STEP)
+    found = (_due(subject, healthy, settings) for subject in proven)
+    dues = [due.fires(STEP) for due in found if due and due.fires(STEP) < LONGEST_OUTAGE]
+    times = _Times(base, _up(max([15 + lag, 2 * base + lag, *dues]), base), lag)
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
         rate = events_a_minute(subject, settings)
@@ -93,7 +94,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
 def _traffic(times: _Times, rate: float, *, fails: bool) -> list[Traffic]:
     before = Traffic(times.healthy, rate, 0, ahead=rate // _AHEAD)
     fault = Traffic(times.length, 0, rate) if fails else Traffic(times.length, rate, 0)
-    return [before, fault, Traffic(times.recovered_within, rate, 0, True)]
+    return [before, fault, Traffic(times.last_data - times.end, rate, 0, True)]
 
 
 def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -102,7 +103,7 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
         due = _due(subject, healthy, settings)
-        if due and due.fires(1) <= LONGEST_BY_MINUTE:
+        if due and due.fires(1) <= LONGEST_BY_MINUTE and not subject.lag:
             rate = events_a_minute(subject, settings)
             story = [Traffic(healthy, rate, 0), Traffic(due.fires(1), 0, rate)]
             data |= story_values(subject.groups[0][1], story)
@@ -116,7 +117,7 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
 @dataclass(frozen=True, slots=True)
 class _Due:
     """Whole minutes of total outage: at `silent` no window can be above, at `above` it must be; the alert
-    then waits for `wait` minutes."""
+    then waits for `wait` minutes. What an SLI looks back by is in `above`."""
 
     silent: int
     above: int
@@ -132,13 +133,14 @@ class _Due:
 
 
 def _due(subject: Subject, healthy: int, settings: Settings) -> _Due | None:
-    early, late = (page_minute(subject, settings, healthy + edge) for edge in (-_EDGE, _EDGE))
+    seen = healthy + subject.lag  # an SLI that looks back is healthy for so much longer
+    early, late = (page_minute(subject, settings, seen + edge) for edge in (-_EDGE, _EDGE))
     if early is None or late is None:
         return None
-    if subject.states:  # a slice is bad from its first bad point on, and few of them make an alert
+    if subject.slo.sli.timed:  # a slice is bad from its first bad point on, and few of them make an alert
         early, late = max(early * 0.75 - 1, 0), late + 1
     wait = -(-subject.slo.alerting.severities["page"].wait // MINUTE)
-    return _Due(int(early), int(late) + 1, wait)
+    return _Due(int(early), int(late) + 1 + subject.lag, wait)
 
 
 def _page_checks(
@@ -157,8 +159,8 @@ def _page_checks(
 def page_minute(subject: Subject, settings: Settings, healthy: float) -> float | None:
     """Minutes of total outage, after so many healthy ones, until a page tier's long window is above.
 
-    Windows that reach back before the first sample hold what there is: m / (healthy + m). Slices are so
-    few that the bad ones which an alert needs may take longer; no half of one may be missing.
+    Windows that reach back before the first sample hold what there is: m / (healthy + m). Slices are so few
+    that those which an alert needs may take longer (no half of one may be missing).
     """
     slo = subject.slo
     pages = [tier for tier in tiers(slo, settings) if tier.severity == "page"]
@@ -166,13 +168,18 @@ def page_minute(subject: Subject, settings: Settings, healthy: float) -> float |
         return None
     above = (_minute_above(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages)
     needed = max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))
-    enough = float(needed / subject.states.total / MINUTE) if subject.states else 0.0
+    enough = float(needed / slo.sli.timed.pace / MINUTE) if slo.sli.timed else 0.0
     return max(min(above), enough)
 
 
 def _minute_above(ratio: float, window: float, healthy: float) -> float:
     whole = ratio * window
     return whole if window <= healthy + whole else healthy * ratio / (1 - ratio)
+
+
+def _is_counted(subject: Subject) -> bool:
+    """Whether it is made of events, whose counters alone say what is recorded."""
+    return subject.slo.sli.timed is None and not subject.lag
 
 
 def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterator[ExprCheck]:
@@ -182,7 +189,7 @@ def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterat
     for group, _ in subject.groups:
         labels = identity_labels(subject.slo, group, settings)
         for at in sorted({settings.base_window, (LATE - 1) * MINUTE}):
-            if at > settings.base_window or not subject.states:
+            if at > settings.base_window or _is_counted(subject):
                 yield check_near(at, f"slo:sli_total:rate{base}", labels, rate / 60)
                 yield check_near(at, f"slo:sli_bad:rate{base}", labels, 0)
         yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, 0)
@@ -192,15 +199,15 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     slo, base = subject.slo, settings.base_window
     (group, _), window = subject.groups[0], format_duration(settings.base_window)
     labels = identity_labels(slo, group, settings)
-    at = (times.healthy + max(2 * times.base, 15)) * MINUTE
+    at = _up(times.healthy + max(2 * times.base, 15) + subject.lag, times.base) * MINUTE
     yield check_near(at, f"slo:sli_bad:rate{window}", labels, rate / 60)
     yield check_near(at, f"slo:sli_error:ratio_rate{window}", labels | {"slo_window": window}, 1)
     yield check_near(at, CURRENT_BURN, labels, 1 / float(1 - slo.objective))
-    for length in (30 * MINUTE, 60 * MINUTE):
+    for length in (30 * MINUTE, 60 * MINUTE) if not subject.lag else ():
         failed = min(Fraction(at - times.healthy * MINUTE, length), Fraction(1))
         if length in closure([tier.long for tier in tiers(slo, settings)] + [slo.window], base):
             # a slice is bad from its first bad point on, so that of the first base window a part may be lost
-            within = {"within": rate / 60 * base / length / 4} if subject.states else {}
+            within = {"within": rate / 60 * base / length / 4} if slo.sli.timed else {}
             series = f"slo:sli_bad:rate{format_duration(length)}"
             yield check_near(at, series, labels, rate / 60 * float(failed), **within)
     burning = firing(slo, alertname=slo.alerting.name(BURN_ALERT))
@@ -208,21 +215,22 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     due = _due(subject, times.healthy, settings)
     if due and due.fires(STEP) <= times.length:
         yield from _page_checks(subject, due, settings, times.healthy, STEP)
-    yield from _over_checks(slo, settings, times)
-    reset = (times.end + times.recovered_within) * MINUTE
+    yield from _over_checks(subject, settings, times)
+    reset = (times.end + times.recovered_within + _up(subject.lag, STEP)) * MINUTE
     yield check_near(reset, f"slo:sli_total:rate{window}", labels, rate / 60)
     yield check_near(reset, f"slo:sli_bad:rate{window}", labels, 0)
 
 
-def _over_checks(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
+def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """The page ends soon after the fault; there is none where the spec wants none; nothing is absent."""
+    slo, over = subject.slo, (times.end + times.recovered_within + _up(subject.lag, STEP)) * MINUTE
     page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
-    options, over = slo.alerting.severities["page"], (times.end + times.recovered_within) * MINUTE
+    options = slo.alerting.severities["page"]
     if options.keep_firing_for == 0:
         yield ExprCheck(over, f"count({page})")
     if not options.enabled:
         yield ExprCheck(times.end * MINUTE, f"count({page})")
-    yield from _tickets_stay(slo, settings, times)
+    yield from _tickets_stay(subject, settings, times)
     absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
     yield ExprCheck(over, f"count({absent})")
 
@@ -230,14 +238,15 @@ def _over_checks(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprCh
 def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Data that ended while the rules ran is in the windows once, and not held on to."""
     tiles = 30 // times.base
-    if tiles > 2 and not subject.states:
+    if tiles > 2 and _is_counted(subject):
         labels = identity_labels(subject.slo, subject.groups[0][0], settings)
         at = (times.last_data + 2 * times.base) * MINUTE
         yield check_near(at, "slo:sli_total:rate30m", labels, rate / 60 * (tiles - 2) / tiles)
 
 
-def _tickets_stay(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
+def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Tickets don't end with the fault: what was spent is still to be looked at."""
+    slo = subject.slo
     at, ticket = times.end + times.recovered_within, slo.alerting.severities["ticket"]
     severity = settings.severity("ticket")
     if not ticket.enabled:
@@ -247,7 +256,7 @@ def _tickets_stay(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprC
         return
     for tier in tiers(slo, settings):
         windows = (tier.long // MINUTE, tier.short // MINUTE)
-        inside = [min(times.length, max(w - (at - times.end), 0)) for w in windows]
+        inside = [min(times.length - subject.lag, max(w - (at - times.end), 0)) for w in windows]
         shares = [bad / min(w, at) for bad, w in zip(inside, windows, strict=True)]
         if tier.severity == "ticket" and min(shares) > 1.1 * float(firing_ratio(slo, tier)):
             found = firing(slo, slo_tier=tier.name, severity=severity)
@@ -256,15 +265,15 @@ def _tickets_stay(slo: Slo, settings: Settings, times: _Times) -> Iterator[ExprC
 
 def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Iterator[Claim]:
     slo = subject.slo
-    if subject.states is None:
+    if slo.sli.timed is None:
         yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
     due = _due(subject, times.healthy, settings)
     if due and due.fires(STEP) <= times.length:
         after = f"within {due.fires(STEP)} min of a total outage that follows {times.healthy} healthy ones"
         yield Claim(slo.id, f"page {after}")
-        over = f"page over within {times.recovered_within} min after an outage of {times.length} min"
-        yield Claim(slo.id, over)
-    if subject.states is None:
+        over = times.recovered_within + _up(subject.lag, STEP)
+        yield Claim(slo.id, f"page over within {over} min after an outage of {times.length} min")
+    if slo.sli.timed is None:
         yield Claim(slo.id, "a counter reset is neither errors nor a gap")
     if len(subject.groups) > 1:
         yield Claim(slo.id, "one group's outage alerts for that group only")

@@ -56,7 +56,8 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
 
 def _forgives_one(subject: Subject) -> bool:
     """Whether one bad event alone must not alert: not where events are so rare that each counts."""
-    return min_bad_events(subject.slo) > 1 and not subject.slo.sli.exact
+    sli = subject.slo.sli
+    return min_bad_events(subject.slo) > 1 and not sli.exact and sli.timed is None
 
 
 def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
@@ -71,36 +72,45 @@ def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
 def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     slo, base = subject.slo, settings.base_window // MINUTE
     alerts = f"count({firing(slo)})"
-    if base == STEP and not subject.states:  # the event was 6 minutes ago: no traffic is no ratio
+    if base == STEP and slo.sli.timed is None:  # the event was 6 minutes ago: no traffic is no ratio
         ratio = f"slo:sli_error:ratio_rate5m{{slo_id={quote(slo.id)}}}"
         yield ExprCheck(IDLE * MINUTE, f"count({ratio})")
     for minute in (STEP, 2 * STEP):
         yield ExprCheck(minute * MINUTE, alerts)
-    if slo.sli.missing == "bad":
+    if _is_filled(slo, "bad"):
         yield from _missing_is_bad(subject, settings)
         return
     if slo.alerting.absent is None:
         yield ExprCheck(QUIET_END * MINUTE, alerts)
         return
-    for minute, fires in _absence(slo, settings):
+    for minute, fires in _absence(subject, settings):
         expected = tuple(_absent_expected(subject, settings)) if fires else ()
         yield ExprCheck(minute * MINUTE, firing(slo) if fires else alerts, expected)
 
 
-def _absence(slo: Slo, settings: Settings) -> Iterator[tuple[int, bool]]:
+def _absence(subject: Subject, settings: Settings) -> Iterator[tuple[int, bool]]:
     """Minutes at which the absence of data is not told yet, and at which it is, where the story is long
     enough: data is known to be gone once the base window holds a single sample, or from when targets are
-    down; and then for as long as the spec says."""
-    absent = slo.alerting.absent
-    wait = -(-absent_seconds(slo, "for") // (STEP * MINUTE)) * STEP
-    gone = -(-(GONE - 1 + settings.base_window // MINUTE) // STEP) * STEP
-    begins = max(-(-DOWN // STEP) * STEP, gone) if absent is not None and absent.up else gone
-    if begins > gone:
+    down; and then for as long as the spec says. An SLI that looks back knows it so much later."""
+    wait = _up(-(-absent_seconds(subject.slo, "for") // MINUTE))
+    gone = GONE - 1 + settings.base_window // MINUTE
+    begins = max(_up(DOWN), _up(gone)) if subject.has_up else _up(gone)
+    fires = max(begins, _up(gone + subject.lag)) + wait
+    if begins > _up(gone):
         yield begins - STEP, False
     if wait:
         yield begins + wait - STEP, False
-    if begins + wait <= QUIET_END:
-        yield begins + wait, True
+    if fires <= QUIET_END:
+        yield fires, True
+
+
+def _up(minute: int) -> int:
+    """The first evaluation from a minute on."""
+    return -(-minute // STEP) * STEP
+
+
+def _is_filled(slo: Slo, how: str) -> bool:
+    return slo.sli.timed is not None and slo.sli.timed.missing == how
 
 
 def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
@@ -118,7 +128,7 @@ def _missing_pages(subject: Subject, settings: Settings) -> int | None:
     due, options = page_minute(subject, settings, GONE), subject.slo.alerting.severities["page"]
     if due is None:
         return None
-    fires = -(-(GONE + ceil(due) + 1) // STEP) * STEP - (-options.wait // (STEP * MINUTE)) * STEP
+    fires = _up(GONE + subject.lag + ceil(due) + 1) + _up(-(-options.wait // MINUTE))
     return fires if fires <= QUIET_END else None
 
 
@@ -135,12 +145,12 @@ def _quiet_claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
     if _forgives_one(subject):
         yield Claim(slo.id, "silent at one failure when traffic is low")
     absent = slo.alerting.absent
-    if slo.sli.missing == "bad" and (due := _missing_pages(subject, settings)):
+    if _is_filled(slo, "bad") and (due := _missing_pages(subject, settings)):
         yield Claim(slo.id, f"page when data has been missing for {due - GONE} min, as for any outage")
     elif absent is not None:
-        if absent.up:
+        if subject.has_up:
             yield Claim(slo.id, "silent while its targets are up and idle")
-        shown = "its targets are down" if absent.up else "its data is gone"
+        shown = "its targets are down" if subject.has_up else "its data is gone"
         yield Claim(slo.id, f"tells when {shown} for {format_duration(absent.wait)}, and nothing else fires")
 
 

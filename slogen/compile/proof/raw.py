@@ -25,6 +25,8 @@ from slogen.units import MINUTE, plain
 STEP = 5  # minutes between two evaluations in most stories: promtool is slow where it evaluates often
 LATE = 16  # minutes until the first bad event shows its counter
 _START = 1e6  # of every counter: `rate` extrapolates less at a counter's zero
+LONGEST_LAG = 60
+_RECORD = "record the slow part with a rule of your own, and read that"
 _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page threshold
 
 
@@ -52,10 +54,15 @@ class Subject:
     groups: tuple[tuple[dict[str, str], Samples | States], ...]
 
     @property
-    def states(self) -> States | None:
-        """The series as states, where the SLI is good or bad as a whole."""
-        samples = self.groups[0][1]
-        return samples if isinstance(samples, States) else None
+    def lag(self) -> int:
+        """Minutes that the SLI itself looks back, so how much later it may turn than its series."""
+        timed = self.slo.sli.timed
+        return ceil(timed.lookback / MINUTE) if timed else 0
+
+    @cached_property
+    def has_up(self) -> bool:
+        """Whether stories say what the targets' `up` is; not where it is the SLI's own series."""
+        return bool(up_series(self, [(1, 0)]))
 
     @cached_property
     def reads(self) -> tuple[Selector, ...]:
@@ -96,7 +103,12 @@ def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, Un
             groups = _groups(slo)
             if not groups:
                 raise UnsatisfiableError("by", "its matchers leave a `by` label without a value")
-            found.append(Subject(slo, groups))
+            subject = Subject(slo, groups)
+            if subject.lag > LONGEST_LAG:
+                raise UnsatisfiableError(
+                    "", f"it looks back {subject.lag} min, longer than a story lasts", _RECORD
+                )
+            found.append(subject)
         except UnsatisfiableError as error:
             failed.append((slo, error))
     return tuple(found), tuple(failed)
@@ -113,8 +125,8 @@ def events_a_minute(subject: Subject, settings: Settings) -> float:
     """Events a minute, enough for the base window to show that a page's fault is over; of slices, as many
     as there are."""
     slo = subject.slo
-    if subject.states is not None:
-        return float(subject.states.total * MINUTE)
+    if slo.sli.timed is not None:
+        return float(slo.sli.timed.pace * MINUTE)
     pages = [firing_ratio(slo, tier) for tier in tiers(slo, settings) if tier.severity == "page"]
     lowest = min([*pages, 1 - slo.objective])
     per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.base_window // MINUTE)

@@ -55,7 +55,7 @@ def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[T
         slo.sli_origin.at(error.field).problem(
             "no-sample-series",
             f"`{slo.id}` can't be proven from raw data: {error}",
-            "give sample series in `tests.series`",
+            error.hint,
             severity=Severity.WARNING,
         )
         for slo, error in failed

@@ -1,0 +1,220 @@
+"""Compute PromQL on series that are straight lines: enough to find out what makes a condition true.
+
+Small on purpose: labels, matching, aggregation and ranges are those of Prometheus, but series have a
+sample a minute from time 0 on, as the stories of a proof write them. What isn't known is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from slogen.promql.numbers import OF_MANY, OF_ONE, OF_RANGE, quantile
+from slogen.promql.parse import parse, selector_of
+from slogen.promql.solve import selects
+from slogen.promql.vectors import (
+    ARITHMETIC,
+    COMPARISONS,
+    Labels,
+    UnsupportedError,
+    Value,
+    absent,
+    aggregated,
+    as_number,
+    as_vector,
+    combined,
+    each,
+    grouping,
+    matching,
+    operated,
+    quantiles,
+    set_operation,
+    to_scalar,
+    to_vector,
+)
+from slogen.units import MINUTE
+
+Ranges = dict[Labels, list[tuple[float, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A series that reads `value` at time 0 and grows by `growth` a second."""
+
+    value: float
+    growth: float = 0.0
+
+    def at(self, time: float) -> float:
+        """What it reads at a time in seconds."""
+        return self.value + self.growth * time
+
+
+Lines = Sequence[Line | None]  # of each series in order; None: it isn't there
+Evaluated = Callable[[Lines, float], Value]
+_MOST_SAMPLES: Final = 2000
+
+
+def evaluator(text: str, series: Sequence[tuple[str, Mapping[str, str]]]) -> Evaluated:
+    """A function of the lines of these series and a time, which computes the expression.
+
+    Raises UnsupportedError for what it can't compute, PromqlError for what is no PromQL.
+    """
+    return _Reader(tuple(series)).of(parse(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns trees into functions; `series` are metric and labels of what there is."""
+
+    series: tuple[tuple[str, Mapping[str, str]], ...]
+
+    def of(self, tree: Any) -> Evaluated:
+        name = type(tree).__name__
+        known = {
+            "NumberLiteral": self._number,
+            "ParenExpr": lambda t: self.of(t.expr),
+            "UnaryExpr": self._negative,
+            "VectorSelector": self._selector,
+            "AggregateExpr": self._aggregate,
+            "BinaryExpr": self._binary,
+            "Call": self._call,
+        }
+        if name not in known:
+            raise UnsupportedError(f"{name} is not computed")
+        return known[name](tree)
+
+    def _number(self, tree: Any) -> Evaluated:
+        value = float(tree.val)
+        return lambda _lines, _time: value
+
+    def _negative(self, tree: Any) -> Evaluated:
+        inner = self.of(tree.expr)
+        return lambda lines, time: each(operator.neg, inner(lines, time))
+
+    def _selected(self, tree: Any) -> tuple[list[tuple[int, Labels]], float]:
+        """Which series a selector selects, with their labels, and its offset in seconds."""
+        if tree.at is not None:
+            raise UnsupportedError("@ is not computed")
+        selector = selector_of(tree)
+        found = [
+            (index, frozenset(labels.items()))
+            for index, (metric, labels) in enumerate(self.series)
+            if selects(selector, metric, labels)
+        ]
+        return found, tree.offset.total_seconds() if tree.offset else 0.0
+
+    def _selector(self, tree: Any) -> Evaluated:
+        selected, offset = self._selected(tree)
+
+        def values(lines: Lines, time: float) -> Value:
+            at = math.floor((time - offset) / MINUTE) * MINUTE  # the last sample
+            return {labels: line.at(at) for i, labels in selected if (line := lines[i]) and at >= 0}
+
+        return values
+
+    def _range(self, tree: Any) -> tuple[Callable[[Lines, float], Ranges], float, float]:
+        """Samples of a range, with its length and its offset."""
+        kind = type(tree).__name__
+        if kind not in ("MatrixSelector", "SubqueryExpr"):
+            raise UnsupportedError("a function of a range gets something else")
+        length = tree.range.total_seconds()
+        if kind == "SubqueryExpr":
+            return self._subquery(tree, length)
+        selected, offset = self._selected(tree.vector_selector)
+
+        def samples(lines: Lines, time: float) -> Ranges:
+            times = _steps(time - offset - length, time - offset, MINUTE)
+            return {labels: [(t, line.at(t)) for t in times] for i, labels in selected if (line := lines[i])}
+
+        return samples, length, offset
+
+    def _subquery(self, tree: Any, length: float) -> tuple[Callable[[Lines, float], Ranges], float, float]:
+        if tree.at is not None:
+            raise UnsupportedError("@ is not computed")
+        inner = self.of(tree.expr)
+        step = tree.step.total_seconds() if tree.step else MINUTE
+        offset = tree.offset.total_seconds() if tree.offset else 0.0
+
+        def samples(lines: Lines, time: float) -> Ranges:
+            found: Ranges = {}
+            for t in _steps(time - offset - length, time - offset, step):
+                for labels, value in as_vector(inner(lines, t)).items():
+                    found.setdefault(labels, []).append((t, value))
+            return found
+
+        return samples, length, offset
+
+    def _aggregate(self, tree: Any) -> Evaluated:
+        name, inner = str(tree.op), self.of(tree.expr)
+        key = grouping(tree.modifier)
+        if name == "quantile":
+            share = self.of(tree.param)
+            return lambda lines, time: aggregated(
+                inner(lines, time), key, partial(quantile, as_number(share(lines, time)))
+            )
+        if name not in OF_MANY:
+            raise UnsupportedError(f"`{name}` is not computed")
+        return lambda lines, time: aggregated(inner(lines, time), key, OF_MANY[name])
+
+    def _binary(self, tree: Any) -> Evaluated:
+        left, right, name = self.of(tree.lhs), self.of(tree.rhs), str(tree.op)
+        modifier = tree.modifier
+        key = matching(modifier.matching if modifier else None)
+        if name in ("and", "or", "unless"):
+            return lambda lines, time: set_operation(
+                name, as_vector(left(lines, time)), as_vector(right(lines, time)), key
+            )
+        if modifier and not str(modifier.card).endswith("OneToOne"):
+            raise UnsupportedError("group_left and group_right are not computed")
+        if name not in ARITHMETIC and name not in COMPARISONS:
+            raise UnsupportedError(f"`{name}` is not computed")
+        returns_bool = bool(modifier and modifier.return_bool)
+        combine, filters = combined(name, returns_bool), name in COMPARISONS and not returns_bool
+        return lambda lines, time: operated(
+            left(lines, time), right(lines, time), key, combine, filters=filters
+        )
+
+    def _call(self, tree: Any) -> Evaluated:
+        name = tree.func.name
+        if name == "time":
+            return lambda _lines, time: time
+        if name in OF_RANGE:
+            samples, length, offset = self._range(tree.args[0])
+            function = OF_RANGE[name]
+
+            def of_range(lines: Lines, time: float) -> Value:
+                end = time - offset
+                found = {
+                    labels: function(values, end - length, end)
+                    for labels, values in samples(lines, time).items()
+                    if values
+                }
+                return {labels: value for labels, value in found.items() if value is not None}
+
+            return of_range
+        args = [self.of(arg) for arg in tree.args]
+        if name in OF_ONE and args:
+            return lambda lines, time: each(
+                OF_ONE[name], args[0](lines, time), *(as_number(arg(lines, time)) for arg in args[1:])
+            )
+        special = {"scalar": to_scalar, "vector": to_vector, "absent": absent}
+        if name in special:
+            return lambda lines, time: special[name](args[0](lines, time))
+        if name == "histogram_quantile":
+            return lambda lines, time: quantiles(
+                as_number(args[0](lines, time)), as_vector(args[1](lines, time))
+            )
+        raise UnsupportedError(f"`{name}` is not computed")
+
+
+def _steps(begin: float, end: float, step: float) -> list[float]:
+    """The multiples of a step in a left-open range, from time 0 on."""
+    first = max(math.floor(begin / step) + 1, 0)
+    last = math.floor(end / step)
+    if last - first > _MOST_SAMPLES:
+        raise UnsupportedError("the range is too long to be computed")
+    return [n * step for n in range(first, last + 1)]

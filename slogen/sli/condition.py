@@ -1,0 +1,222 @@
+"""The condition of a time slice, as a user writes it: comparisons with a number, joined by `and` and `or`.
+
+    avg by (model) (eval_score{suite="support"}) >= 0.85
+
+It becomes a verdict: 1 where it holds, 0 where it doesn't, nothing where a value is missing or NaN. PromQL's
+own `bool` makes a NaN (0/0: cost per query without queries) false, so `v >= bool 1` and `v < bool 1` are both
+0 there; `!= bool` makes it true. So what is no number is filtered out first: `(v >= -Inf) >= bool 1`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+from slogen.diagnostics import Problem
+from slogen.model.origin import Origin
+from slogen.promql.limits import without_strings
+from slogen.promql.operators import COMPARISONS, bare_text, split
+from slogen.promql.parse import PromqlError, Selector, bare_tree, read, selectors, walk
+from slogen.promql.shape import constant, is_number, labels_of
+from slogen.promql.text import indent
+from slogen.sli.common import grouped
+from slogen.sli.template import render
+
+_FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
+_OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}
+_PER_GROUP: Final = "min"  # of several series of a group, the condition must hold for each
+
+
+class ConditionError(PromqlError):
+    """PromQL that is right, but no condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`value operator bound`: a vector, and a number as the user wrote it (`bound`) and exactly."""
+
+    value: str
+    operator: str
+    bound: str
+    threshold: Decimal
+
+    @property
+    def above_is_good(self) -> bool | None:
+        """Whether more is better; None where only one value is good, or bad."""
+        return {">": True, ">=": True, "<": False, "<=": False}.get(self.operator)
+
+    @property
+    def opposite(self) -> str:
+        """The condition of a bad slice."""
+        return f"{self.value} {_OPPOSITE[self.operator]} {self.bound}"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A parsed condition (`text`). `parts` are one comparison, or the two sides of `joined` (`and`, `or`)."""
+
+    text: str
+    parts: tuple[Comparison | Condition, ...]
+    joined: str
+    by: tuple[str, ...]
+    reads: tuple[Selector, ...]
+    lookback: int
+    is_grouped: bool = False
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The comparison that is the whole condition; None where there are several."""
+        first = self.parts[0]
+        return first if isinstance(first, Comparison) else None
+
+    @property
+    def holds(self) -> str:
+        """PromQL with a sample in a good slice; sides are matched by the labels of the group."""
+        sides = [f"({part.holds})" for part in self.parts if isinstance(part, Condition)]
+        return self._matched(self.joined).join(sides) or self.text
+
+    @property
+    def opposite(self) -> str:
+        """PromQL with a sample in a bad slice."""
+        if self.comparison is not None:
+            return self.comparison.opposite
+        return self._matched("or" if self.joined == "and" else "and").join(
+            f"({p.opposite})" for p in self.parts
+        )
+
+    def _matched(self, operator: str) -> str:
+        return f" {operator} on ({', '.join(self.by)}) "
+
+    @cached_property
+    def verdict(self) -> str:
+        """PromQL: 1 where it holds, 0 where it doesn't, one series per group."""
+        if self.comparison is None:
+            left, right = (part.verdict for part in self.parts if isinstance(part, Condition))
+            joined = f"(\n{indent(left)}\n)\n{'*' if self.joined == 'and' else '+'}\n(\n{indent(right)}\n)"
+            return joined if self.joined == "and" else f"clamp_max(\n{indent(joined)},\n  1\n)"
+        part = self.comparison
+        held = f"({part.value} >= -Inf) {part.operator} bool {part.bound}"
+        if self.is_grouped:
+            return held
+        return grouped(_PER_GROUP, held, self.by)
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """Every comparison, in order."""
+        for part in self.parts:
+            yield from [part] if isinstance(part, Comparison) else part.comparisons()
+
+
+def read_condition(text: str, by: tuple[str, ...], window: int) -> Condition:
+    """Parse a condition; `{{ window }}` is `window` seconds. Raises PromqlError with a hint."""
+    text = render(text, window)
+    code = without_strings(text)
+    if "#" in code:
+        raise ConditionError(
+            "comments would swallow what slogen writes behind them", "write them in the YAML"
+        )
+    if "@" in code:
+        raise ConditionError("`@` fixes the time, so this would never change", "drop it")
+    return _condition(text, _tree(text), by)
+
+
+def _tree(text: str) -> Any:
+    try:
+        return read(text)
+    except PromqlError as error:
+        if "BOOL modifier" in str(error):  # what it asks for would be refused here
+            raise _numbers() from None
+        raise
+
+
+def _condition(text: str, tree: Any, by: tuple[str, ...]) -> Condition:
+    tree, parts = bare_tree(tree), split(text)
+    operator = str(getattr(tree, "op", "")).lower()
+    if type(tree).__name__ != "BinaryExpr" or parts is None or operator not in (*COMPARISONS, "and", "or"):
+        raise _no_comparison(text, operator)
+    if operator in COMPARISONS:
+        return _single(text, _comparison(parts.left, parts.right, operator, tree), tree, by)
+    if tree.modifier is not None and tree.modifier.matching is not None:
+        raise ConditionError(
+            f"`{operator}` has a matching of its own", "drop `on` and `ignoring`: sides are matched by `by`"
+        )
+    sides = (_condition(parts.left, tree.lhs, by), _condition(parts.right, tree.rhs, by))
+    reads = tuple(dict.fromkeys(selector for side in sides for selector in side.reads))
+    return Condition(text, sides, operator, by, reads, max(side.lookback for side in sides))
+
+
+def _no_comparison(text: str, operator: str) -> ConditionError:
+    if operator == "unless":
+        return ConditionError(
+            "`unless` is no condition that holds or doesn't", "write `A and B` with the opposite of B"
+        )
+    shown = " ".join(bare_text(text).split())
+    example = f"{shown} >= 0.95" if len(shown) < 60 else "... >= 0.95"
+    return ConditionError("this is not a comparison, so nothing says when it is good", f"such as `{example}`")
+
+
+def _comparison(left: str, right: str, operator: str, tree: Any) -> Comparison:
+    if is_number(tree.lhs) and is_number(tree.rhs):
+        raise _numbers()
+    if tree.modifier is not None and tree.modifier.return_bool:
+        raise ConditionError("`bool` is what slogen adds itself", "drop it")
+    if is_number(tree.lhs):
+        left, right, operator = right, left, _FLIPPED[operator]
+    value, bound = (tree.rhs, tree.lhs) if is_number(tree.lhs) else (tree.lhs, tree.rhs)
+    if not is_number(bound):
+        raise ConditionError(
+            "this compares two series", f"compare with a number: `{_difference(left, right, operator)}`"
+        )
+    threshold = constant(bound)
+    if threshold is None:
+        raise ConditionError(f"`{right}` is not a plain number", "write the number itself, such as 0.95")
+    _check_value(value)
+    exact = Decimal(threshold.numerator) / Decimal(threshold.denominator)
+    return Comparison(left, operator, right, exact)
+
+
+def _numbers() -> ConditionError:
+    return ConditionError(
+        "this compares numbers, so it says nothing of any series", "name a metric, without scalar()"
+    )
+
+
+def _difference(left: str, right: str, operator: str) -> str:
+    shown = " ".join(f"{left} - {right} {operator} 0".split())
+    return shown if len(shown) < 80 else f"A - B {operator} 0"
+
+
+def _check_value(tree: Any) -> None:
+    inner = bare_tree(tree)
+    if type(inner).__name__ == "BinaryExpr" and str(inner.op) in COMPARISONS:
+        raise ConditionError("two comparisons in a row: the first one drops series", "join them with `and`")
+    if not selectors(tree):
+        raise ConditionError("this reads no series, so it never changes", "name a metric")
+
+
+def _single(text: str, comparison: Comparison, tree: Any, by: tuple[str, ...]) -> Condition:
+    value = tree.rhs if is_number(tree.lhs) else tree.lhs
+    labels = labels_of(value)
+    lost = [label for label in by if labels is not None and label not in labels]
+    if lost:
+        raise ConditionError(
+            f"the value has no label `{lost[0]}`, which `by` needs", f"aggregate by ({', '.join(by)})"
+        )
+    is_grouped = labels is not None and labels == frozenset(by)
+    return Condition(text, (comparison,), "", by, selectors(value), lookback(value), is_grouped)
+
+
+def condition_problem(origin: Origin, field: str, error: PromqlError) -> Problem:
+    """The problem at a field whose condition can't be read."""
+    code = "condition" if isinstance(error, ConditionError) else "promql"
+    return origin.at(field).problem(code, f"`{field}`: {error}", error.hint)
+
+
+def lookback(tree: Any) -> int:
+    """How many seconds an expression looks back at most: its ranges and subqueries, one in another."""
+    nodes = [node for node in walk(tree) if type(node).__name__ in ("MatrixSelector", "SubqueryExpr")]
+    ranges = [node.range.total_seconds() for node in nodes if type(node).__name__ == "MatrixSelector"]
+    subqueries = [node.range.total_seconds() for node in nodes if type(node).__name__ == "SubqueryExpr"]
+    return int(max(ranges, default=0) + sum(subqueries))

@@ -1,0 +1,92 @@
+"""`freshness`: the newest success is younger than an age. A condition on a timestamp, for time slices.
+
+sli: {freshness: {timestamp: 'max(index_built_timestamp_seconds{index="support"})', max_age: 2h}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.model.sli import Parsed
+from slogen.promql.operators import split
+from slogen.promql.parse import PromqlError, check_version, kind_of, read
+from slogen.promql.shape import is_number
+from slogen.sli.condition import Condition, ConditionError, condition_problem, read_condition
+from slogen.sli.length import read_length
+from slogen.sli.slices import Slices
+from slogen.sli.template import render
+from slogen.sli.timeslices import LENGTH, UNIT
+from slogen.units import format_duration, parse_duration
+
+_IN_A_SECOND: Final = {"seconds": 1, "milliseconds": 1000}
+_FUTURE = "a timestamp that is further in the future than the age is bad: a clock or the unit is wrong"
+
+
+def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
+    """Build Slices from its part of the spec; all that is wrong with it comes back as Problems."""
+    by = tuple(config.get("by", ()))
+    length, problems = read_length(config, origin, settings, LENGTH)
+    age = parse_duration(config["max_age"])
+    if age < settings.step:
+        message = f"an age of {format_duration(age)} is below the time between two samples"
+        hint = f"{format_duration(settings.step)} is the shortest (`prometheus` in slogen.yaml)"
+        problems.append(origin.at("max_age").problem("max-age", message, hint))
+    condition = _condition(config, age, origin, settings, problems)
+    if problems or condition is None:
+        return None, problems
+    return Slices(
+        share=condition.verdict,
+        good_when=_compared(config, age, ">"),
+        bad_when=_compared(config, age, "<"),
+        length=length,
+        missing=config.get("missing", "bad"),
+        by=by,
+        reads=condition.reads,
+        lookback=condition.lookback,
+        field="timestamp",
+        unit=UNIT,
+        bad_words=f"of {UNIT} had no success younger than {format_duration(age)}",
+        remarks=("a timestamp of 0 says that nothing ever succeeded, and is bad", _FUTURE),
+        condition=condition,
+    ), []
+
+
+def _compared(config: Mapping[str, Any], age: int, operator: str) -> str:
+    """The same in other words, so that the proof doesn't take the condition for right."""
+    oldest = f"time() - {age}" if config.get("unit") != "milliseconds" else f"1000 * time() - {age * 1000}"
+    return f"({config['timestamp']}) {operator} {oldest}"
+
+
+def _condition(
+    config: Mapping[str, Any], age: int, origin: Origin, settings: Settings, problems: list[Problem]
+) -> Condition | None:
+    """`abs(time() - (x)) <= age`: far in the future is as wrong as far in the past."""
+    timestamp = render(config["timestamp"], settings.rate_range)
+    divisor = _IN_A_SECOND[config.get("unit", "seconds")]
+    in_seconds = f"({timestamp})" if divisor == 1 else f"({timestamp}) / {divisor}"
+    try:
+        _check(timestamp)
+        by = tuple(config.get("by", ()))
+        condition = read_condition(f"abs(time() - {in_seconds}) <= {age}", by, settings.rate_range)
+        check_version(condition.reads, settings.min_version)
+    except PromqlError as error:
+        problems.append(condition_problem(origin, "timestamp", error))
+        return None
+    return condition
+
+
+def _check(timestamp: str) -> None:
+    """On its own it must be a vector; what is no expression could break out of the parentheses."""
+    tree = read(timestamp)
+    if is_number(tree):
+        raise ConditionError("this is a number, not a series", "name the metric of the timestamp")
+    if split(timestamp) is not None and kind_of(tree) == "BinaryExpr":
+        raise ConditionError(
+            "this is a condition, not a timestamp", "name the metric alone; `max_age` is the limit"
+        )
+    if kind_of(tree) in ("MatrixSelector", "SubqueryExpr"):
+        raise ConditionError("this is a range", "wrap it, as in max_over_time(...)")

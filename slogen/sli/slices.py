@@ -1,0 +1,114 @@
+"""What the kinds that measure time share: the good share of the base window, from a look at each step.
+
+With `share` the share of good now (a verdict is 1 or 0), and slices of `length` seconds:
+
+    total = count_over_time(share[5m:30s]) / scalar(count_over_time(vector(1)[5m:30s])) / length
+    bad   = (1 - avg_over_time(share[5m:30s])) * total
+
+So 40 bad minutes are 8 bad slices of 5m, and 6 hours are 72 of them, on Prometheus 2 and 3 alike: a look on
+the edge of two windows is in both (2.x, 11 looks) or in one (3.x, 10 looks), and a share doesn't mind. Time
+without data is in neither: a window with one look counts for a tenth of one. A slice longer than the base
+window counts by parts. A ready ratio is the same with slices of a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from slogen.load.settings import Settings
+from slogen.model.sli import Missing, Pair, States, Timed
+from slogen.promql.parse import Selector
+from slogen.promql.text import any_of, indent, wrapped
+from slogen.sli.common import grouped, up_selectors
+from slogen.sli.condition import Condition
+from slogen.sli.samples import sample_groups
+from slogen.sli.states import find_states
+from slogen.units import format_duration
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Time, cut into slices of `length` seconds, of which a share is good.
+
+    `share` is PromQL: from 0 (bad) to 1 (good) now, one series per group, nothing where it isn't known; the
+    other way round where it is the share of `errors`.
+    `good_when` and `bad_when` give a sample where it is good, or bad, in the user's words: by them the proof
+    finds its values, so that it doesn't take `share` for right. `field` is where the user wrote them;
+    `bad_words` and `remarks` are for people: "of time slices ...".
+    """
+
+    share: str
+    good_when: str
+    bad_when: str
+    length: int
+    missing: Missing
+    by: tuple[str, ...]
+    reads: tuple[Selector, ...]
+    lookback: int
+    field: str
+    unit: str
+    bad_words: str
+    remarks: tuple[str, ...] = ()
+    min_bad_events: int = 1
+    condition: Condition | None = None
+    errors: bool = False
+
+    reset_min_events = 0
+    exact = False
+
+    @property
+    def timed(self) -> Timed:
+        """So many slices a second."""
+        measured = "" if self.missing == "ignore" else self.share
+        return Timed(Fraction(1, self.length), self.unit, self.missing, measured, self.lookback)
+
+    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
+        """Bad and total slices per second."""
+        looks = f"[{format_duration(settings.base_window)}:{format_duration(settings.step)}]"
+        points = f"(\n{indent(self._filled(seen))}\n){looks}"
+        there = f"{wrapped('count_over_time', points)} / scalar(count_over_time(vector(1){looks}))"
+        average = wrapped("avg_over_time", points)
+        bad = average if self.errors else f"(1 - {average})"
+        return Pair(
+            total=there if self.length == 1 else f"{there} / {self.length}",
+            bad=f"{bad} * {grouped('max', total, self.by)}",
+        )
+
+    def _filled(self, seen: str) -> str:
+        """The share, and where it is missing what the policy says of each group that was seen lately."""
+        if self.missing == "ignore":
+            return self.share
+        value = "0 * " if (self.missing == "bad") != self.errors else "1 + 0 * "
+        return any_of([self.share, value + grouped("max", seen, self.by)])
+
+    def unjudged(self) -> None:
+        """What has no value is missing, and the policy says what that is."""
+
+    def up(self) -> tuple[str, ...]:
+        """From the matchers of all that is read."""
+        return up_selectors(self.reads)
+
+    def metrics(self) -> tuple[str, ...]:
+        """All selectors."""
+        return tuple(map(str, self.reads))
+
+    def groups(self) -> tuple[dict[str, str], ...]:
+        """Groups that the selectors leave free."""
+        return sample_groups(self.by, self.reads)
+
+    def samples(self, group: Mapping[str, str]) -> States:
+        """Series whose values are good, and bad, as the user's words are computed."""
+        return find_states(self.share, (self.good_when, self.bad_when), self.reads, group, self.field)
+
+    def words(self) -> str:
+        """ "of time slices were bad"."""
+        return self.bad_words
+
+    def notes(self) -> tuple[str, ...]:
+        """What the kind has to say, and whether the query itself is slow."""
+        if not self.lookback:
+            return self.remarks
+        late = f"it looks back {format_duration(self.lookback)} itself: it turns that much later at most"
+        return (*self.remarks, late)

@@ -1,0 +1,161 @@
+"""Find what series must read for an SLI to be good, and to be bad, by computing its PromQL on candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from math import isfinite
+from typing import Final
+
+from slogen.model.sli import Reading, States, UnsatisfiableError
+from slogen.promql.evaluate import Evaluated, Line, evaluator
+from slogen.promql.numbers import COUNTING
+from slogen.promql.parse import Selector, parse, walk
+from slogen.promql.solve import series, solve
+from slogen.promql.vectors import Labels, UnsupportedError, Value
+from slogen.units import DAY, HOUR, MINUTE, plain, to_decimal
+
+Series = tuple[str, dict[str, str]]
+Readings = tuple[Reading, ...]
+
+_MOST_TRIES: Final = 6000
+_MOST_BOUNDS: Final = 4
+_COUNTER_START: Final = 1e6  # far from a counter's zero, as the stories write it
+# Young, with ranges that are filled in part, and after a day; whole minutes, as the stories have them.
+_TIMES: Final = (2 * MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, DAY)
+_EDGE: Final = (1.0,)
+_SCALES: Final = (1.1, 0.9, 2.0, 0.5, 10.0, 0.1)
+_PLAIN: Final = (1.0, 0.0, 0.5, 100.0, 10_000.0, 1e6, -1.0)
+_ARITHMETIC: Final = frozenset("+-*/%^")
+
+
+def find_states(
+    share: str, whens: tuple[str, str], reads: Sequence[Selector], group: Mapping[str, str], field: str
+) -> States:
+    """Readings at which `share` is known for the group, and the first or the second of `whens` gives a
+    sample and the other doesn't. Raises UnsatisfiableError naming `field`."""
+    hints = _hints(share)
+    units = list(_units(reads, group, hints))
+    found = [one for unit, _ in units for one in unit]
+    if not found:
+        raise UnsatisfiableError(field, "no series was found that it selects")
+    try:
+        known, *sides = (evaluator(text, found) for text in (share, *whens))
+        options = [options for _, options in units]
+        good, bad = (_first(known, when, other, options, group) for when, other in (sides, sides[::-1]))
+    except UnsupportedError as error:
+        raise UnsatisfiableError(field, str(error)) from None
+    if good is None or bad is None:
+        which = "good" if good is None else "bad"
+        raise UnsatisfiableError(field, f"no values were found that make it {which}")
+    names = [series(metric, labels) for metric, labels in found]
+    return States(dict(zip(names, good, strict=True)), dict(zip(names, bad, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hints:
+    """What an expression's tree says of values worth trying: its numbers, the metrics that it counts."""
+
+    numbers: tuple[float, ...]
+    counted: frozenset[str]
+    has_clock: bool
+    is_exact: bool
+
+    def values(self) -> tuple[float, ...]:
+        """Numbers on both sides of those in the expression; on them only where no arithmetic blurs it."""
+        scales = (_EDGE if self.is_exact else ()) + _SCALES
+        near = (float(f"{scale * number:.6g}") for number in self.numbers for scale in scales)
+        return tuple(dict.fromkeys((*near, *_PLAIN)))
+
+
+def _hints(share: str) -> _Hints:
+    nodes = walk(parse(share))
+    numbers = [abs(n.val) for n in nodes if type(n).__name__ == "NumberLiteral"]
+    calls = [node for node in nodes if type(node).__name__ == "Call"]
+    counting = [node for call in calls if call.func.name in COUNTING for node in walk(call)]
+    counted = {n.vector_selector.name for n in counting if type(n).__name__ == "MatrixSelector"}
+    operators = {str(node.op) for node in nodes if type(node).__name__ == "BinaryExpr"}
+    return _Hints(
+        tuple(dict.fromkeys(number for number in numbers if number and isfinite(number))),
+        frozenset(filter(None, counted)),
+        any(call.func.name == "time" for call in calls),
+        not calls and not operators & _ARITHMETIC,
+    )
+
+
+def _units(
+    reads: Sequence[Selector], group: Mapping[str, str], hints: _Hints
+) -> Iterator[tuple[list[Series], list[Readings]]]:
+    """A series for each selector, if possible one that no other selects, and what it may read; of a
+    histogram all buckets together."""
+    seen: set[str] = set()
+    for selector in reads:
+        others = [other for other in reads if other != selector]
+        labels = solve([selector], others, group) or solve([selector], (), group)
+        name = "" if labels is None else series(selector.metric, labels)
+        if labels is None or name in seen:
+            continue
+        seen.add(name)
+        if selector.metric.endswith("_bucket") and "le" not in labels:
+            yield _buckets(selector.metric, labels, hints)
+        else:
+            yield [(selector.metric, labels)], [(reading,) for reading in _readings(selector.metric, hints)]
+
+
+def _buckets(metric: str, labels: Mapping[str, str], hints: _Hints) -> tuple[list[Series], list[Readings]]:
+    """All observations in one bucket: in the first, the second, ... or above all bounds."""
+    bounds = sorted({scale * number for number in hints.numbers for scale in (0.5, 2.0)})[-_MOST_BOUNDS:]
+    texts = [*(plain(to_decimal(f"{bound:.6g}")) for bound in bounds), "+Inf"]
+    steady = [
+        tuple(Reading(None, MINUTE if place >= hit else 0.0) for place in range(len(texts)))
+        for hit in range(len(texts))
+    ]
+    return [(metric, {**labels, "le": text}) for text in texts], steady
+
+
+def _readings(metric: str, hints: _Hints) -> Iterator[Reading]:
+    """What a series may read: a counter grows, a timestamp goes with the clock, a gauge stands still."""
+    if metric in hints.counted:
+        yield from (Reading(None, MINUTE * value) for value in hints.values() if value >= 0)
+        return
+    if hints.has_clock:
+        yield from _timestamps(hints.numbers)
+    yield from map(Reading, hints.values())
+
+
+def _timestamps(numbers: Iterable[float]) -> Iterator[Reading]:
+    """Now, and longer ago than any number of the expression; in seconds and in milliseconds."""
+    for unit in (1.0, 1000.0):
+        yield Reading(0.0, unit * MINUTE)
+        yield from (Reading(-2 * unit * ago, unit * MINUTE) for ago in numbers)
+
+
+def _first(
+    known: Evaluated,
+    when: Evaluated,
+    other: Evaluated,
+    options: Sequence[Sequence[Readings]],
+    group: Mapping[str, str],
+) -> Readings | None:
+    """The first readings, in the order of the options, at which the one gives a sample, the other doesn't,
+    and the group alone is known."""
+    expected = {frozenset(group.items())}
+    for chosen in islice(product(*options), _MOST_TRIES):
+        readings = tuple(reading for unit in chosen for reading in unit)
+        lines = [_line(reading) for reading in readings]
+        if all(
+            when(lines, time) and not other(lines, time) and _groups(known(lines, time)) == expected
+            for time in _TIMES
+        ):
+            return readings
+    return None
+
+
+def _groups(found: Value) -> set[Labels]:
+    return set(found) if isinstance(found, dict) else set()
+
+
+def _line(reading: Reading) -> Line:
+    start = _COUNTER_START if reading.value is None else reading.value
+    return Line(start, reading.growth / MINUTE)

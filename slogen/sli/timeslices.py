@@ -1,0 +1,57 @@
+"""`timeslices`: the share of time slices in which a condition holds.
+
+sli: {timeslices: {good: 'avg(eval_score{suite="support"}) >= 0.85', slice: 5m, missing: ignore}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.model.sli import Parsed
+from slogen.promql.parse import PromqlError, check_version
+from slogen.sli.condition import Condition, condition_problem, read_condition
+from slogen.sli.length import read_length
+from slogen.sli.slices import Slices
+from slogen.units import MINUTE
+
+UNIT = "time slices"
+LENGTH = 5 * MINUTE
+_LONGEST_WORDS = 100
+
+
+def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
+    """Build Slices from its part of the spec; all that is wrong with it comes back as Problems."""
+    by = tuple(config.get("by", ()))
+    length, problems = read_length(config, origin, settings, LENGTH)
+    condition = None
+    try:
+        condition = read_condition(config["good"], by, settings.rate_range)
+        check_version(condition.reads, settings.min_version)
+    except PromqlError as error:
+        problems.append(condition_problem(origin, "good", error))
+    if problems or condition is None:
+        return None, problems
+    return Slices(
+        share=condition.verdict,
+        good_when=condition.holds,
+        bad_when=condition.opposite,
+        length=length,
+        missing=config.get("missing", "ignore"),
+        by=by,
+        reads=condition.reads,
+        lookback=condition.lookback,
+        field="good",
+        unit=UNIT,
+        bad_words=f"of {UNIT} were bad{_because(condition)}",
+        remarks=(),
+        condition=condition,
+    ), []
+
+
+def _because(condition: Condition) -> str:
+    """The condition of a bad slice, where it is short enough to be read at night."""
+    shown = " ".join(condition.opposite.split()) if condition.comparison else ""
+    return f" ({shown})" if 0 < len(shown) <= _LONGEST_WORDS else ""

@@ -1,0 +1,51 @@
+"""Time slices that a budget can be made of: one bad slice must not be all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.slo import Service, Slo
+from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
+
+_ROUND = (15, 30, *(n * MINUTE for n in (1, 2, 5, 10, 15, 30)), *(n * HOUR for n in (1, 2, 4, 6, 12)), DAY)
+
+
+def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
+    """Each SLO of slices needs a window longer than a slice, and a budget of at least one."""
+    for service in services:
+        for slo in service.slos:
+            if slo.sli.timed is not None and slo.sli.timed.pace < 1:  # a second is finer than any budget
+                yield from _length(slo, 1 / slo.sli.timed.pace, settings)
+
+
+def _length(slo: Slo, length: Fraction, settings: Settings) -> Iterator[Problem]:
+    allowed = slo.budget * slo.window
+    if allowed >= length:
+        return
+    shown, here = format_duration(int(length)), slo.sli_origin.at("slice")
+    near = [f"a slice of {format_duration(fits)} works"] if (fits := _nearest(allowed, settings)) else []
+    if length > slo.window:
+        message = f"a slice of {shown} is longer than the window of {slo.period}"
+    else:
+        share = f"{slo.percent} of {slo.period} allows {format_duration(max(int(allowed), 1))}"
+        message = f"one bad slice of {shown} spends more than the whole budget: {share}"
+        near += [f"an objective of {lower} works"] if (lower := _objective(length, slo.window)) else []
+    yield here.problem("slice", message, ", or ".join(near) or "take a longer window")
+
+
+def _nearest(allowed: Fraction, settings: Settings) -> int:
+    """The longest round slice within the budget; 0 where there is none."""
+    return max((length for length in _ROUND if settings.step <= length <= allowed), default=0)
+
+
+def _objective(length: Fraction, window: int) -> str:
+    """The highest objective of two digits in its budget that allows one slice; "" below 50 %."""
+    budget = length / window
+    scale = Fraction(1)
+    while budget * scale < 10:
+        scale *= 10
+    rounded = -(-budget * scale // 1) / scale
+    return to_text(100 * (1 - rounded), 9) if rounded <= Fraction(1, 2) else ""
