@@ -15,8 +15,11 @@ COMMANDS: Final = {
     "validate": "Show all problems of all specs.",
     "generate": "Compile specs to rules, alerts and their proof.",
     "check": "Fail when generated files are not current.",
-    "test": "Prove with promtool that the generated rules do what they should.",
+    "test": "Prove with promtool and amtool what was generated.",
+    "alertmanager": "Put the routing into your own alertmanager.yml.",
     "explain": "Say what an SLO does: tiers, times, costs.",
+    "docs": "Write a catalogue of all SLOs as HTML.",
+    "presets": "Find SLIs that ship with slogen, by system and word.",
     "schema": "Print a JSON Schema of the spec files.",
 }
 

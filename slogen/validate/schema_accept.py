@@ -97,12 +97,15 @@ def _mapping(schema: Schema) -> Predicate:
     other: Predicate = accepts(more) if isinstance(more, Mapping) else lambda _: bool(more)
     named = accepts(schema["propertyNames"]) if "propertyNames" in schema else None
     required = frozenset(schema.get("required", ()))
-    least, most = schema.get("minProperties", 0), schema.get("maxProperties", float("inf"))
+    needs = {name: frozenset(others) for name, others in schema.get("dependentRequired", {}).items()}
+    least = schema.get("minProperties", 0)
 
     def check(value: Any) -> bool:
         if type(value) is not dict:
             return True
-        if not (required <= value.keys() and least <= len(value) <= most):
+        if not (required <= value.keys() and least <= len(value)):
+            return False
+        if needs and not all(others <= value.keys() for name, others in needs.items() if name in value):
             return False
         if named and not all(map(named, value)):
             return False
@@ -132,7 +135,7 @@ _FAMILIES: tuple[tuple[frozenset[str], Callable[[Schema], Predicate]], ...] = (
     (frozenset({"not"}), _not),
     (
         frozenset({"properties", "additionalProperties", "propertyNames", "required"})
-        | {"minProperties", "maxProperties"},
+        | {"minProperties", "dependentRequired"},
         _mapping,
     ),
 )

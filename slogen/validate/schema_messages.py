@@ -80,21 +80,25 @@ def _missing_fields(place: Place) -> Iterator[Problem]:
 
 
 def _one_of_fields(place: Place) -> Iterator[Problem]:
-    """The only `oneOf` there is: each option requires one field."""
+    """The only `oneOf` there is: each option requires one field. That there is any at all may be what
+    `minProperties` is about."""
     fields = [option["required"][0] for option in place.schema["oneOf"]]
     present = [name for name in place.value if name in fields]
     names = " or ".join(f"`{field}`" for field in fields)
     if present:
         yield _only_one(place, present)
-    elif all(place.is_expected(field) for field in fields):
+    elif "minProperties" not in place.schema and all(place.is_expected(field) for field in fields):
         message = f"{place.whole} has no {names}"
         yield place.problem("missing-field", message, place.add(fields[0]), fields[0])
 
 
-def _too_many(place: Place) -> Iterator[Problem]:
-    present = [name for name in place.value if name in place.schema["properties"]]
-    if len(present) > 1:  # else the others are unknown fields
-        yield _only_one(place, present)
+def _fields_beside(place: Place) -> Iterator[Problem]:
+    """Fields that say more about another one, where that isn't there."""
+    for name, others in place.schema["dependentRequired"].items():
+        if name in place.value and others[0] not in place.value and place.is_expected(others[0]):
+            message = f"`{name}` stands beside `{others[0]}` only"
+            hint = f"{place.add(others[0])}, or drop `{name}`"
+            yield place.problem("unknown-field", message, hint, name, key=True)
 
 
 def _only_one(place: Place, present: list[str]) -> Problem:
@@ -104,7 +108,9 @@ def _only_one(place: Place, present: list[str]) -> Problem:
 
 
 def _too_few(place: Place) -> Iterator[Problem]:
-    yield place.problem("too-few", f"{place.field} is empty", f"add to it, such as {place.example}")
+    message = f"{place.field} has only {len(place.value)} of at least {place.schema.get('minItems')}"
+    message = message if place.value else f"{place.field} is empty"
+    yield place.problem("too-few", message, f"add to it, such as {place.example}")
 
 
 def _duplicates(place: Place) -> Iterator[Problem]:
@@ -152,7 +158,7 @@ WORDS: Mapping[str, Callable[[Place], Iterator[Problem]]] = {
     "additionalProperties": _unknown_fields,
     "required": _missing_fields,
     "oneOf": _one_of_fields,
-    "maxProperties": _too_many,
+    "dependentRequired": _fields_beside,
     "minProperties": _too_few,
     "minItems": _too_few,
     "uniqueItems": _duplicates,

@@ -38,11 +38,12 @@ _EDGE = 0.6  # minutes of traffic by which the first, partly filled base window 
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """Minutes of the story at a base window of `base` minutes; an SLI looks back by `lag` of them at most."""
+    """Minutes of the story at a base window of `base` minutes, with an outage of `length`, when SLIs see for
+    `lag` minutes at most what is over."""
 
     base: int
-    length: int
-    lag: int
+    length: int = 0
+    lag: int = 0
 
     @property
     def healthy(self) -> int:
@@ -54,15 +55,14 @@ class _Times:
         """When the outage ends."""
         return self.healthy + self.length
 
-    @property
-    def recovered_within(self) -> int:
-        """After the outage: the base window is clean, and was a look ago."""
-        return self.base + STEP
+    def over(self, lag: int) -> int:
+        """Minutes after the outage until the base window is clean, and was a look ago."""
+        return self.base + _up(STEP + lag, STEP)
 
     @property
     def last_data(self) -> int:
         """When the last sample is seen."""
-        return self.end + self.recovered_within + self.lag
+        return self.end + self.over(self.lag)
 
 
 def _up(number: float, step: int) -> int:
@@ -73,10 +73,10 @@ def _up(number: float, step: int) -> int:
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Healthy and never failed, a total outage, recovery with a counter reset, then no data any more."""
     base = settings.base_window // MINUTE
-    healthy, lag = _Times(base, 0, 0).healthy, _up(max(subject.lag for subject in proven), STEP)
-    found = (_due(subject, healthy, settings) for subject in proven)
-    dues = [due.fires(STEP) for due in found if due and due.fires(STEP) < LONGEST_OUTAGE]
-    times = _Times(base, _up(max([15 + lag, 2 * base + lag, *dues]), base), lag)
+    healthy = _Times(base).healthy
+    dues = [due for s in proven if (due := _due(s, healthy, settings)) and due.in_time]
+    lag = max(map(_afterglow, proven))
+    times = _Times(base, _up(max([15 + lag, 2 * base + lag, *(due.fires(STEP) for due in dues)]), base), lag)
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
         rate = events_a_minute(subject, settings)
@@ -91,10 +91,15 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
 
 
+def _afterglow(subject: Subject) -> int:
+    """Minutes for which an SLI still sees what is over: a look at time sees the last sample from before."""
+    return subject.lag + (subject.slo.sli.timed is not None)
+
+
 def _traffic(times: _Times, rate: float, *, fails: bool) -> list[Traffic]:
     before = Traffic(times.healthy, rate, 0, ahead=rate // _AHEAD)
     fault = Traffic(times.length, 0, rate) if fails else Traffic(times.length, rate, 0)
-    return [before, fault, Traffic(times.last_data - times.end, rate, 0, True)]
+    return [before, fault, Traffic(times.over(times.lag), rate, 0, True)]
 
 
 def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -103,7 +108,7 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
         due = _due(subject, healthy, settings)
-        if due and due.fires(1) <= LONGEST_BY_MINUTE and not subject.lag:
+        if due and not due.lag and due.fires(1) <= LONGEST_BY_MINUTE:
             rate = events_a_minute(subject, settings)
             story = [Traffic(healthy, rate, 0), Traffic(due.fires(1), 0, rate)]
             data |= story_values(subject.groups[0][1], story)
@@ -116,16 +121,22 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """Whole minutes of total outage: at `silent` no window can be above, at `above` it must be; the alert
-    then waits for `wait` minutes. What an SLI looks back by is in `above`."""
+    """Whole minutes of total outage: at `silent` no window can be above, at `above` it must be (`lag` later,
+    if the SLI itself looks back so long); the alert then waits for `wait` minutes."""
 
     silent: int
     above: int
     wait: int
+    lag: int
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the page comes while the story lasts."""
+        return self.above + self.wait < LONGEST_OUTAGE
 
     def fires(self, step: int) -> int:
         """The minute at which it fires when it is looked at every `step` minutes."""
-        return _up(self.above, step) + _up(self.wait, step)
+        return _up(self.above + self.lag, step) + _up(self.wait, step)
 
     def silent_until(self, step: int) -> int:
         """A minute at which it is still silent then."""
@@ -133,14 +144,15 @@ class _Due:
 
 
 def _due(subject: Subject, healthy: int, settings: Settings) -> _Due | None:
-    seen = healthy + subject.lag  # an SLI that looks back is healthy for so much longer
+    """When the page is due. An SLI that looks back is healthy for so much longer, and by then anything."""
+    seen = healthy + subject.lag
     early, late = (page_minute(subject, settings, seen + edge) for edge in (-_EDGE, _EDGE))
     if early is None or late is None:
         return None
     if subject.slo.sli.timed:  # a slice is bad from its first bad point on, and few of them make an alert
         early, late = max(early * 0.75 - 1, 0), late + 1
     wait = -(-subject.slo.alerting.severities["page"].wait // MINUTE)
-    return _Due(int(early), int(late) + 1 + subject.lag, wait)
+    return _Due(0 if subject.lag else int(early), int(late) + 1, wait, subject.lag)
 
 
 def _page_checks(
@@ -177,11 +189,6 @@ def _minute_above(ratio: float, window: float, healthy: float) -> float:
     return whole if window <= healthy + whole else healthy * ratio / (1 - ratio)
 
 
-def _is_counted(subject: Subject) -> bool:
-    """Whether it is made of events, whose counters alone say what is recorded."""
-    return subject.slo.sli.timed is None and not subject.lag
-
-
 def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterator[ExprCheck]:
     """From the first evaluation on, and before any bad event was ever counted, every group has its traffic
     and no error, and is not unknown. A bucket that is ahead of its count makes no negative errors."""
@@ -189,7 +196,7 @@ def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterat
     for group, _ in subject.groups:
         labels = identity_labels(subject.slo, group, settings)
         for at in sorted({settings.base_window, (LATE - 1) * MINUTE}):
-            if at > settings.base_window or _is_counted(subject):
+            if at > settings.base_window or not subject.slo.sli.timed:
                 yield check_near(at, f"slo:sli_total:rate{base}", labels, rate / 60)
                 yield check_near(at, f"slo:sli_bad:rate{base}", labels, 0)
         yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, 0)
@@ -199,13 +206,13 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     slo, base = subject.slo, settings.base_window
     (group, _), window = subject.groups[0], format_duration(settings.base_window)
     labels = identity_labels(slo, group, settings)
-    at = _up(times.healthy + max(2 * times.base, 15) + subject.lag, times.base) * MINUTE
+    at = (times.healthy + _up(max(2 * times.base, 15) + subject.lag, times.base)) * MINUTE
     yield check_near(at, f"slo:sli_bad:rate{window}", labels, rate / 60)
     yield check_near(at, f"slo:sli_error:ratio_rate{window}", labels | {"slo_window": window}, 1)
     yield check_near(at, CURRENT_BURN, labels, 1 / float(1 - slo.objective))
     for length in (30 * MINUTE, 60 * MINUTE) if not subject.lag else ():
         failed = min(Fraction(at - times.healthy * MINUTE, length), Fraction(1))
-        if length in closure([tier.long for tier in tiers(slo, settings)] + [slo.window], base):
+        if length in closure([*(tier.long for tier in tiers(slo, settings)), *slo.budget_windows], base):
             # a slice is bad from its first bad point on, so that of the first base window a part may be lost
             within = {"within": rate / 60 * base / length / 4} if slo.sli.timed else {}
             series = f"slo:sli_bad:rate{format_duration(length)}"
@@ -216,16 +223,16 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     if due and due.fires(STEP) <= times.length:
         yield from _page_checks(subject, due, settings, times.healthy, STEP)
     yield from _over_checks(subject, settings, times)
-    reset = (times.end + times.recovered_within + _up(subject.lag, STEP)) * MINUTE
+    reset = (times.end + times.over(_afterglow(subject))) * MINUTE
     yield check_near(reset, f"slo:sli_total:rate{window}", labels, rate / 60)
     yield check_near(reset, f"slo:sli_bad:rate{window}", labels, 0)
 
 
 def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """The page ends soon after the fault; there is none where the spec wants none; nothing is absent."""
-    slo, over = subject.slo, (times.end + times.recovered_within + _up(subject.lag, STEP)) * MINUTE
+    slo = subject.slo
     page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
-    options = slo.alerting.severities["page"]
+    options, over = slo.alerting.severities["page"], (times.end + times.over(_afterglow(subject))) * MINUTE
     if options.keep_firing_for == 0:
         yield ExprCheck(over, f"count({page})")
     if not options.enabled:
@@ -238,7 +245,7 @@ def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterato
 def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Data that ended while the rules ran is in the windows once, and not held on to."""
     tiles = 30 // times.base
-    if tiles > 2 and _is_counted(subject):
+    if tiles > 2 and subject.slo.sli.timed is None:
         labels = identity_labels(subject.slo, subject.groups[0][0], settings)
         at = (times.last_data + 2 * times.base) * MINUTE
         yield check_near(at, "slo:sli_total:rate30m", labels, rate / 60 * (tiles - 2) / tiles)
@@ -246,9 +253,8 @@ def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _
 
 def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Tickets don't end with the fault: what was spent is still to be looked at."""
-    slo = subject.slo
-    at, ticket = times.end + times.recovered_within, slo.alerting.severities["ticket"]
-    severity = settings.severity("ticket")
+    slo, severity = subject.slo, settings.severity("ticket")
+    at, ticket = times.end + times.over(_afterglow(subject)), slo.alerting.severities["ticket"]
     if not ticket.enabled:
         found = firing(slo, severity=severity, alertname=slo.alerting.name(BURN_ALERT))
         yield ExprCheck(at * MINUTE, f"count({found})")
@@ -271,8 +277,8 @@ def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Itera
     if due and due.fires(STEP) <= times.length:
         after = f"within {due.fires(STEP)} min of a total outage that follows {times.healthy} healthy ones"
         yield Claim(slo.id, f"page {after}")
-        over = times.recovered_within + _up(subject.lag, STEP)
-        yield Claim(slo.id, f"page over within {over} min after an outage of {times.length} min")
+        over = f"page over within {times.over(_afterglow(subject))} min after an outage of {times.length} min"
+        yield Claim(slo.id, over)
     if slo.sli.timed is None:
         yield Claim(slo.id, "a counter reset is neither errors nor a gap")
     if len(subject.groups) > 1:

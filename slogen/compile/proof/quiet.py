@@ -56,8 +56,8 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
 
 def _forgives_one(subject: Subject) -> bool:
     """Whether one bad event alone must not alert: not where events are so rare that each counts."""
-    sli = subject.slo.sli
-    return min_bad_events(subject.slo) > 1 and not sli.exact and sli.timed is None
+    slo = subject.slo
+    return min_bad_events(slo) > 1 and not slo.sli.exact and slo.sli.timed is None
 
 
 def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
@@ -90,23 +90,23 @@ def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
 
 def _absence(subject: Subject, settings: Settings) -> Iterator[tuple[int, bool]]:
     """Minutes at which the absence of data is not told yet, and at which it is, where the story is long
-    enough: data is known to be gone once the base window holds a single sample, or from when targets are
-    down; and then for as long as the spec says. An SLI that looks back knows it so much later."""
-    wait = _up(-(-absent_seconds(subject.slo, "for") // MINUTE))
+    enough: data is known to be gone once the base window holds a single sample (and an SLI that looks back
+    no longer sees it), or from when targets are down; and then for as long as the spec says."""
+    wait = _steps(absent_seconds(subject.slo, "for") / MINUTE)
     gone = GONE - 1 + settings.base_window // MINUTE
-    begins = max(_up(DOWN), _up(gone)) if subject.has_up else _up(gone)
-    fires = max(begins, _up(gone + subject.lag)) + wait
-    if begins > _up(gone):
+    begins = _steps(max(DOWN, gone) if subject.has_up else gone)
+    told = max(begins, _steps(gone + subject.lag)) + wait
+    if begins > _steps(gone):
         yield begins - STEP, False
     if wait:
         yield begins + wait - STEP, False
-    if fires <= QUIET_END:
-        yield fires, True
+    if told <= QUIET_END:
+        yield told, True
 
 
-def _up(minute: int) -> int:
-    """The first evaluation from a minute on."""
-    return -(-minute // STEP) * STEP
+def _steps(minutes: float) -> int:
+    """Minutes, rounded up to whole steps."""
+    return ceil(minutes / STEP) * STEP
 
 
 def _is_filled(slo: Slo, how: str) -> bool:
@@ -128,7 +128,7 @@ def _missing_pages(subject: Subject, settings: Settings) -> int | None:
     due, options = page_minute(subject, settings, GONE), subject.slo.alerting.severities["page"]
     if due is None:
         return None
-    fires = _up(GONE + subject.lag + ceil(due) + 1) + _up(-(-options.wait // MINUTE))
+    fires = _steps(GONE + subject.lag + ceil(due) + 1) + _steps(options.wait / MINUTE)
     return fires if fires <= QUIET_END else None
 
 
