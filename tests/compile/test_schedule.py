@@ -11,10 +11,10 @@ from random import Random
 
 import pytest
 
-from slogen.compile.schedule import VALID_FROM, is_excluded
+from slogen.compile.schedule import is_excluded
 from slogen.load.settings import Settings
 from slogen.model.exclusions import DAYS, READERS
-from slogen.model.zones import clock_of, read_zone
+from slogen.model.zones import clock_of
 
 ORACLES = Path(__file__).parents[2] / ".oracles"
 FIRST, YEARS = datetime(2027, 1, 1, tzinfo=UTC), 10
@@ -91,8 +91,10 @@ def test_promtool_reads_clocks_as_python_does(version: str, tmp_path: Path) -> N
     tests = []
     for seed, (text, zone, days, start, length) in enumerate(SCHEDULES):
         expr = is_excluded(READERS["weekly"]({"weekly": text, "time_zone": zone}, Settings()))
-        for moment in moments(zone, seed):
-            tests.append((expr, int(moment.timestamp()), in_force(moment, zone, days, start, length)))
+        tests += [
+            (expr, int(moment.timestamp()), in_force(moment, zone, days, start, length))
+            for moment in moments(zone, seed)
+        ]
     assert len(tests) > 4000
     assert sum(holds for *_, holds in tests) > 600
     assert ask(promtool, tmp_path, tests) == ""
