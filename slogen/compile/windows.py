@@ -5,7 +5,7 @@ One rule serves every SLO and group of the service, one-to-one on the identity l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from slogen.conventions import (
     SERVICE,
@@ -45,7 +45,9 @@ def for_tickets(service: Service, settings: Settings) -> Iterator[Rule]:
 def for_period(service: Service, settings: Settings) -> Iterator[Rule]:
     """The further windows that only the budget reads: each SLO window, or its parts."""
     done = {settings.base_window, *_read(service, PAGE), *_read(service, TICKET)}
-    return _rules({w for slo in service.slos for w in slo.budget_windows}, done, service, settings)
+    parts = {window for slo in service.slos if slo.counts_from_a_date for window in slo.budget_windows}
+    rolling = {slo.window for slo in service.slos if not slo.counts_from_a_date}
+    return _rules(rolling, done, service, settings, parts)
 
 
 def _read(service: Service, severity: str) -> set[int]:
@@ -60,10 +62,17 @@ def _read(service: Service, severity: str) -> set[int]:
     return found
 
 
-def _rules(wanted: set[int], done: set[int], service: Service, settings: Settings) -> Iterator[Rule]:
+def _rules(
+    wanted: set[int],
+    done: set[int],
+    service: Service,
+    settings: Settings,
+    parts: Collection[int] = (),
+) -> Iterator[Rule]:
+    """What is wanted and not done, with ratios; and without them `parts` that others are made of."""
     base = settings.base_window
     recorded = set(closure(done, base))
-    for window in closure(wanted, base):
+    for window in closure({*wanted, *parts}, base):
         if window not in recorded:
             for series in (total_series, bad_series):
                 yield Recording(series(window), _telescoped(series, window, service.name, settings))
