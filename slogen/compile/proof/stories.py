@@ -21,6 +21,7 @@ STORIES: dict[str, Recorded] = {
     "forgetting": endings.forgetting,
     "calendar": calendar.blocks,
     "schedules": exclusions.schedules,
+    "silenced": exclusions.silenced,
 }
 RAW_STORIES: dict[str, FromRaw] = {
     "outage": outage.outage,
