@@ -63,7 +63,10 @@ class _Recorded:
 
     @classmethod
     def of(cls, service: Service, settings: Settings) -> _Recorded:
-        base, ratios = settings.base_window, {slo.window for slo in service.slos if not slo.calendar}
+        base, ratios = (
+            settings.base_window,
+            {slo.window for slo in service.slos if not slo.counts_from_a_date},
+        )
         counted = {window for slo in service.slos for window in slo.budget_windows}
         for slo in service.slos:
             for tier in tiers(slo, settings):
