@@ -6,6 +6,7 @@ already use for the same thing are kept, so that dashboards and habits carry ove
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -28,6 +29,7 @@ COMPONENT: Final = "slo_component"
 SEVERITY: Final = "severity"
 OWNER: Final = "owner"
 IDENTITY: Final = (ID, SERVICE, SLO)
+TIERS: Final = "slo_tiers"  # on the info series: what the tiers are, for boards
 ALERT_LABELS: Final = (SEVERITY, OWNER, "alertname")
 
 # --- recorded series ------------------------------------------------------------------------------
@@ -43,6 +45,15 @@ PERIOD_BURN: Final = "slo:period_burn_rate:ratio"
 BUDGET_REMAINING: Final = "slo:period_error_budget_remaining:ratio"
 VALUE: Final = "slo:sli_value:current"
 COMPONENT_BURN: Final = "slo:component_burn_rate:ratio"
+PERIOD_START: Final = "slogen_budget_start_timestamp_seconds"
+PERIOD_DAY: Final = "slogen_budget_day_timestamp_seconds"
+PERIOD_HOUR: Final = "slogen_budget_hour_timestamp_seconds"
+PERIOD_ELAPSED: Final = "slo:period_elapsed:ratio"
+PERIOD_TOTAL: Final = "slo:period_total:count"
+PERIOD_BAD: Final = "slo:period_bad:count"
+PERIOD_ERROR: Final = "slo:period_error:ratio"
+EXCLUSION: Final = "slogen_exclusion_active"
+EXCLUDED: Final = "slogen_excluded"
 
 
 def bad_series(window: int) -> str:
@@ -90,6 +101,22 @@ META_ALERTS: Final = (META_FAILURES_ALERT, META_MISSED_ALERT, META_STALE_ALERT, 
 RECEIVER_PREFIX: Final = "slogen-"  # of receivers and time intervals in Alertmanager
 NOBODY: Final = "slogen-nobody"  # the receiver without channels
 TEMPLATES: Final = "slogen.tmpl"
+
+# --- boards ---------------------------------------------------------------------------------------
+FLEET_BOARD: Final = "slogen-fleet"
+SLO_BOARD: Final = "slogen-slo"
+_LONGEST_UID = 40  # Grafana loads no board with a longer one
+
+
+@lru_cache(maxsize=4096)
+def service_board(service: str) -> str:
+    """uid of a service's board. No service's begins like those of slogen's own; long names are cut."""
+    uid = f"slo-{service}"
+    if len(uid) <= _LONGEST_UID:
+        return uid
+    digest = hashlib.sha256(service.encode()).hexdigest()[:8]
+    return f"{uid[: _LONGEST_UID - 9].rstrip('-')}-{digest}"
+
 
 # --- groups and files -----------------------------------------------------------------------------
 META: Final = "slogen-meta"

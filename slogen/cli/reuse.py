@@ -115,6 +115,6 @@ def _hash(*parts: str | bytes) -> str:
 def _code() -> str:
     """What slogen itself is: another version may make other files of the same input."""
     package = Path(__file__).parents[1]
-    files = sorted(p for p in package.rglob("*") if p.suffix in (".py", ".yaml", ".json"))
+    files = sorted(p for p in package.rglob("*") if p.suffix in (".py", ".yaml", ".json", ".j2"))
     facts = [(p.name, stat.st_size, stat.st_mtime_ns) for p in files for stat in [p.stat()]]
     return _hash(sys.version, repr(facts))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
+from slogen.compile.exclusions import unless_excluded
 from slogen.compile.labels import alert_annotations, alert_labels, timing
 from slogen.conventions import (
     BREACHED_ALERT,
@@ -66,8 +67,9 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
     parts += _enough_bad(slo, tier.long, settings)
     if tier.severity == PAGE and tier.short > settings.base_window:
         parts += [f"{_UNLESS} (\n{indent(_recovered(slo, tier.threshold, settings))}\n)"]
+    parts += unless_excluded(slo, settings)
     rate = "the sustainable rate" if tier.factor == 1 else f"{shown['factor']} times the sustainable rate"
-    spent = f"Burning at more than {rate} spends {shown['share']} of the {slo.period} budget in {long}."
+    spent = f"Burning at more than {rate} spends {shown['share']} of the {slo.budget_of} budget in {long}."
     return Alert(
         slo.alerting.name(BURN_ALERT),
         "\n".join(parts),
@@ -75,7 +77,7 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
         alert_annotations(
             slo,
             tier.severity,
-            f"burns its {slo.period} error budget too fast",
+            f"burns {slo.its_budget} too fast",
             f"{_bad_share(slo, long)} {spent} {_exhaustion(slo, settings)}{_culprit(slo, long, settings)}",
         ),
         **timing(slo, tier.severity),
@@ -85,6 +87,7 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
 def breach_alert(slo: Slo, settings: Settings) -> Alert:
     """The whole window's error ratio is above the budget: for windows too short for page tiers."""
     parts = [_above(slo, slo.window, to_text(slo.budget), settings), *_enough_bad(slo, slo.window, settings)]
+    parts += unless_excluded(slo, settings)
     return Alert(
         slo.alerting.name(BREACHED_ALERT),
         "\n".join(parts),
@@ -132,9 +135,13 @@ def _enough_bad(slo: Slo, window: int, settings: Settings) -> list[str]:
 def bad_events(slo: Slo, window: int, settings: Settings) -> str:
     """The condition that the window (seconds) holds `min_bad_events`."""
     bad = slo_selector(bad_series(window), slo.id, settings.labels)
+    return f"{bad} * {window} > {just_too_few(slo, settings)}"
+
+
+def just_too_few(slo: Slo, settings: Settings) -> str:
+    """The count of bad events that an alert's window must exceed, so that it holds `min_bad_events`."""
     exact = slo.sli.exact or slo.sli.timed is not None
-    few = _just_too_few(slo.alerting.min_bad_events, exact, settings.base_window, settings.scrape_interval)
-    return f"{bad} * {window} > {few}"
+    return _just_too_few(slo.alerting.min_bad_events, exact, settings.base_window, settings.scrape_interval)
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile import absent, budget, burn, escalation, levels, meta, metadata, pair, windows
+from slogen.compile import (
+    absent,
+    budget,
+    burn,
+    calendar,
+    escalation,
+    exclusions,
+    levels,
+    meta,
+    metadata,
+    pair,
+    windows,
+)
 from slogen.conventions import META, budget_group, page_group
 from slogen.load.settings import Settings
 from slogen.model.rules import Group, Rule, RuleFile
@@ -20,6 +32,7 @@ Pass = Callable[[Service, Settings], Iterable[Rule]]
 
 PAGE_PATH: tuple[Pass, ...] = (
     pair.rules_are_up,
+    exclusions.recordings,
     pair.pairs,
     levels.rules,
     windows.for_pages,
@@ -32,6 +45,7 @@ BUDGET_PATH: tuple[Pass, ...] = (
     windows.for_tickets,
     burn.tickets,
     windows.for_period,
+    calendar.recordings,
     metadata.constants,
     metadata.burn_rates,
     budget.alerts,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from slogen.compile.burn import bad_events
+from slogen.compile.exclusions import unless_excluded
 from slogen.compile.labels import alert_annotations, alert_labels, timing
 from slogen.compile.pair import identity
 from slogen.conventions import LEVEL, LEVEL_ALERT, VALUE, slo_selector
@@ -50,7 +51,7 @@ def level_alert(slo: Slo, levels: Levels, level: Level, settings: Settings) -> A
     parts = [f"{value} {gauge.beyond} {plain(level.threshold)}"]
     if gauge.is_estimate and slo.alerting.min_bad_events:
         parts += ["and", bad_events(slo, settings.base_window, settings)]
-    # Operands that silence an alert (excluded time) belong here.
+    parts += unless_excluded(slo, settings)
     return Alert(
         slo.alerting.name(LEVEL_ALERT),
         "\n".join(parts),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from slogen.conventions import (
     BUDGET_UP,
     COMPONENT_BURN,
+    EXCLUDED,
     ID,
     LAST_SEEN,
     SERVICE,
@@ -20,7 +21,7 @@ from slogen.conventions import (
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
-from slogen.promql.text import indent
+from slogen.promql.text import indent, wrapped
 from slogen.units import MINUTE, format_duration
 
 # Together as long as an instant selector looks back: a shorter stop of the rules hides no data.
@@ -52,8 +53,16 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
         labels = identity(slo, settings)
         if expressions.components:
             yield Recording(COMPONENT_BURN, expressions.components, labels)
-        yield Recording(total_series(base), expressions.total, labels)
-        yield Recording(bad_series(base), expressions.bad, labels)
+        yield Recording(total_series(base), _counted(expressions.total, slo, settings), labels)
+        yield Recording(bad_series(base), _counted(expressions.bad, slo, settings), labels)
+
+
+def _counted(expr: str, slo: Slo, settings: Settings) -> str:
+    """The events, which are none in excluded time. A factor reads the raw series once, `or 0 *` twice."""
+    if not slo.exclusions:
+        return expr
+    excluded = slo_selector(EXCLUDED, slo.id, settings.labels)
+    return f"{wrapped('', expr)} * scalar(absent({excluded}) or on () vector(0))"
 
 
 def _parts_first(slos: Iterable[Slo]) -> Iterable[Slo]:

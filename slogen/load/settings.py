@@ -11,7 +11,7 @@ from typing import Any
 from slogen.units import DAY, MINUTE, parse_duration
 
 FILE_NAME = "slogen.yaml"
-TARGETS = ("prometheus", "kubernetes", "alertmanager", "tests")
+TARGETS = ("prometheus", "kubernetes", "alertmanager", "grafana", "docs", "tests")
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
 SPLIT_BYTES = 240 * 1024  # kubectl keeps a copy in an annotation of at most 256 KiB
 
@@ -38,6 +38,10 @@ class Settings:
     namespace: str | None = None
     object_labels: Mapping[str, str] = field(default_factory=dict)
     max_object_bytes: int = SPLIT_BYTES
+    grafana_folder: str = "SLOs"
+    grafana_url: str = ""
+    grafana_path: str = "/var/lib/grafana/dashboards/slogen"
+    grafana_instances: Mapping[str, str] = field(default_factory=lambda: {"dashboards": "grafana"})
 
     @property
     def rate_range(self) -> int:
@@ -68,7 +72,7 @@ class Settings:
 def settings_from(data: Mapping[str, Any]) -> Settings:
     """Build Settings from the plain data of a Settings document that passed its schema."""
     prometheus, kubernetes = data.get("prometheus", {}), data.get("kubernetes", {})
-    output = data.get("output", {})
+    output, grafana = data.get("output", {}), data.get("grafana", {})
     found: dict[str, Any] = {
         "scrape_interval": _seconds(prometheus.get("scrape_interval")),
         "evaluation_interval": _seconds(prometheus.get("evaluation_interval")),
@@ -85,6 +89,10 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         "namespace": kubernetes.get("namespace"),
         "object_labels": kubernetes.get("labels"),
         "max_object_bytes": kubernetes.get("max_bytes"),
+        "grafana_folder": grafana.get("folder"),
+        "grafana_url": grafana.get("url"),
+        "grafana_path": grafana.get("path"),
+        "grafana_instances": grafana.get("instances"),
     }
     return Settings(**{name: value for name, value in found.items() if value is not None})
 

@@ -8,10 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from slogen.conventions import SLO_BOARD
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.load.settings import Settings
 from slogen.model.alerting import read_alerting
+from slogen.model.calendar import Calendar, read_calendar, read_since
+from slogen.model.exclusions import read_exclusions
 from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
 from slogen.model.samples import read_samples
@@ -21,6 +24,7 @@ from slogen.model.tiers import Frame, Policy
 from slogen.units import DAY, HOUR, format_duration, parse_duration, plain, to_decimal
 
 SHORTEST, LONGEST = HOUR, 90 * DAY
+_INHERITED: Final = ("owner", "labels", "links", "window", "alerting", "exclude")
 _INHERITED_FROM: Final[tuple[Path, ...]] = ((), ("defaults",))
 
 
@@ -42,7 +46,8 @@ def build(document: Document, context: Context) -> tuple[Service, list[Problem]]
         found = _slo(item, data, origin, context, problems)
         if found is not None:
             slos.append(found)
-    return Service(data["service"], document.path, tuple(slos), Origin(document)), problems
+    said = str(data.get("description", ""))
+    return Service(data["service"], document.path, tuple(slos), Origin(document), said), problems
 
 
 def _slo(
@@ -57,7 +62,9 @@ def _slo(
     objective = (
         _objective(merged["objective"], origin.at("objective"), problems) if "objective" in merged else None
     )
-    window = _window(merged.get("window", "30d"), origin.at("window"), context.settings, problems)
+    window, calendar = _window(merged.get("window", "30d"), origin.at("window"), context.settings, problems)
+    since = read_since(item, calendar, origin.at("since"), problems)
+    exclusions = read_exclusions(merged.get("exclude", []), origin.at("exclude"), context.settings, problems)
     sli = _sli(merged["sli"], origin.at("sli"), context, problems) if "sli" in merged else None
     if objective is None or window is None or sli is None:
         return None
@@ -84,11 +91,14 @@ def _slo(
         alerting=alerting,
         owner=str(merged.get("owner", "")),
         labels=merged.get("labels", {}),
-        links=merged.get("links", {}),
+        links=_links(merged.get("links", {}), data["service"], item.get("name", ""), settings),
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
         samples=samples,
         levels=levels,
+        calendar=calendar,
+        since=since,
+        exclusions=exclusions,
         depends_on=tuple(item.get("depends_on", ())),
     )
 
@@ -102,8 +112,16 @@ def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> M
     return alerting
 
 
+def _links(own: Mapping[str, str], service: str, name: str, settings: Settings) -> Mapping[str, str]:
+    """The user's links, and one to the generated board where the settings say where Grafana is."""
+    if not settings.grafana_url or "dashboard" in own:
+        return own
+    choice = f"var-service={service}&var-slo={service}%2F{name}"
+    return {**own, "dashboard": f"{settings.grafana_url.rstrip('/')}/d/{SLO_BOARD}?{choice}"}
+
+
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: data[key] for key in ("owner", "labels", "links", "window", "alerting") if key in data}
+    return {key: data[key] for key in _INHERITED if key in data}
 
 
 def _merge(far: Mapping[str, Any], near: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,7 +181,17 @@ def _objective(value: object, origin: Origin, problems: list[Problem]) -> Fracti
     return Fraction(percent) / 100
 
 
-def _window(text: object, origin: Origin, settings: Settings, problems: list[Problem]) -> int | None:
+def _window(
+    data: object, origin: Origin, settings: Settings, problems: list[Problem]
+) -> tuple[int | None, Calendar | None]:
+    """The SLO window in seconds, and of which calendar if it is one's period."""
+    if not isinstance(data, Mapping):
+        return _rolling(data, origin, settings, problems), None
+    calendar = read_calendar(data, origin, settings, problems)
+    return calendar.nominal if calendar else None, calendar
+
+
+def _rolling(text: object, origin: Origin, settings: Settings, problems: list[Problem]) -> int | None:
     try:
         window = parse_duration(str(text))
     except ValueError as error:

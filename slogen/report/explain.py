@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from slogen.compile.explain import Absence, Explanation, Guard, LevelLine, PartLine, Recovery, TierLine
+from slogen.compile.words import budget_words
 from slogen.model.slo import Slo
 from slogen.report.visible import visible
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
@@ -43,20 +45,15 @@ def as_text(explanation: Explanation, *, colour: bool = False) -> str:
 def _opening(explanation: Explanation) -> Iterator[str]:
     slo = explanation.slo
     yield f"{slo.id}  {slo.description}".rstrip()
-    yield f"{'objective':{_HEAD}}{slo.percent} over {slo.period}" + (
+    yield f"{'objective':{_HEAD}}{slo.percent} over {_over(slo)}" + (
         f", owner {slo.owner}" if slo.owner else ""
     )
     yield f"{'budget':{_HEAD}}{budget_words(slo)}"
 
 
-def budget_words(slo: Slo) -> str:
-    """The error budget in words: "0.1% of events; with steady traffic 43m12s of total outage in 30d"."""
-    per = f" for each {', '.join(slo.sli.by)}" if slo.sli.by else ""
-    outage = format_duration(max(round(slo.budget * slo.window), 1))
-    share = to_text(slo.budget * 100, 9)
-    if slo.sli.timed:
-        return f"{share}% of {slo.sli.timed.unit}{per}: {outage} of bad time in {slo.period}"
-    return f"{share}% of events{per}; with steady traffic {outage} of total outage in {slo.period}"
+def _over(slo: Slo) -> str:
+    """What the objective holds over: "30d", "each calendar month, UTC+09:00"."""
+    return f"{slo.stretch}, {slo.calendar.clock}" if slo.calendar else slo.period
 
 
 def _tier_table(explanation: Explanation) -> Table:
@@ -111,6 +108,7 @@ def _rate(rate: Fraction, budget: Fraction) -> str:
 
 def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
     """Each a head of one word and a sentence."""
+    slo = explanation.slo
     for severity in explanation.disabled:
         yield "disabled", f"{severity} alerts are off (`alerting.{severity}.enabled`)"
     timed = explanation.slo.sli.timed
@@ -132,6 +130,10 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
         for link in explanation.windows
     ]
     yield "windows", "; ".join(chain)
+    if slo.counts_from_a_date:
+        yield "counts", _since_words(slo)
+    for number, exclusion in enumerate(slo.exclusions):
+        yield ("" if number else "excluded"), exclusion.words
     for number, group in enumerate(explanation.groups):
         cost = f"{_samples(group.samples)} of recorded series"
         every = format_duration(group.interval)
@@ -141,6 +143,15 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "", f"the page group is split (`prometheus.max_rules_per_group`): pages up to {later} later"
     for number, read in enumerate(explanation.raw):
         yield ("" if number else "raw"), f"N series x {_samples(read.samples)} of {read.selector}"
+
+
+def _since_words(slo: Slo) -> str:
+    """Which events the budget counts."""
+    since = "" if slo.since is None else f"{datetime.fromtimestamp(slo.since, UTC):%Y-%m-%d %H:%M} UTC"
+    if slo.calendar is None:
+        return f"events of the last {slo.period}, but none from before {since}"
+    words = f"events since the {slo.period} began, of the traffic that is to be expected by its end"
+    return f"{words}; none from before {since}" if since else words
 
 
 def _guard_words(guard: Guard, unit: str) -> str:
@@ -229,6 +240,9 @@ def as_json(explanation: Explanation) -> str:
         "owner": slo.owner,
         "objective": _number(slo.objective),
         "window": slo.window,
+        "calendar": _plain(slo.calendar),
+        "since": slo.since,
+        "exclusions": [exclusion.words for exclusion in slo.exclusions],
         "by": list(slo.sli.by),
         "budget": {"ratio": _number(slo.budget), "outage": _number(slo.budget * slo.window)},
         "tiers": [_plain(line) for line in explanation.tiers],

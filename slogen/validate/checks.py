@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.slo import Service
-from slogen.validate import alerts, dependencies, labels, names, samples, slices, tiers
+from slogen.validate import alerts, boards, dates, dependencies, labels, names, samples, slices, tiers
 
 Check = Callable[[Sequence[Service], Settings], Iterable[Problem]]
 
 CHECKS: dict[str, Check] = {
     "names": names.check,
+    "boards": boards.check,
     "labels": labels.check,
     "slices": slices.check,
     "tiers": tiers.check,
     "alerts": alerts.check,
     "samples": samples.check,
+    "dates": dates.check,
     "dependencies": dependencies.check,
 }
 

@@ -78,6 +78,8 @@ def test_object_names_never_collide(yaml_of):
     services = ["meta", "shop", "slogen-shop", "slogen-slogen-shop", "slogen", "shop-2"]
     result = slogen.compile({name: yaml_of({**head, "service": name, "slos": slos}) for name in services})
     texts = [text for path, text in result.files.items() if path.startswith("kubernetes/")]
-    names = [yaml.safe_load(text)["metadata"]["name"] for text in texts]
-    assert len(names) == len(services) + 1
+    objects = [yaml.safe_load(text) for text in texts]
+    names = [(each["kind"], each["metadata"]["name"]) for each in objects]
     assert len(set(names)) == len(names)
+    assert sum(kind == "PrometheusRule" for kind, _ in names) == len(services) + 1
+    assert sum(kind == "ConfigMap" for kind, _ in names) == len(services) + 2

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from slogen.compile.proof import (
     alone,
+    calendar,
     consumed,
     endings,
     escalation,
+    exclusions,
     history,
     levels,
     meta,
@@ -36,6 +38,8 @@ STORIES: dict[str, Recorded] = {
     "history": history.blocks,
     "forgetting": endings.forgetting,
     "levels": levels.blocks,
+    "calendar": calendar.blocks,
+    "schedules": exclusions.schedules,
     "escalation": escalation.blocks,
 }
 RAW_STORIES: dict[str, FromRaw] = {
@@ -48,6 +52,7 @@ RAW_STORIES: dict[str, FromRaw] = {
     "rare": rare.rare,
     "parts": alone.alone,
     "readings": readings.readings,
+    "excluded": exclusions.excluded,
 }
 
 

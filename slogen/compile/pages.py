@@ -1,0 +1,114 @@
+"""From the model to what people read: the promise, the alerts in words, and where to look first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from slogen.compile import words
+from slogen.compile.panels.raw import first_look
+from slogen.conventions import (
+    BUDGET_REMAINING,
+    CURRENT_BURN,
+    LAST_SEEN,
+    bad_series,
+    ratio_series,
+    service_board,
+    slo_selector,
+)
+from slogen.load.settings import Settings
+from slogen.model.pages import ServicePage, SloPage, Step, TierLine
+from slogen.model.slo import Service, Slo
+from slogen.model.tiers import PAGE
+from slogen.units import format_duration, to_text
+
+
+def page(service: Service, settings: Settings) -> ServicePage:
+    """The page of a service."""
+    board = service_board(service.name)
+    url = f"{settings.grafana_url.rstrip('/')}/d/{quote(board)}" if settings.grafana_url else ""
+    return ServicePage(
+        service.name,
+        service.description,
+        service.source,
+        tuple(dict.fromkeys(slo.owner for slo in service.slos if slo.owner)),
+        words.shared_links(service),
+        board,
+        url,
+        tuple(_slo(slo, settings) for slo in service.slos),
+    )
+
+
+def _slo(slo: Slo, settings: Settings) -> SloPage:
+    return SloPage(
+        id=slo.id,
+        name=slo.name,
+        description=slo.description,
+        objective=slo.percent,
+        period=slo.period,
+        promise=words.promise(slo),
+        budget=words.budget_words(slo),
+        owner=slo.owner,
+        links=slo.links,
+        groups=slo.sli.by,
+        metrics=slo.sli.metrics(),
+        tiers=tuple(_tiers(slo)),
+        alerts=tuple(_other_alerts(slo)),
+        steps=tuple(_steps(slo, settings)),
+    )
+
+
+def _tiers(slo: Slo) -> Iterator[TierLine]:
+    for tier in slo.alerting.tiers:
+        if slo.alerting.severities[tier.severity].enabled:
+            long, short = format_duration(tier.long), format_duration(tier.short)
+            above = f"{to_text(tier.threshold * 100)}%"
+            yield TierLine(tier.severity, tier.name, long, short, above, tier.shown["share"])
+    if slo.alerting.needs_breach_alert:
+        yield TierLine(PAGE, "breach", slo.period, slo.period, f"{to_text(slo.budget * 100)}%", "100%")
+
+
+def _other_alerts(slo: Slo) -> Iterator[str]:
+    for line in slo.alerting.budget:
+        yield f"{line.severity} when {line.percent} of the budget is consumed"
+    if slo.alerting.absent is not None:
+        yield f"an alert when the data has been gone for {format_duration(slo.alerting.absent.wait)}"
+
+
+def _steps(slo: Slo, settings: Settings) -> Iterator[Step]:
+    """What to ask first, from "is it still so" to "who is it"."""
+
+    def selected(series: str) -> str:
+        return slo_selector(series, slo.id, settings.labels)
+
+    both = f'__name__=~"{BUDGET_REMAINING}|{CURRENT_BURN}"'
+    base = settings.base_window
+    last = format_duration(base)
+    yield Step(
+        "Is it still happening?",
+        selected(ratio_series(base)),
+        f"The share of bad events over {last}; the objective allows {to_text(slo.budget * 100, 9)}%.",
+    )
+    yield Step(
+        "How much budget is left, and how fast does it burn?",
+        slo_selector("", slo.id, settings.labels).replace("{", f"{{{both},", 1),
+        "The rest as a share (below 0 it is overspent); at a burn rate of 1 it lasts for the window.",
+    )
+    if slo.sli.by:
+        yield Step(
+            f"Which {', '.join(slo.sli.by)} is it?",
+            f"topk(5, {selected(bad_series(base))})",
+            "Bad events per second of the groups that have most.",
+        )
+    if (look := first_look(slo, settings, last)) is not None:
+        yield Step("Which series is it?", look, "The series that the SLI counts, highest first.")
+    yield Step(
+        "Which alerts fire?",
+        slo_selector("ALERTS", slo.id, {"alertstate": "firing", **settings.labels}),
+        "One line for each alert and group.",
+    )
+    yield Step(
+        "Is the data there at all?",
+        f"time() - {selected(LAST_SEEN)}",
+        "Seconds since the last data. More than a few minutes: look at the targets first.",
+    )

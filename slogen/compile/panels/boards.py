@@ -1,0 +1,24 @@
+"""Which boards there are: two of the whole project, and one a service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.compile.panels.detail import detail
+from slogen.compile.panels.fleet import fleet
+from slogen.compile.panels.service import service_board_of
+from slogen.conventions import META
+from slogen.load.settings import Settings
+from slogen.model.panels import Board
+from slogen.model.proof import Compiled
+
+
+def boards(compiled: Compiled, settings: Settings) -> Iterator[Board]:
+    """The boards of one owner: of a service its own; of the watcher those that exist once."""
+    if compiled.rules.owner == META:
+        if compiled.services:
+            yield fleet(compiled.services, settings)
+            yield detail(compiled.services, settings)
+        return
+    for service in compiled.services:
+        yield service_board_of(service, settings)

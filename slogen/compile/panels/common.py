@@ -1,0 +1,197 @@
+"""What the boards share: the words and colours of states, and panels that several of them show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from slogen.compile.panels import queries
+from slogen.compile.panels.queries import STATES, Scope
+from slogen.conventions import FLEET_BOARD, ID, INFO, OWNER, SERVICE, SLO, SLO_BOARD
+from slogen.load.settings import Settings
+from slogen.model.panels import Column, Kind, Link, Panel, Query, Step, Variable, Word
+from slogen.model.slo import Service
+
+GREEN, YELLOW, ORANGE, RED, BLUE, GREY = "green", "yellow", "orange", "red", "blue", "text"
+STATE_COLOURS = (GREEN, YELLOW, ORANGE, RED, BLUE, "purple")
+STATE_WORDS = tuple(
+    Word(number, text, colour)
+    for number, (text, colour) in enumerate(zip(STATES, STATE_COLOURS, strict=True))
+)
+ALERT_WORDS = (Word(3, "page", RED), Word(2, "ticket", ORANGE), Word(1, "info", BLUE))
+SHARE_STEPS = (Step(RED), Step(ORANGE, Decimal(0)), Step(YELLOW, Decimal("0.2")), Step(GREEN, Decimal("0.5")))
+BURN_STEPS = (Step(GREEN), Step(YELLOW, Decimal(1)), Step(ORANGE, Decimal(3)), Step(RED, Decimal(6)))
+RUNBOOK = "link_runbook"
+TAG, SERVICE_TAG = "slogen", "slogen-service"
+
+# Grafana fills these in; `queryparam` and `percentencode` keep slashes and quotes in values whole.
+_CARRIED = "${__url_time_range}&${datasource:queryparam}"
+_CHOICE = "&var-service={service}&var-slo={service}/${{__data.fields.slo}}"
+_FIELD = f"${{__data.fields.{SERVICE}}}"
+DETAIL_URL = f"/d/{SLO_BOARD}?{_CARRIED}{_CHOICE.format(service=_FIELD)}"
+DATASOURCE = Variable("datasource", "Data source", "prometheus")
+
+
+def group_labels(services: Iterable[Service]) -> tuple[str, ...]:
+    """All labels by which some SLO of the services has groups, sorted."""
+    return tuple(sorted({label for service in services for slo in service.slos for label in slo.sli.by}))
+
+
+def windows(services: Iterable[Service]) -> tuple[int, ...]:
+    """The SLO windows of the services in seconds, shortest first."""
+    return tuple(sorted({slo.window for service in services for slo in service.slos}))
+
+
+def identity_variables(settings: Settings) -> Iterator[Variable]:
+    """One choice for each label of the settings (the cluster)."""
+    for name in settings.labels:
+        yield Variable(name, name, f"label_values({INFO}, {name})", every=True)
+
+
+def identity_matchers(settings: Settings) -> tuple[str, ...]:
+    """Matchers for those choices."""
+    return tuple(f'{name}=~"${name}"' for name in settings.labels)
+
+
+def group_variables(labels: Iterable[str], series: str) -> Iterator[Variable]:
+    """One choice for each label of groups."""
+    for label in labels:
+        yield Variable(f"by_{label}", label, f"label_values({series}, {label})", every=True)
+
+
+def group_matchers(labels: Iterable[str]) -> tuple[str, ...]:
+    """Matchers for those choices; All leaves SLOs without the label in."""
+    return tuple(f'{label}=~"$by_{label}"' for label in labels)
+
+
+def legend(labels: Sequence[str], text: str = "") -> str:
+    """A legend of the group's labels after a text."""
+    return " ".join([*([text] if text else []), *(f"{{{{{label}}}}}" for label in labels)])
+
+
+def board_links(*, own: str) -> tuple[Link, ...]:
+    """Links to the other boards, which keep time range, data source and choices."""
+    fleet = Link("Fleet", f"/d/{FLEET_BOARD}", tooltip="All SLOs")
+    detail = Link("SLO detail", f"/d/{SLO_BOARD}", tooltip="One SLO in depth")
+    services = Link("Services", tag=SERVICE_TAG, tooltip="The board of each service")
+    return tuple(link for link in (fleet, detail, services) if not link.url.endswith(f"/{own}"))
+
+
+def fleet_table(scope: Scope, spans: Sequence[int]) -> Panel:
+    """All SLOs: metric, target, current, status; then budget, burn, alert, owner, history, runbook."""
+    asked = (
+        queries.info(scope, SERVICE, SLO, OWNER, "objective", "window", RUNBOOK),
+        queries.lately(scope),
+        queries.state(scope),
+        queries.good_share(scope),
+        queries.left(scope),
+        queries.left_seconds(scope),
+        queries.left_events(scope, spans),
+        queries.burn(scope),
+        queries.seconds_to_exhaustion(scope),
+        queries.firing(scope),
+        queries.history(scope, spans),
+    )
+    shown = (
+        Column(SLO, "SLO", link=DETAIL_URL, width=150),
+        Column("objective", "Target", width=65),
+        Column(1, "Last 7 days", "percentunit", 3, width=90, empty="no traffic"),
+        Column(2, "Status", words=STATE_WORDS, width=85),
+        Column(SERVICE, "Service", width=130),
+        Column(OWNER, "Owner", width=105),
+        Column(
+            4, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, width=120, empty="no traffic"
+        ),
+        Column(5, "In time", "s", 1, width=85, empty="–"),
+        Column(6, "In events", "short", 1, width=80, empty="–"),
+        Column(7, "Burn now", "suffix:×", 2, steps=BURN_STEPS, width=80, empty="no traffic"),
+        Column(8, "Gone in", "s", 1, width=85, empty="not soon", words=(Word(0, "gone", RED),)),
+        Column(9, "Alert", words=ALERT_WORDS, width=60, empty="–"),
+        Column(3, "Over window", "percentunit", 3, width=95, empty="no traffic"),
+        Column(10, "History", "suffix:d", 0, width=65, empty="–"),
+        Column("window", "of", width=50),
+        *(Column(name, name, width=90) for name in scope.settings.labels),
+        Column(RUNBOOK, "Runbook", words=(Word("", "open"),), link="${__value.raw}", width=75),
+    )
+    return Panel(
+        "slos",
+        Kind.TABLE,
+        "All SLOs",
+        "What each SLO promised, and kept over the last 7 days and over its own window. Of a grouped SLO the "
+        "group that stands worst is shown. Budget left: the rest of the error budget, as a share, as time of "
+        "total outage with steady traffic, and in events. Gone in: at the rate of the last half hour; not "
+        "soon means not within the window. History: how long the SLO has been recorded, up to its window.",
+        tuple(Query(expr, instant=True) for expr in asked),
+        columns=shown,
+        sort="Budget left",
+        width=24,
+        height=14,
+    )
+
+
+def service_table(scope: Scope, service: str, height: int) -> Panel:
+    """The SLOs of one service, shorter."""
+    asked = (
+        queries.info(scope, SLO, "objective", "window"),
+        queries.lately(scope),
+        queries.state(scope),
+        queries.left(scope),
+        queries.firing(scope),
+    )
+    shown = (
+        Column(SLO, "SLO", link=f"/d/{SLO_BOARD}?{_CARRIED}{_CHOICE.format(service=service)}"),
+        Column("objective", "Target"),
+        Column("window", "Over"),
+        Column(1, "Last 7 days", "percentunit", 3, empty="no traffic"),
+        Column(2, "Status", words=STATE_WORDS),
+        Column(3, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, empty="no traffic"),
+        Column(4, "Alert", words=ALERT_WORDS, empty="–"),
+    )
+    return Panel(
+        "slos",
+        Kind.TABLE,
+        "All SLOs",
+        "What each SLO promised, and kept. Of a grouped SLO the group that stands worst is shown.",
+        tuple(Query(expr, instant=True) for expr in asked),
+        columns=shown,
+        sort="Budget left",
+        width=24,
+        height=height,
+    )
+
+
+def worst_budgets(scope: Scope, width: int = 8, height: int = 9) -> Panel:
+    """The ten SLOs with the least budget left."""
+    return Panel(
+        "worst",
+        Kind.BARS,
+        "Least budget left",
+        "The ten SLOs whose error budget is nearest to its end, or furthest beyond it.",
+        (Query(f"sort(bottomk(10, {queries.left(scope)}))", f"{{{{{ID}}}}}", instant=True),),
+        unit="percentunit",
+        decimals=1,
+        steps=SHARE_STEPS,
+        width=width,
+        height=height,
+        empty="no traffic",
+        low=Decimal(0),
+        high=Decimal(1),
+    )
+
+
+def burn_states(scope: Scope, width: int = 16, height: int = 9) -> Panel:
+    """How fast the budgets burnt, over time; of the 20 SLOs that burnt most."""
+    most = scope.most(f"max_over_time({scope.groups('slo:current_burn_rate:ratio')}[$__range:30m] @ end())")
+    return Panel(
+        "burn-states",
+        Kind.STATES,
+        "Burn rate over time",
+        "1 spends the budget exactly within the window. Of the 20 SLOs that burnt fastest in the time range.",
+        (Query(f"{queries.burn(scope)}\nand on ({scope.joined}) topk(20, {most})", f"{{{{{ID}}}}}"),),
+        unit="suffix:×",
+        decimals=1,
+        steps=BURN_STEPS,
+        width=width,
+        height=height,
+        empty="no traffic",
+    )

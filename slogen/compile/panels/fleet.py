@@ -1,0 +1,136 @@
+"""The fleet: all SLOs of the project at a glance. Exists once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from slogen.compile.panels import queries
+from slogen.compile.panels.common import (
+    DATASOURCE,
+    GREEN,
+    ORANGE,
+    RED,
+    STATE_COLOURS,
+    TAG,
+    board_links,
+    burn_states,
+    fleet_table,
+    identity_matchers,
+    identity_variables,
+    windows,
+    worst_budgets,
+)
+from slogen.compile.panels.lists import no_data_list, young_list
+from slogen.compile.panels.queries import STATES, Scope
+from slogen.conventions import FLEET_BOARD, ID, INFO, META, OWNER, SERVICE
+from slogen.load.settings import Settings
+from slogen.model.panels import Board, Kind, Mark, Panel, Query, Row, Step, Variable
+from slogen.model.slo import Service
+from slogen.model.tiers import PAGE
+
+
+def fleet(services: Sequence[Service], settings: Settings) -> Board:
+    """The board of the whole project."""
+    every = (f'{SERVICE}=~"$service"', *identity_matchers(settings))
+    scope = Scope(settings, every, owned=(f'{OWNER}=~"$owner"',))
+    spans = windows(services)
+    overview = (
+        _compliance(scope),
+        _counts(scope),
+        _alerts(scope),
+        fleet_table(scope, spans),
+    )
+    burning = (burn_states(scope), worst_budgets(scope))
+    doubts = (no_data_list(scope), young_list(scope, spans))
+    return Board(
+        FLEET_BOARD,
+        "SLO fleet",
+        "All service level objectives: what they promise, what they kept, and what is left of their budgets.",
+        "",
+        META,
+        (
+            Row("overview", "Last 7 days", overview),
+            Row("burning", "What burns", burning),
+            Row("doubts", "What can't be judged yet", doubts),
+        ),
+        (DATASOURCE, *identity_variables(settings), *_choices()),
+        board_links(own=FLEET_BOARD),
+        (_firing(scope),),
+        (TAG, "slo"),
+    )
+
+
+def _choices() -> tuple[Variable, ...]:
+    return (
+        Variable("owner", "Owner", f"label_values({INFO}, {OWNER})", every=True),
+        Variable("service", "Service", f'label_values({INFO}{{{OWNER}=~"$owner"}}, {SERVICE})', every=True),
+    )
+
+
+def _firing(scope: Scope) -> Mark:
+    return Mark(
+        "Pages",
+        RED,
+        queries.alerts(scope, PAGE),
+        "{{alertname}}",
+        f"{{{{{ID}}}}}",
+    )
+
+
+def _compliance(scope: Scope) -> Panel:
+    return Panel(
+        "compliance",
+        Kind.STAT,
+        "Overall SLO compliance, last 7 days",
+        "The share of SLOs that kept their objective over the last 7 days. SLOs without traffic don't count.",
+        (Query(f"avg(\n{queries.met_lately(scope)}\n)", instant=True),),
+        unit="percentunit",
+        decimals=1,
+        steps=(Step(RED), Step(ORANGE, Decimal("0.9")), Step(GREEN, Decimal(1))),
+        width=5,
+        height=5,
+        empty="no traffic",
+    )
+
+
+def _counts(scope: Scope) -> Panel:
+    return Panel(
+        "counts",
+        Kind.STAT,
+        "SLOs by status",
+        "Healthy: less than half of the budget is consumed. Warning: half or more. Critical: 80 % or more. "
+        "Exhausted: all of it. No traffic: nothing happened in the window. No data: the SLI has none now.",
+        tuple(
+            Query(
+                f"count(\n{queries.state(scope)}\n== {number}\n) or vector(0)",
+                instant=True,
+                title=name,
+                colour=STATE_COLOURS[number],
+            )
+            for number, name in enumerate(STATES)
+        ),
+        width=14,
+        height=5,
+    )
+
+
+def _alerts(scope: Scope) -> Panel:
+    asked = ((3, "paging", RED), (2, "tickets", ORANGE))
+    return Panel(
+        "alerts",
+        Kind.STAT,
+        "SLOs that alert",
+        "SLOs with a firing alert, by the most urgent of theirs.",
+        tuple(
+            Query(
+                f"count(\n{queries.firing(scope)}\n== {number}\n) or vector(0)",
+                instant=True,
+                title=name,
+                colour=colour,
+            )
+            for number, name, colour in asked
+        ),
+        width=5,
+        height=5,
+    )

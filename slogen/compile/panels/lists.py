@@ -1,0 +1,55 @@
+"""Tables of SLOs about which too little is known: without data, or with a young history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slogen.compile.panels import queries
+from slogen.compile.panels.common import DETAIL_URL
+from slogen.compile.panels.queries import Scope
+from slogen.conventions import OWNER, SERVICE, SLO
+from slogen.model.panels import Column, Kind, Panel, Query
+
+
+def no_data_list(scope: Scope) -> Panel:
+    """SLOs whose SLI has no data now."""
+    asked = (queries.without_data(scope, SERVICE, SLO, OWNER), queries.unseen(scope))
+    return Panel(
+        "no-data",
+        Kind.TABLE,
+        "No data",
+        "SLOs whose metrics are not there now: the targets are down, the metrics were renamed, or the "
+        "service is idle and restarted. They can't alert on errors.",
+        tuple(Query(expr, instant=True) for expr in asked),
+        columns=(
+            Column(SLO, "SLO", link=DETAIL_URL),
+            Column(SERVICE, "Service"),
+            Column(OWNER, "Owner"),
+            Column(1, "Last seen", "s", 1, empty="never, or long ago"),
+        ),
+        width=12,
+        height=8,
+        empty="every SLO has data",
+    )
+
+
+def young_list(scope: Scope, spans: Sequence[int]) -> Panel:
+    """SLOs that have not been recorded for their whole window: "4d of 30d"."""
+    young = queries.young(scope, spans)
+    labelled = f"{queries.info(scope, SERVICE, SLO, 'window')}\nand on ({scope.joined}) (\n{young}\n)"
+    return Panel(
+        "young",
+        Kind.TABLE,
+        "Young history",
+        "SLOs not recorded for a whole window yet. What happened before is not in their budget.",
+        (Query(labelled, instant=True), Query(young, instant=True)),
+        columns=(
+            Column(SLO, "SLO", link=DETAIL_URL),
+            Column(SERVICE, "Service"),
+            Column(1, "History", "suffix:d", 0),
+            Column("window", "of"),
+        ),
+        width=12,
+        height=8,
+        empty="every SLO has a whole window of history",
+    )

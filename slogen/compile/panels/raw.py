@@ -1,0 +1,138 @@
+"""Panels over an SLI's own metrics: where bad events come from, and latency as it was observed.
+
+What a metric is follows from its name and from how the SLI's expressions use it; nothing here knows kinds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Final
+
+from slogen.compile.panels.common import GREEN, RED
+from slogen.compile.words import cut
+from slogen.load.settings import Settings
+from slogen.model.panels import Kind, Panel, Query, Step
+from slogen.model.slo import Slo
+from slogen.promql.parse import PromqlError, Selector, parse_selector
+from slogen.units import to_text
+
+_RATE: Final = "[$__rate_interval]"
+_COUNTERS: Final = ("_total", "_count", "_sum", "_bucket")
+_UNITS: Final = {
+    "_seconds": "s",
+    "_milliseconds": "ms",
+    "_ms": "ms",
+    "_microseconds": "µs",
+    "_nanoseconds": "ns",
+    "_bytes": "bytes",
+    "_ratio": "percentunit",
+}
+_WIDTH, _HEIGHT, _LONGEST_TITLE = 8, 8, 80
+
+
+def raw_panels(slo: Slo, settings: Settings) -> Iterator[Panel]:
+    """Panels of what the SLI reads first: the side that is counted, or what a condition is about.
+
+    One metric, because in a large fleet every further panel is a megabyte.
+    """
+    selectors = [found for text in slo.sli.metrics() if (found := _selector(text)) is not None]
+    if not selectors:
+        return
+    pair = slo.sli.pair(settings, "", "")
+    expressions = f"{pair.total}\n{pair.bad}"
+    buckets = [s for s in selectors if s.metric.endswith("_bucket") and s.only("le")]
+    if buckets:
+        yield from _latency(slo, buckets[0])
+    elif len(selectors) == 1 and "histogram_count(" in expressions:
+        rates = f"sum(rate({selectors[0]}{_RATE}))"
+        yield _quantiles(slo, rates, None, unit_of(selectors[0].metric))
+    else:
+        yield _series(selectors[0], expressions)
+
+
+def first_look(slo: Slo, settings: Settings, window: str) -> str | None:
+    """PromQL for the ten series behind an SLI that have the highest values; rates are over `window`."""
+    for panel in raw_panels(slo, settings):
+        if panel.key == "raw":
+            return panel.queries[0].expr.replace(_RATE, f"[{window}]")
+    for text in slo.sli.metrics():
+        if (selector := _selector(text)) is not None and selector.metric.endswith("_count"):
+            return f"topk(10, rate({selector}[{window}]))"
+    return None
+
+
+def _selector(text: str) -> Selector | None:
+    try:
+        return parse_selector(text)
+    except PromqlError:  # a metric without a plain selector has no panel
+        return None
+
+
+def unit_of(metric: str) -> str:
+    """Grafana's unit of a metric, from its name; "" where it doesn't say."""
+    name = re.sub(r"_(?:bucket|count|sum|total)$", "", metric)
+    return next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), "")
+
+
+def _series(selector: Selector, expressions: str) -> Panel:
+    """The ten series of a metric with the highest values."""
+    is_counter = selector.metric.endswith(_COUNTERS) or f"rate({selector}[" in expressions
+    return Panel(
+        "raw",
+        Kind.LINES,
+        cut(selector.metric, _LONGEST_TITLE),
+        f"{'Events per second' if is_counter else 'Values'} of the ten highest series, each by itself.",
+        (Query(f"topk(10, rate({selector}{_RATE}))" if is_counter else f"topk(10, {selector})"),),
+        "cps" if is_counter else unit_of(selector.metric),
+        width=2 * _WIDTH,
+        height=_HEIGHT,
+    )
+
+
+def _latency(slo: Slo, bucket: Selector) -> Iterator[Panel]:
+    """A heatmap, and the quantile that the objective is about beside its threshold."""
+    free = Selector(bucket.metric, tuple(m for m in bucket.matchers if m.name != "le"))
+    rates, unit = f"sum by (le) (rate({free}{_RATE}))", unit_of(bucket.metric)
+    yield Panel(
+        "heatmap",
+        Kind.HEATMAP,
+        cut(free.metric.removesuffix("_bucket"), _LONGEST_TITLE),
+        "How long events took, as observed.",
+        (Query(rates, "{{le}}"),),
+        unit,
+        width=_WIDTH,
+        height=_HEIGHT,
+    )
+    yield _quantiles(slo, rates, _threshold(bucket), unit)
+
+
+def _quantiles(slo: Slo, rates: str, threshold: Decimal | None, unit: str) -> Panel:
+    """The median, and the quantile that the objective is about."""
+    wanted = dict.fromkeys((Fraction(1, 2), slo.objective))
+    return Panel(
+        "quantiles",
+        Kind.LINES,
+        f"p{slo.percent.removesuffix('%')} and threshold",
+        f"The objective holds while {slo.percent} of events stay below the red line.",
+        tuple(
+            Query(f"histogram_quantile({to_text(q, 12)}, {rates})", f"p{to_text(q * 100, 9)}") for q in wanted
+        ),
+        unit,
+        steps=() if threshold is None else (Step(GREEN), Step(RED, threshold)),
+        lines_at=threshold is not None,
+        width=_WIDTH,
+        height=_HEIGHT,
+        empty="no traffic",
+    )
+
+
+def _threshold(bucket: Selector) -> Decimal | None:
+    """The boundary that the `le` matcher names."""
+    number = bucket.only("le")[0].value.split("|")[0].replace(r"(\.0)?", "").replace("\\", "")
+    try:
+        return Decimal(number)
+    except InvalidOperation:  # a user's own `le=~"..."`
+        return None

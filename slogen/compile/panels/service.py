@@ -1,0 +1,130 @@
+"""The board of a service: what is particular to it. What its SLOs mean, in words and in PromQL, the raw
+metrics behind them, and what its language model says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from slogen.compile import markdown, words
+from slogen.compile.panels.common import (
+    DATASOURCE,
+    SERVICE_TAG,
+    TAG,
+    board_links,
+    burn_states,
+    group_labels,
+    identity_matchers,
+    identity_variables,
+    legend,
+    service_table,
+)
+from slogen.compile.panels.llm import llm_rows
+from slogen.compile.panels.queries import Scope
+from slogen.compile.panels.raw import raw_panels
+from slogen.conventions import (
+    BUDGET_REMAINING,
+    SERVICE,
+    SLO,
+    SLO_BOARD,
+    service_board,
+)
+from slogen.load.settings import Settings
+from slogen.model.panels import Board, Kind, Mark, Panel, Query, Row
+from slogen.model.slo import Service, Slo
+from slogen.promql.text import quote
+
+_TABLE_HEAD, _TABLE_LINE, _TABLE_MOST = 3, 1, 14
+
+
+def service_board_of(service: Service, settings: Settings) -> Board:
+    """The board of one service."""
+    own = f"{SERVICE}={quote(service.name)}"
+    scope = Scope(settings, (own, *identity_matchers(settings)))
+    labels = group_labels([service])
+    rows = [Row("slos", "SLOs", tuple(_overview(service, scope, labels)))]
+    shared = words.shared_links(service)
+    rows += [_slo_row(slo, shared, settings) for slo in service.slos]
+    rows += llm_rows(service)
+    owner = next((slo.owner for slo in service.slos if slo.owner), "")
+    return Board(
+        service_board(service.name),
+        f"SLO {service.name}",
+        words.cut(service.description or f"The service level objectives of {service.name}."),
+        service.source,
+        service.name,
+        tuple(rows),
+        (DATASOURCE, *identity_variables(settings)),
+        board_links(own=""),
+        (
+            Mark(
+                "Alerts",
+                "red",
+                f'ALERTS{{alertstate="firing",{own}}}',
+                f"{{{{alertname}}}} {{{{{SLO}}}}}",
+                "{{severity}}",
+            ),
+            Mark("Deployments", "blue", tags=("deployment",)),
+        ),
+        (TAG, SERVICE_TAG, "slo", *([owner] if owner else [])),
+    )
+
+
+def _overview(service: Service, scope: Scope, labels: tuple[str, ...]) -> Iterator[Panel]:
+    height = min(_TABLE_HEAD + _TABLE_LINE * len(service.slos) + 1, _TABLE_MOST)
+    yield _about(service)
+    yield service_table(scope, service.name, height)
+    yield burn_states(scope, width=12, height=8)
+    text = legend(labels, f"{{{{{SLO}}}}}")
+    yield Panel(
+        "left",
+        Kind.LINES,
+        "Budget left",
+        "What was left of each budget at each moment; below 0 it is overspent.",
+        (Query(scope.groups(BUDGET_REMAINING), text),),
+        "percentunit",
+        1,
+        width=12,
+        height=8,
+        empty="no traffic",
+        high=Decimal(1),
+    )
+
+
+def _about(service: Service) -> Panel:
+    """Description, owner and links of the service."""
+    slos = service.slos
+    lines = [markdown.plain(words.cut(service.description, 600))] if service.description else []
+    owners = dict.fromkeys(slo.owner for slo in slos if slo.owner)
+    if owners:
+        lines.append(f"Owner: {', '.join(map(markdown.plain, owners))}")
+    links = words.shared_links(service)
+    if links:
+        lines.append(" · ".join(markdown.link(name, url) for name, url in links.items()))
+    return Panel(
+        "about",
+        Kind.TEXT,
+        service.name,
+        "What the service is, who owns it, and where to go from here.",
+        text="\n\n".join(lines) or "A service without description, owner and links.",
+        width=24,
+        height=4,
+    )
+
+
+def _slo_row(slo: Slo, shared: Mapping[str, str], settings: Settings) -> Row:
+    panels = (_meaning(slo, shared), *raw_panels(slo, settings))
+    return Row(slo.name, f"{slo.name}: {slo.percent} over {slo.period}", panels, collapsed=True)
+
+
+def _meaning(slo: Slo, shared: Mapping[str, str]) -> Panel:
+    """The promise in words, where to go from here, and what the SLI reads."""
+    parts = [f"**{markdown.plain(words.cut(slo.description, 600))}**"] if slo.description else []
+    parts.append(markdown.plain(words.promise(slo)))
+    links = [f"[In depth](/d/{SLO_BOARD}?var-slo={slo.id}&var-service={slo.service}&${{__url_time_range}})"]
+    own = {name: url for name, url in slo.links.items() if name not in shared}
+    parts.append(" · ".join([*links, *(markdown.link(name, url) for name, url in own.items())]))
+    parts.append(markdown.code("\n".join(slo.sli.metrics())))
+    text = "\n\n".join(parts)
+    about = "The promise, and its metrics."
+    return Panel("meaning", Kind.TEXT, "What it means", about, text=text, width=8, height=8)

@@ -1,0 +1,61 @@
+"""What people read about a service: the content of its page, without a format and without escapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """A burn-rate alert, as the cells of a table."""
+
+    severity: str
+    name: str
+    long: str
+    short: str
+    above: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a runbook: a question, the PromQL that answers it, and what the answer means."""
+
+    question: str
+    promql: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class SloPage:
+    """All that is said about one SLO."""
+
+    id: str
+    name: str
+    description: str
+    objective: str
+    period: str
+    promise: str
+    budget: str
+    owner: str
+    links: Mapping[str, str]
+    groups: tuple[str, ...]
+    metrics: tuple[str, ...]
+    tiers: tuple[TierLine, ...]
+    alerts: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePage:
+    """All that is said about one service; `board` is the uid of its board, `board_url` where it is known."""
+
+    name: str
+    description: str
+    source: str
+    owners: tuple[str, ...]
+    links: Mapping[str, str]
+    board: str
+    board_url: str
+    slos: tuple[SloPage, ...]

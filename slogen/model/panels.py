@@ -1,0 +1,174 @@
+"""What people look at: boards of panels, as data without a format.
+
+A panel says what it asks and how the answer is to be read (unit, thresholds, words for values). How a
+dashboard program wants that written is the renderer's matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How the answer of a panel's queries is drawn."""
+
+    TEXT = "text"
+    STAT = "stat"
+    TABLE = "table"
+    BARS = "bargauge"
+    LINES = "timeseries"
+    STATES = "state-timeline"
+    HEATMAP = "heatmap"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """PromQL with the board's variables. `legend` names its series; `instant` asks for now only.
+
+    `title` and `colour` are for its series in a panel that tells series apart by query.
+    """
+
+    expr: str
+    legend: str = ""
+    instant: bool = False
+    title: str = ""
+    colour: str = ""
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A colour from a value on; the first step of a scale has no value."""
+
+    colour: str
+    above: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A text and a colour in place of a value; the value `""` stands for all texts that look like a URL."""
+
+    value: int | str
+    text: str
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: a label, or the value of the query with this number (from 0)."""
+
+    source: str | int
+    title: str
+    unit: str = ""
+    decimals: int | None = None
+    steps: tuple[Step, ...] = ()
+    words: tuple[Word, ...] = ()
+    link: str = ""
+    width: int | None = None
+    bar: bool = False
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel. `key` is its name in its row, for good: ids come from it. Sizes in grid units, 24 a row.
+
+    `lines_at` draws the steps as lines; `own_time` is a time range of its own ("$window"); `low` and
+    `high` bound the axis; `empty` is shown where there is no value: never NaN. A table is sorted by the
+    column with the title `sort`, lowest first; a `named` value has its legend beside it.
+    """
+
+    key: str
+    kind: Kind
+    title: str
+    description: str
+    queries: tuple[Query, ...] = ()
+    unit: str = ""
+    decimals: int | None = None
+    steps: tuple[Step, ...] = ()
+    words: tuple[Word, ...] = ()
+    columns: tuple[Column, ...] = ()
+    text: str = ""
+    link: str = ""
+    width: int = 12
+    height: int = 8
+    empty: str = "no data"
+    low: Decimal | None = None
+    high: Decimal | None = None
+    lines_at: bool = False
+    own_time: str = ""
+    sort: str = ""
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Panels below a heading; the first row of a board may have none."""
+
+    key: str
+    title: str
+    panels: tuple[Panel, ...]
+    collapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A choice at the top of a board, or a hidden value; `values` is the query of Grafana that lists them.
+
+    `regex` cuts the value out of each result. `every` offers All, which stands for `.*`.
+    """
+
+    name: str
+    label: str
+    values: str
+    regex: str = ""
+    every: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link at the top of a board: to a `url`, or to the boards with a `tag`."""
+
+    title: str
+    url: str = ""
+    tag: str = ""
+    tooltip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Moments marked in every panel: where `expr` has samples, or Grafana's own annotations with `tags`."""
+
+    name: str
+    colour: str
+    expr: str = ""
+    title: str = ""
+    text: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A dashboard. `uid` is for good; `time` the range it opens with, up to now ("7d")."""
+
+    uid: str
+    title: str
+    description: str
+    source: str
+    owner: str
+    rows: tuple[Row, ...]
+    variables: tuple[Variable, ...] = ()
+    links: tuple[Link, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    tags: tuple[str, ...] = ()
+    time: str = "7d"
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """All panels, from top to bottom."""
+        return tuple(panel for row in self.rows for panel in row.panels)

@@ -1,0 +1,218 @@
+"""Boards to grafanalib objects: the only module that imports grafanalib, and it takes 100 ms to do so.
+
+grafanalib's own JSON is not fit to ship; `normalise` makes it so.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import grafanalib.core as G  # noqa: N812  (as its documentation writes it)
+from grafanalib._gen import DashboardEncoder
+
+from slogen.model.panels import Board, Kind, Link, Mark, Panel, Row, Variable
+from slogen.render.grafana.fields import defaults, organised, overrides
+
+WIDTH: Final = 24
+_DATASOURCE: Final = {"type": "prometheus", "uid": "${datasource}"}
+_TOOLTIP: Final = {"mode": "multi", "sort": "desc"}
+_LAST: Final = {"calcs": ["lastNotNull"], "fields": "", "values": False}
+_OPTIONS: Final[Mapping[Kind, Mapping[str, Any]]] = {
+    Kind.TEXT: {"mode": "markdown"},
+    Kind.STAT: {
+        "colorMode": "value",
+        "graphMode": "none",
+        "justifyMode": "auto",
+        "orientation": "auto",
+        "reduceOptions": _LAST,
+        "textMode": "auto",
+        "wideLayout": True,
+    },
+    Kind.TABLE: {"cellHeight": "sm", "showHeader": True},
+    Kind.BARS: {
+        "displayMode": "basic",
+        "orientation": "horizontal",
+        "reduceOptions": _LAST,
+        "showUnfilled": True,
+        "valueMode": "color",
+    },
+    Kind.LINES: {"tooltip": _TOOLTIP},
+    Kind.STATES: {
+        "alignValue": "left",
+        "mergeValues": True,
+        "rowHeight": 0.85,
+        "showValue": "never",
+        "tooltip": {"mode": "single", "sort": "none"},
+    },
+    Kind.HEATMAP: {"calculate": False, "yAxis": {"axisPlacement": "left", "reverse": False}},
+}
+
+
+class _Modern(G.Panel):  # type: ignore[misc]
+    """A panel in the layout of today, for kinds that grafanalib writes as they were before Grafana 8."""
+
+    def to_json_data(self) -> dict[str, Any]:
+        """The base of every panel; its type comes with `extraJson`."""
+        data: dict[str, Any] = self.panel_json({})
+        return data
+
+
+_CLASSES: Final[Mapping[Kind, Any]] = {
+    Kind.TEXT: G.Text,
+    Kind.STAT: G.Stat,
+    Kind.TABLE: G.Table,
+    Kind.BARS: _Modern,
+    Kind.LINES: G.TimeSeries,
+    Kind.STATES: G.StateTimeline,
+    Kind.HEATMAP: _Modern,
+}
+
+
+def build(board: Board) -> dict[str, Any]:
+    """A board as grafanalib writes it, as plain data."""
+    made = G.Dashboard(
+        title=board.title,
+        description=board.description,
+        uid=board.uid,
+        tags=list(board.tags),
+        panels=_rows(board.rows),
+        templating=G.Templating(list=[_variable(variable) for variable in board.variables]),
+        annotations=G.Annotations(list=[_mark(mark) for mark in board.marks]),
+        links=[_link(link) for link in board.links],
+        time=G.Time(f"now-{board.time}", "now"),
+        timezone="browser",
+        refresh="5m",
+        graphTooltip=1,
+        editable=False,
+    )
+    data: dict[str, Any] = json.loads(json.dumps(made.to_json_data(), cls=DashboardEncoder))
+    return data
+
+
+def _rows(rows: Iterable[Row]) -> list[Any]:
+    """Rows one below the other; collapsed ones hold their panels."""
+    out, used, y = [], set[int](), 0
+    for row in rows:
+        head = G.RowPanel(
+            title=row.title,
+            id=_identify(row.key, used),
+            collapsed=row.collapsed,
+            gridPos=G.GridPos(1, WIDTH, 0, y),
+        )
+        placed = list(_placed(row, y + 1, used))
+        out.append(head)
+        if row.collapsed:
+            head.panels = [panel for panel, _ in placed]
+            y += 1
+        else:
+            out += [panel for panel, _ in placed]
+            y = max([y + 1, *(bottom for _, bottom in placed)])
+    return out
+
+
+def _placed(row: Row, top: int, used: set[int]) -> Iterator[tuple[Any, int]]:
+    """The panels of a row from left to right, line by line, each with where it ends."""
+    x = height = 0
+    for panel in row.panels:
+        if x + panel.width > WIDTH:
+            top, x, height = top + height, 0, 0
+        where = G.GridPos(panel.height, panel.width, x, top)
+        yield _panel(panel, where, _identify(f"{row.key}/{panel.key}", used)), top + panel.height
+        x, height = x + panel.width, max(height, panel.height)
+
+
+def _identify(name: str, used: set[int]) -> int:
+    """An id from a name, so that links to a panel outlive the panels around it."""
+    number = zlib.crc32(name.encode()) % 1_000_000 + 1
+    while number in used:
+        number += 1
+    used.add(number)
+    return number
+
+
+def _panel(panel: Panel, where: Any, number: int) -> Any:
+    options = dict(_OPTIONS[panel.kind])
+    extra: dict[str, Any] = {"type": panel.kind.value, "options": options}
+    if panel.kind is Kind.TEXT:
+        options["content"] = panel.text
+    else:
+        extra["fieldConfig"] = {"defaults": defaults(panel), "overrides": overrides(panel)}
+    if panel.kind is Kind.HEATMAP and panel.unit:
+        options["yAxis"] = {**options["yAxis"], "unit": panel.unit}
+    if panel.sort:
+        options["sortBy"] = [{"desc": False, "displayName": panel.sort}]
+    if panel.kind is Kind.STAT and panel.named:
+        options["textMode"] = "value_and_name"
+    return _CLASSES[panel.kind](
+        title=panel.title,
+        description=panel.description,
+        id=number,
+        gridPos=where,
+        timeFrom=panel.own_time or None,
+        transformations=organised(panel),
+        extraJson=extra,
+        **({} if panel.kind is Kind.TEXT else {"dataSource": _DATASOURCE, "targets": _targets(panel)}),
+    )
+
+
+def _targets(panel: Panel) -> list[Any]:
+    forms = {Kind.TABLE: "table", Kind.HEATMAP: "heatmap"}
+    return [
+        G.Target(
+            expr=query.expr,
+            legendFormat=query.legend or "__auto",
+            instant=query.instant,
+            format=forms.get(panel.kind, "time_series"),
+            refId=ref_id(number),
+        )
+        for number, query in enumerate(panel.queries)
+    ]
+
+
+def ref_id(number: int) -> str:
+    """The letter of a query."""
+    return chr(ord("A") + number)
+
+
+def _variable(variable: Variable) -> Any:
+    if variable.name == "datasource":
+        return G.Template(variable.name, variable.values, label=variable.label, type="datasource")
+    return G.Template(
+        variable.name,
+        variable.values,
+        label=variable.label,
+        dataSource=_DATASOURCE,
+        regex=variable.regex or None,
+        includeAll=variable.every,
+        multi=variable.every,
+        allValue=".*" if variable.every else None,
+        default="All" if variable.every else None,
+        hide=G.HIDE_VARIABLE if variable.hidden else 0,
+        refresh=2,
+    )
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    common = {"enable": True, "hide": False, "iconColor": mark.colour, "name": mark.name}
+    if mark.tags:
+        target = {"limit": 100, "matchAny": False, "tags": list(mark.tags), "type": "tags"}
+        return {**common, "datasource": {"type": "grafana", "uid": "-- Grafana --"}, "target": target}
+    asked = {"expr": mark.expr, "step": "60s", "titleFormat": mark.title, "textFormat": mark.text}
+    return {**common, "datasource": _DATASOURCE, **asked}
+
+
+def _link(link: Link) -> Any:
+    return G.DashboardLink(
+        title=link.title,
+        uri=link.url,
+        type="dashboards" if link.tag else "link",
+        tags=[link.tag] if link.tag else [],
+        asDropdown=bool(link.tag),
+        includeVars=True,
+        keepTime=True,
+        tooltip=link.tooltip,
+        icon="dashboard",
+    )

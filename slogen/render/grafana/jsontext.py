@@ -1,0 +1,38 @@
+"""Write JSON for people and for git: what fits on a line stands on one, what doesn't is broken up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+_WIDTH: Final = 320
+# Half a surrogate pair, which UTF-8 can't write, is left to the writer to refuse.
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def compact(value: Any) -> str:
+    """JSON text on one line."""
+    return _encode(value)
+
+
+def dump(value: Any) -> str:
+    """JSON text that ends with a newline. Keys stay in their order; letters of any script stay readable."""
+    return "\n".join(_lines(value, _encode(value), "", "", "")) + "\n"
+
+
+def _lines(value: Any, flat: str, pad: str, head: str, tail: str) -> Iterator[str]:
+    """The lines of a value (`flat` on one) behind `head` (its key) and before `tail` (a comma)."""
+    if len(flat) <= _WIDTH or not value or not isinstance(value, dict | list):
+        yield f"{pad}{head}{flat}{tail}"
+        return
+    opening, closing = flat[0], flat[-1]
+    yield f"{pad}{head}{opening}"
+    if isinstance(value, list):
+        items = [("", item) for item in value]
+    else:
+        items = [(f"{_encode(key)}: ", item) for key, item in value.items()]
+    last = len(items) - 1
+    for index, (key, item) in enumerate(items):
+        yield from _lines(item, _encode(item), pad + " ", key, "," if index < last else "")
+    yield f"{pad}{closing}{tail}"

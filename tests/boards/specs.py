@@ -1,0 +1,63 @@
+"""SLOs that are healthy, burning, spent, idle, gone, never seen, grouped and young; and their settings."""
+
+from __future__ import annotations
+
+EVENTS = """events:
+        bad: 'failed_total{{job="shop", slo="{name}"}}'
+        total: 'all_total{{job="shop", slo="{name}"}}'{by}"""
+NAMES = ("healthy", "burning", "critical", "exhausted", "quiet", "gone", "never", "young")
+
+
+def _slo(name: str, by: str = "") -> str:
+    return f"""\
+  - name: {name}
+    description: What is {name} <b>is</b> so
+    objective: 99
+    sli:
+      {EVENTS.format(name=name, by=by)}
+"""
+
+
+SHOP = (
+    """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: shop
+owner: till
+description: Buys and sells
+links: {runbook: https://runbooks.example.com/shop}
+slos:
+"""
+    + "".join(map(_slo, NAMES))
+    + _slo("grouped", "\n        by: [model]")
+)
+API = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: api
+slos:
+  - name: fast
+    description: Answers come within half a second
+    objective: 95
+    window: 7d
+    sli: {latency: {histogram: 'took_seconds{job="api"}', threshold: 500ms}}
+"""
+LLM = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: llm
+slos:
+  - name: ttft
+    objective: 95
+    sli:
+      preset: vllm/ttft
+      with: {selector: 'job="llm",model_name="m",engine="0"'}
+"""
+SETTINGS = """\
+apiVersion: slogen/v1
+kind: Settings
+prometheus: {retention: 90d}
+labels: {cluster: eu}
+targets: [prometheus, grafana]
+"""
+SPECS = {"shop.yaml": SHOP, "api.yaml": API, "llm.yaml": LLM}

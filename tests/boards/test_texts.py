@@ -1,0 +1,162 @@
+"""Texts of users in boards and pages: any script, any length, nothing that becomes HTML or a variable."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+import slogen
+from slogen.compile import markdown
+from slogen.compile.pages import page
+from slogen.compile.words import cut
+from slogen.conventions import FLEET_BOARD, SLO_BOARD, service_board
+from slogen.render.catalogue import catalogue
+from slogen.render.docs import service_text
+
+from .strict import findings
+
+HOSTILE = "<script>alert(1)</script> & ${datasource} $slo [[slo]] | *b* `x` [a](javascript:x) \u202e日本語 😀"
+LONG = "Every answer of the assistant is there in time " * 11  # 500 characters and more
+SETTINGS = "{apiVersion: slogen/v1, kind: Settings, targets: [grafana, docs]}"
+
+
+def with_text(description: str, by: tuple[str, ...] = ()) -> slogen.Result:
+    """A service that says this of itself and of its SLO."""
+    sli = {"bad": 'bad_total{job="a",path=~"<b>|$slo|```"}', "total": 'all_total{job="a"}'}
+    slo = {
+        "name": "up",
+        "description": description,
+        "objective": 99.9,
+        "links": {"wiki": 'https://example.com/a(b)<c>?q=$slo&x="y"'},
+        "sli": {"events": {**sli, **({"by": list(by)} if by else {})}},
+    }
+    head = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "shop"}
+    spec = {**head, "owner": "日本語チーム", "description": description, "slos": [slo]}
+    return slogen.compile(json.dumps(spec, ensure_ascii=False), SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    result = with_text(HOSTILE)
+    assert result.ok, result.problems
+    return result
+
+
+def test_no_html_and_no_variables_in_text_panels(hostile):
+    board = json.loads(hostile.files["grafana/slo-shop.json"])
+    assert findings(board) == []
+    found = [panel for row in board["panels"] for panel in (row, *row.get("panels", ()))]
+    texts = [panel["options"]["content"] for panel in found if panel["type"] == "text"]
+    assert len(texts) == 2
+    for text in texts:
+        assert not re.search(r"<(?!/?(?:pre|code)>)", text), text
+        own = text.replace("${__url_time_range}", "")
+        assert "$" not in own
+        assert "[[" not in own
+        assert not re.search(r"\]\((?!https?://|/d/)", own.replace("\\]", "")), text
+
+
+def test_text_panels_say_the_text(hostile):
+    text = hostile.files["grafana/slo-shop.json"]
+    assert "&lt;script&gt;" in text
+    assert "日本語 😀" in text
+
+
+def test_markdown_pages_escape(hostile):
+    text = hostile.files["docs/shop.md"]
+    prose = re.sub(r"(?s)(`{3,})promql\n.*?\n\s*\1\n", "", text)
+    assert "<script" not in prose
+    assert "\\[a\\](javascript:x)" in prose
+    assert any(line.startswith("````promql") for line in text.splitlines())
+
+
+class Tags(HTMLParser):
+    """Tags and addresses of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.addresses += [value for name, value in attrs if name in ("href", "src", "action", "srcset")]
+
+
+def test_html_pages_escape(hostile):
+    for path, text in catalogue([page(s, hostile.project.settings) for s in hostile.services]):
+        found = Tags(text)
+        assert found.tags.count("script") == (path == "index.html")
+        assert all(re.match(r"https://|#|[a-z_]+\.html|data:,", address) for address in found.addresses)
+
+
+def test_long_descriptions_are_cut():
+    board = json.loads(with_text(LONG).files["grafana/slo-shop.json"])
+    assert len(board["description"]) <= 200
+    assert board["description"].endswith("…")
+    assert all(len(panel["title"]) <= 100 for panel in board["panels"])
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "expected"),
+    [
+        ("short", 10, "short"),
+        ("one two three", 10, "one two…"),
+        ("a" * 20, 10, "a" * 9 + "…"),
+        ("a\n b", 9, "a b"),
+    ],
+)
+def test_cut(text, most, expected):
+    assert cut(text, most) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("99.9% of it", "99.9% of it"),
+        ("1. first", "1\\. first"),
+        ("- a", "\\- a"),
+        ("a | b_c", "a \\| b\\_c"),
+        ("a\n# b", "a # b"),
+    ],
+)
+def test_plain_markdown(text, expected):
+    assert markdown.plain(text) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "chat-api", "a" * 36, "a" * 37, "a-" * 31 + "b", "fleet", "gen-fleet", "gen-slo"]
+)
+def test_uids(name):
+    uid = service_board(name)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,40}", uid)
+    assert uid not in (FLEET_BOARD, SLO_BOARD)
+    assert len({service_board(name), service_board(f"{name}x")}) == 2
+
+
+def test_a_group_is_no_label_with_a_slash():
+    result = with_text("x", by=("a/b",))
+    [problem] = result.problems
+    assert "letters, digits and underscores" in f"{problem.message} {problem.hint}"
+    assert problem.span.line == 1
+
+
+def test_pages_are_deterministic(hostile):
+    [service] = hostile.services
+    one = page(service, hostile.project.settings)
+    assert service_text(one) == service_text(one) == hostile.files["docs/shop.md"]
+
+
+def test_dashboard_links_lead_to_the_generated_board(compiled, rules_of):
+    settings = {"grafana": {"url": "https://grafana.example.com/"}}
+    alert = rules_of(compiled(settings=settings), "SLOErrorBudgetBurn")[0]
+    expected = "https://grafana.example.com/d/slogen-slo?var-service=shop&var-slo=shop%2Favailability"
+    assert alert.annotations["dashboard_url"] == expected
+    other = {"links": {"dashboard": "https://x.example.com"}}
+    own = rules_of(compiled(other, settings=settings), "SLOErrorBudgetBurn")[0]
+    assert own.annotations["dashboard_url"] == "https://x.example.com"
+    assert "dashboard_url" not in rules_of(compiled(), "SLOErrorBudgetBurn")[0].annotations

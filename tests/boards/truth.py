@@ -1,0 +1,235 @@
+"""What each panel must show, computed from the events of the history.
+
+One function a panel (by its title) and query: from the SLO's groups to a value, None where nothing may be
+shown. Tables of all SLOs have one line an SLO; the worst group counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+
+from .history import BASE, BUCKETS, DAY, FIRING, HOUR, NOW, SMALL, WEEK, Traffic
+
+Groups = Sequence[Traffic]
+Value = float | None
+States = {"healthy": 0, "warning": 1, "critical": 2, "exhausted": 3, "no traffic": 4, "no data": 5}
+
+
+def consumed(groups: Groups) -> Value:
+    """Of the worst group."""
+    return max((g.consumed for g in groups if g.consumed is not None), default=None)
+
+
+def state(groups: Groups) -> float:
+    """As its number."""
+    if not any(g.at(NOW) for g in groups):
+        return States["no data"]
+    share = consumed(groups)
+    if share is None:
+        return States["no traffic"]
+    return sum(share >= step for step in (0.5, 0.8, 1))
+
+
+def left(groups: Groups) -> Value:
+    """The share of the budget."""
+    share = consumed(groups)
+    return None if share is None else 1 - share
+
+
+def left_seconds(groups: Groups) -> Value:
+    """Seconds of total outage."""
+    share = left(groups)
+    return None if share is None else max(share, 0) * groups[0].budget * groups[0].period
+
+
+def left_events(groups: Groups) -> Value:
+    """Of the group with the fewest."""
+    found = [
+        max(1 - g.consumed, 0) * g.budget * g.over(g.period)[0] for g in groups if g.consumed is not None
+    ]
+    return min(found, default=None)
+
+
+def burn_of(group: Traffic, window: int = BASE) -> Value:
+    """How many times the sustainable rate."""
+    total, bad = group.over(window)
+    return bad / total / group.budget if total and group.at(NOW) else None
+
+
+def burn(groups: Groups) -> Value:
+    """Of the group that burns fastest."""
+    return max((b for g in groups if (b := burn_of(g)) is not None), default=None)
+
+
+def gone_in(groups: Groups) -> Value:
+    """Seconds until the first group's budget is gone; None where that is beyond the window."""
+    found = []
+    for g in groups:
+        if g.consumed is not None and g.consumed >= 1:
+            found.append(0.0)
+        elif g.consumed is not None and (rate := burn_of(g, SMALL)):
+            found.append((1 - g.consumed) / rate)
+    soon = [windows for windows in found if windows < 1]
+    return min(soon) * groups[0].period if soon else None
+
+
+def sli(groups: Groups, window: int | None = None) -> Value:
+    """Share of good events, of the worst group; of the SLO's own window by default."""
+    found = []
+    for g in groups:
+        total, bad = g.over(window or g.period)
+        found += [1 - bad / total] if total else []
+    return min(found, default=None)
+
+
+def lately(groups: Groups) -> Value:
+    """Over seven days."""
+    return sli(groups, WEEK)
+
+
+def alert(groups: Groups) -> Value:
+    """The most urgent."""
+    numbers = {"info": 1, "ticket": 2, "page": 3}
+    found = [numbers[more["severity"]] for _, slo, more in FIRING if groups and slo == groups[0].slo]
+    return max(found, default=None)
+
+
+def history(groups: Groups) -> float:
+    """Days of it."""
+    return 4.0 if groups and groups[0].slo == "young" else (groups[0].period / DAY if groups else 30.0)
+
+
+def unseen(groups: Groups) -> Value:
+    """Seconds without data, where there is none now."""
+    return None if not groups or groups[0].until == 0 else float(groups[0].until)
+
+
+def no_data(groups: Groups) -> Value:
+    """1 where there is none now."""
+    return None if any(g.at(NOW) for g in groups) else 1.0
+
+
+def always(groups: Groups) -> float:
+    """Each SLO has a line."""
+    del groups
+    return 1.0
+
+
+def young(groups: Groups) -> Value:
+    """Days of history where they are too few."""
+    return 4.0 if groups and groups[0].slo == "young" else None
+
+
+TABLES: Mapping[tuple[str, str, str], Callable[[Groups], Value]] = {
+    ("fleet", "All SLOs", "A"): always,
+    ("fleet", "All SLOs", "B"): lately,
+    ("fleet", "All SLOs", "C"): state,
+    ("fleet", "All SLOs", "D"): sli,
+    ("fleet", "All SLOs", "E"): left,
+    ("fleet", "All SLOs", "F"): left_seconds,
+    ("fleet", "All SLOs", "G"): left_events,
+    ("fleet", "All SLOs", "H"): burn,
+    ("fleet", "All SLOs", "I"): gone_in,
+    ("fleet", "All SLOs", "J"): alert,
+    ("fleet", "All SLOs", "K"): history,
+    ("fleet", "Least budget left", "A"): left,
+    ("fleet", "Burn rate over time", "A"): burn,
+    ("fleet", "No data", "A"): no_data,
+    ("fleet", "No data", "B"): unseen,
+    ("fleet", "Young history", "A"): lambda groups: None if young(groups) is None else 1.0,
+    ("fleet", "Young history", "B"): young,
+    ("service", "All SLOs", "A"): always,
+    ("service", "All SLOs", "B"): lately,
+    ("service", "All SLOs", "C"): state,
+    ("service", "All SLOs", "D"): left,
+    ("service", "All SLOs", "E"): alert,
+    ("service", "Burn rate over time", "A"): burn,
+}
+
+STATS: Mapping[str, Callable[[Groups], Value]] = {
+    "$slo": always,
+    "Status": state,
+    "Budget left": left,
+    "Left, as time": left_seconds,
+    "Left, as events": left_events,
+    "Gone in": gone_in,
+    "Burn rate now": burn,
+    "SLI over $window": sli,
+    "SLI over 7 days": lately,
+    "Objective": lambda groups: 1 - groups[0].budget if groups else 0.99,
+    "Alert": alert,
+    "Last data": lambda groups: float(groups[0].until) if groups else None,
+}
+
+
+def _ratio(group: Traffic, window: int) -> Value:
+    share = burn_of(group, window)
+    return None if share is None else share * group.budget
+
+
+def _good(group: Traffic, window: int) -> Value:
+    ratio = _ratio(group, window)
+    return None if ratio is None else 1 - ratio
+
+
+def _total(group: Traffic) -> Value:
+    return group.at(NOW)[0] if group.at(NOW) else None  # type: ignore[index]
+
+
+def _bad(group: Traffic) -> Value:
+    return group.at(NOW)[1] if group.at(NOW) else None  # type: ignore[index]
+
+
+# Panels with a line for each group, at the end of the time range.
+GROUPED: Mapping[tuple[str, str], Callable[[Traffic], Value]] = {
+    ("Budget of this window", "A"): lambda g: left([g]),
+    ("Budget left over time", "A"): lambda g: left([g]),
+    ("SLI against objective", "A"): lambda g: _good(g, BASE),
+    ("SLI against objective", "B"): lambda g: sli([g]),
+    ("Groups", "A"): lambda g: left([g]),
+    ("Groups", "B"): lambda g: sli([g]),
+    ("Groups", "C"): burn_of,
+    ("Groups", "D"): _total,
+    ("Bad events by group", "A"): _bad,
+    ("$tier1 ($severity1)", "A"): lambda g: _ratio(g, HOUR),
+    ("$tier1 ($severity1)", "B"): lambda g: _ratio(g, BASE),
+    ("$tier2 ($severity2)", "A"): lambda g: _ratio(g, 6 * HOUR),
+    ("$tier2 ($severity2)", "B"): lambda g: _ratio(g, SMALL),
+    ("$tier3 ($severity3)", "A"): lambda g: _ratio(g, DAY),
+    ("$tier3 ($severity3)", "B"): lambda g: _ratio(g, 2 * HOUR),
+    ("$tier4 ($severity4)", "A"): lambda g: _ratio(g, 3 * DAY),
+    ("$tier4 ($severity4)", "B"): lambda g: _ratio(g, 6 * HOUR),
+}
+
+# Panels with one line, whatever the groups.
+SINGLE: Mapping[tuple[str, str], Callable[[Groups], Value]] = {
+    ("Budget of this window", "B"): lambda _: 0.0,  # ideally all is spent at the end
+    ("SLI against objective", "C"): lambda groups: 1 - groups[0].budget if groups else 0.99,
+    ("Good, bad and all events", "A"): lambda groups: _sum(map(_total, groups)),
+    ("Good, bad and all events", "B"): lambda groups: _sum(_minus(_total(g), _bad(g)) for g in groups),
+    ("Good, bad and all events", "C"): lambda groups: _sum(map(_bad, groups)),
+    ("$tier1 ($severity1)", "C"): lambda _: 0.144,  # 14.4 times the budget of 1 %
+    ("$tier2 ($severity2)", "C"): lambda _: 0.06,
+    ("$tier3 ($severity3)", "C"): lambda _: 0.03,
+    ("$tier4 ($severity4)", "C"): lambda _: 0.01,
+}
+
+
+def _minus(all_: Value, bad: Value) -> Value:
+    return None if all_ is None or bad is None else all_ - bad
+
+
+def _sum(values: object) -> Value:
+    found = [value for value in values if value is not None]  # type: ignore[attr-defined]
+    return sum(found) if found else None
+
+
+def quantile(q: float) -> float:
+    """Of the observed latency, by interpolation inside a bucket."""
+    bounds = [(0.0 if not le else float(le), count) for le, count in (("", 0.0), *BUCKETS[:-1])]
+    rank = q * BUCKETS[-1][1]
+    for (low, before), (high, count) in pairwise(bounds):
+        if count >= rank:
+            return low + (high - low) * (rank - before) / (count - before)
+    raise AssertionError("the quantile lies in the last bucket")
