@@ -21,6 +21,7 @@ VALUES = {
     "__rate_interval": "2m",
     "__range": "7d",
     "window": "30d",
+    "hours": "720",
     "slo": "a/b",
     "service": "a",
     "owner": "o",

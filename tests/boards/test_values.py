@@ -159,7 +159,7 @@ def test_burn_down_follows_the_ideal_line(server, boards, values):
     spent, ideal = (
         server.over(interpolate(target["expr"], chosen), MONTH, DAY)[0][1] for target in panel["targets"]
     )
-    assert panel["timeFrom"] == "$window"
+    assert interpolate(panel["timeFrom"], chosen) == "720h"
     for day in range(31):
         time = NOW - MONTH + day * DAY
         assert ideal[time] == pytest.approx(1 - day / 30)

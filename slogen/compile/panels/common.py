@@ -95,19 +95,19 @@ def fleet_table(scope: Scope, spans: Sequence[int]) -> Panel:
     shown = (
         Column(SLO, "SLO", link=DETAIL_URL, width=150),
         Column("objective", "Target", width=65),
-        Column(1, "Last 7 days", "percentunit", 3, width=90, empty="no traffic"),
+        Column(1, "Last 7 days", "percentunit", 3, width=100, empty="no traffic"),
         Column(2, "Status", words=STATE_WORDS, width=85),
-        Column(SERVICE, "Service", width=130),
+        Column(SERVICE, "Service", width=140),
         Column(OWNER, "Owner", width=105),
         Column(
-            4, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, width=120, empty="no traffic"
+            4, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, width=150, empty="no traffic"
         ),
         Column(5, "In time", "s", 1, width=85, empty="–"),
         Column(6, "In events", "short", 1, width=80, empty="–"),
         Column(7, "Burn now", "suffix:×", 2, steps=BURN_STEPS, width=80, empty="no traffic"),
         Column(8, "Gone in", "s", 1, width=85, empty="not soon", words=(Word(0, "gone", RED),)),
         Column(9, "Alert", words=ALERT_WORDS, width=60, empty="–"),
-        Column(3, "Over window", "percentunit", 3, width=95, empty="no traffic"),
+        Column(3, "Over window", "percentunit", 3, width=105, empty="no traffic"),
         Column(10, "History", "suffix:d", 0, width=65, empty="–"),
         Column("window", "of", width=50),
         *(Column(name, name, width=90) for name in scope.settings.labels),

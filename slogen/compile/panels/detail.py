@@ -95,6 +95,9 @@ def _hidden(count: int) -> Iterator[Variable]:
     """The window, and for each tier its name, severity, threshold and windows, cut out of the label."""
     own = f'{INFO}{{{ID}="$slo"}}'
     yield Variable("window", "Window", f"label_values({own}, window)", hidden=True)
+    # `window` may be a word ("month"); what ranges need is a number.
+    length = f'query_result(ceil(max({PERIOD_DAYS}{{{ID}="$slo"}}) * 24 - 0.01))'
+    yield Variable("hours", "Hours", length, regex=r"/\} (\d+) /", hidden=True)
     for number in range(count):
         before = rf"^(?:[^,]*, ){{{number}}}"
         for field, name in enumerate(("tier", "severity", "threshold", "long", "short")):
@@ -248,7 +251,7 @@ def _stat(
 
 
 def _history(scope: Scope) -> Panel:
-    query = Query(queries.history_of(scope, "$window"), "of {{window}}", instant=True)
+    query = Query(queries.history_of(scope, "${hours}h"), "of {{window}}", instant=True)
     return Panel(
         "history",
         Kind.STAT,
@@ -301,7 +304,7 @@ def _burn_down(scope: Scope, labels: Sequence[str]) -> Panel:
     step = format_duration(base)
     period = f"scalar(max({scope.of(PERIOD_DAYS)} @ end())) * {DAY}"
     within = f"and on () (vector(time()) > {_end(scope)} - {period})"
-    bad = f"sum_over_time(({scope.groups(bad_series(base))} {within})[$window:{step}])"
+    bad = f"sum_over_time(({scope.groups(bad_series(base))} {within})[${{hours}}h:{step}])"
     total = f"({scope.groups('slo:sli_total:rate$window')} @ end() * {period} / {base} > 0)"
     budget = f"on ({scope.joined}) group_left () {scope.of(BUDGET)}"
     ideal = f"clamp(({_end(scope)} - vector(time())) / ({period}), 0, 1) >= 0"  # no NaN where nothing is
@@ -319,9 +322,9 @@ def _burn_down(scope: Scope, labels: Sequence[str]) -> Panel:
         1,
         width=14,
         height=9,
-        empty="no traffic",
+        empty="no traffic, or counted from a date: see the panel beside",
         high=Decimal(1),
-        own_time="$window",
+        own_time="${hours}h",
     )
 
 

@@ -227,7 +227,7 @@ def _step(window: int) -> int:
 
 def history_of(scope: Scope, window: str) -> str:
     """Days of history of one SLO, whose window is a variable's value, with the window as label."""
-    first = f"min_over_time(timestamp({scope.of(OBJECTIVE)})[{window}:1h])"
+    first = f"min_over_time(timestamp({scope.of(OBJECTIVE)})[{window}:5m])"
     return f"(time() - {first}) / {DAY} * on ({scope.joined}) group_left (window) {scope.of(INFO)}"
 
 
