@@ -23,6 +23,9 @@ WINDOW: Final = "slo_window"
 TILE: Final = "slo_tile"
 TIER: Final = "slo_tier"
 CONSUMED: Final = "slo_budget_consumed"
+ESCALATION: Final = "slo_escalation"
+LEVEL: Final = "slo_level"
+COMPONENT: Final = "slo_component"
 SEVERITY: Final = "severity"
 OWNER: Final = "owner"
 IDENTITY: Final = (ID, SERVICE, SLO)
@@ -40,6 +43,17 @@ PERIOD_DAYS: Final = "slo:time_period:days"
 CURRENT_BURN: Final = "slo:current_burn_rate:ratio"
 PERIOD_BURN: Final = "slo:period_burn_rate:ratio"
 BUDGET_REMAINING: Final = "slo:period_error_budget_remaining:ratio"
+VALUE: Final = "slo:sli_value:current"
+COMPONENT_BURN: Final = "slo:component_burn_rate:ratio"
+PERIOD_START: Final = "slogen_budget_start_timestamp_seconds"
+PERIOD_DAY: Final = "slogen_budget_day_timestamp_seconds"
+PERIOD_HOUR: Final = "slogen_budget_hour_timestamp_seconds"
+PERIOD_ELAPSED: Final = "slo:period_elapsed:ratio"
+PERIOD_TOTAL: Final = "slo:period_total:count"
+PERIOD_BAD: Final = "slo:period_bad:count"
+PERIOD_ERROR: Final = "slo:period_error:ratio"
+EXCLUSION: Final = "slogen_exclusion_active"
+EXCLUDED: Final = "slogen_excluded"
 
 
 def bad_series(window: int) -> str:
@@ -63,20 +77,30 @@ CONSUMED_ALERT: Final = "SLOErrorBudgetConsumed"
 EXHAUSTED_ALERT: Final = "SLOErrorBudgetExhausted"
 ABSENT_ALERT: Final = "SLODataAbsent"
 BREACHED_ALERT: Final = "SLOBreached"
+LEVEL_ALERT: Final = "SLOLevelBreached"
 BUCKET_ALERT: Final = "SLOMetaBucketMissing"
+ESCALATED_ALERT: Final = "SLOEscalated"
 SLO_ALERTS: Final = (
     BURN_ALERT,
     CONSUMED_ALERT,
     EXHAUSTED_ALERT,
     ABSENT_ALERT,
     BREACHED_ALERT,
+    LEVEL_ALERT,
     BUCKET_ALERT,
+    ESCALATED_ALERT,
 )
 META_FAILURES_ALERT: Final = "SLOMetaRuleFailures"
 META_MISSED_ALERT: Final = "SLOMetaMissedEvaluations"
 META_STALE_ALERT: Final = "SLOMetaDataStale"
 META_GONE_ALERT: Final = "SLOMetaRulesGone"
 META_DEADMAN_ALERT: Final = "SLOMetaDeadMan"
+META_ALERTS: Final = (META_FAILURES_ALERT, META_MISSED_ALERT, META_STALE_ALERT, META_GONE_ALERT)
+
+# --- routing --------------------------------------------------------------------------------------
+RECEIVER_PREFIX: Final = "slogen-"  # of receivers and time intervals in Alertmanager
+NOBODY: Final = "slogen-nobody"  # the receiver without channels
+TEMPLATES: Final = "slogen.tmpl"
 
 # --- boards ---------------------------------------------------------------------------------------
 FLEET_BOARD: Final = "slogen-fleet"

@@ -5,13 +5,14 @@ Pure: texts in, artifacts and problems out. Nothing here reads, writes or prints
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
 from slogen.compile import compile_meta, compile_service
 from slogen.compile.proof import prove, prove_meta
+from slogen.compile.routing import compile_routing
 from slogen.conventions import META
 from slogen.diagnostics import Problem, has_errors, sort_key
 from slogen.fanout import fan_out
@@ -20,16 +21,23 @@ from slogen.load.reader import read
 from slogen.load.settings import FILE_NAME, Settings, settings_from
 from slogen.model.alerting import read_policy
 from slogen.model.build import Context, build
+from slogen.model.notifications import KIND as NOTIFICATIONS_KIND
+from slogen.model.notifications import Notifications, build_notifications, escalated
 from slogen.model.proof import Compiled
+from slogen.model.references import link
+from slogen.model.routing import Routing
+from slogen.model.rules import RuleFile
 from slogen.model.slo import Service
 from slogen.model.tiers import Policy
 from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
 from slogen.sli import KINDS
 from slogen.validate.checks import check_meaning
+from slogen.validate.notifications import check_notifications
 from slogen.validate.policies import check as check_policy
 from slogen.validate.salvage import salvage
 from slogen.validate.schema import check as check_schema
+from slogen.validate.secrets import hide, is_notifications, may_hold_secrets, shapes, without_lines
 from slogen.validate.settings import NOT_SAID, misplaced
 from slogen.validate.settings import check as check_settings
 
@@ -39,10 +47,11 @@ Source = str | bytes
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Everything that was understood: settings, services, and all problems found on the way."""
+    """Everything that was understood: settings, services, who is told, and all problems on the way."""
 
     settings: Settings
     services: tuple[Service, ...] = ()
+    notifications: Notifications | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -89,12 +98,12 @@ def compile_project(
     only: Collection[str] | None = None,
     targets: Iterable[str] | None = None,
     places: tuple[str, str] | None = None,
-    reuse: Callable[[str, str], list[Artifact] | None] | None = None,
+    reuse: Callable[[str, Sequence[str]], list[Artifact] | None] | None = None,
 ) -> Result:
     """Compile spec texts by path. `only` limits the output (and the problems) to these paths; names are
     still checked over all. `targets` are keys of TARGETS; the settings' by default. `places` are the
     folders of output and tests, if other than the settings'. `reuse` may give the artifacts of an owner
-    whose spec has this path, so that they are not made again."""
+    that comes of the specs at these paths, so that they are not made again."""
     project = understand(sources, settings, only=only)
     if places is not None:
         moved = replace(project.settings, output_dir=places[0], tests_dir=places[1])
@@ -105,7 +114,7 @@ def compile_project(
     services = tuple(s for s in project.services if only is None or s.source in only)
     made: dict[str, tuple[list[Artifact], list[Problem]]] = {}
     for service in services:
-        if reuse is not None and (known := reuse(service.name, service.source)) is not None:
+        if reuse is not None and (known := reuse(service.name, service.sources)) is not None:
             made[service.name] = (known, [])
     missing: list[Service | None] = [*(s for s in services if s.name not in made), None]
     fresh = fan_out(lambda service: _emit(service, project, chosen), missing)
@@ -129,14 +138,33 @@ def _compile(
     service: Service | None, project: Project, *, with_tests: bool
 ) -> tuple[Compiled, list[Problem]]:
     """Rules, and the tests that prove them; of one service, or with None of the watcher."""
-    settings, services = project.settings, project.services if service is None else (service,)
-    rules = compile_meta(settings) if service is None else compile_service(service, settings)
+    settings = project.settings
+    if service is None:
+        rules = compile_meta(settings)
+        tests = tuple(prove_meta(rules, settings)) if with_tests else ()
+        return Compiled(rules, tests, project.services, _routing(project, rules)), []
+    rules = compile_service(service, settings)
     if not with_tests:
-        return Compiled(rules, services=services), []
-    tests, problems = (
-        (prove_meta(rules, settings), []) if service is None else prove(service, rules, settings)
-    )
-    return Compiled(rules, tuple(tests), services), problems
+        return Compiled(rules, services=(service,)), []
+    proofs, problems = prove(service, rules, settings)
+    return Compiled(rules, tuple(proofs), (service,)), problems
+
+
+def _routing(project: Project, meta: RuleFile) -> Routing | None:
+    """What Alertmanager is told, if the project says who is told of alerts."""
+    if project.notifications is None:
+        return None
+    rules = [compile_service(service, project.settings) for service in project.services]
+    return compile_routing(project.notifications, project.services, [*rules, meta], project.settings)
+
+
+def compile_routing_of(
+    sources: Mapping[str, Source], settings: Source | None = None
+) -> tuple[Routing | None, list[Problem]]:
+    """Only what Alertmanager is told; None where nobody says, or where anything is wrong."""
+    project = understand(sources, settings)
+    problems = list(project.problems)
+    return None if has_errors(problems) else _routing(project, compile_meta(project.settings)), problems
 
 
 def understand(
@@ -153,9 +181,30 @@ def understand(
             service, found = build(document, context)
             services.append(service)
             problems += found
+    services, found = link(services)
+    problems += found
     problems += check_meaning(services, found_settings)
-    chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, FILE_NAME}]
-    return Project(found_settings, tuple(services), _sorted(chosen))
+    notifications = _notifications(documents, services, found_settings, problems)
+    services = [escalated(service, notifications) for service in services]
+    always = {FILE_NAME, *(d.path for d in documents if d.data["kind"] == NOTIFICATIONS_KIND)}
+    chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, *always}]
+    return Project(found_settings, tuple(services), notifications, _sorted(chosen))
+
+
+def _notifications(
+    documents: Iterable[Document], services: Sequence[Service], settings: Settings, problems: list[Problem]
+) -> Notifications | None:
+    """The project's one Notifications document, if it has any that makes sense."""
+    found = [document for document in documents if document.data["kind"] == NOTIFICATIONS_KIND]
+    for other in found[1:]:
+        message = "a project has one Notifications document"
+        hint = f"the first is in {found[0].path}; put them together"
+        problems.append(Problem("duplicate-notifications", message, other.span(("kind",)), hint))
+    if not found:
+        return None
+    notifications = build_notifications(found[0], settings.alertmanager_version)
+    problems += check_notifications(notifications, services, settings)
+    return notifications
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -167,9 +216,9 @@ def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Docume
     fitting = []
     for path in sorted(sources):
         documents, found = read(path, sources[path])
-        problems += found
+        problems += without_lines(found) if may_hold_secrets(sources[path]) else found
         for document in documents:
-            found = check_schema(document)
+            document, found = _shape(document)
             problems += found
             if has_errors(found):
                 salvaged = salvage(document)
@@ -183,6 +232,14 @@ def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Docume
                 continue
             fitting.append(document)
     return fitting
+
+
+def _shape(document: Document) -> tuple[Document, list[Problem]]:
+    """The problems of a document's shape. What may be a secret in it is starred out first."""
+    if not is_notifications(document):
+        return document, check_schema(document)
+    safe, hidden = hide(document)
+    return safe, shapes(safe, hidden, check_schema(safe))
 
 
 def read_settings(text: Source | None) -> tuple[Settings, list[Problem]]:

@@ -54,5 +54,9 @@ def test_it_starts_and_compiles(installed: Run, tmp_path: Path) -> None:
     assert "slo_tier: page_fast" in (tmp_path / "generated/prometheus/example.rules.yaml").read_text()
 
 
+def test_the_presets_are_inside(installed: Run) -> None:
+    assert "vllm:time_to_first_token_seconds_bucket" in installed("presets", "show", "vllm/ttft")
+
+
 def test_it_says_its_version(installed: Run) -> None:
     assert installed("--version") == "slogen 0.1.0\n"

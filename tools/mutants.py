@@ -4,7 +4,8 @@ usage: python tools/mutants.py all|sample
 
 A mutant (tools/mutants/*.yaml) replaces one piece of text in a scratch copy of the package. The copy then
 compiles the shipped specs and those of tools/mutants/project, rules and tests both, and promtool runs the
-tests. A mutant under which they stay green has survived: the proof has a hole.
+tests, and those that people wrote for the shipped specs. A mutant under which they stay green has survived:
+the proof has a hole. Routing, of which promtool knows nothing, is judged by the project's own tests instead.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class BrokenError(Exception):
 class Mutant:
     """A breakage: `old` stands exactly once in `file` (below slogen/), `new` replaces it.
 
-    `story` is the story or the file of tests to try first, such as `history` or `shop/history-1d`.
+    `story` is the story or the file of tests to try first, such as `history` or `shop/history-1d`; `tests`
+    is a file of the project's tests to judge by instead of promtool.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Mutant:
     new: str
     breaks: str
     story: str = ""
+    tests: str = ""
 
 
 def load() -> list[Mutant]:
@@ -73,7 +76,11 @@ def generate(scratch: Path) -> None:
     for name, source in PROJECTS.items():
         folder = scratch / name
         shutil.copytree(source / "specs", folder / "specs")
-        shutil.copy(source / "slogen.yaml", folder)
+        for beside in ("slogen.yaml", "notifications.yaml"):
+            if (source / beside).exists():
+                shutil.copy(source / beside, folder)
+        if (handwritten := source / "promtool-tests" / "handwritten").is_dir():
+            shutil.copytree(handwritten, folder / "promtool-tests" / "handwritten")
         command = [sys.executable, "-m", "slogen", "generate", "--target", "prometheus", "--target", "tests"]
         done = _run(command, folder, PYTHONPATH=str(scratch))
         if done is None or done.returncode:
@@ -120,10 +127,21 @@ def judge(mutant: Mutant | None, promtool: Path) -> list[str]:
             shutil.copytree(ROOT / part, scratch / part)
         if mutant is not None:
             mutate(mutant, scratch / "slogen")
+            if mutant.tests:
+                return [mutant.tests] if _fails(mutant.tests, scratch) else []
         generate(scratch)
         if mutant is None:
             return list(red_files(scratch, "", promtool, WORKERS))
         return [red for red in [next(red_files(scratch, mutant.story, promtool), None)] if red]
+
+
+def _fails(tests: str, scratch: Path) -> bool:
+    """Whether a file of the project's tests fails with the package in `scratch`."""
+    shutil.copytree(ROOT / "tests", scratch / "tests")
+    shutil.copy(ROOT / "pyproject.toml", scratch)
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", tests]
+    done = _run(command, scratch, PYTHONPATH=str(scratch))
+    return done is None or done.returncode == 1
 
 
 def find_promtool() -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,17 +19,21 @@ if TYPE_CHECKING:
 @click.command("explain")
 @click.argument("slo", required=False, metavar="[SERVICE/NAME]")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@format_option("text", "json")
+@format_option("text", "json", "mermaid")
+@click.option("--routes", is_flag=True, help="Draw who is told of which alerts, instead of an SLO.")
 @settings_option
-def command(slo: str | None, paths: tuple[Path, ...], format_: str, settings: Path | None) -> int:
+def command(
+    slo: str | None, paths: tuple[Path, ...], format_: str, routes: bool, settings: Path | None
+) -> int:
     """Say what an SLO does: tiers, times to alert, guards, and what it costs Prometheus.
 
-    Without SERVICE/NAME all SLOs are listed.
+    Without SERVICE/NAME all SLOs are listed. With --routes, where the alerts of all of them go.
 
     \b
     Examples: slogen explain
               slogen explain chat-api/availability
               slogen explain chat-api/availability --format json
+              slogen explain --routes --format mermaid
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show, wants_colour
@@ -38,6 +43,10 @@ def command(slo: str | None, paths: tuple[Path, ...], format_: str, settings: Pa
     from slogen.pipeline import understand
     from slogen.report.explain import as_json, as_text, list_as_json
 
+    if routes:
+        return _routes(tuple(map(Path, [slo] if slo else [])) + paths, format_, settings)
+    if format_ == "mermaid":
+        raise click.UsageError("only --routes can be drawn")
     selection = select(paths, settings)
     project = understand(selection.sources, selection.settings)
     service = _service(project, slo)
@@ -57,6 +66,28 @@ def command(slo: str | None, paths: tuple[Path, ...], format_: str, settings: Pa
         click.echo(as_json(explanation))
     else:
         click.echo(as_text(explanation, colour=wants_colour(sys.stdout)))
+    return 0
+
+
+def _routes(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int:
+    """The routing tree of the project."""
+    from slogen.cli.boundary import exit_code
+    from slogen.cli.console import show
+    from slogen.cli.project import select
+    from slogen.pipeline import compile_routing_of
+    from slogen.render.alertmanager import sections
+    from slogen.report.routes import as_mermaid, as_text
+
+    selection = select(paths, settings)
+    routing, found = compile_routing_of(selection.sources, selection.settings)
+    problems = [*selection.problems, *selection.as_written(found)]
+    if code := exit_code(problems):
+        show(problems, err=True)
+        return code
+    if format_ == "json":
+        click.echo(json.dumps(sections(routing) if routing else {}, indent=2))
+    else:
+        click.echo(as_mermaid(routing) if format_ == "mermaid" else as_text(routing))
     return 0
 
 

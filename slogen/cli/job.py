@@ -49,7 +49,7 @@ def make_job(
     settings, _ = read_settings(selection.settings)
     roots = _folders(selection, settings, output, tests)
     places = os.path.abspath(roots[0]), os.path.abspath(roots[1])
-    common = (selection.settings, targets, places, _policies(selection))
+    common = (selection.settings, targets, places, _shared(selection))
     reuse = Reuse.load(selection.base, roots, common) if cached else None
     artifacts = reuse.whole_run(selection.sources, selection.only) if reuse else None
     problems = selection.problems
@@ -60,14 +60,17 @@ def make_job(
             only=selection.only,
             targets=targets or None,
             places=None if output is tests is None else places,
-            reuse=(lambda owner, path: reuse.of_owner(owner, selection.sources[path])) if reuse else None,
+            reuse=(lambda owner, paths: reuse.of_owner(owner, _texts(selection, paths))) if reuse else None,
         )
         artifacts = list(result.artifacts)
         found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
         problems = (*problems, *selection.as_written(found))
         if reuse and not problems:
             reuse.save(
-                selection.sources, selection.only, {s.name: s.source for s in result.services}, artifacts
+                selection.sources,
+                selection.only,
+                {s.name: _texts(selection, s.sources) for s in result.services},
+                artifacts,
             )
     if has_errors(problems):
         return Job(problems, *roots)
@@ -85,9 +88,14 @@ def _file(artifact: Artifact, roots: tuple[Path, Path]) -> OutFile:
     return OutFile(roots[a.target == TESTS_TARGET], a.path, a.owner, a.target, a.text, a.is_there)
 
 
-def _policies(selection: Selection) -> list[bytes]:
-    """Texts that may declare policies, which specs in other files can use."""
-    return [text for _, text in sorted(selection.sources.items()) if b"AlertPolicy" in text]
+def _texts(selection: Selection, paths: Iterable[str]) -> list[bytes]:
+    return [selection.sources[path] for path in paths]
+
+
+def _shared(selection: Selection) -> list[bytes]:
+    """Texts that may say what concerns the specs of other files: policies, and who is told when."""
+    texts = (text for _, text in sorted(selection.sources.items()))
+    return [text for text in texts if b"AlertPolicy" in text or b"Notifications" in text]
 
 
 def _folders(

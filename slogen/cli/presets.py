@@ -9,7 +9,7 @@ import click
 from slogen.cli.options import format_option
 
 if TYPE_CHECKING:
-    from slogen.load.presets import Family, Preset
+    from slogen.load.family import Family, Preset
 
 
 @click.group("presets")

@@ -20,6 +20,7 @@ from slogen.load.files import find
 from slogen.load.settings import FILE_NAME
 
 SPECS: Final = "specs"
+NOTIFICATIONS: Final = "notifications.yaml"
 _GONE_HINT: Final = "if it was deleted, run without paths: that also prunes what came of it"
 
 
@@ -61,13 +62,14 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
     root, base = _root(chosen)
     found, problems = find(chosen)
     rest, other_problems = _rest(root, chosen, found)
+    told, told_problems = _notifications(root, base, found)
     settings = settings or _beside(base)
     settings_text, settings_problems = find([settings] if settings else [])
     origin = _parent(root) if root else _common(chosen)
-    names = {path: Path(os.path.relpath(path, origin)).as_posix() for path in (*found, *rest)}
+    names = {path: Path(os.path.relpath(path, origin)).as_posix() for path in (*found, *rest, *told)}
     whole = root is not None and not rest and not other_problems
     return Selection(
-        sources={names[path]: content for path, content in (*found.items(), *rest.items())},
+        sources={names[path]: content for path, content in (*found.items(), *rest.items(), *told.items())},
         only=None if whole else frozenset(names[path] for path in found),
         settings=next(iter(settings_text.values()), None),
         base=base,
@@ -75,15 +77,19 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
         and (Path(os.path.abspath(root)).name == SPECS or not (base / SPECS).is_dir()),
         shown={name: path for path, name in names.items()}
         | ({FILE_NAME: settings.as_posix()} if settings else {}),
-        problems=(*map(_hinted, problems), *settings_problems),
+        problems=(*map(_hinted, problems), *settings_problems, *told_problems),
     )
 
 
 def _split(paths: Sequence[Path]) -> tuple[list[Path], Path | None]:
-    """The paths of specs, and the settings file among the paths (hooks name it like a spec)."""
-    own = next((path for path in paths if path.name == FILE_NAME and path.is_file()), None)
-    specs = [_of_project(path) for path in paths if path.name != FILE_NAME or not path.is_file()]
-    return specs or [own.parent / SPECS if own else _default()], own
+    """The paths of specs, and the settings file among the paths (hooks name it like a spec).
+
+    Settings and notifications are read for every spec of their project, so that naming them means them all.
+    """
+    beside = [path for path in paths if path.name in (FILE_NAME, NOTIFICATIONS) and path.is_file()]
+    own = next((path for path in beside if path.name == FILE_NAME), None)
+    specs = [_of_project(path) for path in paths if path not in beside]
+    return specs or [beside[0].parent / SPECS if beside else _default()], own
 
 
 def _of_project(path: Path) -> Path:
@@ -132,6 +138,16 @@ def _rest(
     known = set(map(os.path.realpath, found))
     rest = {path: content for path, content in everything.items() if os.path.realpath(path) not in known}
     return rest, problems
+
+
+def _notifications(
+    root: Path | None, base: Path, found: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], list[Problem]]:
+    """The notifications beside the specs of a project, which every run needs: owners are told by them."""
+    path = base / NOTIFICATIONS
+    if root is None or not path.is_file() or os.path.realpath(path) in map(os.path.realpath, found):
+        return {}, []
+    return find([path])
 
 
 def _beside(base: Path) -> Path | None:

@@ -55,10 +55,10 @@ class Reuse:
             artifacts += found
         return artifacts
 
-    def of_owner(self, owner: str, source: bytes) -> list[Artifact] | None:
-        """The artifacts of one owner, if its source is the same."""
+    def of_owner(self, owner: str, specs: Iterable[bytes]) -> list[Artifact] | None:
+        """The artifacts of one owner, if the specs that it comes of are the same."""
         entry = self.known.get("owners", {}).get(owner)
-        if not isinstance(entry, dict) or entry.get("key") != _hash(self.common, source):
+        if not isinstance(entry, dict) or entry.get("key") != _hash(self.common, *specs):
             return None
         return self._read(owner, entry)
 
@@ -66,17 +66,17 @@ class Reuse:
         self,
         sources: Mapping[str, bytes],
         only: Collection[str] | None,
-        specs: Mapping[str, str],
+        specs: Mapping[str, Iterable[bytes]],
         artifacts: Iterable[Artifact],
     ) -> None:
-        """Keep what was made of these sources; `specs` maps each service to the path of its spec."""
+        """Keep what was made of these sources; `specs` are those that each service comes of."""
         owners: dict[str, dict[str, Any]] = {}
         for a in artifacts:
             if a.is_there:
                 owners[a.owner] = self.known["owners"][a.owner]
                 continue
-            source = sources[specs[a.owner]] if a.owner in specs else b""
-            entry = owners.setdefault(a.owner, {"key": _hash(self.common, source), "files": []})
+            key = _hash(self.common, *specs.get(a.owner, (b"",)))
+            entry = owners.setdefault(a.owner, {"key": key, "files": []})
             entry["files"].append([a.target, a.path, _hash(a.text)])
         run = {"key": self._run_key(sources, only), "owners": list(owners)}
         kept = {} if only is None else self.known.get("owners", {})

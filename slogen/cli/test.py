@@ -36,6 +36,14 @@ _NEEDED = ("prometheus", "tests")
     metavar="PATH",
     help="Use this promtool; may be repeated, for several versions.",
 )
+@click.option(
+    "--amtool",
+    "amtools",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Use this amtool; may be repeated, for several versions.",
+)
 @format_option("text", "json", "junit")
 @settings_option
 @click.option("--strict", is_flag=True, help="Fail, too, when something could not be run.")
@@ -47,6 +55,7 @@ def command(
     output: Path | None,
     tests_dir: Path | None,
     promtools: tuple[Path, ...],
+    amtools: tuple[Path, ...],
     format_: str,
     settings: Path | None,
     strict: bool,
@@ -54,10 +63,10 @@ def command(
     jobs: int | None,
     verbose: bool,
 ) -> int:
-    """Prove with promtool that the generated rules do what the specs ask for.
+    """Prove with promtool and amtool that the generated files do what the specs ask for.
 
-    Runs over the files on disk, which must be current. The promtools are those in .oracles/ beside the
-    specs, else the one on PATH. What passed before and hasn't changed isn't run again.
+    Runs over the files on disk, which must be current. The programs are those in .oracles/ beside the
+    specs, else the ones on PATH. What passed before and hasn't changed isn't run again.
 
     \b
     Examples: slogen test
@@ -77,7 +86,8 @@ def command(
     began = time.perf_counter()
     selection = select(paths, settings)
     job = make_job(selection, output, tests_dir)
-    proof = _prove(selection, job, Options(promtools, rerun=rerun, jobs=jobs or 0), bar=format_ == "text")
+    options = Options(promtools, amtools, rerun=rerun, jobs=jobs or 0)
+    proof = _prove(selection, job, options, bar=format_ == "text")
     proof = replace(proof, seconds=time.perf_counter() - began)
     text = render(proof, format_, colour=wants_colour(sys.stdout), verbose=verbose)
     click.echo(text)
@@ -122,6 +132,7 @@ def _work(selection: Selection, job: Job, result: Result) -> Work:
         slo_count=sum(len(service.slos) for service in result.services),
         not_proven=_not_proven(job.problems),
         is_whole=selection.only is None,
+        alertmanager=result.project.settings.alertmanager_version,
     )
 
 
@@ -143,7 +154,7 @@ def _progress(bar: bool) -> Iterator[Progress]:
     with Bar(console=Console(stderr=True), transient=True) as shown:
 
         def begin(total: int) -> Callable[[], None]:
-            task = shown.add_task("promtool", total=total)
+            task = shown.add_task("proof", total=total)
             return lambda: shown.advance(task)
 
         yield begin

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from slogen.compile.exclusions import unless_excluded
 from slogen.compile.labels import alert_annotations, alert_labels, escaped
 from slogen.compile.pair import identity
 from slogen.conventions import (
@@ -121,7 +122,7 @@ def _absent_expr(slo: Slo, absent: Absent, settings: Settings) -> str:
         lines.append(
             f"unless on () (\n  {any_of(f'{up} == 1' for up in absent.up)}\n)".replace("\nor", "\n  or")
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, *unless_excluded(slo, settings)])
 
 
 def _bucket_alert(slo: Slo, unjudged: str, settings: Settings) -> Alert:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.burn import bad_events
+from slogen.compile.burn import bad_events, just_too_few
 from slogen.compile.labels import alert_annotations, alert_labels, timing
-from slogen.conventions import CONSUMED, CONSUMED_ALERT, EXHAUSTED_ALERT, PERIOD_BURN, slo_selector
+from slogen.conventions import (
+    BUDGET_REMAINING,
+    CONSUMED,
+    CONSUMED_ALERT,
+    EXHAUSTED_ALERT,
+    PERIOD_BAD,
+    PERIOD_BURN,
+    slo_selector,
+)
 from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Rule
 from slogen.model.slo import BudgetAlert, Service, Slo
@@ -25,10 +33,9 @@ def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
 def budget_alert(slo: Slo, line: BudgetAlert, settings: Settings) -> Alert:
     """Consumed at least the share; its `$value` is the consumed share. Exact counts need no guard."""
     percent = line.percent
-    burnt = slo_selector(PERIOD_BURN, slo.id, settings.labels)
-    parts = [f"{burnt} >= {to_text(line.consumed)}"]
+    parts = [f"{_consumed(slo, settings)} >= {to_text(line.consumed)}"]
     if slo.alerting.min_bad_events and not slo.sli.exact:
-        parts += ["and", bad_events(slo, slo.window, settings)]
+        parts += ["and", _enough_bad(slo, settings)]
     exhausted = line.consumed >= 1
     return Alert(
         slo.alerting.name(EXHAUSTED_ALERT if exhausted else CONSUMED_ALERT),
@@ -38,8 +45,21 @@ def budget_alert(slo: Slo, line: BudgetAlert, settings: Settings) -> Alert:
             slo,
             line.severity,
             "has used up its error budget" if exhausted else f"has consumed {percent} of its error budget",
-            f"{{{{ $value | humanizePercentage }}}} of the {slo.period} error budget is consumed; "
+            f"{{{{ $value | humanizePercentage }}}} of the {slo.budget_of} error budget is consumed; "
             f"the objective is {slo.percent}.",
         ),
         **timing(slo, line.severity),
     )
+
+
+def _consumed(slo: Slo, settings: Settings) -> str:
+    """The consumed share: of a calendar period, the burn so far times the share of it that is over."""
+    if slo.calendar:
+        return f"1 - {slo_selector(BUDGET_REMAINING, slo.id, settings.labels)}"
+    return slo_selector(PERIOD_BURN, slo.id, settings.labels)
+
+
+def _enough_bad(slo: Slo, settings: Settings) -> str:
+    if not slo.counts_from_a_date:
+        return bad_events(slo, slo.window, settings)
+    return f"{slo_selector(PERIOD_BAD, slo.id, settings.labels)} > {just_too_few(slo, settings)}"

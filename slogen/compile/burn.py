@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
+from slogen.compile.exclusions import unless_excluded
 from slogen.compile.labels import alert_annotations, alert_labels, timing
 from slogen.conventions import (
     BREACHED_ALERT,
     BUDGET_REMAINING,
     BURN_ALERT,
+    COMPONENT,
+    COMPONENT_BURN,
     TIER,
     WINDOW,
     bad_series,
@@ -64,8 +67,9 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
     parts += _enough_bad(slo, tier.long, settings)
     if tier.severity == PAGE and tier.short > settings.base_window:
         parts += [f"{_UNLESS} (\n{indent(_recovered(slo, tier.threshold, settings))}\n)"]
+    parts += unless_excluded(slo, settings)
     rate = "the sustainable rate" if tier.factor == 1 else f"{shown['factor']} times the sustainable rate"
-    spent = f"Burning at more than {rate} spends {shown['share']} of the {slo.period} budget in {long}."
+    spent = f"Burning at more than {rate} spends {shown['share']} of the {slo.budget_of} budget in {long}."
     return Alert(
         slo.alerting.name(BURN_ALERT),
         "\n".join(parts),
@@ -73,8 +77,8 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
         alert_annotations(
             slo,
             tier.severity,
-            f"burns its {slo.period} error budget too fast",
-            f"{_bad_share(slo, long)} {spent} {_exhaustion(slo, settings)}",
+            f"burns {slo.its_budget} too fast",
+            f"{_bad_share(slo, long)} {spent} {_exhaustion(slo, settings)}{_culprit(slo, long, settings)}",
         ),
         **timing(slo, tier.severity),
     )
@@ -83,11 +87,17 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
 def breach_alert(slo: Slo, settings: Settings) -> Alert:
     """The whole window's error ratio is above the budget: for windows too short for page tiers."""
     parts = [_above(slo, slo.window, to_text(slo.budget), settings), *_enough_bad(slo, slo.window, settings)]
+    parts += unless_excluded(slo, settings)
     return Alert(
         slo.alerting.name(BREACHED_ALERT),
         "\n".join(parts),
         alert_labels(slo, PAGE, settings, **{WINDOW: slo.period}),
-        alert_annotations(slo, PAGE, f"misses its objective over {slo.period}", _bad_share(slo, slo.period)),
+        alert_annotations(
+            slo,
+            PAGE,
+            f"misses its objective over {slo.period}",
+            _bad_share(slo, slo.period) + _culprit(slo, slo.period, settings),
+        ),
         **timing(slo, PAGE),
     )
 
@@ -125,9 +135,13 @@ def _enough_bad(slo: Slo, window: int, settings: Settings) -> list[str]:
 def bad_events(slo: Slo, window: int, settings: Settings) -> str:
     """The condition that the window (seconds) holds `min_bad_events`."""
     bad = slo_selector(bad_series(window), slo.id, settings.labels)
+    return f"{bad} * {window} > {just_too_few(slo, settings)}"
+
+
+def just_too_few(slo: Slo, settings: Settings) -> str:
+    """The count of bad events that an alert's window must exceed, so that it holds `min_bad_events`."""
     exact = slo.sli.exact or slo.sli.timed is not None
-    few = _just_too_few(slo.alerting.min_bad_events, exact, settings.base_window, settings.scrape_interval)
-    return f"{bad} * {window} > {few}"
+    return _just_too_few(slo.alerting.min_bad_events, exact, settings.base_window, settings.scrape_interval)
 
 
 @lru_cache(maxsize=256)
@@ -163,18 +177,35 @@ def _bad_share(slo: Slo, window: str) -> str:
 
 def _exhaustion(slo: Slo, settings: Settings) -> str:
     """When the budget is gone at this rate: remaining budget over spending, asked at the time of firing."""
-    matchers = ",".join(f"{label}=%q" for label in slo.sli.by)
-    remaining = slo_selector(BUDGET_REMAINING, slo.id, settings.labels).replace("%", "%%")
-    if matchers:
-        remaining = f"{remaining[:-1]},{matchers}}}"
+    remaining, arguments = _of_the_group(slo, BUDGET_REMAINING, settings)
     query = f"{remaining} * {to_text(slo.window * slo.budget, 12)} / %g"
-    arguments = "".join(f" $labels.{label}" for label in slo.sli.by)
     return (
         f"{{{{ with query (printf {go_string(query)}{arguments} $value) }}}}"
         "{{ $left := . | first | value }}{{ if gt $left 0.0 }}"
         f"At this rate the rest of the budget is gone in {{{{ $left | humanizeDuration }}}}."
         "{{ else }}The budget of the window is already spent.{{ end }}{{ end }}"
     )
+
+
+def _culprit(slo: Slo, window: str, settings: Settings) -> str:
+    """Of an SLO that is made of others: the part that has contributed most over the window."""
+    if not slo.sli.parts:
+        return ""
+    contributions, arguments = _of_the_group(slo, COMPONENT_BURN, settings)
+    query = go_string(f"topk(1, sum_over_time({contributions}[{window}]))")
+    return (
+        f" {{{{ with query (printf {query}{arguments}) }}}}The part that burns most is "
+        f'{{{{ . | first | label "{COMPONENT}" }}}}.{{{{ end }}}}'
+    )
+
+
+def _of_the_group(slo: Slo, series: str, settings: Settings) -> tuple[str, str]:
+    """A selector as a format for `printf`, of the group that an alert is about, and its arguments."""
+    selected = slo_selector(series, slo.id, settings.labels).replace("%", "%%")
+    matchers = ",".join(f"{label}=%q" for label in slo.sli.by)
+    if matchers:
+        selected = f"{selected[:-1]},{matchers}}}"
+    return selected, "".join(f" $labels.{label}" for label in slo.sli.by)
 
 
 def go_string(text: str) -> str:

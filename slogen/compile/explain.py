@@ -14,7 +14,8 @@ from typing import Final
 from slogen.compile.absent import absent_alert
 from slogen.compile.burn import _SECOND_LOOK
 from slogen.compile.cost import GroupCost, RawRead, group_costs, raw_reads
-from slogen.conventions import BREACHED_ALERT, BURN_ALERT, SEVERITY, page_group
+from slogen.compile.levels import level_words
+from slogen.conventions import BREACHED_ALERT, BURN_ALERT, LEVEL_ALERT, SEVERITY, page_group
 from slogen.load.settings import Settings
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Slo
@@ -84,6 +85,30 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelLine:
+    """An alert of `severity` after `wait` seconds in which `what` was `beyond`: "below 0.8"."""
+
+    level: str
+    severity: str
+    alert: str
+    what: str
+    beyond: str
+    wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """Another SLO that this one is made of: the error ratio while it fails alone, the burn rate of that, and
+    seconds until somebody is paged (None: never)."""
+
+    slo: str
+    weight: Fraction
+    ratio: Fraction
+    burn: Fraction
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A recorded window and the recorded windows (count, seconds) it is made of."""
 
@@ -102,6 +127,8 @@ class Explanation:
     guard: Guard
     recovery: Recovery | None
     absence: Absence | None
+    levels: tuple[LevelLine, ...]
+    parts: tuple[PartLine, ...]
     windows: tuple[Link, ...]
     groups: tuple[GroupCost, ...]
     delay: int
@@ -123,6 +150,8 @@ def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
         guard=_guard(slo, lines, interval),
         recovery=_recovery(slo, lines, settings),
         absence=_absence(slo, settings),
+        levels=tuple(_levels(slo)),
+        parts=tuple(_parts(slo, lines, interval)),
         windows=tuple(_links(slo, settings)),
         groups=tuple(group_costs(slo, rules)),
         delay=(len(parts) - 1) * interval,
@@ -227,9 +256,29 @@ def _absence(slo: Slo, settings: Settings) -> Absence | None:
     return Absence(severity, absent.wait, slo.alerting.forget, absent.up)
 
 
+def _levels(slo: Slo) -> Iterator[LevelLine]:
+    """The levels whose alerts are emitted."""
+    for level in slo.levels.each if slo.levels else ():
+        if slo.levels and slo.alerting.severities[level.severity].enabled:
+            yield LevelLine(
+                level.name,
+                level.severity,
+                slo.alerting.name(LEVEL_ALERT),
+                slo.levels.gauge.what,
+                level_words(slo.levels, level),
+                level.wait,
+            )
+
+
+def _parts(slo: Slo, lines: Iterable[TierLine], interval: int) -> Iterator[PartLine]:
+    for part in slo.sli.parts:
+        page = _reaction(part.share, lines, interval, _enough(slo, part.share)).page
+        yield PartLine(part.slo.id, part.weight, part.share, part.share / slo.budget, page)
+
+
 def _links(slo: Slo, settings: Settings) -> Iterator[Link]:
     """The windows this SLO needs above the base, shortest first."""
-    read = {slo.window, *(w for tier in slo.alerting.tiers for w in (tier.long, tier.short))}
+    read = {*slo.budget_windows, *(w for tier in slo.alerting.tiers for w in (tier.long, tier.short))}
     for window in closure(read, settings.base_window):
         lengths = [tile.length for tile in tiles(window, settings.base_window)]
         yield Link(window, tuple((lengths.count(length), length) for length in dict.fromkeys(lengths)))

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from slogen.compile import absent, budget, burn, meta, metadata, pair, windows
+from slogen.compile import (
+    absent,
+    budget,
+    burn,
+    calendar,
+    escalation,
+    exclusions,
+    levels,
+    meta,
+    metadata,
+    pair,
+    windows,
+)
 from slogen.conventions import META, budget_group, page_group
 from slogen.load.settings import Settings
 from slogen.model.rules import Group, Rule, RuleFile
@@ -20,7 +32,9 @@ Pass = Callable[[Service, Settings], Iterable[Rule]]
 
 PAGE_PATH: tuple[Pass, ...] = (
     pair.rules_are_up,
+    exclusions.recordings,
     pair.pairs,
+    levels.rules,
     windows.for_pages,
     burn.pages,
     absent.last_seen,
@@ -31,9 +45,11 @@ BUDGET_PATH: tuple[Pass, ...] = (
     windows.for_tickets,
     burn.tickets,
     windows.for_period,
+    calendar.recordings,
     metadata.constants,
     metadata.burn_rates,
     budget.alerts,
+    escalation.alerts,
 )
 # Slow enough to be cheap, well inside the 5m for which Prometheus shows a sample.
 BUDGET_INTERVAL = 2 * MINUTE

@@ -32,7 +32,7 @@ def alert_annotations(
     annotations = {
         "summary": f"{slo.id}{group_words(slo) if per_group else ''} {summary}",
         "description": description,
-        "objective": f"{slo.percent} over {slo.period}{said}",
+        "objective": f"{slo.percent} over {slo.stretch}{said}",
     }
     for link, annotation in (("runbook", "runbook_url"), ("dashboard", "dashboard_url")):
         if link in slo.links:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from slogen.compile.pair import identity
+from slogen.compile.period import days
 from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
@@ -16,12 +17,17 @@ from slogen.conventions import (
     OWNER,
     PERIOD_BURN,
     PERIOD_DAYS,
+    PERIOD_ELAPSED,
+    PERIOD_ERROR,
+    PERIOD_START,
+    PERIOD_TOTAL,
     SLO,
     TIERS,
     WINDOW,
     link_label,
     ratio_series,
     service_selector,
+    slo_selector,
 )
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
@@ -40,19 +46,29 @@ def constants(service: Service, settings: Settings) -> Iterator[Rule]:
     # rounded, so that 99.9 % is 0.999 to the last digit
     budgets = service_selector(BUDGET, service.name, settings.labels)
     yield Recording(OBJECTIVE, f"round(1 - {budgets}, 1e-12)")
-    yield Recording(PERIOD_DAYS, _period_days(service, settings))
-
-
-def _period_days(service: Service, settings: Settings) -> str:
-    """The window of every SLO: of those with a rarer one by name, of all others the most common one."""
-    by_days: dict[str, list[str]] = {}
+    rolling = [slo for slo in service.slos if slo.calendar is None]
+    if rolling:
+        yield Recording(PERIOD_DAYS, _period_days(service, rolling, settings))
     for slo in service.slos:
+        if slo.calendar:
+            yield Recording(PERIOD_DAYS, days(slo, slo.calendar, settings), identity(slo, settings))
+
+
+def _period_days(service: Service, rolling: Sequence[Slo], settings: Settings) -> str:
+    """The rolling window of every SLO that has one: of those with a rarer one by name, of all others the most
+    common one."""
+    by_days: dict[str, list[str]] = {}
+    for slo in rolling:
         by_days.setdefault(_days(slo.window), []).append(slo.name)
     *rarer, most = sorted(by_days, key=lambda days: len(by_days[days]))
     budgets = service_selector(BUDGET, service.name, settings.labels)
-    named = [f'{budgets[:-1]},{SLO}=~"{"|".join(by_days[days])}"}}' for days in rarer]
-    found = zip([*named, budgets], [*rarer, most], strict=True)
-    return any_of([f"0 * {selected} + {days}" for selected, days in found])
+
+    def named(length: str) -> str:
+        return f'{budgets[:-1]},{SLO}=~"{"|".join(by_days[length])}"}}'
+
+    others = budgets if len(rolling) == len(service.slos) else named(most)
+    found = [*((named(length), length) for length in rarer), (others, most)]
+    return any_of([f"0 * {selected} + {length}" for selected, length in found])
 
 
 def info_labels(slo: Slo) -> dict[str, str]:
@@ -96,12 +112,29 @@ def burn_rates(service: Service, settings: Settings) -> Iterator[Rule]:
     def per_budget(ratio: str) -> str:
         return f"{wrapped(f'sum without ({WINDOW}) ', ratio)}\n/ on ({ID}) group_left ()\n{selected(BUDGET)}"
 
-    windows = sorted({slo.window for slo in service.slos})
+    windows = sorted({slo.window for slo in service.slos if not slo.counts_from_a_date})
     periods = [selected(ratio_series(window)) for window in windows]
     if len(windows) > 1:  # a ratio is recorded for the whole service; each SLO's own window counts
         days = selected(PERIOD_DAYS)
         own = [f"({days} == {_days(window)})" for window in windows]
         periods = [f"({p} and on ({ID}) {o})" for p, o in zip(periods, own, strict=True)]
+    if any(slo.counts_from_a_date for slo in service.slos):
+        dated = f"unless on ({ID}) {selected(PERIOD_START)}"
+        periods = [f"({period} {dated})" for period in periods]
+        periods += [selected(PERIOD_ERROR), f"0 * {selected(PERIOD_TOTAL)}"]
     yield Recording(CURRENT_BURN, per_budget(selected(ratio_series(settings.base_window))))
     yield Recording(PERIOD_BURN, per_budget(any_of(periods)))
-    yield Recording(BUDGET_REMAINING, f"1 - {selected(PERIOD_BURN)}")
+    burnt = selected(PERIOD_BURN)
+    if any(slo.calendar for slo in service.slos):
+        yield from _elapsed(service, settings)
+        burnt = f"({burnt} * on ({ID}) group_left () {selected(PERIOD_ELAPSED)}\nor\n{burnt})"
+    yield Recording(BUDGET_REMAINING, f"1 - {burnt}")
+
+
+def _elapsed(service: Service, settings: Settings) -> Iterator[Rule]:
+    """How much of its period each calendar SLO has behind it: so much of the budget a burn of 1 has spent."""
+    for slo in service.slos:
+        if slo.calendar:
+            begun, length = (slo_selector(s, slo.id, settings.labels) for s in (PERIOD_START, PERIOD_DAYS))
+            passed = f"clamp_min(time() - max({begun}), 0) / ({DAY} * max({length}))"
+            yield Recording(PERIOD_ELAPSED, passed, identity(slo, settings))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from slogen.conventions import (
     BUDGET_UP,
+    COMPONENT_BURN,
+    EXCLUDED,
     ID,
     LAST_SEEN,
     SERVICE,
@@ -19,7 +21,7 @@ from slogen.conventions import (
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
-from slogen.promql.text import indent
+from slogen.promql.text import indent, wrapped
 from slogen.units import MINUTE, format_duration
 
 # Together as long as an instant selector looks back: a shorter stop of the rules hides no data.
@@ -42,15 +44,40 @@ def budgets_are_up(service: Service, settings: Settings) -> Iterator[Rule]:
 
 
 def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
-    """Total first: the bad side fills its gaps from it."""
+    """Parts before what is made of them; total first: the bad side fills its gaps from it."""
     base = settings.base_window
-    for slo in service.slos:
+    for slo in _parts_first(service.slos):
         total = slo_selector(total_series(base), slo.id, settings.labels)
         filled = slo.sli.timed is not None and bool(slo.sli.timed.measured)
         expressions = slo.sli.pair(settings, total, _seen(slo, settings) if filled else "")
         labels = identity(slo, settings)
-        yield Recording(total_series(base), expressions.total, labels)
-        yield Recording(bad_series(base), expressions.bad, labels)
+        if expressions.components:
+            yield Recording(COMPONENT_BURN, expressions.components, labels)
+        yield Recording(total_series(base), _counted(expressions.total, slo, settings), labels)
+        yield Recording(bad_series(base), _counted(expressions.bad, slo, settings), labels)
+
+
+def _counted(expr: str, slo: Slo, settings: Settings) -> str:
+    """The events, which are none in excluded time. A factor reads the raw series once, `or 0 *` twice."""
+    if not slo.exclusions:
+        return expr
+    excluded = slo_selector(EXCLUDED, slo.id, settings.labels)
+    return f"{wrapped('', expr)} * scalar(absent({excluded}) or on () vector(0))"
+
+
+def _parts_first(slos: Iterable[Slo]) -> Iterable[Slo]:
+    """The SLOs in their order, but each after those of its service that it is made of."""
+    found: dict[str, Slo] = {}
+
+    def add(slo: Slo) -> None:
+        for part in slo.sli.parts:
+            if part.slo.service == slo.service:
+                add(part.slo)
+        found.setdefault(slo.id, slo)
+
+    for slo in slos:
+        add(slo)
+    return found.values()
 
 
 def _seen(slo: Slo, settings: Settings) -> str:

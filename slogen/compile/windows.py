@@ -45,10 +45,16 @@ def for_tickets(service: Service, settings: Settings) -> Iterator[Rule]:
 
 
 def for_period(service: Service, settings: Settings) -> Iterator[Rule]:
-    """The further windows that only the budget reads: each SLO window."""
-    periods = frozenset(slo.window for slo in service.slos)
+    """The further windows that only the budget reads: each SLO window, or its parts."""
+    periods = frozenset(slo.window for slo in service.slos if not slo.calendar)
+    counted = frozenset(window for slo in service.slos for window in slo.budget_windows)
     done = _read(service, PAGE, settings) | _read(service, TICKET, settings)
-    return _Windows(service, settings).rules(_Read(periods, periods), done)
+    return _Windows(service, settings).rules(_Read(periods, counted), done)
+
+
+def sign_of_rules(window: int, service: Service, settings: Settings) -> str:
+    """The series that tells whether the rules ran which record this window's pair."""
+    return _Windows(service, settings).sign(window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ class _Windows:
         if tile.offset == 0:
             return selected
         held = (f"{selected} offset {format_duration(tile.offset + n * _LOOKBACK)}" for n in _HOLDS)
-        running, offset = self._selected(self._sign(tile.length)), format_duration(tile.offset)
+        running, offset = self._selected(self.sign(tile.length)), format_duration(tile.offset)
         return any_of(
             [
                 f"{selected} offset {offset}",
@@ -146,6 +152,6 @@ class _Windows:
             ]
         )
 
-    def _sign(self, length: int) -> str:
+    def sign(self, length: int) -> str:
         """What tells that the rules of the group that records this window ran."""
         return UP if length in self._of_pages else BUDGET_UP

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from slogen.compile.levels import level_words
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.units import format_duration, to_text
@@ -13,7 +14,7 @@ def promise(slo: Slo) -> str:
     """What is promised, as a sentence."""
     per = f" for each {', '.join(slo.sli.by)}" if slo.sli.by else ""
     allowed = to_text(slo.budget * 100, 9)
-    return f"{slo.percent} over {slo.period}{per}: it is kept while at most {allowed}% {slo.sli.words()}."
+    return f"{slo.percent} over {slo.stretch}{per}: it is kept while at most {allowed}% {slo.sli.words()}."
 
 
 def budget_words(slo: Slo) -> str:
@@ -21,9 +22,10 @@ def budget_words(slo: Slo) -> str:
     per = f" for each {', '.join(slo.sli.by)}" if slo.sli.by else ""
     outage = format_duration(max(round(slo.budget * slo.window), 1))
     share = to_text(slo.budget * 100, 9)
+    within = f"a {slo.period} of {format_duration(slo.window)}" if slo.calendar else slo.period
     if slo.sli.timed:
-        return f"{share}% of {slo.sli.timed.unit}{per}: {outage} of bad time in {slo.period}"
-    return f"{share}% of events{per}; with steady traffic {outage} of total outage in {slo.period}"
+        return f"{share}% of {slo.sli.timed.unit}{per}: {outage} of bad time in {within}"
+    return f"{share}% of events{per}; with steady traffic {outage} of total outage in {within}"
 
 
 def tiers(slo: Slo) -> Iterator[str]:
@@ -36,6 +38,9 @@ def tiers(slo: Slo) -> Iterator[str]:
             yield f"{above} ({shown['factor']}x, {shown['share']} of the budget; {tier.name})"
     if slo.alerting.needs_breach_alert:
         yield f"{PAGE}: more than {to_text(slo.budget * 100)}% over {slo.period}"
+    for level in slo.levels.each if slo.levels else ():
+        if slo.levels and slo.alerting.severities[level.severity].enabled:
+            yield f"{level.severity}: {slo.levels.gauge.what} {level_words(slo.levels, level)} ({level.name})"
     budget = ", ".join(f"{line.percent} ({line.severity})" for line in slo.alerting.budget)
     if budget:
         yield f"budget consumed: {budget}"

@@ -11,7 +11,7 @@ from typing import Any
 from slogen.units import DAY, MINUTE, parse_duration
 
 FILE_NAME = "slogen.yaml"
-TARGETS = ("prometheus", "kubernetes", "grafana", "docs", "tests")
+TARGETS = ("prometheus", "kubernetes", "alertmanager", "grafana", "docs", "tests")
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
 SPLIT_BYTES = 240 * 1024  # kubectl keeps a copy in an annotation of at most 256 KiB
 
@@ -24,6 +24,7 @@ class Settings:
     """
 
     min_version: tuple[int, int] = (2, 42)
+    alertmanager_version: tuple[int, int] = (0, 25)
     scrape_interval: int = 30
     evaluation_interval: int = 30
     retention: int | None = None
@@ -79,6 +80,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         "base_window": _seconds(prometheus.get("base_window")),
         "max_rules_per_group": prometheus.get("max_rules_per_group"),
         "min_version": _version(prometheus.get("min_version")),
+        "alertmanager_version": _version(data.get("alertmanager", {}).get("min_version")),
         "targets": tuple(data["targets"]) if "targets" in data else None,
         "output_dir": output.get("dir"),
         "tests_dir": output.get("tests"),

@@ -13,6 +13,9 @@ from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.load.settings import Settings
 from slogen.model.alerting import read_alerting
+from slogen.model.calendar import Calendar, read_calendar, read_since
+from slogen.model.exclusions import read_exclusions
+from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
 from slogen.model.samples import read_samples
 from slogen.model.sli import Parser, Sli
@@ -21,6 +24,7 @@ from slogen.model.tiers import Frame, Policy
 from slogen.units import DAY, HOUR, format_duration, parse_duration, plain, to_decimal
 
 SHORTEST, LONGEST = HOUR, 90 * DAY
+_INHERITED: Final = ("owner", "labels", "links", "window", "alerting", "exclude")
 _INHERITED_FROM: Final[tuple[Path, ...]] = ((), ("defaults",))
 
 
@@ -58,14 +62,16 @@ def _slo(
     objective = (
         _objective(merged["objective"], origin.at("objective"), problems) if "objective" in merged else None
     )
-    window = _window(merged.get("window", "30d"), origin.at("window"), context.settings, problems)
+    window, calendar = _window(merged.get("window", "30d"), origin.at("window"), context.settings, problems)
+    since = read_since(item, calendar, origin.at("since"), problems)
+    exclusions = read_exclusions(merged.get("exclude", []), origin.at("exclude"), context.settings, problems)
     sli = _sli(merged["sli"], origin.at("sli"), context, problems) if "sli" in merged else None
     if objective is None or window is None or sli is None:
         return None
     settings = context.settings
     frame = Frame(window, 1 - objective, settings.base_window, settings.scrape_interval)
     alerting = read_alerting(
-        merged.get("alerting", {}),
+        _alerting(merged, item, sli),
         origin.at("alerting"),
         sli=sli,
         frame=frame,
@@ -74,6 +80,7 @@ def _slo(
         problems=problems,
     )
     samples = read_samples(item.get("tests", {}), origin.at("tests"), sli, settings.min_version, problems)
+    levels = read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems)
     return Slo(
         service=data["service"],
         name=item.get("name", ""),
@@ -88,7 +95,21 @@ def _slo(
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
         samples=samples,
+        levels=levels,
+        calendar=calendar,
+        since=since,
+        exclusions=exclusions,
+        depends_on=tuple(item.get("depends_on", ())),
     )
+
+
+def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> Mapping[str, Any]:
+    """The alerting, inherited parts included. What is made of other SLOs has no absence alert unless it asks
+    for one itself: its parts have theirs."""
+    alerting: Mapping[str, Any] = merged.get("alerting", {})
+    if sli.references and "absent" not in item.get("alerting", {}):
+        return {**alerting, "absent": False}
+    return alerting
 
 
 def _links(own: Mapping[str, str], service: str, name: str, settings: Settings) -> Mapping[str, str]:
@@ -100,7 +121,7 @@ def _links(own: Mapping[str, str], service: str, name: str, settings: Settings) 
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: data[key] for key in ("owner", "labels", "links", "window", "alerting") if key in data}
+    return {key: data[key] for key in _INHERITED if key in data}
 
 
 def _merge(far: Mapping[str, Any], near: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,7 +181,17 @@ def _objective(value: object, origin: Origin, problems: list[Problem]) -> Fracti
     return Fraction(percent) / 100
 
 
-def _window(text: object, origin: Origin, settings: Settings, problems: list[Problem]) -> int | None:
+def _window(
+    data: object, origin: Origin, settings: Settings, problems: list[Problem]
+) -> tuple[int | None, Calendar | None]:
+    """The SLO window in seconds, and of which calendar if it is one's period."""
+    if not isinstance(data, Mapping):
+        return _rolling(data, origin, settings, problems), None
+    calendar = read_calendar(data, origin, settings, problems)
+    return calendar.nominal if calendar else None, calendar
+
+
+def _rolling(text: object, origin: Origin, settings: Settings, problems: list[Problem]) -> int | None:
     try:
         window = parse_duration(str(text))
     except ValueError as error:

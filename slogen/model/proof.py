@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from slogen.model.routing import Routing
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service
 
@@ -85,9 +86,11 @@ class TestFile:
 class Compiled:
     """Everything that is emitted for one owner: rules and the tests that prove them.
 
-    `services` are what they were compiled from: the owner itself, or all of the project for its watcher.
+    `services` are what they were compiled from: the owner itself, or all of the project for its watcher,
+    which also has the `routing`, if the project says who is told.
     """
 
     rules: RuleFile
     tests: tuple[TestFile, ...] = ()
     services: tuple[Service, ...] = ()
+    routing: Routing | None = None

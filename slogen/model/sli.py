@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.promql.parse import parse_selector
 
+if TYPE_CHECKING:
+    from slogen.model.slo import Slo
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two base expressions of an SLI: bad and total events per second, one series per group."""
+    """The two base expressions of an SLI: bad and total events per second, one series per group.
+
+    `components` is recorded before them, where an SLI is made of others: what each part burns.
+    """
 
     total: str
     bad: str
+    components: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,13 @@ class Reading:
     """What a series reads in one state of an SLI.
 
     At minute m of a story a gauge or a timestamp reads `value + growth * m`. A counter (`value` is None)
-    goes on from where it was and grows by `growth` a minute.
+    goes on from where it was and grows by `growth` a minute. A recorded mean moves to its new value within
+    `lag` minutes.
     """
 
     value: float | None
     growth: float = 0.0
+    lag: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,54 @@ class UnsatisfiableError(Exception):
         self.hint = hint
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another SLO that an SLI is made of, as the spec names it there."""
+
+    slo_id: str
+    weight: Fraction
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Another SLO that an SLI is made of. `share` is the error ratio of the whole when everything of this
+    part fails and the others are well; above 1 where the part's budget is smaller than that of the whole."""
+
+    slo: Slo
+    weight: Fraction
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """What an SLI reads now, for plain threshold alerts.
+
+    `expr` is an operand that gives one value per group. `beyond` is the comparison that holds on the bad
+    side: `<`, `>` or `>=`. `target` is what the SLI itself asks for, `highest` the most that can be read
+    (None: not known). `unit` is "seconds", "share" or "" for a plain number. `is_estimate` says that a few
+    events may not be enough to tell.
+    """
+
+    what: str
+    expr: str
+    beyond: str
+    target: Decimal | None
+    unit: str = ""
+    highest: Decimal | None = None
+    is_estimate: bool = False
+    quantile: Decimal | None = None
+
+
+class NoGaugeError(Exception):
+    """The SLI can't be compared with levels: why, and the nearest thing that can."""
+
+    def __init__(self, message: str, hint: str, field: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.field = field
+
+
 class Sli(Protocol):
     """A service level indicator of any kind.
 
@@ -132,7 +190,7 @@ class Sli(Protocol):
     long window must hold before it may fire; `reset_min_events` the number of bad events that the base
     window could have shown at a tier's threshold, for its silence to count as recovery.
     `exact` says that events are counted, not estimated by extrapolation. `timed` is None where events are
-    what counts.
+    what counts. `references` are the other SLOs that it is made of, `parts` the same once they are known.
     """
 
     @property
@@ -145,6 +203,14 @@ class Sli(Protocol):
     def exact(self) -> bool: ...
     @property
     def timed(self) -> Timed | None: ...
+    @property
+    def references(self) -> tuple[Reference, ...]: ...
+    @property
+    def parts(self) -> tuple[Part, ...]: ...
+
+    def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
+        """The SLI of `whole` with the SLOs that its references name; only asked where there are any."""
+        ...
 
     def pair(self, settings: Settings, total: str, seen: str) -> Pair:
         """The base expressions. `total` selects the total that is already recorded; `seen` has a series for
@@ -170,6 +236,15 @@ class Sli(Protocol):
 
     def samples(self, group: Mapping[str, str]) -> Samples | States:
         """Sample series of one group. Raises UnsatisfiableError where none can be derived."""
+        ...
+
+    def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
+        """What levels are compared with; `quantile` (0..1) as the spec gives it. Raises NoGaugeError."""
+        ...
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Sample series while the reading is inside a level, and while it is beyond it. Raises
+        UnsatisfiableError where none can be derived."""
         ...
 
     def words(self) -> str:

@@ -8,10 +8,13 @@ from fractions import Fraction
 from functools import cached_property
 
 from slogen.conventions import slo_id
+from slogen.model.calendar import Calendar
+from slogen.model.exclusions import Exclusion
+from slogen.model.levels import Levels
 from slogen.model.origin import Origin
 from slogen.model.sli import Samples, Sli, States
 from slogen.model.tiers import PAGE, Tier
-from slogen.units import format_duration, to_text
+from slogen.units import DAY, HOUR, format_duration, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,14 @@ class BudgetAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Tell more people when an alert of this severity fires for `after` seconds without a pause."""
+
+    severity: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Alerting:
     """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
@@ -69,6 +80,7 @@ class Alerting:
     severities: Mapping[str, SeverityOptions]
     names: Mapping[str, str]
     shipped_policy: str = ""
+    escalations: tuple[Escalation, ...] = ()
 
     def name(self, alert: str) -> str:
         """The alert's name, as the user wants it."""
@@ -89,7 +101,10 @@ class Alerting:
 class Slo:
     """One service level objective. `objective` is a share (0.999); `window` is in seconds.
 
-    `samples` are the spec's own series for the proof; None where they are to be found.
+    With a `calendar` the budget is that of its period, and `window` is the nominal length, for tiers.
+    `since` is the Unix time before which events don't count. `samples` are the spec's own series for the
+    proof; None where they are to be found. `levels` are plain thresholds beside the budget. `depends_on` are
+    the ids of the SLOs that this one can't be met without.
     """
 
     service: str
@@ -105,6 +120,11 @@ class Slo:
     origin: Origin
     sli_origin: Origin
     samples: Samples | States | None = None
+    levels: Levels | None = None
+    calendar: Calendar | None = None
+    since: int | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
     @cached_property
     def id(self) -> str:
@@ -123,8 +143,34 @@ class Slo:
 
     @cached_property
     def period(self) -> str:
-        """The SLO window as people write it: "30d"."""
-        return format_duration(self.window)
+        """The SLO window as people write it: "30d", "month"."""
+        return self.calendar.period if self.calendar else format_duration(self.window)
+
+    @property
+    def its_budget(self) -> str:
+        """The budget in a sentence: "its 30d error budget", "the month's error budget"."""
+        return f"the {self.period}'s error budget" if self.calendar else f"its {self.period} error budget"
+
+    @property
+    def budget_of(self) -> str:
+        """Whose budget it is, between "the" and "budget": "30d", "month's"."""
+        return f"{self.period}'s" if self.calendar else self.period
+
+    @property
+    def stretch(self) -> str:
+        """What the objective holds over: "30d", "each calendar month"."""
+        return f"each calendar {self.period}" if self.calendar else self.period
+
+    @property
+    def counts_from_a_date(self) -> bool:
+        """Whether the budget begins at a date, and doesn't just look back."""
+        return self.calendar is not None or self.since is not None
+
+    @property
+    def budget_windows(self) -> tuple[int, ...]:
+        """The recorded windows that the budget is made of, in seconds."""
+        dated = (HOUR, DAY) if self.counts_from_a_date else ()
+        return dated if self.calendar else (self.window, *dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +182,13 @@ class Service:
     slos: tuple[Slo, ...]
     origin: Origin
     description: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The paths of all specs that its rules are made of: its own, then those of parts of its SLOs."""
+        found, todo = {self.source: None}, list(self.slos)
+        while todo:
+            for part in todo.pop().sli.parts:
+                found[part.slo.origin.document.path] = None
+                todo.append(part.slo)
+        return self.source, *sorted(found.keys() - {self.source})

@@ -1,4 +1,4 @@
-"""Which promtools there are, and whether they can be used."""
+"""Which promtools and amtools there are, and whether they can be used."""
 
 from __future__ import annotations
 
@@ -7,29 +7,48 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slogen.diagnostics import Problem, Span
 from slogen.oracles.call import call
 from slogen.oracles.results import Promtool
 
-OLDEST = (2, 42)
-_VERSION = re.compile(r"promtool, version (\d+)\.(\d+)\S*")
-_HINT = f"slogen works with promtool {OLDEST[0]}.{OLDEST[1]} and newer; it comes with Prometheus"
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that slogen runs: its name, the server it comes with, and the oldest that works."""
+
+    name: str
+    server: str
+    oldest: tuple[int, int]
+
+    @property
+    def hint(self) -> str:
+        """What to do about one that can't be used."""
+        oldest = f"{self.oldest[0]}.{self.oldest[1]}"
+        return f"slogen works with {self.name} {oldest} and newer; it comes with {self.server.capitalize()}"
 
 
-def candidates(folder: Path) -> list[Path]:
-    """The promtools fetched into `.oracles` of the folder; else the one that the shell would find."""
-    fetched = sorted(path for path in folder.glob(".oracles/prometheus-*/promtool") if path.is_file())
-    found = shutil.which("promtool")
-    return fetched or ([Path(found)] if found else [])
+PROMTOOL = Program("promtool", "prometheus", (2, 42))
+AMTOOL = Program("amtool", "alertmanager", (0, 25))
+OLDEST = PROMTOOL.oldest
 
 
-def usable(paths: Iterable[Path], timeout: float) -> tuple[list[Promtool], list[Problem]]:
-    """Ask each promtool for its version; a problem for each that can't be used. The same one counts once."""
+def candidates(folder: Path, program: Program = PROMTOOL) -> list[Path]:
+    """Those fetched into `.oracles` of the folder; else the one that the shell would find."""
+    found = folder.glob(f".oracles/{program.server}-*/{program.name}")
+    fetched = sorted(path for path in found if path.is_file())
+    on_path = shutil.which(program.name)
+    return fetched or ([Path(on_path)] if on_path else [])
+
+
+def usable(
+    paths: Iterable[Path], timeout: float, program: Program = PROMTOOL
+) -> tuple[list[Promtool], list[Problem]]:
+    """Ask each for its version; a problem for each that can't be used. The same one counts once."""
     once = {os.path.realpath(path): path for path in paths}
-    answers = [_ask(path, timeout) for path in once.values()]
+    answers = [_ask(path, timeout, program) for path in once.values()]
     promtools = [answer for answer in answers if isinstance(answer, Promtool)]
     return list(_named(promtools)), [answer for answer in answers if isinstance(answer, Problem)]
 
@@ -43,23 +62,23 @@ def _named(promtools: Sequence[Promtool]) -> Iterator[Promtool]:
         )
 
 
-def _ask(path: Path, timeout: float) -> Promtool | Problem:
+def _ask(path: Path, timeout: float, program: Program) -> Promtool | Problem:
     answer = call([os.path.abspath(path), "--version"], timeout)
-    match = _VERSION.match(answer.stdout) or _VERSION.match(answer.stderr)
+    version = re.compile(rf"{program.name}, version (\d+)\.(\d+)\S*")
+    match = version.match(answer.stdout) or version.match(answer.stderr)
     if answer.code != 0:
         said = f": `{answer.first_line[:200]}`" if answer.first_line else ""
-        return _problem("promtool-broken", f"`{path} --version` {answer.ending}{said}", path)
+        return _problem(program, "broken", f"`{path} --version` {answer.ending}{said}", path)
     if match is None:
         said = f"`{answer.first_line[:200]}`" if answer.first_line else "nothing"
-        return _problem(
-            "promtool-unknown", f"`{path} --version` printed {said}, which names no version", path
-        )
-    if (int(match[1]), int(match[2])) < OLDEST:
-        return _problem("promtool-too-old", f"`{path}` is too old: `{match[0]}`", path)
+        message = f"`{path} --version` printed {said}, which names no version"
+        return _problem(program, "unknown", message, path)
+    if (int(match[1]), int(match[2])) < program.oldest:
+        return _problem(program, "too-old", f"`{path}` is too old: `{match[0]}`", path)
     status = os.stat(path)
     identity = f"{os.path.realpath(path)} {status.st_size} {status.st_mtime_ns} {match[0]}"
     return Promtool(path, f"{match[1]}.{match[2]}", identity)
 
 
-def _problem(code: str, message: str, path: Path) -> Problem:
-    return Problem(code, message, Span(path.as_posix()), _HINT)
+def _problem(program: Program, what: str, message: str, path: Path) -> Problem:
+    return Problem(f"{program.name}-{what}", message, Span(path.as_posix()), program.hint)

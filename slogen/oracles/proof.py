@@ -10,15 +10,16 @@ from pathlib import Path
 
 from slogen.diagnostics import Problem, Span
 from slogen.model.proof import Compiled, TestFile
+from slogen.model.routing import Routing
 from slogen.model.rules import Alert
-from slogen.oracles import handwritten
+from slogen.oracles import handwritten, routing
 from slogen.oracles.cache import Cache
 from slogen.oracles.coverage import uncovered
-from slogen.oracles.find import candidates, usable
+from slogen.oracles.find import AMTOOL, candidates, usable
 from slogen.oracles.handwritten import Handwritten
 from slogen.oracles.output import Finding
 from slogen.oracles.results import FileResult, Promtool, Proof, Statement, Verdict
-from slogen.oracles.run import Outcome, Task, cores, run
+from slogen.oracles.run import Outcome, Task, check_rules, cores, run
 from slogen.oracles.verdicts import reasons_of, statements
 from slogen.write import Plan, drift
 
@@ -30,6 +31,10 @@ _NONE_FOUND = (
     "It comes with Prometheus; --promtool PATH names one"
 )
 _NONE_USABLE = "no promtool that was named can be used: nothing was run"
+_NO_AMTOOL = (
+    "no amtool was found, neither in .oracles/ beside the specs nor on PATH: where alerts go was not tried. "
+    "It comes with Alertmanager; --amtool PATH names one"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Work:
     """What is to be proven: compiled owners, what differs on disk from them, and the folders.
 
     `not_proven` are the warnings about SLOs without sample series, by SLO id; `slo_count` is how many
-    there are; `is_whole` says that no spec was left out.
+    there are; `is_whole` says that no spec was left out. amtools older than `alertmanager` aren't asked.
     """
 
     compiled: tuple[Compiled, ...]
@@ -48,6 +53,18 @@ class Work:
     slo_count: int
     not_proven: dict[str, Problem]
     is_whole: bool = True
+    alertmanager: tuple[int, int] = AMTOOL.oldest
+
+    @property
+    def routing(self) -> Routing | None:
+        """What Alertmanager is told, where it is part of the output."""
+        wanted = any(file.path == routing.FILE for file in self.plan.request.files)
+        return next((each.routing for each in self.compiled if each.routing and wanted), None)
+
+    @property
+    def routing_file(self) -> Path:
+        """The file that amtool reads."""
+        return self.output / routing.FILE
 
     def rules(self, owner: str) -> Path:
         """The rule file that promtool reads for an owner."""
@@ -61,10 +78,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`promtools` were asked for by name; none: those that are found. `jobs` 0: one a core. Timeouts in
+    """Programs that were asked for by name; none: those that are found. `jobs` 0: one a core. Timeouts in
     seconds, for one call."""
 
     promtools: tuple[Path, ...] = ()
+    amtools: tuple[Path, ...] = ()
     rerun: bool = False
     jobs: int = 0
     version_timeout: float = _VERSION_TIMEOUT
@@ -72,11 +90,14 @@ class Options:
 
 
 def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: None) -> Proof:
-    """Compare, look for gaps, and run every usable promtool. `progress` is told how many calls there will
-    be, and what it returns is called after each. Raises nothing for promtools or files that are wrong."""
+    """Compare, look for gaps, and run every usable program. `progress` is told how many calls there will
+    be, and what it returns is called after each. Raises nothing for programs or files that are wrong."""
     promtools, unusable = usable(options.promtools or candidates(work.base), options.version_timeout)
+    amtools, no_amtools = _amtools(work, options)
     people = _handwritten(work)
     tasks = list(_tasks(work, people, promtools))
+    if work.routing is not None:
+        tasks += routing.tasks(work.routing, work.routing_file, amtools)
     outcomes = run(
         tasks,
         Cache(work.base),
@@ -85,28 +106,52 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         rerun=options.rerun,
         done=progress(len(tasks)),
     )
-    said = _said(outcomes, promtools)
+    said = _said((each for each in outcomes if each.task.promtool in promtools), promtools)
     gaps = (gap for each in work.compiled for gap in uncovered(each, work.not_proven))
     problems = [
         *_drift(work.plan),
         *gaps,
         *_refused(work, said),
+        *routing.refused(work.routing_file, outcomes),
         *(p for each in people for p in each.problems),
     ]
     not_run = [problem.message for problem in unusable if not options.promtools]
     if not (promtools or not_run):
         not_run = [_NONE_USABLE if options.promtools else _NONE_FOUND]
+    not_run += [problem.message for problem in no_amtools if not options.amtools]
+    not_run += [] if amtools or no_amtools or work.routing is None else [_NO_AMTOOL]
+    routed = routing.statements(work.routing, work.routing_file, outcomes) if work.routing else ()
     return Proof(
         promtools=tuple(promtools),
+        amtools=tuple(amtools),
         slo_count=work.slo_count,
-        statements=tuple(_statements(work, said)),
+        statements=(*_statements(work, said), *routed),
         handwritten=tuple(_file_result(each, said) for each in people),
-        problems=(*problems, *(unusable if options.promtools else ())),
+        problems=(
+            *problems,
+            *(unusable if options.promtools else ()),
+            *(no_amtools if options.amtools else ()),
+        ),
         not_proven=tuple(work.not_proven.values()),
         not_run=tuple(not_run),
         calls=len(outcomes),
         reused=sum(outcome.reused for outcome in outcomes),
     )
+
+
+def _amtools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem]]:
+    """Those that can read what was made for the oldest Alertmanager of the project."""
+    if work.routing is None:
+        return [], []
+    found, unusable = usable(
+        options.amtools or candidates(work.base, AMTOOL), options.version_timeout, AMTOOL
+    )
+    new_enough = [t for t in found if tuple(map(int, t.version.split("."))) >= work.alertmanager]
+    if found and not new_enough:
+        oldest = ".".join(map(str, work.alertmanager))
+        message = f"amtool {found[-1].version} is older than the project's Alertmanager, {oldest}"
+        unusable.append(Problem("amtool-too-old", message, Span(found[-1].path.as_posix()), AMTOOL.hint))
+    return new_enough, unusable
 
 
 def _drift(plan: Plan) -> list[Problem]:
@@ -140,7 +185,7 @@ def _tasks(work: Work, people: Iterable[Handwritten], promtools: Sequence[Promto
         for each in work.compiled:
             rules, count = work.rules(each.rules.owner), each.rules.rule_count
             if rules.is_file():
-                yield Task(promtool, rules, (rules,), count, count)
+                yield Task(promtool, rules, (rules,), count, check_rules(count))
         for each, test, path in work.generated:
             if path not in changed:
                 yield Task(promtool, path, (path, work.rules(test.owner)), _cost(each, test))

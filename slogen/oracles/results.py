@@ -19,7 +19,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promtool:
-    """A promtool that can be used. `version` is "2.42"; `name` tells it from the others in a report."""
+    """A promtool or amtool that can be used. `version` is "2.42"; `name` tells it from others in a report."""
 
     path: Path
     version: str
@@ -29,10 +29,14 @@ class Promtool:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something isn't proven: the names of the promtools that say so, and their words, shortened."""
+    """Why something isn't proven: the names of the promtools that say so, and their words, shortened.
+
+    `program` is who they are: promtools, or amtools.
+    """
 
     promtools: tuple[str, ...]
     text: str
+    program: str = "promtool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class FileResult:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """Everything that is known after a run. `not_proven` are statements that no test can be made for,
-    `not_run` what could not be run and why; `reused` of `calls` of promtool were known from earlier runs.
+    `not_run` what could not be run and why; `reused` of `calls` of programs were known from earlier runs.
     """
 
     promtools: tuple[Promtool, ...] = ()
@@ -72,6 +76,7 @@ class Proof:
     calls: int = 0
     reused: int = 0
     seconds: float = 0.0
+    amtools: tuple[Promtool, ...] = ()
 
     @property
     def verdicts(self) -> frozenset[Verdict]:

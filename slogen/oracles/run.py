@@ -1,4 +1,4 @@
-"""Calls of promtool, in parallel over the cores, the longest first; known passes aren't run again."""
+"""Calls of programs, in parallel over the cores, the longest first; known passes aren't run again."""
 
 from __future__ import annotations
 
@@ -13,12 +13,30 @@ from slogen.oracles.call import Answer, call
 from slogen.oracles.output import Finding, judge_check, judge_test
 from slogen.oracles.results import Promtool
 
-_ARGUMENTS = {"check": ("check", "rules", "--lint=all", "--lint-fatal"), "test": ("test", "rules")}
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a program is asked about a file: the words before and after its path, and what may be objected
+    to in its answer. `expected` is all that `judge` depends on besides."""
+
+    before: tuple[str, ...]
+    judge: Callable[[Answer], tuple[Finding, ...]]
+    after: tuple[str, ...] = ()
+    expected: str = ""
+
+
+TEST = Question(("test", "rules"), judge_test)
+
+
+def check_rules(count: int) -> Question:
+    """Whether a rule file is right and holds so many rules."""
+    before = ("check", "rules", "--lint=all", "--lint-fatal")
+    return Question(before, lambda answer: judge_check(answer, count), expected=str(count))
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file for one promtool: a test, or where `rules` says how many it must find, a check of rules.
+    """A question about one file to one program.
 
     `reads` is all that the answer depends on, None where that isn't known. `cost` only orders.
     """
@@ -27,12 +45,7 @@ class Task:
     path: Path
     reads: tuple[Path, ...] | None
     cost: float
-    rules: int | None = None
-
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        """What promtool is asked, without the file."""
-        return _ARGUMENTS["test" if self.rules is None else "check"]
+    question: Question = TEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +92,15 @@ def _key(task: Task, cache: Cache) -> str | None:
     if task.reads is None:
         return None
     try:
-        return cache.key(task.promtool.identity, (*task.arguments, str(task.rules)), task.reads)
+        asked = task.question
+        words = (*asked.before, *asked.after, asked.expected)
+        return cache.key(task.promtool.identity, words, task.reads)
     except OSError:
         return None
 
 
 def _run(task: Task, timeout: float) -> Outcome:
-    command = [os.path.abspath(task.promtool.path), *task.arguments, os.path.abspath(task.path)]
-    return Outcome(task, _judge(task, call(command, timeout)))
-
-
-def _judge(task: Task, answer: Answer) -> tuple[Finding, ...]:
-    return judge_test(answer) if task.rules is None else judge_check(answer, task.rules)
+    asked = task.question
+    program = os.path.abspath(task.promtool.path)
+    command = [program, *asked.before, os.path.abspath(task.path), *asked.after]
+    return Outcome(task, asked.judge(call(command, timeout)))

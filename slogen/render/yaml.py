@@ -21,6 +21,12 @@ _EXOTIC_SPACE: Final = re.compile(r"[^\S\n ]")
 _LONG = 100
 
 
+class Quoted(str):
+    """A short text that reads best in single quotes on its line: a matcher, a template."""
+
+    __slots__ = ()
+
+
 def dump(value: Mapping[str, Any]) -> str:
     """One YAML document for nested dicts, lists, tuples, strings, ints, bools and None.
 
@@ -47,6 +53,8 @@ def _item(head: str, item: Any, pad: str, lines: list[str]) -> None:
             lines.append(f"{head} |-\n{pad}  {block}")
         else:
             lines.append(f"{head} {inline}")
+    elif type(item) is Quoted:
+        lines.append(f"{head} {_single(item)}")
     elif item and isinstance(item, dict):
         lines.append(head)
         _mapping(item, pad + "  ", "", lines)
@@ -79,6 +87,11 @@ def _fits_block(text: str) -> bool:
     if text[0] in " \n" or text[-1] in " \n" or " \n" in text or "\n\n" in text or _CONTROL.search(text):
         return False
     return text.isascii() or not (_EXOTIC_SPACE.search(text) or _NOT_PRINTABLE.search(text))
+
+
+def _single(text: str) -> str:
+    """In single quotes, or where they can't hold it, double quotes."""
+    return "'" + text.replace("'", "''") + "'" if text.isprintable() else scalar(str(text))
 
 
 @lru_cache(maxsize=4096)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from slogen.compile.explain import Absence, Explanation, Guard, Recovery, TierLine
+from slogen.compile.explain import Absence, Explanation, Guard, LevelLine, PartLine, Recovery, TierLine
 from slogen.compile.words import budget_words
+from slogen.model.slo import Slo
 from slogen.report.visible import visible
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
 
@@ -43,10 +45,15 @@ def as_text(explanation: Explanation, *, colour: bool = False) -> str:
 def _opening(explanation: Explanation) -> Iterator[str]:
     slo = explanation.slo
     yield f"{slo.id}  {slo.description}".rstrip()
-    yield f"{'objective':{_HEAD}}{slo.percent} over {slo.period}" + (
+    yield f"{'objective':{_HEAD}}{slo.percent} over {_over(slo)}" + (
         f", owner {slo.owner}" if slo.owner else ""
     )
     yield f"{'budget':{_HEAD}}{budget_words(slo)}"
+
+
+def _over(slo: Slo) -> str:
+    """What the objective holds over: "30d", "each calendar month, UTC+09:00"."""
+    return f"{slo.stretch}, {slo.calendar.clock}" if slo.calendar else slo.period
 
 
 def _tier_table(explanation: Explanation) -> Table:
@@ -101,13 +108,21 @@ def _rate(rate: Fraction, budget: Fraction) -> str:
 
 def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
     """Each a head of one word and a sentence."""
+    slo = explanation.slo
     for severity in explanation.disabled:
         yield "disabled", f"{severity} alerts are off (`alerting.{severity}.enabled`)"
     timed = explanation.slo.sli.timed
     yield "slices" if timed else "traffic", _guard_words(explanation.guard, timed.unit if timed else "events")
     if explanation.recovery is not None:
         yield "recovery", _recovery_words(explanation.recovery)
-    yield "absence", _absence_words(explanation.absence, explanation.missing)
+    if explanation.parts and explanation.absence is None:
+        yield "absence", "its parts tell when their data is gone"
+    else:
+        yield "absence", _absence_words(explanation.absence, explanation.missing)
+    for number, level in enumerate(explanation.levels):
+        yield ("" if number else "levels"), _level_words(level)
+    for number, part in enumerate(explanation.parts):
+        yield ("" if number else "parts"), _part_words(part)
     yield from (("" if number else "note", note) for number, note in enumerate(explanation.notes))
     chain = [
         f"{format_duration(link.window)} = "
@@ -115,6 +130,10 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
         for link in explanation.windows
     ]
     yield "windows", "; ".join(chain)
+    if slo.counts_from_a_date:
+        yield "counts", _since_words(slo)
+    for number, exclusion in enumerate(slo.exclusions):
+        yield ("" if number else "excluded"), exclusion.words
     for number, group in enumerate(explanation.groups):
         cost = f"{_samples(group.samples)} of recorded series"
         every = format_duration(group.interval)
@@ -124,6 +143,15 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "", f"the page group is split (`prometheus.max_rules_per_group`): pages up to {later} later"
     for number, read in enumerate(explanation.raw):
         yield ("" if number else "raw"), f"N series x {_samples(read.samples)} of {read.selector}"
+
+
+def _since_words(slo: Slo) -> str:
+    """Which events the budget counts."""
+    since = "" if slo.since is None else f"{datetime.fromtimestamp(slo.since, UTC):%Y-%m-%d %H:%M} UTC"
+    if slo.calendar is None:
+        return f"events of the last {slo.period}, but none from before {since}"
+    words = f"events since the {slo.period} began, of the traffic that is to be expected by its end"
+    return f"{words}; none from before {since}" if since else words
 
 
 def _guard_words(guard: Guard, unit: str) -> str:
@@ -148,6 +176,17 @@ def _recovery_words(recovery: Recovery) -> str:
         f"{names}: over within {within} after the service is healthy again, "
         f"from {_traffic(recovery.from_traffic)} on; below that the short window decides"
     )
+
+
+def _level_words(level: LevelLine) -> str:
+    held = f" for {format_duration(level.wait)}" if level.wait else ""
+    return f"{level.level}: {level.severity} when {level.what} is {level.beyond}{held}"
+
+
+def _part_words(part: PartLine) -> str:
+    page = "pages never" if part.page is None else f"pages after {format_duration(part.page)}"
+    burn = to_text(part.burn, 3)
+    return f"{part.slo}: failing alone is an error ratio of {_percent(part.ratio)}, burns {burn}x and {page}"
 
 
 def _absence_words(absence: Absence | None, missing: str) -> str:
@@ -201,6 +240,9 @@ def as_json(explanation: Explanation) -> str:
         "owner": slo.owner,
         "objective": _number(slo.objective),
         "window": slo.window,
+        "calendar": _plain(slo.calendar),
+        "since": slo.since,
+        "exclusions": [exclusion.words for exclusion in slo.exclusions],
         "by": list(slo.sli.by),
         "budget": {"ratio": _number(slo.budget), "outage": _number(slo.budget * slo.window)},
         "tiers": [_plain(line) for line in explanation.tiers],
@@ -209,6 +251,8 @@ def as_json(explanation: Explanation) -> str:
         "guard": _plain(explanation.guard),
         "recovery": _plain(explanation.recovery),
         "absence": _plain(explanation.absence),
+        "levels": [_plain(level) for level in explanation.levels],
+        "parts": [_plain(part) for part in explanation.parts],
         "windows": [
             {"window": link.window, "parts": [{"count": n, "window": length} for n, length in link.parts]}
             for link in explanation.windows

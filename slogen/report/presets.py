@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from slogen.compile import compile_service
 from slogen.conventions import bad_series, total_series
-from slogen.load.presets import Family, Parameter, Preset
+from slogen.load.family import Family, Parameter, Preset
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording
 from slogen.pipeline import understand
@@ -92,14 +92,10 @@ def as_text(preset: Preset, family: Family) -> str:
 
 
 def _block(head: str, texts: Sequence[str]) -> str:
-    indent = "  " if head else ""
-    filled = [
-        textwrap.fill(
-            text, _WIDTH, initial_indent=indent, subsequent_indent=indent * 2, break_long_words=False
-        )
-        for text in texts
-    ]
-    return "\n".join(([head] if head else []) + filled)
+    """Paragraphs below a head; names are not broken at their hyphens."""
+    first = "  " if head else ""
+    wrapper = textwrap.TextWrapper(_WIDTH, first, first * 2, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*([head] if head else []), *map(wrapper.fill, texts)])
 
 
 def _indented(text: str) -> str:
@@ -107,11 +103,10 @@ def _indented(text: str) -> str:
 
 
 def _parameter(parameter: Parameter) -> str:
-    choices = "; ".join(f"{value or '(nothing)'}: {means}" for value, means in parameter.choices.items())
     said = "required" if parameter.default is None else f"default {parameter.default or 'nothing'}"
-    return f"{parameter.name} ({parameter.type}, {said}): {parameter.description}" + (
-        f" {choices}." if choices else f" Such as {parameter.example}."
-    )
+    choices = [f"`{value}`: {means}" for value, means in parameter.choices.items()]
+    more = "; ".join(choices) if choices else f"Such as {parameter.example}"
+    return f"{parameter.name} ({parameter.type}, {said}): {parameter.description} {more}."
 
 
 def _facts(preset: Preset, family: Family) -> Iterator[str]:

@@ -84,13 +84,18 @@ class _Text:
 
 def _reasons(reasons: Sequence[Reason], place: str) -> Iterator[str]:
     """Where it was said and by which promtools, then what; people read a few and run again."""
-    for promtools, same in groupby(reasons[:_MOST_REASONS], key=lambda reason: reason.promtools):
-        yield f"         {visible(place)}promtool {_and(promtools)}:"
+    for who, same in groupby(reasons[:_MOST_REASONS], key=_who):
+        yield f"         {visible(place)}{who}:"
         for first, *rest in (reason.text.splitlines() for reason in same):
             yield f"           {visible(first)}"
             yield from (f"             {visible(line)}" for line in rest)
     if len(reasons) > _MOST_REASONS:
         yield f"           and {len(reasons) - _MOST_REASONS:,} more"
+
+
+def _who(reason: Reason) -> str:
+    """ "promtool 2.42 and 3.5"."""
+    return f"{reason.program} {_and(reason.promtools)}"
 
 
 def _unproven(problem: Problem) -> Iterator[str]:
@@ -109,7 +114,9 @@ def summary(proof: Proof) -> str:
     else:
         shown = ((no, "NOT proven"), (skipped, "not run"), (yes, "proven"))
         outcome = ", ".join(f"{count:,} {words}" for count, words in shown if count) or "nothing proven"
-    tools = f" with promtool {_and([tool.name for tool in proof.promtools])}" if proof.promtools else ""
+    programs = (("promtool", proof.promtools), ("amtool", proof.amtools))
+    used = [f"{name} {_and([tool.name for tool in tools])}" for name, tools in programs if tools]
+    tools = f" with {', '.join(used)}" if used else ""
     reused = f" ({proof.reused:,} of {_count(proof.calls, 'run')} reused from before)" if proof.reused else ""
     wrong = sum(problem.is_error for problem in proof.problems)
     wrong += sum(result.verdict is Verdict.NO for result in proof.handwritten)
@@ -124,6 +131,7 @@ def as_json(proof: Proof) -> str:
         "ok": proof.ok,
         "complete": proof.is_complete,
         "promtools": [{"path": str(tool.path), "version": tool.version} for tool in proof.promtools],
+        "amtools": [{"path": str(tool.path), "version": tool.version} for tool in proof.amtools],
         "slos": [
             {"id": slo_id, "statements": [_without_id(statement) for statement in statements]}
             for slo_id, statements in by_slo(proof).items()
@@ -178,7 +186,7 @@ def _suite(root: Xml.Element, name: str, cases: Sequence[Xml.Element]) -> None:
 def _case(name: str, path: str, verdict: Verdict, reasons: Sequence[Reason]) -> Xml.Element:
     case = Xml.Element("testcase", name=_xml(name), file=_xml(path))
     if verdict is Verdict.NO:
-        text = "\n".join(f"promtool {_and(reason.promtools)}: {reason.text}" for reason in reasons)
+        text = "\n".join(f"{_who(reason)}: {reason.text}" for reason in reasons)
         Xml.SubElement(case, "failure", message="not proven").text = _xml(text)
     if verdict is Verdict.NOT_RUN:
         Xml.SubElement(case, "skipped", message="not run")

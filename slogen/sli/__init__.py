@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slogen.model.sli import Parser
-from slogen.sli import events, freshness, latency, preset, probe, ratio, timeslices
+from slogen.sli import composite, events, freshness, latency, preset, probe, ratio, timeslices
 
 KINDS: dict[str, Parser] = {
     "events": events.parse,
@@ -12,5 +12,6 @@ KINDS: dict[str, Parser] = {
     "freshness": freshness.parse,
     "probe": probe.parse,
     "ratio": ratio.parse,
+    "composite": composite.parse,
     "preset": preset.parse,
 }

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from slogen.load.settings import Settings
+from slogen.model.sli import Parsed, Part, Reference
 from slogen.promql.parse import Matcher, Selector
 from slogen.promql.solve import matches
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.units import format_duration
 
+if TYPE_CHECKING:
+    from slogen.model.slo import Slo
+
 TARGET_LABELS = ("job", "instance")
+
+
+class Standalone:
+    """What is the same for every kind that is not made of other SLOs."""
+
+    references: ClassVar[tuple[Reference, ...]] = ()
+    parts: ClassVar[tuple[Part, ...]] = ()
+
+    def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
+        """Never asked: there is nothing to resolve."""
+        raise NotImplementedError
 
 
 def summed(inner: str, by: tuple[str, ...]) -> str:

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Pair, Parsed, Samples
+from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples, States, UnsatisfiableError
 from slogen.promql.parse import PromqlError, check_version
-from slogen.sli.common import bad_rate, good_to_bad, or_zero, summed, up_selectors
+from slogen.sli.common import Standalone, bad_rate, good_to_bad, or_zero, summed, up_selectors
 from slogen.sli.rare import counted
 from slogen.sli.samples import event_samples, sample_groups
 from slogen.sli.template import Side, side
 
 
 @dataclass(frozen=True, slots=True)
-class Events:
+class Events(Standalone):
     """Bad (or good) and total event counters. `rare` counts each event instead of extrapolating rates."""
 
     counted_side: Side
@@ -73,6 +74,19 @@ class Events:
     def samples(self, group: Mapping[str, str]) -> Samples:
         """Series on either side of the matchers, found by solving them."""
         return event_samples(self.counted_side, self.total, self.is_good, group)
+
+    def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
+        """An event is good or bad; there is nothing between them to compare."""
+        del quantile, settings
+        message = "`events` has no value that levels could be compared with: an event is good or bad"
+        raise NoGaugeError(
+            message, "drop `levels`: burn-rate tiers are the levels of events (`alerting.tiers`)"
+        )
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Never asked: there is no gauge."""
+        del gauge, level, group
+        raise UnsatisfiableError("levels", "there is nothing to read")
 
     def words(self) -> str:
         """ "of events bad"."""

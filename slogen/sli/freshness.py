@@ -52,6 +52,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         bad_words=f"of {UNIT} had no success younger than {format_duration(age)}",
         remarks=("a timestamp of 0 says that nothing ever succeeded, and is bad", _FUTURE),
         condition=condition,
+        reading="the age",
+        reading_unit="seconds",
     ), []
 
 

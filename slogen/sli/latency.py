@@ -13,27 +13,50 @@ from typing import Any
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Pair, Parsed, Samples, UnsatisfiableError
+from slogen.model.sli import (
+    Gauge,
+    NoGaugeError,
+    Pair,
+    Parsed,
+    Reading,
+    Samples,
+    States,
+    UnsatisfiableError,
+)
 from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
-from slogen.promql.text import wrapped
-from slogen.sli.common import good_to_bad, summed, up_selectors
+from slogen.promql.text import indent, wrapped
+from slogen.sli.common import Standalone, good_to_bad, summed, up_selectors
 from slogen.sli.samples import sample_groups
-from slogen.sli.threshold import boundary_matcher, boundary_problem, exposed_boundary, read_threshold
-from slogen.units import format_duration, plain
+from slogen.sli.threshold import (
+    UNITS,
+    boundary_matcher,
+    boundary_problem,
+    exposed_boundary,
+    read_threshold,
+    unit_of,
+)
+from slogen.units import format_duration, plain, rounded
+
+_OBSERVED = 60.0  # observations a minute, in samples
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
-    """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written, `unit`
-    the unit that the spec names, if any."""
+class Latency(Standalone):
+    """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written.
+
+    `unit` is a key of UNITS, or None where the histogram counts something else than time; `written_unit` is
+    what the spec says of it, if anything. `buckets` are its boundaries, as far as they are known.
+    """
 
     histogram: Selector
     threshold: Decimal
     shown: str
     native: bool
     by: tuple[str, ...]
-    unit: str = ""
+    unit: str | None = None
+    written_unit: str = ""
+    buckets: tuple[Decimal, ...] = ()
 
     min_bad_events = 3
     reset_min_events = 10
@@ -89,9 +112,63 @@ class Latency:
         if self.native:
             raise UnsatisfiableError("native", "native histograms can't be written as plain samples")
         count = series(f"{self.histogram.metric}_count", labels)
-        le = exposed_boundary(self.shown, self.unit, self.histogram.metric)
+        le = exposed_boundary(self.shown, self.written_unit, self.histogram.metric)
         bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": le})
         return Samples(good=(bucket, count), bad=(count,))
+
+    def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
+        """A quantile over the base window, in seconds where the histogram measures time.
+
+        A quantile beyond the highest boundary reads as that boundary, hence at or above a level.
+        """
+        if quantile is None:
+            hint = "add `quantile: 0.95`, for instance"
+            raise NoGaugeError("levels of a latency need the quantile that they judge", hint)
+        if not 0 < quantile < 1:
+            percent = f"did you mean {plain(quantile / 100)}?" if 1 < quantile < 100 else "such as 0.95"
+            raise NoGaugeError(f"a quantile of {plain(quantile)} is out of range", percent, "quantile")
+        read = _quantile(self._rates(settings), quantile)
+        return Gauge(
+            what=f"the p{plain(quantile * 100)}",
+            expr=f"{read}{_as_seconds(self.unit)}",
+            beyond=">=",
+            target=self._seconds(self.threshold),
+            unit="seconds" if self.unit else "",
+            highest=self._seconds(max(self.buckets)) if self.buckets else None,
+            is_estimate=True,
+            quantile=quantile,
+        )
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Inside, everything is within the SLO's own threshold. Beyond, a little less than the quantile's
+        share is within the level, and there is no higher boundary: so it reads as the level."""
+        labels = solve([self.histogram], (), group)
+        if labels is None or self.native:
+            raise UnsatisfiableError("histogram", "no plain series was found that it selects")
+        at = level * _in_a_second(self.unit)
+        within = max(float(gauge.quantile or 0) * _OBSERVED - 1, 0.0)
+        slow = {self.threshold: within if self.threshold == at else 0.0, at: within}
+        buckets = {
+            series(f"{self.histogram.metric}_bucket", {**labels, "le": _as_stored(bound)}): growth
+            for bound, growth in slow.items()
+        }
+        whole = [
+            series(f"{self.histogram.metric}_bucket", {**labels, "le": "+Inf"}),
+            series(f"{self.histogram.metric}_count", labels),
+        ]
+        all_grow = dict.fromkeys((*buckets, *whole), Reading(None, _OBSERVED))
+        return States(all_grow, all_grow | {name: Reading(None, growth) for name, growth in buckets.items()})
+
+    def _seconds(self, value: Decimal) -> Decimal:
+        """A value of the histogram in seconds, if it measures time."""
+        return rounded(value / _in_a_second(self.unit), 12)
+
+    def _rates(self, settings: Settings) -> str:
+        """The histogram itself over the base window, by group."""
+        window = format_duration(settings.rate_range)
+        if self.native:
+            return summed(f"rate({self.histogram}[{window}])", self.by)
+        return summed(f"rate({self.histogram.suffixed('_bucket')}[{window}])", ("le", *self.by))
 
     def words(self) -> str:
         """ "of events took longer than 500ms"."""
@@ -100,6 +177,33 @@ class Latency:
     def notes(self) -> tuple[str, ...]:
         """Nothing: what can't be judged is told at run time (`unjudged`)."""
         return ()
+
+
+def _quantile(rates: str, quantile: Decimal) -> str:
+    return f"histogram_quantile(\n  {plain(quantile)},\n{indent(rates)}\n)"
+
+
+def _in_a_second(unit: str | None) -> Decimal:
+    """How many of the unit are in a second; 1 where it is no time."""
+    return UNITS[unit] * 1000 if unit else Decimal(1)
+
+
+def _as_seconds(unit: str | None) -> str:
+    """The operation that makes seconds of the unit, with a whole number, so that nothing is rounded."""
+    scale = _in_a_second(unit)
+    if scale == 1:
+        return ""
+    return f"\n/ {plain(scale)}" if scale > 1 else f"\n* {plain(rounded(1 / scale, 12))}"
+
+
+def _exact(number: object) -> Decimal:
+    return Decimal(str(number))
+
+
+def _as_stored(threshold: Decimal) -> str:
+    """The boundary as Prometheus 3 stores it, whatever the exporter printed."""
+    text = plain(threshold)
+    return text if "." in text else f"{text}.0"
 
 
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
@@ -115,8 +219,10 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     if "buckets" in config and not native:
         problems += boundary_problem(threshold, config["buckets"], origin)
     shown = str(config["threshold"])
-    by, unit = tuple(config.get("by", ())), str(config.get("unit", ""))
-    latency = Latency(histogram, threshold, shown, native, by, unit)
+    unit, written = config.get("unit") or unit_of(histogram.metric), str(config.get("unit", ""))
+    by, bounds = tuple(config.get("by", ())), () if native else tuple(map(_exact, config.get("buckets", ())))
+    known = unit if unit in UNITS else None
+    latency = Latency(histogram, threshold, shown, native, by, known, written, bounds)
     return (None if problems else latency), problems
 
 

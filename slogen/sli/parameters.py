@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from slogen.diagnostics import Problem, did_you_mean
-from slogen.load.presets import Parameter, Preset
+from slogen.load.family import Parameter, Preset
 from slogen.model.origin import Origin
 from slogen.promql.limits import without_strings
 from slogen.promql.parse import PromqlError, parse_selector

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from slogen.diagnostics import Problem
-from slogen.load.presets import Preset, family, fill, near_preset, preset
+from slogen.load.family import Preset, fill
+from slogen.load.presets import family, near_preset, preset
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed

@@ -50,4 +50,5 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         bad_words=f"of {_UNIT} failed",
         remarks=(_AVERAGED,),
         min_bad_events=3,
+        reading="the share of probes that succeed",
     ), []

@@ -60,6 +60,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         bad_words="was the average error ratio",
         remarks=_LOST,
         errors=field == "error",
+        reading="the error ratio" if field == "error" else "the good ratio",
     ), []
 
 

@@ -15,28 +15,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from slogen.load.settings import Settings
-from slogen.model.sli import Missing, Pair, States, Timed
+from slogen.model.sli import Gauge, Missing, NoGaugeError, Pair, States, Timed
 from slogen.promql.parse import Selector
 from slogen.promql.text import any_of, indent, wrapped
-from slogen.sli.common import grouped, up_selectors
+from slogen.sli.common import Standalone, grouped, up_selectors
 from slogen.sli.condition import Condition
 from slogen.sli.samples import sample_groups
 from slogen.sli.states import find_states
-from slogen.units import format_duration
+from slogen.units import format_duration, plain
+
+_INSIDE: Final = {"<": ">=", ">": "<="}
 
 
 @dataclass(frozen=True)
-class Slices:
+class Slices(Standalone):
     """Time, cut into slices of `length` seconds, of which a share is good.
 
     `share` is PromQL: from 0 (bad) to 1 (good) now, one series per group, nothing where it isn't known; the
     other way round where it is the share of `errors`.
     `good_when` and `bad_when` give a sample where it is good, or bad, in the user's words: by them the proof
     finds its values, so that it doesn't take `share` for right. `field` is where the user wrote them;
-    `bad_words` and `remarks` are for people: "of time slices ...".
+    `bad_words` and `remarks` are for people: "of time slices ...". `reading` is what levels are compared
+    with, in words, and `reading_unit` that of Gauge.
     """
 
     share: str
@@ -54,6 +59,8 @@ class Slices:
     min_bad_events: int = 1
     condition: Condition | None = None
     errors: bool = False
+    reading: str = "the value"
+    reading_unit: str = ""
 
     reset_min_events = 0
     exact = False
@@ -101,6 +108,44 @@ class Slices:
     def samples(self, group: Mapping[str, str]) -> States:
         """Series whose values are good, and bad, as the user's words are computed."""
         return find_states(self.share, (self.good_when, self.bad_when), self.reads, group, self.field)
+
+    def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
+        """The value that the condition compares, or the share itself."""
+        del settings
+        if quantile is not None:
+            raise NoGaugeError("only a latency has quantiles", "drop `quantile`", "quantile")
+        if self.condition is None:
+            return Gauge(self.reading, self.share, ">" if self.errors else "<", None, "share")
+        return self._compared(self.condition)
+
+    def _compared(self, condition: Condition) -> Gauge:
+        """Of several series of a group, the worst."""
+        comparison = condition.comparison
+        if comparison is None:
+            message = "the condition compares more than one value, so levels could mean either"
+            raise NoGaugeError(message, "split it into SLOs of one comparison each")
+        if comparison.above_is_good is None:
+            message = (
+                f"the condition `{comparison.operator}` says neither that more is better nor that less is"
+            )
+            raise NoGaugeError(message, "compare with >=, >, <= or <, or drop `levels`")
+        worst = "min" if comparison.above_is_good else "max"
+        value = f"({comparison.value})" if condition.is_grouped else ""
+        return Gauge(
+            self.reading,
+            value or grouped(worst, comparison.value, self.by),
+            "<" if comparison.above_is_good else ">",
+            comparison.threshold,
+            self.reading_unit,
+        )
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Series for which the reading is computed to be inside the level, and beyond it."""
+        inside, beyond = (
+            f"{gauge.expr} {comparison} {plain(level)}"
+            for comparison in (_INSIDE[gauge.beyond], gauge.beyond)
+        )
+        return find_states(gauge.expr, (inside, beyond), self.reads, group, self.field)
 
     def words(self) -> str:
         """ "of time slices were bad"."""

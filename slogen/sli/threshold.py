@@ -37,7 +37,7 @@ def read_threshold(
 ) -> Decimal | None:
     """The threshold in the histogram's own unit; None, and a problem, where it can't be known."""
     here, text = origin.at("threshold"), str(config["threshold"])
-    unit = config.get("unit") or _unit_of(metric)
+    unit = config.get("unit") or unit_of(metric)
     try:
         millis = parse_milliseconds(text)
     except ValueError:
@@ -75,7 +75,8 @@ def _positive(value: Decimal, here: Origin, problems: list[Problem]) -> Decimal 
     return None
 
 
-def _unit_of(metric: str) -> str | None:
+def unit_of(metric: str) -> str | None:
+    """The unit that the end of a metric's name says, a key of UNITS."""
     return next((unit for unit in UNITS if metric.endswith(f"_{unit}")), None)
 
 

@@ -105,6 +105,7 @@ def _retention(services: Sequence[Service], settings: Settings) -> Iterator[Prob
     long = [slo for service in services for slo in service.slos if slo.window > PROMETHEUS_DEFAULT_RETENTION]
     if long:
         kept = format_duration(PROMETHEUS_DEFAULT_RETENTION)
-        message = f"a window of {long[0].period} needs that much history; Prometheus keeps {kept} by default"
+        what = f"a calendar {long[0].period}" if long[0].calendar else f"a window of {long[0].period}"
+        message = f"{what} needs that much history; Prometheus keeps {kept} by default"
         hint = "say in slogen.yaml what yours keeps: `prometheus: {retention: 90d}`"
         yield long[0].origin.at("window").problem("retention-unknown", message, hint, severity=Severity.INFO)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.slo import Service
-from slogen.validate import alerts, boards, labels, names, samples, slices, tiers
+from slogen.validate import alerts, boards, dates, dependencies, labels, names, samples, slices, tiers
 
 Check = Callable[[Sequence[Service], Settings], Iterable[Problem]]
 
@@ -22,6 +22,8 @@ CHECKS: dict[str, Check] = {
     "tiers": tiers.check,
     "alerts": alerts.check,
     "samples": samples.check,
+    "dates": dates.check,
+    "dependencies": dependencies.check,
 }
 
 

@@ -25,11 +25,13 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "slo": "slo.schema.json",
     "settings": "settings.schema.json",
     "policy": "policy.schema.json",
+    "notifications": "notifications.schema.json",
 }
 KINDS: Final[Mapping[str, str]] = {
     "ServiceLevelObjectives": "slo",
     "Settings": "settings",
     "AlertPolicy": "policy",
+    "Notifications": "notifications",
 }
 MAX_PROBLEMS: Final = 100
 

@@ -108,7 +108,9 @@ def _only_one(place: Place, present: list[str]) -> Problem:
 
 
 def _too_few(place: Place) -> Iterator[Problem]:
-    yield place.problem("too-few", f"{place.field} is empty", f"add to it, such as {place.example}")
+    message = f"{place.field} has only {len(place.value)} of at least {place.schema.get('minItems')}"
+    message = message if place.value else f"{place.field} is empty"
+    yield place.problem("too-few", message, f"add to it, such as {place.example}")
 
 
 def _duplicates(place: Place) -> Iterator[Problem]:

@@ -8,6 +8,12 @@ from slogen.render import TARGETS
 from tests.cli.conftest import Run, spec, tree
 
 CHAT, SHOP = "generated/prometheus/chat.rules.yaml", "generated/prometheus/shop.rules.yaml"
+NOTIFICATIONS = """\
+apiVersion: slogen/v1
+kind: Notifications
+receivers: {pager: {webhook: {url: "http://pager/"}}, chat: {webhook: {url: "http://chat/"}}}
+default: {page: pager, ticket: chat}
+"""
 
 
 def test_it_writes_once_and_says_where(project: Path, slogen: Run) -> None:
@@ -73,6 +79,9 @@ def test_tests_may_lie_elsewhere(project: Path, slogen: Run) -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_one_target(project: Path, slogen: Run, target: str) -> None:
+    settings = project / "slogen.yaml"
+    settings.write_text(settings.read_text() + "kubernetes: {namespace: monitoring}\n")
+    (project / "notifications.yaml").write_text(NOTIFICATIONS)
     slogen("generate", "--target", target)
     lists = (project / ("promtool-tests" if target == "tests" else "generated") / ".slogen").glob("*.txt")
     lines = [line for file in lists for line in file.read_text().splitlines() if line[0] != "#"]
@@ -126,3 +135,49 @@ def test_a_file_of_somebody_else_stops_it(project: Path, slogen: Run) -> None:
 )
 def test_wrong_usage_is_two(slogen: Run, options: tuple[str, ...]) -> None:
     assert slogen("generate", *options, code=2).stderr.startswith("Usage: ")
+
+
+WHOLE = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: whole
+slos:
+  - name: journey
+    objective: 99
+    sli: {composite: {mode: worst, of: [{slo: chat/availability}, {slo: shop/availability}]}}
+"""
+
+
+def test_what_is_made_of_other_files_follows_them(project: Path, slogen: Run) -> None:
+    (project / "specs/whole.yaml").write_text(WHOLE)
+    slogen("generate")
+    assert "unchanged" in slogen("generate").stdout
+    rules = project / "generated/prometheus/whole.rules.yaml"
+    assert rules.read_text().count("/ 0.001,") == 2
+    (project / "specs/shop.yaml").write_text(spec("shop", objective="99.5"))
+    assert "~ generated/prometheus/whole.rules.yaml" in slogen("generate").stdout
+    assert rules.read_text().count("/ 0.005,") == rules.read_text().count("/ 0.001,") == 1
+    slogen("check")
+
+
+@pytest.mark.parametrize("change", ["gone", "window"])
+def test_what_is_made_of_other_files_is_refused_without_them(project: Path, slogen: Run, change: str) -> None:
+    (project / "specs/whole.yaml").write_text(WHOLE)
+    slogen("generate")
+    before = tree(project / "generated")
+    if change == "gone":
+        (project / "specs/shop.yaml").unlink()
+    else:
+        (project / "specs/shop.yaml").write_text(spec("shop", window="7d"))
+    result = slogen("generate", code=1)
+    assert f"error[{'unknown-slo' if change == 'gone' else 'composite-window'}]" in result.stderr
+    assert "specs/whole.yaml:7:" in result.stderr
+    assert tree(project / "generated") == before
+    slogen("generate", "specs/whole.yaml", code=1)
+
+
+def test_one_file_that_is_made_of_others_is_compiled_alone(project: Path, slogen: Run) -> None:
+    (project / "specs/whole.yaml").write_text(WHOLE)
+    slogen("generate", "specs/whole.yaml")
+    assert (project / "generated/prometheus/whole.rules.yaml").exists()
+    assert not (project / SHOP).exists()

@@ -11,7 +11,7 @@ from .pages import PAGES, REPO, blocks, read
 
 HEAD = "apiVersion: slogen/v1\nkind: ServiceLevelObjectives\nservice: example\nslos:\n"
 EXPECTED = ("retention-unknown", "no-sample-series")  # no settings, no plain series
-DOCUMENTS = ("ServiceLevelObjectives", "AlertPolicy")
+DOCUMENTS = ("ServiceLevelObjectives", "AlertPolicy", "Notifications")
 
 
 def specs():

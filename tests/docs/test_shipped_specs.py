@@ -17,6 +17,7 @@ PROMTOOLS = sorted((REPO / ".oracles").glob("prometheus-*/promtool"))
 @pytest.fixture(scope="module")
 def result():
     specs = {f"specs/{path.name}": path.read_text() for path in sorted((REPO / "specs").glob("*.yaml"))}
+    specs["notifications.yaml"] = read("notifications.yaml")
     return slogen.compile(specs, read("slogen.yaml"))
 
 

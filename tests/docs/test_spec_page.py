@@ -1,4 +1,4 @@
-"""docs/spec.md and the JSON Schemas name the same fields."""
+"""docs/spec.md, docs/notifications.md and the JSON Schemas name the same fields."""
 
 import json
 import re
@@ -7,7 +7,7 @@ import pytest
 
 from .pages import REPO, read, rows
 
-SCHEMAS = ("slo", "settings", "policy")
+SCHEMAS = ("slo", "settings", "policy", "notifications")
 
 
 def properties(node):
@@ -23,7 +23,7 @@ def fields(name):
 
 def documented():
     """The names in the first cells of tables; settings have a second one, and `names` lists its fields."""
-    for row in rows(read("docs/spec.md")):
+    for row in rows(read("docs/spec.md") + read("docs/notifications.md")):
         cells = row[:2] if len(row) == 4 else row if row[0] == "`names`" else row[:1]
         yield from re.findall(r"`(\w+)`", " ".join(cells))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from slogen.load.presets import Family, Metric, Preset, fill
+from slogen.load.family import Family, Metric, Preset, fill
 from slogen.promql.parse import Selector, parse, selectors
 from slogen.sli.preset import expand
 from slogen.sli.template import render

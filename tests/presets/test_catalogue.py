@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from slogen.load.presets import families, fill, preset
+from slogen.load.family import fill
+from slogen.load.presets import families, preset
 from slogen.promql.parse import parse, selectors
 from slogen.promql.solve import selects
 from slogen.sli.preset import expand

@@ -61,3 +61,30 @@ def test_outages_page(result, oracles, tmp_path, version):
 
     with ThreadPoolExecutor(2) as pool:
         assert list(filter(None, pool.map(failure, stories))) == []
+
+
+def variant(preset, chosen, number):
+    """An SLO that chooses these values, and the version of Prometheus that its names need."""
+    said = ", ".join(f"{name}: '{value}'" for name, value in (preset.example | chosen).items())
+    sli = f"{{preset: {preset.name}, with: {{{said}}}}}"
+    slo = f"  - {{name: v{number}, objective: 99, sli: {sli}}}\n"
+    return slo, "3.0" if chosen.get("names") in ("dots", "untranslated") else "2.42"
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("version", ["2.42", "3.0"])
+def test_every_choice_is_read(version, oracles, tmp_path):
+    variants = [(preset, chosen) for preset in ALL for chosen in preset.variants()]
+    made = [variant(preset, chosen, n) for n, (preset, chosen) in enumerate(variants)]
+    slos = [slo for slo, needed in made if needed == version]
+    settings = f"{SETTINGS}targets: [prometheus]\n".replace("90d", f'90d, min_version: "{version}"')
+    result = compile_project({"v.yaml": HEAD % "v" + "".join(slos)}, settings)
+    assert [problem.message for problem in result.problems if problem.is_error] == []
+    assert len(result.services[0].slos) == len(slos) >= 8
+    rules = tmp_path / "v.yaml"
+    rules.write_text(result.files["prometheus/v.rules.yaml"])
+    promtool = oracles(f"prometheus-{'2.42' if version == '2.42' else '3.5'}", "promtool")
+    command = [promtool, "check", "rules", "--lint=all", "--lint-fatal", rules]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert f"{result.compiled[0].rules.rule_count} rules found" in done.stdout

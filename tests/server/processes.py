@@ -18,7 +18,7 @@ LIFETIME = 280  # seconds; coreutils' `timeout` ends what a killed test run leav
 Found = TypeVar("Found")
 
 
-def start(command: Sequence[str | Path], log: Path) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str | Path], log: Path, folder: Path | None = None) -> subprocess.Popen[bytes]:
     """Start a process with its output in `log`; its standard input is a pipe that ends with us."""
     with log.open("ab") as out:
         return subprocess.Popen(
@@ -27,6 +27,7 @@ def start(command: Sequence[str | Path], log: Path) -> subprocess.Popen[bytes]:
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            cwd=folder,
         )
 
 
@@ -49,7 +50,8 @@ def free_port() -> int:
 def ask(url: str, data: object = None, timeout: float = 10) -> Any:
     """GET, or POST of JSON; the answer's JSON (None when empty). Raises OSError."""
     body = None if data is None else json.dumps(data).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=timeout) as answer:
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=timeout) as answer:
         text = answer.read()
     try:
         return json.loads(text)

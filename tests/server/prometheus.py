@@ -35,6 +35,7 @@ class Prometheus:
     folder: Path
     by: Fraction
     targets: Mapping[str, int]
+    alertmanager: int | None = None
     looks: list[Look] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -53,6 +54,9 @@ class Prometheus:
             "rule_files": [f"{self.folder}/rules/*.yaml"],
             "scrape_configs": jobs,
         }
+        if self.alertmanager is not None:
+            targets = [{"targets": [f"127.0.0.1:{self.alertmanager}"]}]
+            config["alerting"] = {"alertmanagers": [{"static_configs": targets}]}
         (self.folder / "prometheus.yml").write_text(yaml.safe_dump(config))
 
     def start(self) -> None:
@@ -64,6 +68,7 @@ class Prometheus:
             "query.lookback-delta": scaled_duration("5m", self.by),
             "rules.alert.for-outage-tolerance": scaled_duration("1h", self.by),
             "rules.alert.for-grace-period": scaled_duration("10m", self.by),
+            "rules.alert.resend-delay": scaled_duration("1m", self.by),
         }
         command = [self.binary, "--web.enable-lifecycle", *(f"--{name}={flags[name]}" for name in flags)]
         self.process = start(command, self.folder / "log.txt")

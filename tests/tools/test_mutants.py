@@ -4,6 +4,7 @@ import runpy
 from pathlib import Path
 
 import pytest
+import yaml
 
 REPO = Path(__file__).parents[2]
 TOOL = runpy.run_path(str(REPO / "tools" / "mutants.py"))
@@ -16,8 +17,11 @@ def test_fits_the_source_once_and_leaves_python(mutant):
     source = (REPO / "slogen" / mutant.file).read_text()
     assert source.count(mutant.old) == 1
     assert mutant.new != mutant.old
+    broken = source.replace(mutant.old, mutant.new)
     if mutant.file.endswith(".py"):
-        compile(source.replace(mutant.old, mutant.new), mutant.file, "exec")
+        compile(broken, mutant.file, "exec")
+    else:
+        yaml.safe_load(broken)
 
 
 def test_there_are_enough_and_names_are_unique():

@@ -13,7 +13,9 @@ from slogen.conventions import (
     BUCKET_ALERT,
     BURN_ALERT,
     CONSUMED_ALERT,
+    ESCALATED_ALERT,
     EXHAUSTED_ALERT,
+    LEVEL_ALERT,
 )
 from slogen.validate.schema import KINDS, SCHEMAS, _expanded, schema_text
 from slogen.validate.schema_accept import ANNOTATIONS, KEYWORDS
@@ -90,6 +92,9 @@ def test_the_full_document_has_every_field(name):
                 visit(schema["properties"][field], inner)
         for item in value if isinstance(value, list) else ():
             visit(schema["items"], item)
+        if isinstance(value, dict) and isinstance(schema.get("additionalProperties"), dict):
+            for inner in value.values():
+                visit(schema["additionalProperties"], inner)
 
     visit(_expanded(name), yaml.safe_load((FULL / f"{name}.yaml").read_text()))
     fragments = {frozenset(node["properties"]) for _, node in nodes(_expanded(name)) if "properties" in node}
@@ -101,7 +106,16 @@ def test_a_tier_is_the_same_in_a_policy_and_in_a_spec():
 
 
 def test_alerts_that_can_be_renamed_are_those_emitted():
-    emitted = {BURN_ALERT, CONSUMED_ALERT, EXHAUSTED_ALERT, ABSENT_ALERT, BREACHED_ALERT, BUCKET_ALERT}
+    emitted = {
+        BURN_ALERT,
+        CONSUMED_ALERT,
+        EXHAUSTED_ALERT,
+        ABSENT_ALERT,
+        BREACHED_ALERT,
+        BUCKET_ALERT,
+        LEVEL_ALERT,
+        ESCALATED_ALERT,
+    }
     assert _alerting()["names"]["properties"].keys() == emitted
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from slogen.load.presets import BoardRow, Family, families, fill
+from slogen.load.family import BoardRow, Family, fill
+from slogen.load.presets import families
 from slogen.model.panels import Kind, Panel, Query, Row
 from slogen.model.slo import Service
 from slogen.promql.parse import PromqlError, Selector, parse_selector

@@ -22,7 +22,14 @@ from slogen.compile.proof.expected import (
 )
 from slogen.compile.proof.thresholds import groups_of, repeated, waits
 from slogen.compile.proof.written import WrittenLine, budget_lines, min_bad_events
-from slogen.conventions import CONSUMED_ALERT, EXHAUSTED_ALERT, PERIOD_BURN, bad_series
+from slogen.conventions import (
+    BUDGET_REMAINING,
+    CONSUMED_ALERT,
+    EXHAUSTED_ALERT,
+    PERIOD_BAD,
+    PERIOD_BURN,
+    bad_series,
+)
 from slogen.load.settings import Settings
 from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.model.rules import RuleFile
@@ -119,15 +126,19 @@ class _Staircase:
 
     def _series(self, climb: _Climb, phases: int) -> Iterator[tuple[str, str]]:
         slo, count = climb.slo, self._phase // MINUTE
-        need = min_bad_events(slo)
-        enough, few = float(need / slo.window), float(max(need - 1, Fraction(0)) / slo.window)
+        need, window = min_bad_events(slo), 1 if slo.counts_from_a_date else slo.window
+        enough, few = float(need / window), float(max(need - 1, Fraction(0)) / window)
         stairs = [float(share) for share in climb.stairs]
         stairs += stairs[-1:] * (phases - len(stairs))
         bad = [few if phase == 1 else enough for phase in range(phases)]
         for number, group in enumerate(groups_of(slo)):
             labels = identity_labels(slo, group, self.settings)
             burnt = [0.0] * phases if number else stairs
-            for name, values in ((PERIOD_BURN, burnt), (bad_series(slo.window), bad)):
+            spent = (
+                (BUDGET_REMAINING, [1 - share for share in burnt]) if slo.calendar else (PERIOD_BURN, burnt)
+            )
+            counted = PERIOD_BAD if slo.counts_from_a_date else bad_series(slo.window)
+            for name, values in (spent, (counted, bad)):
                 yield series_name(name, labels), " ".join(repeated(value, count) for value in values)
 
     def _checks(self, phase: int) -> Iterator[AlertCheck]:

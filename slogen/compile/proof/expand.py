@@ -16,11 +16,17 @@ _LEFT = re.compile(
     r"\{\{ with query .*?\{\{ if gt \$left 0\.0 \}\}(.*?)\{\{ else \}\}(.*?)\{\{ end \}\}\{\{ end \}\}",
     re.DOTALL,
 )
+_MOST = re.compile(
+    r" \{\{ with query (?:(?!\}\}).)*\}\}[^{]*\{\{ \. \| first \| label [^}]*\}\}[^{]*\{\{ end \}\}"
+)
 _ACTION = re.compile(r"\{\{-?\s*(.+?)\s*-?\}\}")
 
 
 def expand(text: str, labels: Mapping[str, str], value: float, seconds_left: float | None = None) -> str:
-    """The text as it arrives. `seconds_left` answers the query for the rest of the budget; None: no data."""
+    """The text as it arrives. `seconds_left` answers the query for the rest of the budget; None: no data.
+
+    What names a part has no data where only windows are injected.
+    """
 
     def left(match: re.Match[str]) -> str:
         if seconds_left is None:
@@ -38,7 +44,7 @@ def expand(text: str, labels: Mapping[str, str], value: float, seconds_left: flo
         number = value if source == "$value" else seconds_left or 0.0
         return _format(function, number)
 
-    return _ACTION.sub(action, _LEFT.sub(left, text))
+    return _ACTION.sub(action, _LEFT.sub(left, _MOST.sub(" ", text)))
 
 
 def _format(function: str, value: float) -> str:

@@ -64,8 +64,8 @@ class _Recorded:
 
     @classmethod
     def of(cls, service: Service, settings: Settings) -> _Recorded:
-        base, ratios = settings.base_window, {slo.window for slo in service.slos}
-        counted = set(ratios)
+        base, ratios = settings.base_window, {slo.window for slo in service.slos if not slo.calendar}
+        counted = {window for slo in service.slos for window in slo.budget_windows}
         for slo in service.slos:
             for tier in tiers(slo, settings):
                 if slo.alerting.severities[tier.severity].enabled:
@@ -87,22 +87,23 @@ def _block(
     claims: list[Claim] = []
     for slo in service.slos:
         for number, group in enumerate(groups_of(slo)):
-            history = _history(slo, last + 1, vanishes=number == 1)
+            history = history_of(slo, last + 1, vanishes=number == 1)
             labels = identity_labels(slo, group, settings)
             for kind, values in (("bad", history.bad), ("total", history.total)):
                 name = f"slo:sli_{kind}:rate{format_duration(level)}"
-                series[series_name(name, labels)] = _values(values, last + 1)
+                series[series_name(name, labels)] = promtool_values(values, last + 1)
             checks += _window_checks(labels, history, level, windows, recorded)
-            if slo.window in windows and history.total[max(last + 1 - slo.window // level, 0) :]:
+            rolls = slo.window in windows and not slo.counts_from_a_date
+            if rolls and history.total[max(last + 1 - slo.window // level, 0) :]:
                 checks += _budget_checks(slo, labels, history, level, last)
-        if slo.window in windows:
+        if rolls:
             claims.append(Claim(slo.id, f"the budget over {slo.period} counts events, whenever they came"))
     shown = ", ".join(map(format_duration, windows))
     name = f"windows from {format_duration(level)}: {shown}"
     return Block(name, level, series, (), tuple(checks), tuple(claims), step)
 
 
-def _history(slo: Slo, samples: int, *, vanishes: bool) -> History:
+def history_of(slo: Slo, samples: int, *, vanishes: bool) -> History:
     """Busy and quiet times, and errors that come with neither: about half the budget is burnt."""
     budget = float(1 - slo.objective)
     total = tuple(float(1 + (n * 7) % 5 * 4) for n in range(samples))
@@ -113,7 +114,8 @@ def _history(slo: Slo, samples: int, *, vanishes: bool) -> History:
     return History(bad, total)
 
 
-def _values(values: tuple[float, ...], samples: int) -> str:
+def promtool_values(values: tuple[float, ...], samples: int) -> str:
+    """So many samples as promtool writes them; those that are missing are gaps."""
     missing = samples - len(values)
     return " ".join([*(repr(v) for v in values), *(["_"] * missing)])
 
@@ -160,10 +162,10 @@ def _budget_checks(
     yield check_near(at, "slo:objective:ratio", own, float(slo.objective))
     yield check_near(at, "slo:error_budget:ratio", own, float(1 - slo.objective))
     yield check_near(at, "slo:time_period:days", own, slo.window / DAY)
-    yield _info_check(slo, at)
+    yield info_check(slo, at)
 
 
-def _info_check(slo: Slo, at: int) -> ExprCheck:
+def info_check(slo: Slo, at: int) -> ExprCheck:
     """The info series says who owns the SLO and what it promises."""
     told = {"slo_id": slo.id, "objective": slo.percent, "window": slo.period}
     told |= {"owner": slo.owner} if slo.owner else {}

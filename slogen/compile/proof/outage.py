@@ -38,8 +38,8 @@ _EDGE = 0.6  # minutes of traffic by which the first, partly filled base window 
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """Minutes of the story at a base window of `base` minutes, with an outage of `length`, when an SLI looks
-    back for `lag` minutes at most."""
+    """Minutes of the story at a base window of `base` minutes, with an outage of `length`, when SLIs see for
+    `lag` minutes at most what is over."""
 
     base: int
     length: int = 0
@@ -75,7 +75,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     base = settings.base_window // MINUTE
     healthy = _Times(base).healthy
     dues = [due for s in proven if (due := _due(s, healthy, settings)) and due.in_time]
-    lag = max(subject.lag for subject in proven)
+    lag = max(map(_afterglow, proven))
     times = _Times(base, _up(max([15 + lag, 2 * base + lag, *(due.fires(STEP) for due in dues)]), base), lag)
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
@@ -89,6 +89,11 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         checks += _vanished_checks(subject, rate, settings, times)
         claims += _outage_claims(subject, times, settings)
     yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
+
+
+def _afterglow(subject: Subject) -> int:
+    """Minutes for which an SLI still sees what is over: a look at time sees the last sample from before."""
+    return subject.lag + (subject.slo.sli.timed is not None)
 
 
 def _traffic(times: _Times, rate: float, *, fails: bool) -> list[Traffic]:
@@ -207,7 +212,7 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     yield check_near(at, CURRENT_BURN, labels, 1 / float(1 - slo.objective))
     for length in (30 * MINUTE, 60 * MINUTE) if not subject.lag else ():
         failed = min(Fraction(at - times.healthy * MINUTE, length), Fraction(1))
-        if length in closure([tier.long for tier in tiers(slo, settings)] + [slo.window], base):
+        if length in closure([*(tier.long for tier in tiers(slo, settings)), *slo.budget_windows], base):
             # a slice is bad from its first bad point on, so that of the first base window a part may be lost
             within = {"within": rate / 60 * base / length / 4} if slo.sli.timed else {}
             series = f"slo:sli_bad:rate{format_duration(length)}"
@@ -218,7 +223,7 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     if due and due.fires(STEP) <= times.length:
         yield from _page_checks(subject, due, settings, times.healthy, STEP)
     yield from _over_checks(subject, settings, times)
-    reset = (times.end + times.over(subject.lag)) * MINUTE
+    reset = (times.end + times.over(_afterglow(subject))) * MINUTE
     yield check_near(reset, f"slo:sli_total:rate{window}", labels, rate / 60)
     yield check_near(reset, f"slo:sli_bad:rate{window}", labels, 0)
 
@@ -227,7 +232,7 @@ def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterato
     """The page ends soon after the fault; there is none where the spec wants none; nothing is absent."""
     slo = subject.slo
     page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
-    options, over = slo.alerting.severities["page"], (times.end + times.over(subject.lag)) * MINUTE
+    options, over = slo.alerting.severities["page"], (times.end + times.over(_afterglow(subject))) * MINUTE
     if options.keep_firing_for == 0:
         yield ExprCheck(over, f"count({page})")
     if not options.enabled:
@@ -249,7 +254,7 @@ def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _
 def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Tickets don't end with the fault: what was spent is still to be looked at."""
     slo, severity = subject.slo, settings.severity("ticket")
-    at, ticket = times.end + times.over(subject.lag), slo.alerting.severities["ticket"]
+    at, ticket = times.end + times.over(_afterglow(subject)), slo.alerting.severities["ticket"]
     if not ticket.enabled:
         found = firing(slo, severity=severity, alertname=slo.alerting.name(BURN_ALERT))
         yield ExprCheck(at * MINUTE, f"count({found})")
@@ -272,7 +277,7 @@ def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Itera
     if due and due.fires(STEP) <= times.length:
         after = f"within {due.fires(STEP)} min of a total outage that follows {times.healthy} healthy ones"
         yield Claim(slo.id, f"page {after}")
-        over = f"page over within {times.over(subject.lag)} min after an outage of {times.length} min"
+        over = f"page over within {times.over(_afterglow(subject))} min after an outage of {times.length} min"
         yield Claim(slo.id, over)
     if slo.sli.timed is None:
         yield Claim(slo.id, "a counter reset is neither errors nor a gap")

@@ -13,6 +13,7 @@ from functools import cached_property
 from math import ceil
 
 from slogen.compile.proof.expected import firing_ratio
+from slogen.compile.proof.parts import combined
 from slogen.compile.proof.written import tiers
 from slogen.load.settings import Settings
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
@@ -95,12 +96,14 @@ def apart(proven: tuple[Subject, ...]) -> list[tuple[Subject, ...]]:
     return [tuple(found) for found in sets]
 
 
-def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, UnsatisfiableError], ...]]:
+def subjects(
+    service: Service, settings: Settings
+) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, UnsatisfiableError], ...]]:
     """The SLOs that can be proven from raw data, and those that can't with the reason."""
     found, failed = [], []
     for slo in service.slos:
         try:
-            groups = _groups(slo)
+            groups = grouped(slo, settings)
             if not groups:
                 raise UnsatisfiableError("by", "its matchers leave a `by` label without a value")
             subject = Subject(slo, groups)
@@ -114,10 +117,13 @@ def subjects(service: Service) -> tuple[tuple[Subject, ...], tuple[tuple[Slo, Un
     return tuple(found), tuple(failed)
 
 
-def _groups(slo: Slo) -> tuple[tuple[dict[str, str], Samples | States], ...]:
-    """Groups with their series: the spec's own, or those that the SLI derives."""
+def grouped(slo: Slo, settings: Settings) -> tuple[tuple[dict[str, str], Samples | States], ...]:
+    """Groups with their series: the spec's own, those of its parts, or those that the SLI derives. Raises
+    UnsatisfiableError where there are none."""
     if slo.samples is not None:
         return slo.samples.by_group(slo.sli.by)
+    if slo.sli.parts:
+        return combined(slo, settings, lambda part: grouped(part, settings))
     return tuple((group, slo.sli.samples(group)) for group in slo.sli.groups())
 
 
@@ -177,12 +183,23 @@ def _readings(name: str, states: States, story: list[Traffic]) -> str:
         if reading is None:
             parts += ["stale"] if before else []
             parts += [f"_x{samples - before}"] if samples > before else []
+        elif reading.lag and before:
+            moving = _moving(counted, reading, samples)
+            parts.append(" ".join(plain(Decimal(repr(value))) for value in moving))
+            counted = moving[-1]
         else:
             start = counted + reading.growth if reading.value is None else _at(reading, minute)
             parts.append(_linear(start, reading.growth, samples))
             counted = start + reading.growth * (samples - 1)
         minute, before = minute + samples, reading is not None
     return " ".join(parts)
+
+
+def _moving(start: float, reading: Reading, samples: int) -> list[float]:
+    """A mean on its way from `start` to what is read: in equal steps, then there."""
+    end = reading.value or 0.0
+    steps = (min(step / reading.lag, 1.0) for step in range(1, samples + 1))
+    return [end if done == 1 else start + (end - start) * done for done in steps]
 
 
 def _at(reading: Reading, minute: int) -> float:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from slogen.compile.proof import (
+    alone,
+    calendar,
     consumed,
     endings,
+    escalation,
+    exclusions,
     history,
+    levels,
     meta,
     outage,
     quiet,
     rare,
     raw,
+    readings,
     stopped,
     thresholds,
 )
@@ -31,6 +37,10 @@ STORIES: dict[str, Recorded] = {
     "consumed": consumed.blocks,
     "history": history.blocks,
     "forgetting": endings.forgetting,
+    "levels": levels.blocks,
+    "calendar": calendar.blocks,
+    "schedules": exclusions.schedules,
+    "escalation": escalation.blocks,
 }
 RAW_STORIES: dict[str, FromRaw] = {
     "outage": outage.outage,
@@ -40,12 +50,15 @@ RAW_STORIES: dict[str, FromRaw] = {
     "bucketless": quiet.bucketless,
     "stopped": stopped.stopped,
     "rare": rare.rare,
+    "parts": alone.alone,
+    "readings": readings.readings,
+    "excluded": exclusions.excluded,
 }
 
 
 def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[TestFile], list[Problem]]:
     """All tests of a service, and a warning for each SLO that can't be proven from raw data."""
-    proven, failed = raw.subjects(service)
+    proven, failed = raw.subjects(service, settings)
     made: dict[str, Iterable[Block]] = {
         **{name: story(service, rules, settings) for name, story in STORIES.items()},
         **{name: _raw(story, proven, settings) for name, story in RAW_STORIES.items()},

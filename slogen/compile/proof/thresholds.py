@@ -179,7 +179,10 @@ class _Proof:
         labels = {"slo_tier": tier.name, "slo_window": long}
         value = self._inject_windows(draft, slo, ratio, tier.long, tier.short)
         left = _REST
-        if slo.window in (tier.long, tier.short):  # recorded from the ratio, so it can't be injected too
+        if not slo.calendar and slo.window in (
+            tier.long,
+            tier.short,
+        ):  # recorded from the ratio, so it can't be injected too
             left = 1 - value / float(1 - slo.objective)
             draft.phase = max(draft.phase, 2 * MINUTE)
         else:
@@ -192,7 +195,7 @@ class _Proof:
             draft.second_look = _SECOND_LOOK
             if tier.short != tier.long:
                 draft.lingering.setdefault(name, []).append(draft.firing[ABOVE, name][-1])
-        share = f"{to_text(tier.share * 100, 3)}% of the {slo.period} budget"
+        share = f"{to_text(tier.share * 100, 3)}% of the {slo.budget_of} budget"
         draft.claims.append(
             Claim(slo.id, f"{tier.severity} ({tier.name}) when {share} would be spent in {long}, not below")
         )

@@ -1,0 +1,136 @@
+"""Budgets that begin at a date: events since the start of a calendar period, or since a date.
+
+The time since the start is cut at the midnights of the period's clock: whole days, then the hours of the
+day so far, then the base windows of the hour so far. Each part is a window that is recorded anyway, looked
+up at its end; only parts that lie within the period count. So a month reads some 70 samples per series,
+is as fresh as the base window, and begins again at the right midnight, without any state of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from slogen.compile.pair import identity
+from slogen.compile.period import start
+from slogen.compile.windows import sign_of_rules
+from slogen.conventions import (
+    ID,
+    PERIOD_BAD,
+    PERIOD_DAY,
+    PERIOD_ERROR,
+    PERIOD_HOUR,
+    PERIOD_START,
+    PERIOD_TOTAL,
+    SERVICE,
+    SLO,
+    TILE,
+    WINDOW,
+    bad_series,
+    service_selector,
+    total_series,
+)
+from slogen.load.settings import Settings
+from slogen.model.rules import Recording, Rule
+from slogen.model.slo import Service, Slo
+from slogen.promql.text import any_of, indent, wrapped
+from slogen.units import DAY, HOUR, MINUTE, format_duration
+
+# A part whose end lies in a stop of the rules is what was recorded last before it: this long before, then
+# this long. A lost day would be missing for the rest of the period, so days reach further.
+_DAY_HOLDS = (10 * MINUTE, HOUR, 3 * HOUR)
+_HOUR_HOLDS = (10 * MINUTE,)
+
+
+def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
+    """When each budget began, its events since then, and their error ratio."""
+    dated = [slo for slo in service.slos if slo.counts_from_a_date]
+    if not dated:
+        return
+    for slo in dated:
+        yield Recording(PERIOD_START, start(slo), identity(slo, settings) | {WINDOW: slo.period})
+    begun = _of_service(PERIOD_START, service, settings)
+    for record, length in ((PERIOD_DAY, DAY), (PERIOD_HOUR, HOUR)):
+        yield Recording(record, f"time() - (time() - {begun}) % {length}")
+    for record, series in ((PERIOD_TOTAL, total_series), (PERIOD_BAD, bad_series)):
+        yield Recording(record, _count(series, dated, service, settings))
+    bad, total = (_of_service(series, service, settings) for series in (PERIOD_BAD, PERIOD_TOTAL))
+    ratio = f"{bad}\n/\n({total} > 0)\n* on ({ID}) group_left ({WINDOW})\n({begun} ^ 0)"
+    yield Recording(PERIOD_ERROR, ratio)
+
+
+def _of_service(series: str, service: Service, settings: Settings) -> str:
+    return service_selector(series, service.name, settings.labels)
+
+
+def _count(series: Callable[[int], str], dated: Sequence[Slo], service: Service, settings: Settings) -> str:
+    """Events since the start of each SLO's budget. Each part under its own label, so that a group that
+    vanished keeps what it had spent."""
+    offsets = dict.fromkeys(slo.calendar.offset if slo.calendar else 0 for slo in dated)
+    pieces = [piece for offset in offsets for piece in _pieces(series, dated, offset, service, settings)]
+    labelled = [
+        f'label_replace(\n{indent(piece)},\n  "{TILE}", "{index}", "", ""\n)'
+        for index, piece in enumerate(pieces)
+    ]
+    since_start = wrapped(f"sum without ({TILE}) ", any_of(labelled))
+    rolling = dict.fromkeys(slo.window for slo in dated if slo.calendar is None)
+    return any_of([*(_grown_up(series, window, dated, settings) for window in rolling), since_start])
+
+
+def _pieces(
+    series: Callable[[int], str], dated: Sequence[Slo], offset: int, service: Service, settings: Settings
+) -> Iterator[str]:
+    """Days, hours and base windows of the SLOs on one clock; and 0, so that a new period has a count."""
+    slos = tuple(slo for slo in dated if (slo.calendar.offset if slo.calendar else 0) == offset)
+    begun, day, hour = (_start_of(s, slos, dated, settings) for s in (PERIOD_START, PERIOD_DAY, PERIOD_HOUR))
+    reach = max(slo.calendar.longest if slo.calendar else -(-slo.window // DAY) * DAY for slo in slos)
+    parts = (
+        (DAY, reach, begun, day, _DAY_HOLDS),
+        (HOUR, DAY, day, hour, _HOUR_HOLDS),
+        (settings.base_window, HOUR, hour, "", ()),
+    )
+    for length, back, begin, end, holds in parts:
+        shift = offset % length
+        ends = f"{format_duration(back)}:{format_duration(length)}"
+        later = f" offset -{format_duration(shift)}" if shift else ""
+        sign = sign_of_rules(length, service, settings)
+        recorded = _held(
+            _of_service(series(length), service, settings), _of_service(sign, service, settings), shift, holds
+        )
+        inside = f"{recorded}\nand on ({ID})\n{begin} @ end() <= {_ago(shift + length)}"
+        inside += f"\nand on ({ID})\n{end} @ end() >= {_ago(shift)}" if end else ""
+        yield f"{length} * sum_over_time((\n{indent(inside)}\n)[{ends}]{later})"
+    known = service_selector(series(HOUR), slos[0].service, settings.labels)
+    yield f"0 * {known}\nand on ({ID})\n{begun}"
+
+
+def _ago(seconds: int) -> str:
+    return f"time() - {seconds}" if seconds else "time()"
+
+
+def _start_of(series: str, slos: Sequence[Slo], dated: Sequence[Slo], settings: Settings) -> str:
+    """Select a start (of the budget, day or hour) of these SLOs; by name where the service has others."""
+    found = service_selector(series, slos[0].service, settings.labels)
+    if len(slos) == len(dated):
+        return found
+    return f'{found[:-1]},{SLO}=~"{"|".join(slo.name for slo in slos)}"}}'
+
+
+def _held(known: str, running: str, shift: int, holds: Sequence[int]) -> str:
+    """The window that ends `shift` seconds ago; where the rules did not run then, an older one."""
+
+    def at(selected: str, seconds: int) -> str:
+        return f"{selected} offset {format_duration(seconds)}" if seconds else selected
+
+    if not holds:
+        return at(known, shift)
+    older = any_of(at(known, shift + hold) for hold in holds)
+    fallback = f"{wrapped('', older)} unless on ({SERVICE}) {at(running, shift)}"
+    return wrapped("", any_of([at(known, shift), fallback]))
+
+
+def _grown_up(series: Callable[[int], str], window: int, dated: Sequence[Slo], settings: Settings) -> str:
+    """A rolling window that begins after the SLO's `since` is one like any other."""
+    slos = [slo for slo in dated if slo.calendar is None and slo.window == window]
+    known = service_selector(series(window), slos[0].service, settings.labels)
+    begun = _start_of(PERIOD_START, slos, dated, settings)
+    return f"{window} * {known}\nand on ({ID})\n{begun} <= time() - {window}"

@@ -1,0 +1,81 @@
+"""Proof of SLOs that are made of others: each part, failing alone, counts as its share, and is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.compile.proof.expected import identity_labels
+from slogen.compile.proof.history import check_near
+from slogen.compile.proof.parts import states_of
+from slogen.compile.proof.raw import Subject, Traffic, grouped, story_values
+from slogen.conventions import COMPONENT, COMPONENT_BURN
+from slogen.load.settings import Settings
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.sli import Part, States, UnsatisfiableError
+from slogen.model.slo import Slo
+from slogen.promql.text import quote
+from slogen.units import MINUTE, format_duration, to_text
+
+_MOST_PARTS = 6
+
+
+def alone(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
+    """One part after the other fails, and is well again, while the others are well all the time."""
+    data: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    length = 2 * settings.base_window // MINUTE + 2
+    for subject in proven:
+        slo, group = subject.slo, subject.groups[0][0]
+        for number, states in enumerate(_apart(slo, group, settings)):
+            fails = Traffic(length, 0, 1) if number < _MOST_PARTS else Traffic(length, 1, 0)
+            story = [Traffic(length * (number + 1), 1, 0), fails, Traffic(length * _MOST_PARTS, 1, 0)]
+            data |= story_values(states, story)
+            if number < _MOST_PARTS:
+                checks += _checks(slo, number, length * (number + 2), group, settings)
+                claims.append(_claim(slo, slo.sli.parts[number]))
+    if data:
+        yield Block("each part alone", MINUTE, data, (), tuple(checks), tuple(claims))
+
+
+def _apart(slo: Slo, group: dict[str, str], settings: Settings) -> list[States]:
+    """The states of each part; none where parts can't fail alone, because they are made of one another."""
+    try:
+        parts = [
+            states_of(part, slo, group, settings, lambda found: grouped(found, settings))
+            for part in slo.sli.parts
+        ]
+    except UnsatisfiableError:  # the spec gives series of its own
+        return []
+    names = [name for states in parts for name in states.series]
+    return parts if len(set(names)) == len(names) else []
+
+
+def _claim(slo: Slo, part: Part) -> Claim:
+    percent = f"{to_text(part.share * 100, 4)}%"
+    return Claim(slo.id, f"{part.slo.id} failing alone is an error ratio of {percent}, and it is named")
+
+
+def _checks(
+    slo: Slo, number: int, minute: int, group: dict[str, str], settings: Settings
+) -> Iterator[ExprCheck]:
+    """What the whole reads, what the part contributes, and which part has contributed most lately."""
+    part, at = slo.sli.parts[number], minute * MINUTE
+    labels, base = identity_labels(slo, group, settings), format_duration(settings.base_window)
+    share = float(part.share)
+    yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, share)
+    burn = share / float(1 - slo.objective)
+    yield check_near(at, COMPONENT_BURN, labels | {COMPONENT: part.slo.id}, burn, within=1e-6)
+    if part.slo.service == slo.service:
+        yield _on_time(slo, part, at - 2 * settings.base_window, settings)
+    most = f"topk(1, sum_over_time({COMPONENT_BURN}{{slo_id={quote(slo.id)}}}[{base}]))"
+    yield ExprCheck(at, f"count by ({COMPONENT}) ({most})", ((f"{{{COMPONENT}={quote(part.slo.id)}}}", 1.0),))
+
+
+def _on_time(slo: Slo, part: Part, at: int, settings: Settings) -> ExprCheck:
+    """While its ratio rises, a part of the same service is read as it is now, not an evaluation ago."""
+    base, budget = format_duration(settings.base_window), 1 - slo.objective
+    bad, total = (f"sum(slo:sli_{s}:rate{base}{{slo_id={quote(part.slo.id)}}})" for s in ("bad", "total"))
+    burn = f"sum({COMPONENT_BURN}{{slo_id={quote(slo.id)},{COMPONENT}={quote(part.slo.id)}}})"
+    late = f"{burn} * {float(budget / part.share)!r} - {bad} / {total}"
+    return ExprCheck(at, f"abs({late}) < bool 1e-9", (("{}", 1.0),))

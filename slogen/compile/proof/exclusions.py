@@ -1,0 +1,169 @@
+"""Proof of excluded time: an outage within it is silent and costs nothing, one that outlasts it pages.
+
+Schedules are silent in the 1970 of unit tests, so the outages are excluded by a condition's series or, where
+none is to be found, by the recorded exclusion itself. When schedules hold is looked at in large steps that
+go through all hours of the week, compared with what the zone's clocks show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from slogen.compile.proof.expected import identity_labels, series_name
+from slogen.compile.proof.history import check_near
+from slogen.compile.proof.outage import page_minute
+from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
+from slogen.load.settings import Settings
+from slogen.model.exclusions import Dated, Exclusion, Weekly, When
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.rules import RuleFile
+from slogen.model.slo import Service, Slo
+from slogen.model.zones import clock_of
+from slogen.promql.condition import sample
+from slogen.promql.parse import parse_selector
+from slogen.promql.text import quote
+from slogen.units import DAY, HOUR, MINUTE, WEEK, format_duration
+
+# Minutes: excluded from the first to the second, an outage within; then one that goes on for longer.
+BEGIN, END, HEALTHY, AGAIN, OVER = 20, 40, 60, 75, 80
+_LONGEST_OUTAGE = 60
+_HOLD = 8  # minutes that an exclusion ends late, at most
+_SCHEDULE_STEP = 52 * WEEK + HOUR  # each step is an hour later in the week
+_VALID_FROM = datetime(2020, 1, 1, tzinfo=UTC)
+_FEW_STEPS = 60
+
+
+def excluded(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
+    """Two outages: the first is over before its exclusion is, the second outlasts it."""
+    data: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    outlasts = OVER + _HOLD + max([_page_delay(s, settings) or 0 for s in proven], default=0) + 3
+    for subject in proven:
+        if not subject.slo.exclusions:
+            continue
+        rate = events_a_minute(subject, settings)
+        story = [
+            Traffic(BEGIN, rate, 0),
+            Traffic(END - 2 - BEGIN, 0, rate),
+            Traffic(HEALTHY + 5 - END + 2, rate, 0),
+            Traffic(outlasts - HEALTHY - 5, 0, rate),
+        ]
+        for _, samples in subject.groups:
+            data |= story_values(samples, story)
+        data |= up_series(subject, [(outlasts + 1, 1)])
+        data |= _exclusion_series(subject, outlasts, settings)
+        checks += _silent_checks(subject.slo, settings)
+        checks += _outlasting_checks(subject, settings)
+        claims += _claims(subject, settings)
+    if claims:
+        yield Block("excluded time", MINUTE, data, (), tuple(checks), tuple(claims))
+
+
+def _exclusion_series(subject: Subject, minutes: int, settings: Settings) -> dict[str, str]:
+    """What makes the exclusion hold: a series of its condition, else the recorded one."""
+    off, on, again = BEGIN, END - BEGIN, OVER - HEALTHY
+    for exclusion in subject.slo.exclusions:
+        found = sample(exclusion.condition) if isinstance(exclusion, When) else None
+        if found is not None and not _is_read(subject, found[0]):
+            name, holds, fails = found
+            first, second = f"{fails!r}x{off - 1} {holds!r}x{on - 1}", f"{fails!r}x{HEALTHY - END - 1}"
+            return {name: f"{first} {second} {holds!r}x{again - 1} {fails!r}x{minutes - OVER}"}
+    labels = identity_labels(subject.slo, {}, settings)
+    values = f"_x{off} 1x{on - 1} stale _x{HEALTHY - END - 1} 1x{again - 1} stale"
+    return {series_name("slogen_exclusion_active", labels): values}
+
+
+def _is_read(subject: Subject, name: str) -> bool:
+    """Whether the SLI or its absence alert reads a series of this name, which other data then has."""
+    metric = parse_selector(name).metric
+    return metric == "up" or metric in {selector.metric for selector in subject.reads}
+
+
+def _silent_checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
+    alerts, at_work = f"count({firing(slo)})", (END - 3) * MINUTE
+    for minute in (END - 3, END + _HOLD, HEALTHY, AGAIN, OVER):
+        yield ExprCheck(minute * MINUTE, alerts)
+    window, own = format_duration(settings.base_window), identity_labels(slo, {}, settings)
+    yield check_near(at_work, "slogen_excluded", own, 1)
+    yield ExprCheck((BEGIN - 1) * MINUTE, f"slogen_excluded{{slo_id={quote(slo.id)}}}")
+    yield ExprCheck((END + _HOLD) * MINUTE, f"slogen_excluded{{slo_id={quote(slo.id)}}}")
+    for kind in ("bad", "total"):
+        counted = f"slo:sli_{kind}:rate{window}{{slo_id={quote(slo.id)}}}"
+        yield ExprCheck(at_work, f"sum({counted})", (("{}", 0.0),))
+        yield ExprCheck(END * MINUTE, f"sum({counted})", (("{}", 0.0),))  # it still holds excluded minutes
+
+
+def _page_delay(subject: Subject, settings: Settings) -> int | None:
+    """Minutes of total outage until the page, if that is soon enough to be looked at."""
+    due = page_minute(subject, settings, HEALTHY + subject.lag)
+    options = subject.slo.alerting.severities["page"]
+    if due is None or due > _LONGEST_OUTAGE or options.wait > HOUR:
+        return None
+    return ceil(due) + subject.lag + -(-options.wait // MINUTE)
+
+
+def _outlasting_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
+    delay = _page_delay(subject, settings)
+    if delay is not None:
+        page = f"count({firing(subject.slo)}) > bool 0"
+        yield ExprCheck((OVER + _HOLD + delay + 2) * MINUTE, page, (("{}", 1.0),))
+
+
+def _claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
+    slo = subject.slo
+    yield Claim(slo.id, "an outage in excluded time is silent and consumes no budget")
+    if _page_delay(subject, settings) is not None:
+        yield Claim(slo.id, "an outage that outlasts its exclusion pages")
+
+
+def schedules(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
+    """Weekly schedules at every hour of the week, dated ones at their first and last moment."""
+    del rules
+    weekly = [slo for slo in service.slos if any(isinstance(e, Weekly) for e in slo.exclusions)]
+    if weekly:
+        first = -(-int(_VALID_FROM.timestamp()) // _SCHEDULE_STEP)
+        times = [number * _SCHEDULE_STEP for number in range(first, first + WEEK // HOUR)]
+        yield _block("weekly schedules", weekly, _SCHEDULE_STEP, times, settings)
+    for dated in dict.fromkeys(e for slo in service.slos for e in slo.exclusions if isinstance(e, Dated)):
+        slos = [slo for slo in service.slos if dated in slo.exclusions]
+        for moment, edge in ((dated.start, "begins"), (dated.end, "ends")):
+            step = moment // _FEW_STEPS  # exact: dates are whole minutes
+            yield _block(f"{dated.text} {edge}", slos, step, [moment - step, moment], settings)
+
+
+def _block(name: str, slos: list[Slo], step: int, times: list[int], settings: Settings) -> Block:
+    checks = [_check(slo, at, settings) for slo in slos for at in _telling(slo, times)]
+    claims = tuple(Claim(slo.id, f"excluded when its schedule says so: {name}") for slo in slos)
+    return Block(name, step, {}, (), tuple(checks), claims)
+
+
+def _telling(slo: Slo, times: list[int]) -> list[int]:
+    """The times beside which it changes whether the SLO is excluded, and every few others."""
+    held = [_holds(slo, at) for at in times]
+    changes = {n + side for n in range(len(times) - 1) for side in (0, 1) if held[n] != held[n + 1]}
+    return [at for n, at in enumerate(times) if n in changes or n % 24 == 0]
+
+
+def _check(slo: Slo, at: int, settings: Settings) -> ExprCheck:
+    labels = series_name("slogen_exclusion_active", identity_labels(slo, {}, settings))
+    return ExprCheck(at, labels, ((labels, 1.0),) if _holds(slo, at) else ())
+
+
+def _holds(slo: Slo, at: int) -> bool:
+    return any(_is_in_force(exclusion, at) for exclusion in slo.exclusions)
+
+
+def _is_in_force(exclusion: Exclusion, at: int) -> bool:
+    """Whether a schedule holds at a Unix time, by the clocks of its zone. Conditions have no data here."""
+    if isinstance(exclusion, Dated):
+        return exclusion.start <= at < exclusion.end
+    if not isinstance(exclusion, Weekly):
+        return False
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at)
+    clock = moment.astimezone(clock_of(exclusion.zone.name))
+    second = clock.isoweekday() % 7 * DAY + clock.hour * HOUR + clock.minute * MINUTE + clock.second
+    starts = (exclusion.start + day * DAY for day in range(exclusion.days))
+    return moment >= _VALID_FROM and any((second - start) % WEEK < exclusion.length for start in starts)

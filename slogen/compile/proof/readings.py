@@ -1,0 +1,64 @@
+"""Proof from raw data of levels: what is compared is what the SLI reads, and the alert follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.compile.proof.raw import Subject, Traffic, firing, story_values
+from slogen.conventions import LEVEL, LEVEL_ALERT
+from slogen.load.settings import Settings
+from slogen.model.levels import Level
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.sli import UnsatisfiableError
+from slogen.model.slo import Slo
+from slogen.promql.text import quote
+from slogen.units import MINUTE
+
+_SETTLES = 3  # minutes more than the base window until a reading has turned
+
+
+def readings(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
+    """The raw data of one group goes from inside the last level to beyond it."""
+    data: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    for subject in proven:
+        slo = subject.slo
+        level = _last(slo)
+        if slo.levels is None or level is None:
+            continue
+        group = subject.groups[0][0]
+        try:
+            states = slo.sli.level_states(slo.levels.gauge, level.threshold, group)
+        except UnsatisfiableError:
+            continue
+        wait = -(-level.wait // MINUTE)
+        turns = (settings.base_window + _lookback(slo)) // MINUTE + _SETTLES
+        story = [Traffic(turns + wait, 1, 0), Traffic(turns + wait + 1, 0, 1)]
+        data |= story_values(states, story)
+        checks += _checks(slo, level, group, turns + wait, settings)
+        words = f"from raw data: {slo.levels.gauge.what} beyond {level.shown} is its {level.name} level"
+        claims.append(Claim(slo.id, words))
+    if data:
+        yield Block("readings and levels from raw data", MINUTE, data, (), tuple(checks), tuple(claims))
+
+
+def _last(slo: Slo) -> Level | None:
+    """The worst level whose alert is emitted."""
+    levels = slo.levels.each if slo.levels else ()
+    return next((each for each in reversed(levels) if slo.alerting.severities[each.severity].enabled), None)
+
+
+def _lookback(slo: Slo) -> int:
+    return slo.sli.timed.lookback if slo.sli.timed else 0
+
+
+def _checks(
+    slo: Slo, level: Level, group: dict[str, str], half: int, settings: Settings
+) -> Iterator[ExprCheck]:
+    alert = firing(slo, alertname=slo.alerting.name(LEVEL_ALERT), slo_level=level.name)
+    by = {LEVEL: level.name, "severity": settings.severity(level.severity)} | group
+    shown = "{" + ", ".join(f"{name}={quote(value)}" for name, value in by.items()) + "}"
+    counted = f"count by ({', '.join(by)}) ({alert})"
+    yield ExprCheck(half * MINUTE, counted)
+    yield ExprCheck(2 * half * MINUTE, counted, ((shown, 1.0),))

@@ -1,0 +1,142 @@
+"""From Notifications to Alertmanager: the tree of routes, its receivers, and the hours.
+
+The tree is by owner, then by severity. It says nothing about single SLOs, so a new one changes nothing
+here, unless its `by` labels are new: an alert is grouped by its SLO, severity and `by` labels, so the fast
+and the slow page of one SLO are one notification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from slogen.compile.inhibition import inhibitions
+from slogen.compile.proof.routing import cases
+from slogen.conventions import (
+    ESCALATION,
+    ID,
+    META_ALERTS,
+    META_DEADMAN_ALERT,
+    NOBODY,
+    OWNER,
+    RECEIVER_PREFIX,
+    SERVICE,
+    SEVERITY,
+)
+from slogen.load.settings import Settings
+from slogen.model.alerting import INFO
+from slogen.model.notifications import DEADMAN, SEVERITIES, Destinations, Notifications
+from slogen.model.routing import Hours, Matcher, Route, Routing, Sender, equals
+from slogen.model.rules import RuleFile
+from slogen.model.slo import Service
+from slogen.model.tiers import PAGE, TICKET
+
+_WORDS = {PAGE: "pages", TICKET: "tickets", INFO: "news"}
+
+
+def compile_routing(
+    notifications: Notifications, services: Sequence[Service], rules: Sequence[RuleFile], settings: Settings
+) -> Routing:
+    """All that Alertmanager is told; `rules` are those of the services, for the cases that prove it."""
+    routes = (
+        *_meta_routes(notifications, settings),
+        _slo_route(notifications, group_labels(services, settings), settings),
+    )
+    severities = {name: settings.severity(name) for name in SEVERITIES}
+    return Routing(
+        source=notifications.origin.document.path,
+        catch_all=(*_receivers(notifications.meta), NOBODY)[0],
+        timing=notifications.timing[TICKET],
+        routes=routes,
+        senders=tuple(_senders(notifications, routes)),
+        inhibitions=tuple(inhibitions(services, settings)),
+        hours=tuple(_hours(notifications, routes)),
+        severities=severities,
+        cases=cases(notifications, rules, severities),
+    )
+
+
+def group_labels(services: Sequence[Service], settings: Settings) -> tuple[str, ...]:
+    """The labels that tell notifications apart: of identity, severity, and all `by` labels there are."""
+    by = dict.fromkeys(label for service in services for slo in service.slos for label in slo.sli.by)
+    return (ID, SEVERITY, *settings.labels, *by)
+
+
+def _receivers(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{RECEIVER_PREFIX}{name}" for name in names)
+
+
+def _meta_routes(notifications: Notifications, settings: Settings) -> Iterator[Route]:
+    """slogen's watcher has no owner: the alert that always fires, and those that say that rules fail."""
+    dead = equals("alertname", META_DEADMAN_ALERT)
+    yield from _fan(
+        Route(NOBODY, (dead,), ("alertname", *settings.labels), notifications.timing[DEADMAN]),
+        notifications.deadman,
+        "the dead man's switch: the alert that always fires",
+    )
+    names = Matcher("alertname", "=~", "|".join(META_ALERTS))
+    group = ("alertname", ID, SERVICE, *settings.labels)
+    yield from _fan(
+        Route(NOBODY, (names,), group, notifications.timing[TICKET]), notifications.meta, "slogen's own rules"
+    )
+
+
+def _slo_route(notifications: Notifications, group_by: tuple[str, ...], settings: Settings) -> Route:
+    owners = [
+        Route(
+            NOBODY,
+            (equals(OWNER, owner),),
+            routes=tuple(_severity_routes(to, notifications, settings)),
+            note=f"alerts of {owner}",
+        )
+        for owner, to in notifications.owners.items()
+    ]
+    rest = [
+        replace(route, note=f"{route.note} of others" if owners else route.note)
+        for route in _severity_routes(notifications.default, notifications, settings)
+    ]
+    return Route(NOBODY, (Matcher(ID, "!=", ""),), group_by, routes=(*owners, *rest), note="alerts of SLOs")
+
+
+def _severity_routes(to: Destinations, notifications: Notifications, settings: Settings) -> Iterator[Route]:
+    """A page that keeps firing has a route of its own, before that of pages."""
+    page = equals(SEVERITY, settings.severity(PAGE))
+    if to.page_to and to.page_after is not None:
+        route = Route(NOBODY, (page, equals(ESCALATION, PAGE)), timing=notifications.timing[PAGE])
+        yield from _fan(route, to.page_to, "pages that keep firing")
+    for severity in SEVERITIES:
+        waits = severity != PAGE
+        route = Route(
+            NOBODY,
+            (equals(SEVERITY, settings.severity(severity)),),
+            timing=notifications.timing[severity],
+            active=_receivers([to.ticket_hours] if waits and to.ticket_hours else []),
+            mute=_receivers([to.quiet_hours] if waits and to.quiet_hours else []),
+        )
+        yield from _fan(route, to.receivers.get(severity, ()), _WORDS[severity])
+
+
+def _fan(route: Route, names: Sequence[str], note: str) -> Iterator[Route]:
+    """The route once for each receiver; all but the last go on, or the others would get nothing."""
+    if not names:
+        yield Route(NOBODY, route.matchers, note=note)
+    for number, receiver in enumerate(_receivers(names), 1):
+        yield replace(route, receiver=receiver, goes_on=number < len(names), note=note)
+
+
+def _senders(notifications: Notifications, routes: Sequence[Route]) -> Iterator[Sender]:
+    """The receivers in use: one that nobody is sent to would only be a place to forget a secret."""
+    used = {node.receiver for route in routes for node in route.walk()}
+    yield Sender(NOBODY)
+    for receiver in notifications.receivers:
+        (name,) = _receivers([receiver.name])
+        if name in used:
+            yield Sender(name, receiver.channels)
+
+
+def _hours(notifications: Notifications, routes: Sequence[Route]) -> Iterator[Hours]:
+    used = {name for route in routes for node in route.walk() for name in (*node.active, *node.mute)}
+    for name, spans in notifications.hours.items():
+        (full,) = _receivers([name])
+        if full in used:
+            yield Hours(full, spans)

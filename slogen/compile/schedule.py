@@ -1,0 +1,69 @@
+"""Exclusions as PromQL: a vector while it is the time, nothing else. No tables: clocks are computed.
+
+A weekly schedule is judged on the clocks of its zone. In summer they differ, by the zone's rule: the last
+Sunday of March at 02:00 has come when the newest Sunday of the year so far is one after March 24.
+"""
+
+from __future__ import annotations
+
+from slogen.model.exclusions import Dated, Exclusion, Weekly
+from slogen.model.zones import Change, Zone
+from slogen.promql.text import indent, wrapped
+from slogen.units import DAY, WEEK
+
+# Rules of time zones are those of today; before 2020 (and in unit tests, which begin in 1970) they are not.
+VALID_FROM = 1577836800
+_SUNDAY = 4 * DAY  # 1970-01-01 was a Thursday: the Sunday before began this long before midnight
+
+
+def is_excluded(exclusion: Exclusion) -> str:
+    """An expression that gives series while the exclusion lasts, and none else."""
+    if isinstance(exclusion, Weekly):
+        return _weekly(exclusion)
+    if isinstance(exclusion, Dated):
+        return f"vector(time()) >= {exclusion.start} < {exclusion.end}"
+    return exclusion.condition
+
+
+def _weekly(weekly: Weekly) -> str:
+    """Seconds since the schedule's first start in the week, on the zone's clocks, are few enough."""
+    since = f"{_clock(weekly.zone, _SUNDAY - weekly.start)} % {WEEK}"
+    if weekly.days > 1:
+        since = f"({since} < {weekly.days * DAY}) % {DAY}"
+    return f"{since} < {weekly.length}\nand\nvector(time()) >= {VALID_FROM}"
+
+
+def _clock(zone: Zone, shift: int) -> str:
+    """Unix time plus the zone's offset plus `shift` (modulo a week): what its clocks show."""
+    plain = f"vector({_later(zone.standard, shift)})"
+    if zone.summer is None:
+        return plain
+    more = zone.daylight - zone.standard
+    moved = f"{plain} {'+' if more > 0 else '-'} {abs(more)}"
+    return wrapped("", f"{moved} * (\n{indent(_summer(zone))}\n)")
+
+
+def _summer(zone: Zone) -> str:
+    """1 in the summer half of the year, else 0."""
+    assert zone.summer is not None
+    first, last = (f"({_passed(change, zone.standard)})" for change in zone.summer)
+    later, earlier = (first, last) if zone.starts_before_it_ends else (last, first)
+    between = f"{later}\n- {earlier}"
+    if zone.summer[0].time != zone.summer[1].time:  # on New Year's Day only one of them is a year ago
+        between = f"({between})\n* (month(vector({_later(zone.standard)})) > bool 1)"
+    return between if zone.starts_before_it_ends else f"1 - (\n{indent(between)}\n)"
+
+
+def _passed(change: Change, standard: int) -> str:
+    """1 from the change on until the end of the year: month and day of the newest such weekday, as a
+    number like 329, are compared. 0 before."""
+    day = f"vector({_later(standard, -change.time, whole_weeks=False)})"
+    ahead = -change.weekday % 7
+    since = f"(day_of_week({day}) + {ahead}) % 7" if ahead else f"day_of_week({day})"
+    return f"100 * month({day}) + day_of_month({day}) - {since} > bool {100 * change.month + change.after}"
+
+
+def _later(seconds: int, shift: int = 0, *, whole_weeks: bool = True) -> str:
+    """`time()` and so many seconds; with `shift` only the place in the week matters, so it is positive."""
+    total = (seconds + shift) % WEEK if shift and whole_weeks else seconds + shift
+    return f"time() {'+' if total > 0 else '-'} {abs(total)}" if total else "time()"

@@ -1,0 +1,116 @@
+"""Budgets that begin at a date: calendar periods, and `since`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from slogen.diagnostics import Problem
+from slogen.load.settings import Settings
+from slogen.model.origin import Origin
+from slogen.model.zones import utc_seconds
+from slogen.units import DAY, HOUR, MINUTE, format_duration
+
+WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
+_NOMINAL: Final[Mapping[str, int]] = {WEEK: 7, MONTH: 30, QUARTER: 91, YEAR: 365}
+_LONGEST: Final[Mapping[str, int]] = {WEEK: 7, MONTH: 31, QUARTER: 92, YEAR: 366}
+_EAST, _WEST, _STEP = 14 * HOUR, -12 * HOUR, 15 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A period of the calendar as it is `offset` seconds east of UTC. Weeks begin on Monday."""
+
+    period: str
+    offset: int
+
+    @property
+    def nominal(self) -> int:
+        """The length that burn-rate tiers are made for, in seconds: 7, 30, 91 or 365 days."""
+        return _NOMINAL[self.period] * DAY
+
+    @property
+    def longest(self) -> int:
+        """The longest that such a period is, in seconds."""
+        return _LONGEST[self.period] * DAY
+
+    @property
+    def clock(self) -> str:
+        """Whose midnights it goes by: "UTC+09:00"."""
+        hours, minutes = divmod(abs(self.offset) // MINUTE, 60)
+        return f"UTC{'-' if self.offset < 0 else '+'}{hours:02}:{minutes:02}"
+
+    def start(self, moment: int) -> int:
+        """Unix time at which the period began that holds this Unix time."""
+        return utc_seconds(self._begin(moment)) - self.offset
+
+    def end(self, moment: int) -> int:
+        """Unix time at which the period ends that holds this Unix time."""
+        begin = self._begin(moment)
+        if self.period == WEEK:
+            return utc_seconds(begin) + 7 * DAY - self.offset
+        months = {MONTH: 1, QUARTER: 3, YEAR: 12}[self.period]
+        last = begin.month - 1 + months
+        return utc_seconds(begin.replace(year=begin.year + last // 12, month=last % 12 + 1)) - self.offset
+
+    def _begin(self, moment: int) -> datetime:
+        local = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=moment + self.offset)
+        day = local.replace(hour=0, minute=0, second=0)
+        if self.period == WEEK:
+            return day - timedelta(days=day.weekday())
+        month = {MONTH: day.month, QUARTER: (day.month - 1) // 3 * 3 + 1, YEAR: 1}[self.period]
+        return day.replace(month=month, day=1)
+
+
+def read_calendar(
+    data: Mapping[str, Any], origin: Origin, settings: Settings, problems: list[Problem]
+) -> Calendar | None:
+    """Build a Calendar from a `window` that passed its schema; None after a Problem."""
+    if "calendar" not in data:
+        hint = "add `calendar`: week, month, quarter or year"
+        problems.append(origin.problem("window", "a calendar window has no `calendar`", hint, key=True))
+        return None
+    offset = _offset(str(data.get("utc_offset", "+00:00")), origin.at("utc_offset"), problems)
+    if offset is None:
+        return None
+    calendar = Calendar(data["calendar"], offset)
+    if settings.retention is not None and calendar.longest > settings.retention:
+        kept, needed = format_duration(settings.retention), format_duration(calendar.longest)
+        message = f"a {calendar.period} needs {needed} of history, Prometheus keeps {kept}"
+        hint = "choose a shorter period, or keep data longer (`prometheus.retention`)"
+        problems.append(origin.at("calendar").problem("retention", message, hint))
+        return None
+    return calendar
+
+
+def _offset(text: str, origin: Origin, problems: list[Problem]) -> int | None:
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    offset = (-1 if text[0] == "-" else 1) * (hours * HOUR + minutes * MINUTE)
+    if minutes < 60 and _WEST <= offset <= _EAST and offset % _STEP == 0:
+        return offset
+    nearest = min(max(round(offset / _STEP) * _STEP, _WEST), _EAST)
+    sign, (h, m) = "-" if nearest < 0 else "+", divmod(abs(nearest) // MINUTE, 60)
+    message = f"no clock on earth is {text} from UTC"
+    hint = f'offsets are quarters of an hour from -12:00 to +14:00; the nearest is "{sign}{h:02}:{m:02}"'
+    problems.append(origin.problem("utc-offset", message, hint))
+    return None
+
+
+def read_since(
+    item: Mapping[str, Any], calendar: Calendar | None, origin: Origin, problems: list[Problem]
+) -> int | None:
+    """Unix time of midnight of an SLO's `since`, by the clock of its calendar (else UTC); None without."""
+    if "since" not in item:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", item["since"]):
+            raise ValueError
+        day = datetime.fromisoformat(f"{item['since']}T00:00+00:00")
+    except ValueError:
+        hint = "write a date: `2026-11-01`"
+        problems.append(origin.problem("since", f"`{item['since']}` is no date", hint))
+        return None
+    return utc_seconds(day) - (calendar.offset if calendar else 0)

@@ -1,0 +1,100 @@
+"""The routing put to amtool: is the file one that Alertmanager takes, and where does each alert go?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from slogen.compile.proof.routing import as_arguments
+from slogen.conventions import TEMPLATES
+from slogen.diagnostics import Problem, Span
+from slogen.model.routing import Routing, RoutingCase
+from slogen.oracles.call import Answer
+from slogen.oracles.difference import shortened
+from slogen.oracles.output import Finding
+from slogen.oracles.results import Promtool, Reason, Statement, Verdict
+from slogen.oracles.run import Outcome, Question, Task
+from slogen.oracles.verdicts import reasons_of
+
+FILE: Final = "alertmanager/alertmanager.yml"
+_COUNTS: Final = re.compile(r"^ - (\d+) (receivers|inhibit rules)$", re.MULTILINE)
+
+
+def tasks(routing: Routing, path: Path, amtools: Sequence[Promtool]) -> Iterator[Task]:
+    """A check of the file and a question for each case, to each amtool; none where there is no file."""
+    if not path.is_file():
+        return
+    reads = (path, path.parent / TEMPLATES)
+    for amtool in amtools:
+        yield Task(amtool, path, reads, 0, _check(routing))
+        for case in routing.cases:
+            yield Task(amtool, path, reads, 0, _where(case))
+
+
+def _check(routing: Routing) -> Question:
+    wanted = {"receivers": len(routing.senders), "inhibit rules": len(routing.inhibitions)}
+    return Question(("check-config",), partial(_judge_check, wanted), expected=str(sorted(wanted.items())))
+
+
+def _where(case: RoutingCase) -> Question:
+    return Question(
+        ("config", "routes", "test", "--config.file"),
+        partial(_judge_where, case),
+        tuple(as_arguments(case.labels)),
+        ",".join(case.receivers),
+    )
+
+
+def _judge_check(wanted: dict[str, int], answer: Answer) -> tuple[Finding, ...]:
+    found = {name: int(count) for count, name in _COUNTS.findall(answer.stdout)}
+    if answer.code == 0 and found == wanted:
+        return ()
+    if answer.code == 0:
+        return (Finding(f"amtool finds {found} where slogen compiled {wanted}"),)
+    said = answer.stdout.partition("FAILED:")[2] or answer.first_line
+    return (Finding(f"amtool refuses it: {shortened(said)}" if answer.code else f"amtool {answer.ending}"),)
+
+
+def _judge_where(case: RoutingCase, answer: Answer) -> tuple[Finding, ...]:
+    """amtool prints the receivers on one line, with commas."""
+    if answer.code != 0:
+        return (Finding(f"amtool {answer.ending}: {shortened(answer.first_line)}"),)
+    got = answer.stdout.strip().split(",")
+    if sorted(got) == sorted(case.receivers):
+        return ()
+    return (Finding(f"{case.labels['alertname']}\nexp: {', '.join(case.receivers)}\ngot: {', '.join(got)}"),)
+
+
+def statements(routing: Routing, path: Path, outcomes: Iterable[Outcome]) -> Iterator[Statement]:
+    """A statement for each case, with its verdict: not run where no amtool was asked."""
+    said: dict[tuple[str, ...], list[tuple[str, Finding]]] = {}
+    for outcome in outcomes:
+        if outcome.task.path == path and outcome.task.question.after:
+            found = said.setdefault(outcome.task.question.after, [])
+            found += [(outcome.task.promtool.name, finding) for finding in outcome.findings]
+    for case in routing.cases:
+        heard = said.get(tuple(as_arguments(case.labels)))
+        reasons = _reasons(heard or ())
+        verdict = Verdict.NOT_RUN if heard is None else Verdict.NO if reasons else Verdict.YES
+        yield Statement(case.slo_id, case.words, path.as_posix(), "routing", verdict, reasons)
+
+
+def refused(path: Path, outcomes: Iterable[Outcome]) -> Iterator[Problem]:
+    """A problem for each objection to the file as a whole."""
+    said = [
+        (outcome.task.promtool.name, finding)
+        for outcome in outcomes
+        if outcome.task.path == path and not outcome.task.question.after
+        for finding in outcome.findings
+    ]
+    for reason in reasons_of(said):
+        message = f"{reason.text} ({', '.join(reason.promtools)})"
+        yield Problem("routing-refused", message, Span(path.as_posix()), "run `slogen generate`")
+
+
+def _reasons(said: Iterable[tuple[str, Finding]]) -> tuple[Reason, ...]:
+    return tuple(replace(reason, program="amtool") for reason in reasons_of(said))

@@ -1,0 +1,55 @@
+"""What an AlertmanagerConfig object can't say, or says in another way than one would think."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from slogen.diagnostics import Problem, Severity
+from slogen.load.settings import Settings
+from slogen.model.channels import KINDS, shown
+from slogen.model.notifications import Notifications, Secret
+from slogen.model.origin import Origin
+
+OBJECT_TARGET: Final = "alertmanagerconfig"
+_LABEL: Final = "namespace"
+
+
+def object_limits(said: Notifications, settings: Settings) -> Iterator[Problem]:
+    """Check the hours, and that the operator's own matcher lets slogen's alerts through."""
+    for name, spans in said.hours.items():
+        for item in dict.fromkeys(span.item for span in spans if span.zone != "UTC"):
+            message = "an AlertmanagerConfig knows no time zone but UTC"
+            hint = f"write the hours in UTC, or leave out the target `{OBJECT_TARGET}`"
+            yield said.origin.at("hours", name, item, "time_zone").problem("hours-target", message, hint)
+    here = said.origin.at("kind")
+    if not settings.namespace:
+        message = "an AlertmanagerConfig lies in a namespace, and slogen.yaml names none"
+        yield here.problem("no-namespace", message, "set `kubernetes: {namespace: NAME}`")
+    elif settings.labels.get(_LABEL) != settings.namespace:
+        needed = f'namespace="{settings.namespace}"'
+        message = (
+            f"the operator lets only alerts with {needed} into an AlertmanagerConfig there; these have none"
+        )
+        hint = (
+            f"set `labels: {{namespace: {settings.namespace}}}` in slogen.yaml, or in the Alertmanager "
+            "object `alertmanagerConfigMatcherStrategy: {type: None}`"
+        )
+        yield here.problem("namespace-matcher", message, hint, severity=Severity.WARNING)
+
+
+def channel_limits(kind: str, crd: str, given: Mapping[str, Any], here: Origin) -> Iterator[Problem]:
+    """Check that the object has this kind of receiver (`crd` is its name), and knows its secrets."""
+    if not crd:
+        first = min(form.since for form in KINDS[kind])
+        message = f"an AlertmanagerConfig has no receiver for `{kind}`"
+        hint = f"an alertmanager.yml has one from {shown(first)} on; leave out the target `{OBJECT_TARGET}`"
+        yield here.problem("receiver-target", message, hint, key=True)
+    for name, value in given.items():
+        if isinstance(value, Secret) and not value.name:
+            message = (
+                f"an AlertmanagerConfig reads `{name}` from a Kubernetes Secret; this is a file elsewhere"
+            )
+            yield here.at(name).problem(
+                "receiver-target", message, "such as `{secret: slogen, key: webhook}`"
+            )
