@@ -9,7 +9,8 @@ import promql_parser
 import pytest
 
 import slogen
-from slogen.load.presets import families, fill
+from slogen.load.family import fill
+from slogen.load.presets import families
 from slogen.model.rules import Recording
 
 from .conftest import folder_of

@@ -37,11 +37,6 @@ def group_labels(services: Iterable[Service]) -> tuple[str, ...]:
     return tuple(sorted({label for service in services for slo in service.slos for label in slo.sli.by}))
 
 
-def windows(services: Iterable[Service]) -> tuple[int, ...]:
-    """The SLO windows of the services in seconds, shortest first."""
-    return tuple(sorted({slo.window for service in services for slo in service.slos}))
-
-
 def identity_variables(settings: Settings) -> Iterator[Variable]:
     """One choice for each label of the settings (the cluster)."""
     for name in settings.labels:
@@ -77,7 +72,7 @@ def board_links(*, own: str) -> tuple[Link, ...]:
     return tuple(link for link in (fleet, detail, services) if not link.url.endswith(f"/{own}"))
 
 
-def fleet_table(scope: Scope, spans: Sequence[int]) -> Panel:
+def fleet_table(scope: Scope) -> Panel:
     """All SLOs: metric, target, current, status; then budget, burn, alert, owner, history, runbook."""
     asked = (
         queries.info(scope, SERVICE, SLO, OWNER, "objective", "window", RUNBOOK),
@@ -86,11 +81,11 @@ def fleet_table(scope: Scope, spans: Sequence[int]) -> Panel:
         queries.good_share(scope),
         queries.left(scope),
         queries.left_seconds(scope),
-        queries.left_events(scope, spans),
+        queries.left_events(scope),
         queries.burn(scope),
         queries.seconds_to_exhaustion(scope),
         queries.firing(scope),
-        queries.history(scope, spans),
+        queries.history(scope),
     )
     shown = (
         Column(SLO, "SLO", link=DETAIL_URL, width=150),
