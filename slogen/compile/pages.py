@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from slogen.compile import words
+from slogen.compile.levels import level_words
 from slogen.compile.panels.raw import first_look
 from slogen.conventions import (
     BUDGET_REMAINING,
@@ -71,6 +72,9 @@ def _tiers(slo: Slo) -> Iterator[TierLine]:
 def _other_alerts(slo: Slo) -> Iterator[str]:
     for line in slo.alerting.budget:
         yield f"{line.severity} when {line.percent} of the budget is consumed"
+    for level in slo.levels.each if slo.levels else ():
+        if slo.levels and slo.alerting.severities[level.severity].enabled:
+            yield f"{level.severity} when {slo.levels.gauge.what} is {level_words(slo.levels, level)}"
     if slo.alerting.absent is not None:
         yield f"an alert when the data has been gone for {format_duration(slo.alerting.absent.wait)}"
 

@@ -49,7 +49,12 @@ class Server:
         return [(one["metric"], {int(t): float(v) for t, v in one["values"]}) for one in found]
 
     def label_values(self, selector: str, label: str) -> list[str]:
-        """As Grafana lists the values of a label."""
+        """As Grafana lists the values of a label; without one, the series of an expression."""
+        if not label:
+            found = [(labels, f"{value:g}") for labels, value in self.instant(selector)]
+            return [
+                f"{{{','.join(f'{k}={v!r}' for k, v in own.items())}}} {text} {NOW}000" for own, text in found
+            ]
         found = self.get("/api/v1/series", **{"match[]": selector, "start": NOW - 3600, "end": NOW})
         return sorted({one[label] for one in found if label in one})
 

@@ -43,7 +43,8 @@ def interpolate(text: str, values: Mapping[str, str]) -> str:
 def choose(board: Data, ask: Callable[[str, str], list[str]], **chosen: str) -> dict[str, str]:
     """The values of all variables: chosen ones, else All, else the first that the server lists.
 
-    `ask` gets a selector and a label and returns the label's values.
+    `ask` gets a selector and a label and returns the label's values; without a label, an expression's
+    series as Grafana writes them.
     """
     values = dict(GLOBALS)
     for variable in board["templating"]["list"]:
@@ -61,6 +62,9 @@ def choose(board: Data, ask: Callable[[str, str], list[str]], **chosen: str) -> 
 
 
 def _listed(query: str, regex: str, ask: Callable[[str, str], list[str]]) -> list[str]:
+    if query.startswith("query_result("):
+        found = ask(query.removeprefix("query_result(")[:-1], "")
+        return [match[1] for text in found if (match := re.search(regex[1:-1], text))]
     match = re.fullmatch(r"label_values\((.*), (\w+)\)", query)
     assert match, query
     found = ask(match[1], match[2])

@@ -27,6 +27,12 @@ class Traffic:
     service: str = "shop"
     period: int = MONTH
     budget: float = 0.01
+    elapsed: float = 1.0  # so much of a calendar period is over
+
+    @property
+    def counted(self) -> int:
+        """Seconds of events that the budget counts so far."""
+        return round(self.period * self.elapsed)
 
     @property
     def labels(self) -> dict[str, str]:
@@ -48,8 +54,8 @@ class Traffic:
     @property
     def consumed(self) -> float | None:
         """The share of the budget that is spent; None without traffic."""
-        total, bad = self.over(self.period)
-        return bad / total / self.budget if total else None
+        total, bad = self.over(self.counted)
+        return bad / total / self.budget * self.elapsed if total else None
 
 
 ALWAYS = MONTH + DAY
@@ -64,6 +70,7 @@ FLEET = (
     Traffic("grouped", ((ALWAYS, 10, 0.02),), {"model": "meta-llama/Llama-3"}),
     Traffic("grouped", ((ALWAYS, 5, 0.06),), {"model": 'a "b"'}),
     Traffic("fast", ((ALWAYS, 4, 0.1),), service="api", period=WEEK, budget=0.05),
+    Traffic("monthly", ((ALWAYS, 6, 0.03),), service="api", period=31 * DAY, elapsed=30 / 31),
 )
 FIRING = (
     ("shop", "burning", {"alertname": "SLOErrorBudgetBurn", "severity": "page", "slo_tier": "page_fast"}),
@@ -107,7 +114,10 @@ def _derived(traffic: Traffic, times: Iterable[int]) -> Iterator[tuple[str, Mapp
     yield "slogen_last_seen_timestamp_seconds", traffic.labels, [(time, float(last)) for time in times]
     period, days = traffic.period, traffic.period // DAY
     total, _ = traffic.over(period)
-    yield f"slo:sli_total:rate{days}d", traffic.labels, [(time, total / period) for time in times]
+    if traffic.elapsed == 1:
+        yield f"slo:sli_total:rate{days}d", traffic.labels, [(time, total / period) for time in times]
+    else:
+        yield from _of_period(traffic, times)
     for name, window in (
         ("5m", BASE),
         ("30m", SMALL),
@@ -121,13 +131,26 @@ def _derived(traffic: Traffic, times: Iterable[int]) -> Iterator[tuple[str, Mapp
             labels = {**traffic.labels, "slo_window": name}
             yield f"slo:sli_error:ratio_rate{name}", labels, [(time, bad / events) for time in times]
     if traffic.consumed is not None:
-        yield "slo:period_burn_rate:ratio", traffic.labels, [(time, traffic.consumed) for time in times]
+        burnt = traffic.consumed / traffic.elapsed
+        yield "slo:period_burn_rate:ratio", traffic.labels, [(time, burnt) for time in times]
         left = 1 - traffic.consumed
         yield "slo:period_error_budget_remaining:ratio", traffic.labels, [(time, left) for time in times]
     now = traffic.at(NOW)
     if now and now[0]:
         burn = now[1] / now[0] / traffic.budget
         yield "slo:current_burn_rate:ratio", traffic.labels, [(time, burn) for time in times]
+
+
+def _of_period(
+    traffic: Traffic, times: Iterable[int]
+) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
+    """What calendar periods have beside: when they began, how much is over, events since then."""
+    own = identity(traffic.service, traffic.slo)
+    total, _ = traffic.over(traffic.counted)
+    started = {**own, "slo_window": "month"}, float(NOW - traffic.counted)
+    yield "slogen_budget_start_timestamp_seconds", started[0], [(time, started[1]) for time in times]
+    yield "slo:period_elapsed:ratio", own, [(time, traffic.elapsed) for time in times]
+    yield "slo:period_total:count", traffic.labels, [(time, total) for time in times]
 
 
 def _constants(labels: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:

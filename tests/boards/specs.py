@@ -41,6 +41,10 @@ slos:
     objective: 95
     window: 7d
     sli: {latency: {histogram: 'took_seconds{job="api"}', threshold: 500ms}}
+  - name: monthly
+    objective: 99
+    window: {calendar: month}
+    sli: {events: {bad: 'wrong_total{job="api"}', total: 'any_total{job="api"}'}}
 """
 LLM = """\
 apiVersion: slogen/v1

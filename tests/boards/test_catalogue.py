@@ -59,11 +59,11 @@ def shown(text: str) -> list[str]:
 def test_search(chromium, folder, tmp_path):
     url = f"file://{quote(str(folder))}/index.html"
     everything = shown(dom(chromium, url, tmp_path))
-    assert len(everything) == 11
+    assert len(everything) == 12
     assert shown(dom(chromium, f"{url}#{quote('till HEAL')}", tmp_path)) == ["shop/healthy"]
     none = dom(chromium, f"{url}#{quote('nothing like it')}", tmp_path)
     assert shown(none) == []
-    assert "0 of 11 SLOs" in none
+    assert "0 of 12 SLOs" in none
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(chromium, folder, tmp_path):

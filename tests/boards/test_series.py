@@ -9,7 +9,8 @@ import promql_parser
 import pytest
 
 import slogen
-from slogen.load.presets import families, fill
+from slogen.load.family import fill
+from slogen.load.presets import families
 from slogen.model.rules import Recording
 
 from .conftest import folder_of
@@ -21,6 +22,7 @@ VALUES = {
     "__rate_interval": "2m",
     "__range": "7d",
     "window": "30d",
+    "hours": "720",
     "slo": "a/b",
     "service": "a",
     "owner": "o",

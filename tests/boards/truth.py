@@ -46,7 +46,9 @@ def left_seconds(groups: Groups) -> Value:
 def left_events(groups: Groups) -> Value:
     """Of the group with the fewest."""
     found = [
-        max(1 - g.consumed, 0) * g.budget * g.over(g.period)[0] for g in groups if g.consumed is not None
+        max(1 - g.consumed, 0) * g.budget * g.over(g.counted)[0] / g.elapsed
+        for g in groups
+        if g.consumed is not None
     ]
     return min(found, default=None)
 
@@ -70,7 +72,8 @@ def gone_in(groups: Groups) -> Value:
             found.append(0.0)
         elif g.consumed is not None and (rate := burn_of(g, SMALL)):
             found.append((1 - g.consumed) / rate)
-    soon = [windows for windows in found if windows < 1]
+    rest = 1 if not groups or groups[0].elapsed == 1 else 1 - groups[0].elapsed
+    soon = [windows for windows in found if windows < rest]
     return min(soon) * groups[0].period if soon else None
 
 
@@ -78,7 +81,7 @@ def sli(groups: Groups, window: int | None = None) -> Value:
     """Share of good events, of the worst group; of the SLO's own window by default."""
     found = []
     for g in groups:
-        total, bad = g.over(window or g.period)
+        total, bad = g.over(window or g.counted)
         found += [1 - bad / total] if total else []
     return min(found, default=None)
 
@@ -204,7 +207,7 @@ GROUPED: Mapping[tuple[str, str], Callable[[Traffic], Value]] = {
 
 # Panels with one line, whatever the groups.
 SINGLE: Mapping[tuple[str, str], Callable[[Groups], Value]] = {
-    ("Budget of this window", "B"): lambda _: 0.0,  # ideally all is spent at the end
+    ("Budget of this window", "B"): lambda groups: 1 - groups[0].elapsed if groups else 0.0,
     ("SLI against objective", "C"): lambda groups: 1 - groups[0].budget if groups else 0.99,
     ("Good, bad and all events", "A"): lambda groups: _sum(map(_total, groups)),
     ("Good, bad and all events", "B"): lambda groups: _sum(_minus(_total(g), _bad(g)) for g in groups),

@@ -198,7 +198,7 @@ def answers(server: Server, board: Mapping[str, Any], variables: Mapping[str, st
         expr = interpolate(target["expr"], variables)
         span = 7 * DAY
         if "timeFrom" in panel:
-            span = int(variables["window"].removesuffix("d")) * DAY
+            span = int(variables["hours"]) * HOUR
         if target.get("instant"):
             text = server.get("/api/v1/query", query=expr, time=NOW)
         else:
@@ -243,6 +243,9 @@ def opened(board: dict[str, Any]) -> None:
 
 def label_values(server: Server, selector: str, label: str) -> list[str]:
     """As Grafana asks for them."""
+    if not label:
+        found = json.loads(server.get("/api/v1/query", query=selector, time=NOW))["data"]["result"]
+        return [f"{{}} {one['value'][1]} {NOW}000" for one in found]
     asked = {"match[]": selector, "start": NOW - HOUR, "end": NOW}
     found = json.loads(server.get("/api/v1/series", **asked))["data"]
     return sorted({one[label] for one in found if label in one})

@@ -64,8 +64,10 @@ async function prepared(panel) {
   if (panel.transformations) {
     frames = await firstValueFrom(transformDataFrame(panel.transformations, frames, { interpolate }));
   }
+  const { defaults, overrides } = panel.fieldConfig;
+  const color = defaults.color ?? (panel.type === "timeseries" ? { mode: "palette-classic" } : undefined);
   return applyFieldOverrides({
-    data: frames, fieldConfig: panel.fieldConfig, replaceVariables: interpolate, theme, timeZone: "utc",
+    data: frames, fieldConfig: { defaults: { ...defaults, color }, overrides }, replaceVariables: interpolate, theme, timeZone: "utc",
     fieldConfigRegistry: registry,
   });
 }
@@ -126,7 +128,7 @@ function Heat({ data, width, height }) {
 }
 
 function Lines({ panel, data, width, height }) {
-  const from = panel.timeFrom ? range.to - parseFloat(interpolate(panel.timeFrom)) * 86400e3 : range.from;
+  const from = panel.timeFrom ? range.to - parseFloat(interpolate(panel.timeFrom)) * 3600e3 : range.from;
   const time = (t) => ({ valueOf: () => t, toDate: () => new Date(t) });
   const thresholds = panel.fieldConfig.defaults.custom?.thresholdsStyle;
   data.forEach((frame) => frame.fields.forEach((field) => {

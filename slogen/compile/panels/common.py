@@ -37,11 +37,6 @@ def group_labels(services: Iterable[Service]) -> tuple[str, ...]:
     return tuple(sorted({label for service in services for slo in service.slos for label in slo.sli.by}))
 
 
-def windows(services: Iterable[Service]) -> tuple[int, ...]:
-    """The SLO windows of the services in seconds, shortest first."""
-    return tuple(sorted({slo.window for service in services for slo in service.slos}))
-
-
 def identity_variables(settings: Settings) -> Iterator[Variable]:
     """One choice for each label of the settings (the cluster)."""
     for name in settings.labels:
@@ -77,7 +72,7 @@ def board_links(*, own: str) -> tuple[Link, ...]:
     return tuple(link for link in (fleet, detail, services) if not link.url.endswith(f"/{own}"))
 
 
-def fleet_table(scope: Scope, spans: Sequence[int]) -> Panel:
+def fleet_table(scope: Scope) -> Panel:
     """All SLOs: metric, target, current, status; then budget, burn, alert, owner, history, runbook."""
     asked = (
         queries.info(scope, SERVICE, SLO, OWNER, "objective", "window", RUNBOOK),
@@ -86,28 +81,28 @@ def fleet_table(scope: Scope, spans: Sequence[int]) -> Panel:
         queries.good_share(scope),
         queries.left(scope),
         queries.left_seconds(scope),
-        queries.left_events(scope, spans),
+        queries.left_events(scope),
         queries.burn(scope),
         queries.seconds_to_exhaustion(scope),
         queries.firing(scope),
-        queries.history(scope, spans),
+        queries.history(scope),
     )
     shown = (
         Column(SLO, "SLO", link=DETAIL_URL, width=150),
         Column("objective", "Target", width=65),
-        Column(1, "Last 7 days", "percentunit", 3, width=90, empty="no traffic"),
+        Column(1, "Last 7 days", "percentunit", 3, width=100, empty="no traffic"),
         Column(2, "Status", words=STATE_WORDS, width=85),
-        Column(SERVICE, "Service", width=130),
+        Column(SERVICE, "Service", width=140),
         Column(OWNER, "Owner", width=105),
         Column(
-            4, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, width=120, empty="no traffic"
+            4, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, width=150, empty="no traffic"
         ),
         Column(5, "In time", "s", 1, width=85, empty="–"),
         Column(6, "In events", "short", 1, width=80, empty="–"),
         Column(7, "Burn now", "suffix:×", 2, steps=BURN_STEPS, width=80, empty="no traffic"),
         Column(8, "Gone in", "s", 1, width=85, empty="not soon", words=(Word(0, "gone", RED),)),
         Column(9, "Alert", words=ALERT_WORDS, width=60, empty="–"),
-        Column(3, "Over window", "percentunit", 3, width=95, empty="no traffic"),
+        Column(3, "Over window", "percentunit", 3, width=105, empty="no traffic"),
         Column(10, "History", "suffix:d", 0, width=65, empty="–"),
         Column("window", "of", width=50),
         *(Column(name, name, width=90) for name in scope.settings.labels),

@@ -41,6 +41,7 @@ from slogen.conventions import (
     OWNER,
     PERIOD_BURN,
     PERIOD_DAYS,
+    PERIOD_START,
     SERVICE,
     SLO,
     SLO_BOARD,
@@ -63,7 +64,7 @@ def detail(services: Sequence[Service], settings: Settings) -> Board:
     """The board of any one SLO of the project."""
     labels = group_labels(services)
     every = (f'{ID}="$slo"', *identity_matchers(settings))
-    scope = Scope(settings, every, group_matchers(labels))
+    scope = Scope(settings, services, every, group_matchers(labels))
     count = max([_LEAST_TIERS, *(len(slo.alerting.tiers) for service in services for slo in service.slos)])
     return Board(
         SLO_BOARD,
@@ -95,6 +96,9 @@ def _hidden(count: int) -> Iterator[Variable]:
     """The window, and for each tier its name, severity, threshold and windows, cut out of the label."""
     own = f'{INFO}{{{ID}="$slo"}}'
     yield Variable("window", "Window", f"label_values({own}, window)", hidden=True)
+    # `window` may be a word ("month"); what ranges need is a number.
+    length = f'query_result(ceil(max({PERIOD_DAYS}{{{ID}="$slo"}}) * 24 - 0.01))'
+    yield Variable("hours", "Hours", length, regex=r"/\} (\d+) /", hidden=True)
     for number in range(count):
         before = rf"^(?:[^,]*, ){{{number}}}"
         for field, name in enumerate(("tier", "severity", "threshold", "long", "short")):
@@ -248,7 +252,7 @@ def _stat(
 
 
 def _history(scope: Scope) -> Panel:
-    query = Query(queries.history_of(scope, "$window"), "of {{window}}", instant=True)
+    query = Query(queries.history_of(scope, "${hours}h"), "of {{window}}", instant=True)
     return Panel(
         "history",
         Kind.STAT,
@@ -292,25 +296,28 @@ def _end(scope: Scope) -> str:
 
 
 def _burn_down(scope: Scope, labels: Sequence[str]) -> Panel:
-    """The window that ends now: what was left of its budget at each moment, beside the ideal line.
+    """The window that ends now, or the period so far: what was left of its budget at each moment.
 
-    Of each moment's window only the part that lies in the window that ends now counts, hence the condition
-    inside the subquery.
+    Of each moment's window only the part that lies in this one counts, hence the condition inside the
+    subquery. The ideal budget lasts exactly to the end.
     """
     base = scope.settings.base_window
-    step = format_duration(base)
     period = f"scalar(max({scope.of(PERIOD_DAYS)} @ end())) * {DAY}"
-    within = f"and on () (vector(time()) > {_end(scope)} - {period})"
-    bad = f"sum_over_time(({scope.groups(bad_series(base))} {within})[$window:{step}])"
-    total = f"({scope.groups('slo:sli_total:rate$window')} @ end() * {period} / {base} > 0)"
+    begin = f"{_end(scope)} - {period}"
+    if scope.has_dates:
+        begin = f"scalar(max({scope.of(PERIOD_START)} @ end()) or vector({begin}))"
+    within = f"and on () (vector(time()) > {begin})"
+    step = format_duration(base)
+    bad = f"{base} * sum_over_time(({scope.groups(bad_series(base))} {within})[${{hours}}h:{step}])"
+    total = f"(\n{queries.events_of(scope, '$window', ' @ end()')}\n> 0)"
     budget = f"on ({scope.joined}) group_left () {scope.of(BUDGET)}"
-    ideal = f"clamp(({_end(scope)} - vector(time())) / ({period}), 0, 1) >= 0"  # no NaN where nothing is
+    ideal = f"clamp(1 - (vector(time()) - ({begin})) / ({period}), 0, 1) >= 0"  # no NaN where nothing is
     return Panel(
         "burn-down",
         Kind.LINES,
         "Budget of this window",
-        "The budget of the window that ends now, as it was spent. The dashed line is the ideal one: a budget "
-        "that lasts exactly to the end.",
+        "The budget of the window that ends now, or of the calendar period, as it was spent. The dashed line "
+        "is the ideal one: a budget that lasts exactly to the end.",
         (
             Query(f"1 - {bad}\n/ {total}\n/ {budget}", legend(labels, "left")),
             Query(ideal, "ideal", title="ideal", colour="text", dashed=True),
@@ -321,7 +328,7 @@ def _burn_down(scope: Scope, labels: Sequence[str]) -> Panel:
         height=9,
         empty="no traffic",
         high=Decimal(1),
-        own_time="$window",
+        own_time="${hours}h",
     )
 
 

@@ -18,7 +18,6 @@ from slogen.compile.panels.common import (
     fleet_table,
     identity_matchers,
     identity_variables,
-    windows,
     worst_budgets,
 )
 from slogen.compile.panels.lists import no_data_list, young_list
@@ -33,16 +32,15 @@ from slogen.model.tiers import PAGE
 def fleet(services: Sequence[Service], settings: Settings) -> Board:
     """The board of the whole project."""
     every = (f'{SERVICE}=~"$service"', *identity_matchers(settings))
-    scope = Scope(settings, every, owned=(f'{OWNER}=~"$owner"',))
-    spans = windows(services)
+    scope = Scope(settings, services, every, owned=(f'{OWNER}=~"$owner"',))
     overview = (
         _compliance(scope),
         _counts(scope),
         _alerts(scope),
-        fleet_table(scope, spans),
+        fleet_table(scope),
     )
     burning = (burn_states(scope), worst_budgets(scope))
-    doubts = (no_data_list(scope), young_list(scope, spans))
+    doubts = (no_data_list(scope), young_list(scope))
     return Board(
         FLEET_BOARD,
         "SLO fleet",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from slogen.compile.panels import queries
 from slogen.compile.panels.common import DETAIL_URL
 from slogen.compile.panels.queries import Scope
@@ -33,9 +31,9 @@ def no_data_list(scope: Scope) -> Panel:
     )
 
 
-def young_list(scope: Scope, spans: Sequence[int]) -> Panel:
+def young_list(scope: Scope) -> Panel:
     """SLOs that have not been recorded for their whole window: "4d of 30d"."""
-    young = queries.young(scope, spans)
+    young = queries.young(scope)
     labelled = f"{queries.info(scope, SERVICE, SLO, 'window')}\nand on ({scope.joined}) (\n{young}\n)"
     return Panel(
         "young",

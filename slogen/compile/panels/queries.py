@@ -6,7 +6,7 @@ table can join them; of a grouped SLO the group that stands worst counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -20,11 +20,14 @@ from slogen.conventions import (
     OBJECTIVE,
     PERIOD_BURN,
     PERIOD_DAYS,
+    PERIOD_ELAPSED,
+    PERIOD_TOTAL,
     bad_series,
     total_series,
 )
 from slogen.load.settings import Settings
 from slogen.model.alerting import INFO as INFO_SEVERITY
+from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of, quote, wrapped
 from slogen.units import DAY, MINUTE, format_duration, to_text
@@ -43,9 +46,11 @@ _STATE_FROM = (Fraction(1, 2), Fraction(4, 5), Fraction(1))  # shares of consume
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The series a board looks at: `every` matchers for all of them, `grouped` for those with groups,
-    `owned` for the info series, by which the others are narrowed."""
+    `owned` for the info series, by which the others are narrowed. `services` are those that may be shown:
+    what none of them has is not asked for."""
 
     settings: Settings
+    services: Sequence[Service]
     every: tuple[str, ...] = ()
     grouped: tuple[str, ...] = ()
     owned: tuple[str, ...] = ()
@@ -54,6 +59,25 @@ class Scope:
     def key(self) -> tuple[str, ...]:
         """The labels that tell SLOs apart."""
         return (ID, *self.settings.labels)
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        """The rolling SLO windows, shortest first."""
+        return tuple(sorted({slo.window for slo in self._slos if slo.calendar is None}))
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether any budget begins at a date."""
+        return any(slo.counts_from_a_date for slo in self._slos)
+
+    @property
+    def has_calendars(self) -> bool:
+        """Whether any budget is that of a calendar period."""
+        return any(slo.calendar for slo in self._slos)
+
+    @property
+    def _slos(self) -> tuple[Slo, ...]:
+        return tuple(slo for service in self.services for slo in service.slos)
 
     @property
     def joined(self) -> str:
@@ -102,8 +126,8 @@ def state(scope: Scope) -> str:
     """A number of STATES for each SLO: no data first, because then nothing else can be known."""
     known = scope.most(scope.of(INFO))
     gone = f"{NO_DATA} * ({known} unless on ({scope.joined}) {scope.base_total})"
-    consumed = scope.most(scope.groups(PERIOD_BURN))
-    steps = " + ".join(f"({consumed} >= bool {to_text(share)})" for share in _STATE_FROM)
+    remaining = scope.least(scope.groups(BUDGET_REMAINING))
+    steps = " + ".join(f"({remaining} <= bool {to_text(1 - share)})" for share in _STATE_FROM)
     parts = any_of([gone, f"({steps})", f"{NO_TRAFFIC} * {known}"])
     return scope.of_owner(f"(\n{parts}\n)")
 
@@ -120,20 +144,41 @@ def left_seconds(scope: Scope) -> str:
     return scope.of_owner(f"{remaining} * {whole} * {DAY}")
 
 
-def left_events(scope: Scope, windows: Iterable[int]) -> str:
-    """Bad events that the budget still allows, at the traffic of the window; of SLOs with these windows."""
+def left_events(scope: Scope) -> str:
+    """Bad events that the budget still allows, at the traffic of the window."""
     counts = [
         f"({scope.groups(total_series(window))} * {window} {_with_window(scope, window)})"
-        for window in windows
+        for window in scope.windows
     ]
-    return scope.of_owner(_budget_of(scope, any_of(counts)))
+    return scope.of_owner(_budget_of(scope, any_of([*_dated_events(scope), *counts])))
 
 
 def left_events_of(scope: Scope, window: str) -> str:
     """The same for one SLO whose window is a variable's value."""
-    total = f"slo:sli_total:rate{window}"
-    days = f"on ({scope.joined}) group_left () {scope.of(PERIOD_DAYS)} * {DAY}"
-    return _budget_of(scope, f"{scope.groups(total)} * {days}")
+    return _budget_of(scope, events_of(scope, window))
+
+
+def events_of(scope: Scope, window: str, when: str = "") -> str:
+    """All events that the budget of one SLO is counted by; `when` may be `@ end()`."""
+    days = f"on ({scope.joined}) group_left () {scope.of(PERIOD_DAYS)}{when} * {DAY}"
+    rolling = f"{scope.groups(f'slo:sli_total:rate{window}')}{when} * {days}"
+    return any_of([*_dated_events(scope, when), rolling])
+
+
+def _dated_events(scope: Scope, when: str = "") -> list[str]:
+    """Events since the date from which a budget counts; of a calendar period those until its end, if they
+    go on as they came so far."""
+    if not scope.has_dates:
+        return []
+    counted = f"{scope.groups(PERIOD_TOTAL)}{when}"
+    if not scope.has_calendars:
+        return [counted]
+    return [f"{counted} / on ({scope.joined}) group_left () ({_passed(scope, when)} > 0)"]
+
+
+def _passed(scope: Scope, when: str = "") -> str:
+    """How much of its period each SLO has behind it; 1 where the window rolls."""
+    return f"({scope.of(PERIOD_ELAPSED)}{when} or {scope.of(BUDGET)}{when} ^ 0)"
 
 
 def _budget_of(scope: Scope, counts: str) -> str:
@@ -159,7 +204,11 @@ def seconds_to_exhaustion(scope: Scope) -> str:
     remaining = scope.groups(BUDGET_REMAINING)
     ratio = f"{scope.groups(bad_series(SMALL))} / ({scope.groups(total_series(SMALL))} > 0)"
     rate = f"({ratio} / on ({scope.joined}) group_left () {scope.of(BUDGET)} > 0)"
-    windows = any_of([f"clamp_min({remaining}, 0) / {rate} < 1", f"clamp_min({remaining} <= 0, 0)"])
+    soon = "1"
+    if scope.has_calendars:  # a new period brings a new budget
+        begun = f"{scope.of(BUDGET)} ^ 0 - {scope.of(PERIOD_ELAPSED)}"
+        soon = f"on ({scope.joined}) group_left () ({begun} or {scope.of(BUDGET)} ^ 0)"
+    windows = any_of([f"clamp_min({remaining}, 0) / {rate} < {soon}", f"clamp_min({remaining} <= 0, 0)"])
     period = scope.most(scope.of(PERIOD_DAYS))
     return scope.of_owner(f"{scope.least(windows)}\n* {period} * {DAY}")
 
@@ -198,20 +247,22 @@ def alerts(scope: Scope, severity: str) -> str:
     return f"ALERTS{{{','.join((*scope.every, more))}}}"
 
 
-def history(scope: Scope, windows: Iterable[int]) -> str:
+def history(scope: Scope) -> str:
     """Days for which each SLO has been recorded, as far as its window reaches."""
-    return f"(\n{young(scope, windows)}\n)\nor\n{scope.of_owner(scope.most(scope.of(PERIOD_DAYS)))}"
+    return f"(\n{young(scope)}\n)\nor\n{scope.of_owner(scope.most(scope.of(PERIOD_DAYS)))}"
 
 
-def young(scope: Scope, windows: Iterable[int]) -> str:
+def young(scope: Scope) -> str:
     """Days of history of those SLOs that had none a window ago.
 
     A window is looked at some sixty times, which costs little; what is missed at its edge is no age.
     """
     parts = [
         f"({_age(scope, window)} < {window - 2 * _step(window)}) {_with_window(scope, window)}"
-        for window in windows
+        for window in scope.windows
     ]
+    if not parts:  # only calendar periods, which are never young
+        return f"{scope.of(OBJECTIVE)} < 0"
     return f"{scope.of_owner(scope.most(any_of(parts)))} / {DAY}"
 
 
@@ -227,7 +278,7 @@ def _step(window: int) -> int:
 
 def history_of(scope: Scope, window: str) -> str:
     """Days of history of one SLO, whose window is a variable's value, with the window as label."""
-    first = f"min_over_time(timestamp({scope.of(OBJECTIVE)})[{window}:1h])"
+    first = f"min_over_time(timestamp({scope.of(OBJECTIVE)})[{window}:5m])"
     return f"(time() - {first}) / {DAY} * on ({scope.joined}) group_left (window) {scope.of(INFO)}"
 
 

@@ -40,7 +40,7 @@ _TABLE_HEAD, _TABLE_LINE, _TABLE_MOST = 3, 1, 14
 def service_board_of(service: Service, settings: Settings) -> Board:
     """The board of one service."""
     own = f"{SERVICE}={quote(service.name)}"
-    scope = Scope(settings, (own, *identity_matchers(settings)))
+    scope = Scope(settings, [service], (own, *identity_matchers(settings)))
     labels = group_labels([service])
     rows = [Row("slos", "SLOs", tuple(_overview(service, scope, labels)))]
     shared = words.shared_links(service)
