@@ -59,16 +59,16 @@ FIRING = {
     "chat-gateway/latency": "info",
 }
 PICTURES = (  # file, board, rows of the grid, width, dark
-    ("fleet", "slogen-fleet", 33, 1500, True, {}),
+    ("fleet", "slogen-fleet", 30, 1500, True, {}),
     (
         "slo-detail",
         "slogen-slo",
-        52,
+        51,
         1400,
         True,
         {"service": "llm-inference", "slo": "llm-inference/ttft-p99"},
     ),
-    ("service", "slo-llm-inference", 80, 1400, False, {}),
+    ("service", "slo-llm-inference", 45, 1400, False, {}),
 )
 
 
