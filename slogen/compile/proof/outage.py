@@ -238,8 +238,9 @@ def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterato
     if not options.enabled:
         yield ExprCheck(times.end * MINUTE, f"count({page})")
     yield from _tickets_stay(subject, settings, times)
-    absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
-    yield ExprCheck(over, f"count({absent})")
+    if slo.alerting.absent:
+        absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
+        yield ExprCheck(over, f"count({absent})")
 
 
 def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _Times) -> Iterator[ExprCheck]:

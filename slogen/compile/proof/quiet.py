@@ -119,8 +119,9 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
     if due:
         page = firing(slo, severity=settings.severity("page"))
         yield ExprCheck(due * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
-    absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
-    yield ExprCheck(QUIET_END * MINUTE, f"count({absent})")
+    if slo.alerting.absent:
+        absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
+        yield ExprCheck(QUIET_END * MINUTE, f"count({absent})")
 
 
 def _missing_pages(subject: Subject, settings: Settings) -> int | None:
