@@ -26,7 +26,6 @@ from slogen.model.notifications import Notifications, build_notifications, escal
 from slogen.model.proof import Compiled
 from slogen.model.references import link
 from slogen.model.routing import Routing
-from slogen.model.rules import RuleFile
 from slogen.model.slo import Service
 from slogen.model.tiers import Policy
 from slogen.render import TARGETS
@@ -142,7 +141,7 @@ def _compile(
     if service is None:
         rules = compile_meta(settings)
         tests = tuple(prove_meta(rules, settings)) if with_tests else ()
-        return Compiled(rules, tests, project.services, _routing(project, rules)), []
+        return Compiled(rules, tests, project.services, _routing(project)), []
     rules = compile_service(service, settings)
     if not with_tests:
         return Compiled(rules, services=(service,)), []
@@ -150,12 +149,11 @@ def _compile(
     return Compiled(rules, tuple(proofs), (service,)), problems
 
 
-def _routing(project: Project, meta: RuleFile) -> Routing | None:
+def _routing(project: Project) -> Routing | None:
     """What Alertmanager is told, if the project says who is told of alerts."""
     if project.notifications is None:
         return None
-    rules = [compile_service(service, project.settings) for service in project.services]
-    return compile_routing(project.notifications, project.services, [*rules, meta], project.settings)
+    return compile_routing(project.notifications, project.services, project.settings)
 
 
 def compile_routing_of(
@@ -164,7 +162,7 @@ def compile_routing_of(
     """Only what Alertmanager is told; None where nobody says, or where anything is wrong."""
     project = understand(sources, settings)
     problems = list(project.problems)
-    return None if has_errors(problems) else _routing(project, compile_meta(project.settings)), problems
+    return None if has_errors(problems) else _routing(project), problems
 
 
 def understand(

@@ -158,7 +158,9 @@ texts = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"]
 def frames(draw):
     base = draw(st.sampled_from([5, 10, 15])) * MINUTE
     window = base * draw(
-        st.integers(HOUR // base, 90 * DAY // base) | st.integers(HOUR // base, 2 * DAY // base)
+        st.integers(HOUR // base, 90 * DAY // base)
+        | st.integers(HOUR // base, 2 * DAY // base)
+        | st.sampled_from([days * DAY // base for days in (7, 30, 91, 365)])  # of calendar periods
     )
     objective = draw(st.integers(50_000, 99_999) | st.integers(90_000, 99_999) | st.just(99_999))
     return Frame(window, 1 - Fraction(objective, 100_000), base, draw(st.integers(1, 75)))

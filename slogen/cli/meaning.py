@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import yaml
 
-from slogen.conventions import ID, IDENTITY, OBJECTIVE, PERIOD_DAYS
-from slogen.units import DAY, format_duration, to_text
+from slogen.conventions import BUDGET, ID, IDENTITY, INFO
+from slogen.units import to_text
 from slogen.write import Change
 
 _SUFFIXES: Final = (".rules.yaml", ".prometheusrule.yaml")
@@ -22,9 +22,10 @@ _PAIR: Final = re.compile(r"slo:sli_(?:bad|total):rate\w+")
 _VECTOR: Final = re.compile(r"vector\(([0-9.]+)\)")
 _PARTS: Final = {2: "half", 3: "a third", 4: "a quarter", 5: "a fifth", 10: "a tenth", 100: "a hundredth"}
 
-# Facts of one SLO: the recorded series' name and its expression; LABELS for its identity labels.
+# Facts of one SLO: the recorded series' name and its expression; its identity labels, and its window.
 Facts = dict[str, str]
 _LABELS: Final = "labels"
+_WINDOW: Final = "window"
 
 
 def changed_meanings(changes: Iterable[Change]) -> list[str]:
@@ -44,9 +45,11 @@ def _collect(content: bytes, facts: dict[str, Facts]) -> None:
         name, labels = rule.get("record"), rule.get("labels")
         if isinstance(name, str) and isinstance(labels, Mapping) and ID in labels:
             own = facts.setdefault(str(labels[ID]), {})
-            if name in (OBJECTIVE, PERIOD_DAYS) or _PAIR.fullmatch(name):
+            if name == BUDGET or _PAIR.fullmatch(name):
                 own[name] = " ".join(str(rule.get("expr")).split())
-            if name == OBJECTIVE:
+            if name == INFO and _WINDOW in labels:
+                own[_WINDOW] = str(labels[_WINDOW])
+            if name == BUDGET:
                 own[_LABELS] = ", ".join(f'{k}="{v}"' for k, v in labels.items() if k not in IDENTITY)
 
 
@@ -62,23 +65,24 @@ def _rules(content: bytes) -> Iterator[Mapping[str, Any]]:
 
 def _differences(old: Facts, new: Facts) -> Iterator[str]:
     differing = {name for name in old.keys() & new.keys() if old[name] != new[name]}
-    if OBJECTIVE in differing:
-        yield from _objective(_number(old[OBJECTIVE]), _number(new[OBJECTIVE]))
-    if PERIOD_DAYS in differing:
-        was, now = (_period(facts[PERIOD_DAYS]) for facts in (old, new))
+    if BUDGET in differing:
+        yield from _objective(_number(old[BUDGET]), _number(new[BUDGET]))
+    if _WINDOW in differing:
+        was, now = old[_WINDOW], new[_WINDOW]
         yield f"window {was} -> {now}: the budget is counted over {now}, which fills anew"
     if _LABELS in differing:
         was, now = old[_LABELS] or "none", new[_LABELS] or "none"
         yield f"identity labels {was} -> {now}: all series and their budget start afresh"
     elif any(_PAIR.fullmatch(name) for name in differing):
-        window = _period(new.get(PERIOD_DAYS, ""))
+        window = new.get(_WINDOW, "the window")
         yield f"what is counted changed: the budget mixes old and new events until {window} have passed"
 
 
 def _objective(old: Fraction | None, new: Fraction | None) -> Iterator[str]:
-    if old is not None and new is not None and old < 1 and new < 1:
-        was, now = (f"{to_text(value * 100, 9)}%" for value in (old, new))
-        share = _times((1 - old) / (1 - new))
+    """From the budgets, as shares."""
+    if old and new:
+        was, now = (f"{to_text((1 - budget) * 100, 9)}%" for budget in (old, new))
+        share = _times(old / new)
         yield f"objective {was} -> {now}: the same errors now use {share} of the budget"
 
 
@@ -92,8 +96,3 @@ def _times(ratio: Fraction) -> str:
 def _number(expr: str) -> Fraction | None:
     match = _VECTOR.fullmatch(expr)
     return Fraction(match[1]) if match else None
-
-
-def _period(expr: str) -> str:
-    days = _number(expr)
-    return "the window" if days is None else format_duration(round(days * DAY))

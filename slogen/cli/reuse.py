@@ -15,6 +15,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import tzdata
+
 from slogen.render.artifact import Artifact
 from slogen.write.cache import load_cache, save_cache
 from slogen.write.disk import BlockedError, Disk
@@ -113,8 +115,9 @@ def _hash(*parts: str | bytes) -> str:
 
 @cache
 def _code() -> str:
-    """What slogen itself is: another version may make other files of the same input."""
+    """What slogen itself is, and the rules of time zones: another version may make other files of the same
+    input."""
     package = Path(__file__).parents[1]
     files = sorted(p for p in package.rglob("*") if p.suffix in (".py", ".yaml", ".json", ".j2"))
     facts = [(p.name, stat.st_size, stat.st_mtime_ns) for p in files for stat in [p.stat()]]
-    return _hash(sys.version, repr(facts))
+    return _hash(sys.version, tzdata.__version__, repr(facts))

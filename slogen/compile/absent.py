@@ -26,7 +26,7 @@ from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Recording, Rule
 from slogen.model.slo import Absent, Service, Slo
 from slogen.model.tiers import PAGE, TICKET
-from slogen.promql.text import any_of, indent
+from slogen.promql.text import any_of, wrapped
 from slogen.units import DAY, MINUTE
 
 _CARRY = "1h"  # Prometheus itself restores the state of alerts over gaps of up to an hour
@@ -43,8 +43,7 @@ def last_seen(service: Service, settings: Settings) -> Iterator[Rule]:
         total = _selector(total_series(settings.base_window), service, filled, settings)
         seen = _selector(LAST_SEEN, service, filled, settings)
         memory = max(_LONGEST_MEMORY, *(slo.alerting.forget for slo in service.slos))
-        carried = f"last_over_time({seen}[{_CARRY}]) > time() - {memory}"
-        yield Recording(LAST_SEEN, f"0 * {total} + time()\nor\n{carried}")
+        yield Recording(LAST_SEEN, _remembered(total, f"last_over_time({seen}[{_CARRY}])", memory))
     for slo in service.slos:
         if slo.name in filled:
             yield _last_measured(slo, filled[slo.name], settings)
@@ -61,12 +60,13 @@ def _last_measured(slo: Slo, measured: str, settings: Settings) -> Rule:
     be filled in for ever."""
     by = f"max by ({', '.join(slo.sli.by)}) " if slo.sli.by else "max"
     seen = slo_selector(LAST_SEEN, slo.id, settings.labels)
-    carried = f"{by}(last_over_time({seen}[{_CARRY}])) > time() - {slo.alerting.forget}"
-    return Recording(LAST_SEEN, f"0 * {_braced(measured)} + time()\nor\n{carried}", identity(slo, settings))
+    carried, data = f"{by}(last_over_time({seen}[{_CARRY}]))", wrapped("", measured)
+    return Recording(LAST_SEEN, _remembered(data, carried, slo.alerting.forget), identity(slo, settings))
 
 
-def _braced(expr: str) -> str:
-    return f"(\n{indent(expr)}\n)" if "\n" in expr else f"({expr})"
+def _remembered(data: str, carried: str, memory: int) -> str:
+    """Now where there is data, else what is carried on, for so many seconds."""
+    return f"0 * {data} + time()\nor\n{carried} > time() - {memory}"
 
 
 def alerts(service: Service, settings: Settings) -> Iterator[Rule]:

@@ -71,7 +71,7 @@ def _parts_first(slos: Iterable[Slo]) -> Iterable[Slo]:
 
     def add(slo: Slo) -> None:
         for part in slo.sli.parts:
-            if part.slo.service == slo.service:
+            if part.slo.service == slo.service and part.slo.id not in found:
                 add(part.slo)
         found.setdefault(slo.id, slo)
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from slogen.compile.inhibition import inhibitions
-from slogen.compile.proof.routing import cases
 from slogen.conventions import (
     ESCALATION,
     ID,
@@ -27,22 +26,18 @@ from slogen.load.settings import Settings
 from slogen.model.alerting import INFO
 from slogen.model.notifications import DEADMAN, SEVERITIES, Destinations, Notifications
 from slogen.model.routing import Hours, Matcher, Route, Routing, Sender, equals
-from slogen.model.rules import RuleFile
 from slogen.model.slo import Service
 from slogen.model.tiers import PAGE, TICKET
 
 _WORDS = {PAGE: "pages", TICKET: "tickets", INFO: "news"}
 
 
-def compile_routing(
-    notifications: Notifications, services: Sequence[Service], rules: Sequence[RuleFile], settings: Settings
-) -> Routing:
-    """All that Alertmanager is told; `rules` are those of the services, for the cases that prove it."""
+def compile_routing(notifications: Notifications, services: Sequence[Service], settings: Settings) -> Routing:
+    """All that Alertmanager is told."""
     routes = (
         *_meta_routes(notifications, settings),
         _slo_route(notifications, group_labels(services, settings), settings),
     )
-    severities = {name: settings.severity(name) for name in SEVERITIES}
     return Routing(
         source=notifications.origin.document.path,
         catch_all=(*_receivers(notifications.meta), NOBODY)[0],
@@ -51,8 +46,8 @@ def compile_routing(
         senders=tuple(_senders(notifications, routes)),
         inhibitions=tuple(inhibitions(services, settings)),
         hours=tuple(_hours(notifications, routes)),
-        severities=severities,
-        cases=cases(notifications, rules, severities),
+        severities={name: settings.severity(name) for name in SEVERITIES},
+        said=notifications,
     )
 
 

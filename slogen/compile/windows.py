@@ -46,7 +46,7 @@ def for_tickets(service: Service, settings: Settings) -> Iterator[Rule]:
 
 def for_period(service: Service, settings: Settings) -> Iterator[Rule]:
     """The further windows that only the budget reads: each SLO window, or its parts."""
-    periods = frozenset(slo.window for slo in service.slos if not slo.calendar)
+    periods = frozenset(slo.window for slo in service.slos if not slo.counts_from_a_date)
     counted = frozenset(window for slo in service.slos for window in slo.budget_windows)
     done = _read(service, PAGE, settings) | _read(service, TICKET, settings)
     return _Windows(service, settings).rules(_Read(periods, counted), done)

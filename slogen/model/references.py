@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from slogen.conventions import slo_id
 from slogen.diagnostics import Problem, did_you_mean
 from slogen.model.origin import Origin
 from slogen.model.sli import Reference
 from slogen.model.slo import Service, Slo
+
+MOST_NESTED = 5  # composites in one another
 
 
 def link(services: Iterable[Service]) -> tuple[list[Service], list[Problem]]:
@@ -33,31 +36,68 @@ def _declared(services: Iterable[Service]) -> dict[str, Origin]:
     return found
 
 
-@dataclass(slots=True)
+@dataclass
 class _Linker:
     built: Mapping[str, Slo]
     declared: Mapping[str, Origin]
     problems: list[Problem] = field(default_factory=list)
     done: dict[str, Slo | None] = field(default_factory=dict)
 
+    @cached_property
+    def depths(self) -> dict[str, int]:
+        """How many composites each SLO has in one another, itself included. Those that are in a circle, or
+        made of one that is, have no depth and are not there."""
+        users: dict[str, list[str]] = {}
+        for name in self.built:
+            for part in self._parts(name):
+                users.setdefault(part, []).append(name)
+        waiting = {name: len(self._parts(name)) for name in self.built}
+        found = dict.fromkeys((n for n in {*self.built, *users} if not waiting.get(n)), 0)
+        todo = list(found)
+        while todo:
+            part = todo.pop()
+            for name in users.get(part, ()):
+                waiting[name] -= 1
+                if not waiting[name]:
+                    found[name] = 1 + max(found[other] for other in self._parts(name))
+                    todo.append(name)
+        return found
+
     def linked(self, slo: Slo) -> Slo | None:
         """The SLO with its parts; None, and problems, where that can't be."""
         if not slo.sli.references:
             return slo
         if slo.id not in self.done:
-            self.done[slo.id] = None if self._is_circular(slo) else self._resolved(slo)
+            refused = self._is_circular(slo) or self._is_too_deep(slo)
+            self.done[slo.id] = None if refused else self._resolved(slo)
         return self.done[slo.id]
 
     def _is_circular(self, slo: Slo) -> bool:
-        """Whether the SLO is a part of itself, at any depth; told at the reference that leads back."""
+        """Whether the SLO is a part of itself, at any depth, or made of one that is; told at a reference."""
+        if slo.id in self.depths:
+            return False
         for reference in slo.sli.references:
-            way = self._way(reference.slo_id, slo.id)
-            if way:
+            if way := self._way(reference.slo_id, slo.id):
                 message = f"`{slo.id}` would be made of itself: {' -> '.join([slo.id, *way])}"
                 hint = f"drop `{reference.slo_id}` here, or what leads back to `{slo.id}`"
                 self.problems.append(reference.origin.problem("composite-cycle", message, hint))
                 return True
-        return False
+        self._refuse_part(next(r for r in slo.sli.references if r.slo_id not in self.depths))
+        return True
+
+    def _is_too_deep(self, slo: Slo) -> bool:
+        """Whether parts of parts go further than anybody can follow."""
+        if self.depths[slo.id] <= MOST_NESTED:
+            return False
+        deepest = max(slo.sli.references, key=lambda reference: self.depths[reference.slo_id])
+        message = f"`{slo.id}` is made of composites in composites, {self.depths[slo.id]} deep"
+        hint = f"{MOST_NESTED} is the deepest: name the parts themselves"
+        self.problems.append(deepest.origin.problem("composite-depth", message, hint))
+        return True
+
+    def _parts(self, name: str) -> list[str]:
+        found = self.built[name].sli.references if name in self.built else ()
+        return [reference.slo_id for reference in found]
 
     def _way(self, start: str, end: str) -> list[str]:
         """The SLOs on the way from one to another, both included; none where it doesn't lead there."""
@@ -70,10 +110,10 @@ class _Linker:
                 while came_from[way[0]]:
                     way.insert(0, came_from[way[0]])
                 return way
-            for reference in self.built[here].sli.references if here in self.built else ():
-                if reference.slo_id not in came_from:
-                    came_from[reference.slo_id] = here
-                    todo.append(reference.slo_id)
+            for part in self._parts(here):
+                if part not in came_from:
+                    came_from[part] = here
+                    todo.append(part)
         return []
 
     def _resolved(self, slo: Slo) -> Slo | None:
@@ -96,12 +136,25 @@ class _Linker:
             return None
         found = self.linked(self.built[name]) if name in self.built else None
         if found is None:
-            there = self.declared[name].span()
-            message = f"`{name}` has problems of its own, so nothing can be made of it"
-            self.problems.append(here.problem("composite-part", message, f"see {there.path}:{there.line}"))
-        elif (found.window, found.period) != (slo.window, slo.period):
-            message = f"`{name}` has a window of {found.period}, `{slo.id}` has {slo.period}"
-            hint = f"write `window: {found.period}` here, or give the part the window {slo.period}"
+            self._refuse_part(reference)
+        elif (found.window, found.calendar) != (slo.window, slo.calendar):
+            theirs, ours = _window(found), _window(slo)
+            message = f"`{name}` has the window {theirs}, `{slo.id}` has {ours}"
+            hint = f"write `window: {theirs}` here, or give the part the window {ours}"
             self.problems.append(here.problem("composite-window", message, hint))
             return None
         return found
+
+    def _refuse_part(self, reference: Reference) -> None:
+        there = self.declared[reference.slo_id].span()
+        message = f"`{reference.slo_id}` has problems of its own, so nothing can be made of it"
+        hint = f"see {there.path}:{there.line}"
+        self.problems.append(reference.origin.problem("composite-part", message, hint))
+
+
+def _window(slo: Slo) -> str:
+    """The window as a spec writes it."""
+    if slo.calendar is None:
+        return slo.period
+    clock = slo.calendar.clock.removeprefix("UTC")
+    return f'{{calendar: {slo.calendar.period}, utc_offset: "{clock}"}}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from slogen.model.notifications import Channel, Span, Timing
+from slogen.model.notifications import Channel, Notifications, Span, Timing
 from slogen.promql.text import quote
 
 
@@ -88,7 +88,7 @@ class RoutingCase:
 @dataclass(frozen=True, slots=True)
 class Routing:
     """All that Alertmanager is told. `catch_all` gets what is no alert of slogen's, in a whole file, at
-    the times `timing`."""
+    the times `timing`. `said` is what it was made from."""
 
     source: str
     catch_all: str
@@ -98,4 +98,4 @@ class Routing:
     inhibitions: tuple[Inhibition, ...]
     hours: tuple[Hours, ...]
     severities: Mapping[str, str]
-    cases: tuple[RoutingCase, ...] = ()
+    said: Notifications

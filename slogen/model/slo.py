@@ -186,9 +186,10 @@ class Service:
     @property
     def sources(self) -> tuple[str, ...]:
         """The paths of all specs that its rules are made of: its own, then those of parts of its SLOs."""
-        found, todo = {self.source: None}, list(self.slos)
+        found, todo = {slo.id: slo for slo in self.slos}, list(self.slos)
         while todo:
-            for part in todo.pop().sli.parts:
-                found[part.slo.origin.document.path] = None
-                todo.append(part.slo)
-        return self.source, *sorted(found.keys() - {self.source})
+            new = [part.slo for part in todo.pop().sli.parts if part.slo.id not in found]
+            found |= {slo.id: slo for slo in new}
+            todo += new
+        paths = {slo.origin.document.path for slo in found.values()}
+        return self.source, *sorted(paths - {self.source})

@@ -7,12 +7,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
-from slogen.conventions import CONSUMED, ESCALATION, ID, TIER
+from slogen.conventions import CONSUMED, ESCALATION, ID, LEVEL, TIER
 from slogen.diagnostics import Problem, Span
 from slogen.model.proof import Compiled, ExprCheck
 from slogen.model.rules import Alert, Recording
 
-_TELLING = (ID, TIER, CONSUMED, ESCALATION)  # what tells two alerts of one name apart
+_TELLING = (ID, TIER, CONSUMED, LEVEL, ESCALATION)  # what tells two alerts of one name apart
 _WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _SELECTOR = re.compile(r'\{((?:[^{}"]|"(?:[^"\\]|\\.)*")*)\}')
 _EQUAL = re.compile(r'(\w+)\s*=\s*"((?:[^"\\]|\\.)*)"')

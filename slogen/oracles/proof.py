@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from slogen.compile.proof.routing import cases
 from slogen.diagnostics import Problem, Span
 from slogen.model.proof import Compiled, TestFile
 from slogen.model.routing import Routing
@@ -96,8 +97,9 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
     amtools, no_amtools = _amtools(work, options)
     people = _handwritten(work)
     tasks = list(_tasks(work, people, promtools))
+    wanted = cases(work.routing, (each.rules for each in work.compiled)) if work.routing else ()
     if work.routing is not None:
-        tasks += routing.tasks(work.routing, work.routing_file, amtools)
+        tasks += routing.tasks(work.routing, wanted, work.routing_file, amtools)
     outcomes = run(
         tasks,
         Cache(work.base),
@@ -120,7 +122,7 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         not_run = [_NONE_USABLE if options.promtools else _NONE_FOUND]
     not_run += [problem.message for problem in no_amtools if not options.amtools]
     not_run += [] if amtools or no_amtools or work.routing is None else [_NO_AMTOOL]
-    routed = routing.statements(work.routing, work.routing_file, outcomes) if work.routing else ()
+    routed = routing.statements(wanted, work.routing_file, outcomes)
     return Proof(
         promtools=tuple(promtools),
         amtools=tuple(amtools),

@@ -24,14 +24,16 @@ FILE: Final = "alertmanager/alertmanager.yml"
 _COUNTS: Final = re.compile(r"^ - (\d+) (receivers|inhibit rules)$", re.MULTILINE)
 
 
-def tasks(routing: Routing, path: Path, amtools: Sequence[Promtool]) -> Iterator[Task]:
+def tasks(
+    routing: Routing, cases: Sequence[RoutingCase], path: Path, amtools: Sequence[Promtool]
+) -> Iterator[Task]:
     """A check of the file and a question for each case, to each amtool; none where there is no file."""
     if not path.is_file():
         return
     reads = (path, path.parent / TEMPLATES)
     for amtool in amtools:
         yield Task(amtool, path, reads, 0, _check(routing))
-        for case in routing.cases:
+        for case in cases:
             yield Task(amtool, path, reads, 0, _where(case))
 
 
@@ -69,14 +71,14 @@ def _judge_where(case: RoutingCase, answer: Answer) -> tuple[Finding, ...]:
     return (Finding(f"{case.labels['alertname']}\nexp: {', '.join(case.receivers)}\ngot: {', '.join(got)}"),)
 
 
-def statements(routing: Routing, path: Path, outcomes: Iterable[Outcome]) -> Iterator[Statement]:
+def statements(cases: Iterable[RoutingCase], path: Path, outcomes: Iterable[Outcome]) -> Iterator[Statement]:
     """A statement for each case, with its verdict: not run where no amtool was asked."""
     said: dict[tuple[str, ...], list[tuple[str, Finding]]] = {}
     for outcome in outcomes:
         if outcome.task.path == path and outcome.task.question.after:
             found = said.setdefault(outcome.task.question.after, [])
             found += [(outcome.task.promtool.name, finding) for finding in outcome.findings]
-    for case in routing.cases:
+    for case in cases:
         heard = said.get(tuple(as_arguments(case.labels)))
         reasons = _reasons(heard or ())
         verdict = Verdict.NOT_RUN if heard is None else Verdict.NO if reasons else Verdict.YES

@@ -38,7 +38,7 @@ from slogen.sli.threshold import (
 )
 from slogen.units import format_duration, plain, rounded
 
-_OBSERVED = 60.0  # observations a minute, in samples
+_OBSERVED = 600.0  # observations a minute, in samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,8 @@ class Latency(Standalone):
         )
 
     def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
-        """Inside, everything is within the SLO's own threshold. Beyond, a little less than the quantile's
-        share is within the level, and there is no higher boundary: so it reads as the level."""
+        """Inside, too few to matter are slower than the SLO's own threshold. Beyond, a little less than the
+        quantile's share is within the level, and there is no higher boundary: so it reads as the level."""
         labels = solve([self.histogram], (), group)
         if labels is None or self.native:
             raise UnsatisfiableError("histogram", "no plain series was found that it selects")
@@ -156,8 +156,10 @@ class Latency(Standalone):
             series(f"{self.histogram.metric}_bucket", {**labels, "le": "+Inf"}),
             series(f"{self.histogram.metric}_count", labels),
         ]
+        few = Reading(None, _OBSERVED * (1 + float(gauge.quantile or 0)) / 2)  # half of what makes it slow
         all_grow = dict.fromkeys((*buckets, *whole), Reading(None, _OBSERVED))
-        return States(all_grow, all_grow | {name: Reading(None, growth) for name, growth in buckets.items()})
+        slower = {name: Reading(None, growth) for name, growth in buckets.items()}
+        return States(all_grow | {next(iter(buckets)): few}, all_grow | slower)
 
     def _seconds(self, value: Decimal) -> Decimal:
         """A value of the histogram in seconds, if it measures time."""

@@ -145,7 +145,9 @@ class Slices(Standalone):
             f"{gauge.expr} {comparison} {plain(level)}"
             for comparison in (_INSIDE[gauge.beyond], gauge.beyond)
         )
-        return find_states(gauge.expr, (inside, beyond), self.reads, group, self.field)
+        reading = f"({gauge.expr} > -Inf < Inf)"  # as it is recorded: infinity is no reading
+        verdict = f"{reading} {gauge.beyond} bool {plain(level)}"
+        return find_states(verdict, (inside, beyond), self.reads, group, self.field)
 
     def words(self) -> str:
         """ "of time slices were bad"."""

@@ -9,10 +9,11 @@ from math import isfinite
 from typing import Final
 
 from slogen.model.sli import Reading, States, UnsatisfiableError
-from slogen.promql.evaluate import Evaluated, Labels, Line, UnsupportedError, Value, evaluator
+from slogen.promql.evaluate import Evaluated, Line, evaluator
 from slogen.promql.numbers import COUNTING
 from slogen.promql.parse import Selector, parse, walk
 from slogen.promql.solve import series, solve
+from slogen.promql.vectors import Labels, UnsupportedError, Value
 from slogen.units import DAY, HOUR, MINUTE, plain, to_decimal
 
 Series = tuple[str, dict[str, str]]
@@ -22,7 +23,7 @@ _MOST_TRIES: Final = 6000
 _MOST_BOUNDS: Final = 4
 _COUNTER_START: Final = 1e6  # far from a counter's zero, as the stories write it
 # Young, with ranges that are filled in part, and after a day; whole minutes, as the stories have them.
-_TIMES: Final = (2 * MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, DAY)
+_TIMES: Final = (MINUTE, 2 * MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, DAY)
 _EDGE: Final = (1.0,)
 _SCALES: Final = (1.1, 0.9, 2.0, 0.5, 10.0, 0.1)
 _PLAIN: Final = (1.0, 0.0, 0.5, 100.0, 10_000.0, 1e6, -1.0)

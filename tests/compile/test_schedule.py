@@ -91,8 +91,10 @@ def test_promtool_reads_clocks_as_python_does(version: str, tmp_path: Path) -> N
     tests = []
     for seed, (text, zone, days, start, length) in enumerate(SCHEDULES):
         expr = is_excluded(READERS["weekly"]({"weekly": text, "time_zone": zone}, Settings()))
-        for moment in moments(zone, seed):
-            tests.append((expr, int(moment.timestamp()), in_force(moment, zone, days, start, length)))
+        tests += [
+            (expr, int(moment.timestamp()), in_force(moment, zone, days, start, length))
+            for moment in moments(zone, seed)
+        ]
     assert len(tests) > 4000
     assert sum(holds for *_, holds in tests) > 600
     assert ask(promtool, tmp_path, tests) == ""

@@ -29,9 +29,10 @@ def test_no_problems_at_all(result):
 def test_the_table_of_promises(result):
     slos = [slo for service in result.project.services for slo in service.slos]
     promised = {(slo.id, slo.percent, format_duration(slo.window)) for slo in slos}
-    listed = [tuple(cell.strip("`") for cell in row[1:]) for row in rows(read("docs/seeds.md"))[1:]]
-    assert set(listed) == promised
-    assert len(listed) == len(promised) >= 17
+    page = read("docs/seeds.md").split("## Where slogen does something else")[0]
+    listed = {tuple(cell.strip("`") for cell in row[1:]) for row in rows(page) if row[1] != "SLO"}
+    assert listed == promised
+    assert len(listed) >= 41
 
 
 def test_everybody_is_helped(result):
@@ -50,7 +51,7 @@ def test_latency_thresholds_are_checked_at_compile_time():
 @pytest.mark.parametrize("promtool", PROMTOOLS, ids=lambda path: path.parent.name)
 def test_promtool_takes_every_rule(result, promtool, tmp_path):
     files = {path: text for path, text in result.files.items() if path.startswith("prometheus/")}
-    assert len(files) == 6
+    assert len(files) == len(result.services) + 1 >= 10
     for path, text in files.items():
         file = tmp_path / path.removeprefix("prometheus/")
         file.write_text(text)

@@ -93,11 +93,11 @@ def test_a_long_way_round_is_named():
     assert cycles[0].endswith("-> shop/s28 -> shop/s29 -> shop/s0")
 
 
-def test_deep_chains_are_no_problem():
-    chain = [whole(f"s{n}", f"shop/s{n + 1}", "shop/a") for n in range(100)]
-    result = slogen.compile(
-        text("shop", *chain, slo("s100"), slo("a")),
-        "apiVersion: slogen/v1\nkind: Settings\ntargets: [prometheus]\n",
-    )
-    assert result.ok
-    assert recorded(result, "shop")[:3] == ["s100", "a", "s99"]
+def test_composites_in_composites_in_composites():
+    def chain(length):
+        slos = [whole(f"s{n}", f"shop/s{n + 1}", "shop/a") for n in range(length)]
+        return slogen.compile(text("shop", *slos, slo(f"s{length}"), slo("a")))
+
+    assert recorded(chain(5), "shop") == ["s5", "a", "s4", "s3", "s2", "s1", "s0"]
+    assert [p.code for p in chain(6).problems if p.is_error] == ["composite-depth"]
+    assert not chain(500).ok

@@ -27,8 +27,9 @@ def test_accepted_as_written(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "a", "a == bool 1", "a or b == 1", "a unless b == 1", "absent(a)", "absent(a) == 1", "a == 1 or vector(1)",
-        "vector(1)", "1 == bool 1", "a[5m]", "scalar(a)", "-a", "hour() < 4 or on () a == 1", "a ==",
+        "a", "a == bool 1", "a or b == 1", "a unless b == 1", "absent(a)", "absent(a) == 1",
+        "a == 1 or vector(1)",
+                "vector(1)", "1 == bool 1", "a[5m]", "scalar(a)", "-a", "hour() < 4 or on () a == 1", "a ==",
     ],
 )  # fmt: skip
 def test_refused(text):

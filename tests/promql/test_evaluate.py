@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from slogen.promql.evaluate import Line, UnsupportedError, evaluator
+from slogen.promql.evaluate import Line, evaluator
+from slogen.promql.vectors import UnsupportedError
 
 # Name, labels, value at minute 0, growth a minute.
 SERIES = [

@@ -107,7 +107,7 @@ def test_memory_is_of_real_data_alone(compiled, rules_of, judge):
     of_all, of_filled = rules_of(result, "slogen_last_seen_timestamp_seconds")
     assert of_all.expr.count('{slo_service="shop",slo!~"f"}') == 2
     assert of_filled.expr.split("\nor\n") == [
-        "0 * (min((s >= -Inf) > bool 1)) + time()",
+        "0 * (\n  min((s >= -Inf) > bool 1)\n) + time()",
         'max(last_over_time(slogen_last_seen_timestamp_seconds{slo_id="shop/f"}[1h])) > time() - 3600',
     ]
     assert of_filled.labels["slo_id"] == "shop/f"

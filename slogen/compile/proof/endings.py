@@ -85,7 +85,8 @@ def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Traf
 
 def _still_firing(slo: Slo, tier: WrittenTier, settings: Settings) -> Iterator[ExprCheck]:
     page = firing(slo, slo_tier=tier.name, severity=settings.severity("page"))
-    minutes = [LEAK, PAUSE, *([QUIET] if slo.sli.reset_min_events > 1 else [])]
+    is_quiet = slo.sli.reset_min_events > 1 and settings.base_window <= (QUIET - PAUSE) * MINUTE
+    minutes = [LEAK, PAUSE, *([QUIET] if is_quiet else [])]
     for minute in minutes:
         yield ExprCheck(minute * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
 

@@ -15,6 +15,7 @@ from slogen.compile.proof.expected import identity_labels, series_name
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.outage import page_minute
 from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
+from slogen.compile.proof.thresholds import groups_of
 from slogen.load.settings import Settings
 from slogen.model.exclusions import Dated, Exclusion, Weekly, When
 from slogen.model.proof import Block, Claim, ExprCheck
@@ -167,3 +168,29 @@ def _is_in_force(exclusion: Exclusion, at: int) -> bool:
     second = clock.isoweekday() % 7 * DAY + clock.hour * HOUR + clock.minute * MINUTE + clock.second
     starts = (exclusion.start + day * DAY for day in range(exclusion.days))
     return moment >= _VALID_FROM and any((second - start) % WEEK < exclusion.length for start in starts)
+
+
+def silenced(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
+    """A budget that burns when an exclusion begins: no alert until it has ended."""
+    del rules
+    data: dict[str, str] = {}
+    checks: list[ExprCheck] = []
+    claims: list[Claim] = []
+    for slo in (slo for slo in service.slos if slo.exclusions):
+        severities = slo.alerting.severities
+        at_once = (t for t in slo.alerting.tiers if severities[t.severity].enabled)
+        tier = next((t for t in at_once if not severities[t.severity].wait), None)
+        if tier is None:
+            continue
+        labels = identity_labels(slo, groups_of(slo)[0], settings)
+        for window in dict.fromkeys((tier.long, tier.short)):
+            name = format_duration(window)
+            data[series_name(f"slo:sli_error:ratio_rate{name}", labels | {"slo_window": name})] = "1x20"
+        data[series_name(f"slo:sli_bad:rate{format_duration(tier.long)}", labels)] = "1x20"
+        own = identity_labels(slo, {}, settings)
+        data[series_name("slogen_exclusion_active", own)] = "1x4 stale"
+        checks.append(ExprCheck(3 * MINUTE, f"count({firing(slo)})"))
+        checks.append(ExprCheck(18 * MINUTE, f"count({firing(slo)}) > bool 0", (("{}", 1.0),)))
+        claims.append(Claim(slo.id, "what burns when an exclusion begins is silent until it ends"))
+    if claims:
+        yield Block("a budget that burns is silenced", MINUTE, data, (), tuple(checks), tuple(claims))

@@ -7,7 +7,7 @@ follow. A group that vanishes halfway keeps what it had spent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import gcd
 
@@ -19,7 +19,6 @@ from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
-from slogen.model.windows import closure
 from slogen.model.windows import tiles as tiles_of
 from slogen.promql.text import quote
 from slogen.units import DAY, HOUR, MINUTE, format_duration
@@ -64,7 +63,10 @@ class _Recorded:
 
     @classmethod
     def of(cls, service: Service, settings: Settings) -> _Recorded:
-        base, ratios = settings.base_window, {slo.window for slo in service.slos if not slo.calendar}
+        base, ratios = (
+            settings.base_window,
+            {slo.window for slo in service.slos if not slo.counts_from_a_date},
+        )
         counted = {window for slo in service.slos for window in slo.budget_windows}
         for slo in service.slos:
             for tier in tiers(slo, settings):
@@ -72,7 +74,17 @@ class _Recorded:
                     ratios |= {tier.long, tier.short}
                     counted.add(tier.long)
         parts = {tile.length for window in ratios if window > base for tile in tiles_of(window, base)}
-        return cls(frozenset(ratios), frozenset(closure(counted | parts, base)))
+        return cls(frozenset(ratios), _with_parts(counted | parts, base))
+
+
+def _with_parts(windows: Iterable[int], base: int) -> frozenset[int]:
+    """Windows above the base, those that they are made of, and so on."""
+    found, todo = set[int](), [window for window in windows if window > base]
+    while todo:
+        window = todo.pop()
+        found.add(window)
+        todo += [tile.length for tile in tiles_of(window, base) if tile.length > base]
+    return frozenset(found)
 
 
 def _block(

@@ -5,7 +5,7 @@ Worked out from the notifications, not from the tree of routes. The alerts are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from slogen.conventions import (
     ESCALATED_ALERT,
@@ -18,7 +18,7 @@ from slogen.conventions import (
     SEVERITY,
 )
 from slogen.model.notifications import Notifications
-from slogen.model.routing import RoutingCase
+from slogen.model.routing import Routing, RoutingCase
 from slogen.model.rules import Alert, RuleFile
 from slogen.promql.text import quote
 
@@ -26,22 +26,19 @@ _WATCHER = "the watcher"
 _TELLING = (ID, SEVERITY, OWNER, ESCALATION)
 
 
-def cases(
-    said: Notifications, rules: Sequence[RuleFile], severities: Mapping[str, str]
-) -> tuple[RoutingCase, ...]:
-    """A case for every SLO and severity that alerts, and for every alert of the watcher. `severities` maps
-    them to the values of their label."""
+def cases(routing: Routing, rules: Iterable[RuleFile]) -> tuple[RoutingCase, ...]:
+    """A case for every SLO and severity that alerts in these rules, and for every alert of the watcher."""
     made: dict[tuple[str, ...], RoutingCase] = {}
-    names = {value: name for name, value in severities.items()}
+    names = {value: name for name, value in routing.severities.items()}
     for alert in _alerts(rules):
         labels = {"alertname": alert.alert, **alert.labels}
         key = tuple(labels.get(name, "") for name in (*_TELLING, *(() if ID in labels else ("alertname",))))
         if key not in made:
-            made[key] = _case(labels, names, said)
+            made[key] = _case(labels, names, routing.said)
     return tuple(made.values())
 
 
-def _alerts(rules: Sequence[RuleFile]) -> Iterator[Alert]:
+def _alerts(rules: Iterable[RuleFile]) -> Iterator[Alert]:
     return (
         rule for each in rules for group in each.groups for rule in group.rules if isinstance(rule, Alert)
     )

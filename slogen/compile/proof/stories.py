@@ -40,6 +40,7 @@ STORIES: dict[str, Recorded] = {
     "levels": levels.blocks,
     "calendar": calendar.blocks,
     "schedules": exclusions.schedules,
+    "silenced": exclusions.silenced,
     "escalation": escalation.blocks,
 }
 RAW_STORIES: dict[str, FromRaw] = {

@@ -1,0 +1,158 @@
+"""Calendar periods in real promtool: where they begin, how long they are, and what they count."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from slogen.compile import calendar, period
+from slogen.load.settings import Settings
+from slogen.units import DAY, HOUR
+
+PERIODS = ("week", "month", "quarter", "year")
+OFFSETS = ("+00:00", "+09:00", "-05:00", "+05:45", "-12:00", "+14:00")
+SETTINGS = {"prometheus": {"retention": "400d"}}
+
+
+@pytest.fixture(scope="module")
+def slos(compiled):
+    """An SLO for each period and offset."""
+
+    def build(*listed, **fields):
+        result = compiled(*listed, settings=SETTINGS, **fields)
+        assert result.ok, result.problems
+        return result.project.services[0]
+
+    return build
+
+
+@pytest.fixture(params=["2.42", "2.53", "3.5"])
+def ask(request, oracles, tmp_path):
+    """Let promtool evaluate; what it objects to."""
+    promtool = oracles(f"prometheus-{request.param}", "promtool")
+
+    def run(block):
+        test = {"rule_files": [], "evaluation_interval": block["interval"], "tests": [block]}
+        (tmp_path / "t.yaml").write_text(json.dumps(test))
+        command = [promtool, "test", "rules", "t.yaml"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+        return "" if done.returncode == 0 else (done.stdout + done.stderr)[:3000] or "failed"
+
+    return run
+
+
+def equals(expr, at, value):
+    """A check that the only sample of an expression has this value."""
+    return {
+        "expr": f"abs(({expr}) - {value!r}) <= bool 1e-6",
+        "eval_time": f"{at}s",
+        "exp_samples": [{"labels": "{}", "value": 1}],
+    }
+
+
+def moments(cal):
+    """Around the ends of periods from 1970 to 2104: leap years, a century that is one, and at random."""
+    random = Random(cal.offset)
+    years = (1970, 1972, 1999, 2000, 2024, 2026, 2027, 2028, 2100, 2104)
+    dates = [datetime(year, month, 15, tzinfo=UTC) for year in years for month in (1, 2, 3, 6, 12)]
+    ends = [cal.end(int(date.timestamp())) for date in dates]
+    found = {end + near for end in ends for near in (-DAY, -1, 0, 1, 45 * DAY)}
+    return sorted(found | {random.randrange(130 * 365 * DAY) for _ in range(20)})
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", PERIODS)
+def test_start_and_length(slos, ask, name):
+    listed = [
+        {"name": f"s{n}", "window": {"calendar": name, "utc_offset": offset}}
+        for n, offset in enumerate(OFFSETS)
+    ]
+    checks = []
+    for slo in slos(*listed).slos:
+        begun = period.start(slo)
+        recorded = f'slogen_budget_start_timestamp_seconds{{slo_id="{slo.id}"}}'
+        length = period.days(slo, slo.calendar, Settings()).replace(recorded, f"({begun})")
+        for at in moments(slo.calendar):
+            start = slo.calendar.start(at)
+            checks.append(equals(begun, at, start))
+            checks.append(equals(length, at, (slo.calendar.end(at) - start) / DAY))
+    assert len(checks) > 800
+    assert ask({"interval": "18250d", "promql_expr_test": checks}) == ""
+
+
+def count_rules(service):
+    return list(calendar.recordings(service, Settings()))
+
+
+def count_of(service, kind):
+    """The expression that counts events since the start; what it reads is injected, so no rule runs."""
+    [found] = [rule.expr for rule in count_rules(service) if rule.record == f"slo:period_{kind}:count"]
+    return f"sum({found})"
+
+
+def series(slo, name, values):
+    labels = f'{{slo_id="{slo.id}",slo_service="shop",slo="{slo.name}"}}'
+    return {"series": name + labels, "values": values}
+
+
+def starts(slo, at, step):
+    """When budget, day and hour began that run at a time."""
+    begun = slo.calendar.start(at)
+    values = {"start": begun, "day": at - (at - begun) % DAY, "hour": at - (at - begun) % HOUR}
+    before = at // step
+    return [series(slo, f"slogen_budget_{n}_timestamp_seconds", f"_x{before} {v}") for n, v in values.items()]
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", ["month", "quarter"])
+@pytest.mark.parametrize("day", [789, 790, 791])
+def test_a_leap_february_is_counted_and_ends(slos, ask, name, day):
+    """A day's window each midnight from January 1972 on, with as many events as days have passed since."""
+    service = slos({"window": {"calendar": name}})
+    [slo], january = service.slos, 730
+    assert datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=790) == datetime(1972, 3, 1, tzinfo=UTC)
+    data = [{"series": 'slogen_up{slo_service="shop"}', "values": f"1x{day}"}, *starts(slo, day * DAY, DAY)]
+    data += [series(slo, f"slo:sli_total:rate{w}", f"_x{january} 0+1x{day - january}") for w in ("1d", "1h")]
+    begun = slo.calendar.start(day * DAY) // DAY
+    want = DAY * sum(number - january for number in range(begun + 1, day + 1))
+    assert (want == 0) is (name == "month" and day == 790)
+    checks = [equals(count_of(service, "total"), day * DAY, float(want))]
+    assert ask({"interval": "1d", "input_series": data, "promql_expr_test": checks}) == ""
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(("before", "is_kept"), [(3, True), (10, True), (170, True), (200, False)])
+def test_a_stop_of_the_rules_over_midnight(slos, ask, before, is_kept):
+    """A day is kept if the rules stopped at most three hours before its midnight, however long they did."""
+    service = slos({"window": {"calendar": "month", "utc_offset": "-05:00"}})
+    [slo], midnight = service.slos, 29 * 60
+    last, gap = midnight + 200, f"1x{midnight - before - 1} _x{before + 150} 1x50"
+    data = [{"series": 'slogen_up{slo_service="shop"}', "values": gap}, *starts(slo, last * 60, 60)]
+    data += [series(slo, f"slo:sli_bad:rate{w}", gap) for w in ("1d", "1h")]
+    looked = equals(f"{count_of(service, 'bad')} >= bool {DAY}", last * 60, float(is_kept))
+    assert ask({"interval": "1m", "input_series": data, "promql_expr_test": [looked]}) == ""
+
+
+def test_services_without_dates_have_no_such_rules(slos):
+    assert count_rules(slos()) == []
+
+
+def test_ranges_fit_the_longest_period(slos):
+    service = slos(
+        {"name": "m", "window": {"calendar": "month"}}, {"name": "y", "window": {"calendar": "year"}}
+    )
+    [count] = [rule.expr for rule in count_rules(service) if rule.record == "slo:period_bad:count"]
+    assert ")[366d:1d])" in count
+    assert "[31d:1d]" not in count  # one clock, one set of parts
+
+
+def test_offsets_shift_each_step_by_their_own_rest(slos):
+    [_, _, _, _, bad, _] = count_rules(slos({"window": {"calendar": "month", "utc_offset": "+05:45"}}))
+    assert "[31d:1d] offset -5h45m)" in bad.expr
+    assert "[1d:1h] offset -45m)" in bad.expr
+    assert "[1h:5m])" in bad.expr
+    assert f"{HOUR} * sum_over_time" in bad.expr
