@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slogen.diagnostics import Problem, Span
+from slogen.load.compose import MAX_DEPTH
 from slogen.load.document import span_at
 
 # Part of libyaml's message (PyYAML's own parser words most of them alike), message, hint.
@@ -43,6 +44,7 @@ _MESSAGES = (
 # Noticed only after the place to show, as is everything at the end of the file.
 _LATE = ("expected ':'", "alphabetic or numeric")
 _UNKNOWN = "this is not YAML: {said}"
+_TOO_DEEP = "maximum nesting depth"  # newer libyaml has a limit of its own, far above ours
 
 
 def syntax_problem(path: str, text: str, error: Exception) -> Problem:
@@ -51,6 +53,9 @@ def syntax_problem(path: str, text: str, error: Exception) -> Problem:
     said = str(getattr(error, "problem", None) or error)
     if mark is None:
         return Problem("yaml-syntax", _UNKNOWN.format(said=said), Span(path))
+    if _TOO_DEEP in said:
+        here = span_at(path, text, mark.index, mark.index + 1)
+        return Problem("too-deep", f"this is nested more than {MAX_DEPTH} levels deep", here, "nest less")
     began: int = (getattr(error, "context_mark", None) or mark).index
     message, hint = next(((words, hint) for part, words, hint in _MESSAGES if part in said), (_UNKNOWN, ""))
     late = mark.index >= len(text.rstrip()) or any(part in said for part in _LATE)

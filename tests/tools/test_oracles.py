@@ -47,6 +47,9 @@ def fill(oracles: Path, name: str, version: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for program in NAMES[product]:
         (folder / program).touch(mode=0o755)
+    if product == "alertmanager":
+        (folder / "templates").mkdir()
+        (folder / "templates/default.tmpl").touch()
     (oracles / name).symlink_to(folder.name)
 
 
