@@ -6,7 +6,7 @@ MUTANTS := all
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint types generate check mutants bench clean
+.PHONY: help demo test stories lint types generate check mutants bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,10 @@ demo: $(RUNTIME) ## compile the specs that ship and show what came out
 test: $(DEV) ## everything: unit tests, promtool and amtool of three versions, real servers
 	@tools/fetch-oracles --quiet
 	@$(PYTHON_BIN) -m pytest -n 2 --dist loadgroup
+
+stories: $(DEV) ## every traffic story, not just every third (eight minutes)
+	@tools/fetch-oracles --quiet
+	@SLOGEN_STORIES=each $(PYTHON_BIN) -m pytest -n 2 tests/scenarios
 
 lint: $(DEV) ## format and lint check
 	@$(PYTHON_BIN) -m ruff format --check .
