@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,8 +51,11 @@ class Alertmanager:
         for name, text in self.files.items():
             (self.folder / name).write_text(text)
         self.program = self.folder / "alertmanager"
-        self.program.write_bytes(self.binary.read_bytes().replace(DEBIAN_TEMPLATES, OWN_TEMPLATES))
-        self.program.chmod(0o755)
+        patched = self.folder / "patched"
+        patched.write_bytes(self.binary.read_bytes().replace(DEBIAN_TEMPLATES, OWN_TEMPLATES))
+        patched.chmod(0o755)
+        # Another thread may fork while this one writes, and a program that anybody can still write won't start.
+        subprocess.run(["cp", patched, self.program], check=True)
         (self.folder / "templates").symlink_to(self.binary.parent.resolve() / "templates")
 
     def start(self) -> None:
