@@ -54,7 +54,7 @@ class Alertmanager:
         patched = self.folder / "patched"
         patched.write_bytes(self.binary.read_bytes().replace(DEBIAN_TEMPLATES, OWN_TEMPLATES))
         patched.chmod(0o755)
-        # Another thread may fork while this one writes, and a program that anybody can still write won't start.
+        # Another thread may fork while this one writes, and what is open for writing won't start.
         subprocess.run(["cp", patched, self.program], check=True)
         (self.folder / "templates").symlink_to(self.binary.parent.resolve() / "templates")
 
