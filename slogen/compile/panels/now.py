@@ -16,9 +16,14 @@ _NO_TRAFFIC = "no traffic"
 
 
 def now(scope: Scope) -> Iterator[Panel]:
-    """What is promised, and a row or two of numbers."""
-    seen = f"time() - {scope.most(scope.groups(LAST_SEEN))}"
+    """What is promised, and two rows of numbers."""
     yield _about(scope)
+    yield from _standing(scope)
+    yield from _kept(scope)
+
+
+def _standing(scope: Scope) -> Iterator[Panel]:
+    """How the budget stands, and when it is gone."""
     yield _words(
         "status",
         "Status",
@@ -68,6 +73,12 @@ def now(scope: Scope) -> Iterator[Panel]:
         2,
         BURN_STEPS,
     )
+
+
+def _kept(scope: Scope) -> Iterator[Panel]:
+    """What was kept of the promise, and from what that is known."""
+    must = scope.most(scope.of(OBJECTIVE))
+    seen = f"time() - {scope.most(scope.groups(LAST_SEEN))}"
     yield _share(
         "sli",
         "SLI over $window",
@@ -77,7 +88,6 @@ def now(scope: Scope) -> Iterator[Panel]:
     yield _share(
         "lately", "SLI over 7 days", "The share of good events over the last 7 days.", queries.lately(scope)
     )
-    must = scope.most(scope.of(OBJECTIVE))
     about = "The share of events that must be good."
     yield _number("objective", "Objective", about, must, "percentunit", 3, empty="no data")
     yield _words(
