@@ -10,9 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from slogen.compile import compile_meta, compile_service
-from slogen.compile.proof import prove, prove_meta
-from slogen.compile.routing import compile_routing
 from slogen.conventions import META
 from slogen.diagnostics import Problem, has_errors, sort_key
 from slogen.fanout import fan_out
@@ -23,9 +20,10 @@ from slogen.model.alerting import read_policy
 from slogen.model.build import Context, build
 from slogen.model.notifications import KIND as NOTIFICATIONS_KIND
 from slogen.model.notifications import Notifications, build_notifications, escalated
-from slogen.model.proof import Compiled
+from slogen.model.proof import Compiled, TestFile
 from slogen.model.references import link
 from slogen.model.routing import Routing
+from slogen.model.rules import RuleFile
 from slogen.model.slo import Service
 from slogen.model.tiers import Policy
 from slogen.render import TARGETS
@@ -137,20 +135,29 @@ def _compile(
     service: Service | None, project: Project, *, with_tests: bool
 ) -> tuple[Compiled, list[Problem]]:
     """Rules, and the tests that prove them; of one service, or with None of the watcher."""
+    # Loaded here: who only validates, or needs no tests, shouldn't wait for it.
+    from slogen.compile import compile_meta, compile_service
+
     settings = project.settings
+    rules = compile_meta(settings) if service is None else compile_service(service, settings)
+    tests, problems = _prove(service, rules, settings) if with_tests else ([], [])
     if service is None:
-        rules = compile_meta(settings)
-        tests = tuple(prove_meta(rules, settings)) if with_tests else ()
-        return Compiled(rules, tests, project.services, _routing(project)), []
-    rules = compile_service(service, settings)
-    if not with_tests:
-        return Compiled(rules, services=(service,)), []
-    proofs, problems = prove(service, rules, settings)
-    return Compiled(rules, tuple(proofs), (service,)), problems
+        return Compiled(rules, tuple(tests), project.services, _routing(project)), problems
+    return Compiled(rules, tuple(tests), (service,)), problems
+
+
+def _prove(
+    service: Service | None, rules: RuleFile, settings: Settings
+) -> tuple[list[TestFile], list[Problem]]:
+    from slogen.compile.proof import prove, prove_meta
+
+    return (prove_meta(rules, settings), []) if service is None else prove(service, rules, settings)
 
 
 def _routing(project: Project) -> Routing | None:
     """What Alertmanager is told, if the project says who is told of alerts."""
+    from slogen.compile.routing import compile_routing
+
     if project.notifications is None:
         return None
     return compile_routing(project.notifications, project.services, project.settings)

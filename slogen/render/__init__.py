@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import cast
 
 from slogen.load.settings import Settings
 from slogen.model.proof import Compiled
-from slogen.render import (
-    alertmanager,
-    alertmanagerconfig,
-    docs,
-    grafana,
-    kubernetes,
-    prometheus,
-    promtool,
-)
 from slogen.render.artifact import Artifact
 
 Renderer = Callable[[Compiled, Settings], Iterator[Artifact]]
 
+
+def _late(name: str) -> Renderer:
+    """The `render` of a module, which is loaded when that is called: a run needs few of them."""
+
+    def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
+        module = import_module(f"{__name__}.{name}")
+        return cast(Iterator[Artifact], module.render(compiled, settings))
+
+    return render
+
+
 TARGETS: dict[str, Renderer] = {
-    "prometheus": prometheus.render,
-    "kubernetes": kubernetes.render,
-    "alertmanager": alertmanager.render,
-    "alertmanagerconfig": alertmanagerconfig.render,
-    "grafana": grafana.render,
-    "docs": docs.render,
-    "tests": promtool.render,
+    "prometheus": _late("prometheus"),
+    "kubernetes": _late("kubernetes"),
+    "alertmanager": _late("alertmanager"),
+    "alertmanagerconfig": _late("alertmanagerconfig"),
+    "grafana": _late("grafana"),
+    "docs": _late("docs"),
+    "tests": _late("promtool"),
 }
 
 __all__ = ["TARGETS", "Artifact", "Renderer"]

@@ -8,6 +8,7 @@ Only the words of annotations are taken from the compiled alert.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from slogen.compile.proof.expand import expand
 from slogen.compile.proof.written import WrittenTier
@@ -23,8 +24,12 @@ _REACHABLE, _LAST_TICKET = Fraction("0.9"), Fraction("1.5")
 
 def firing_ratio(slo: Slo, tier: WrittenTier) -> Fraction:
     """The error ratio above which the tier must fire."""
-    budget = 1 - slo.objective
-    spent = tier.share * budget * slo.window / tier.long
+    return _firing_ratio(1 - slo.objective, slo.window, tier)
+
+
+@lru_cache(maxsize=1024)
+def _firing_ratio(budget: Fraction, window: int, tier: WrittenTier) -> Fraction:
+    spent = tier.share * budget * window / tier.long
     page = tier.severity == "page"
     low = min(2 * budget, Fraction("0.75")) if page else budget
     high = _REACHABLE if page or not tier.is_last else min(_REACHABLE, _LAST_TICKET * budget)

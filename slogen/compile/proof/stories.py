@@ -60,9 +60,10 @@ RAW_STORIES: dict[str, FromRaw] = {
 def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[TestFile], list[Problem]]:
     """All tests of a service, and a warning for each SLO that can't be proven from raw data."""
     proven, failed = raw.subjects(service, settings)
+    sets = raw.apart(proven)
     made: dict[str, Iterable[Block]] = {
         **{name: story(service, rules, settings) for name, story in STORIES.items()},
-        **{name: _raw(story, proven, settings) for name, story in RAW_STORIES.items()},
+        **{name: _raw(story, sets, settings) for name, story in RAW_STORIES.items()},
     }
     files = list(_files(rules, made))
     problems = [
@@ -77,8 +78,8 @@ def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[T
     return files, problems
 
 
-def _raw(story: FromRaw, proven: tuple[raw.Subject, ...], settings: Settings) -> Iterator[Block]:
-    for subjects in raw.apart(proven):
+def _raw(story: FromRaw, sets: Iterable[tuple[raw.Subject, ...]], settings: Settings) -> Iterator[Block]:
+    for subjects in sets:
         yield from story(subjects, settings)
 
 
