@@ -21,7 +21,7 @@ VERSIONS = ("0.25", "0.28", "0.33")
 SETTLED, ENDED = 4.0, 4.0  # seconds until everything that fires, or has ended, is told
 pytestmark = [
     pytest.mark.server,
-    pytest.mark.xdist_group("alertmanager"),
+    pytest.mark.xdist_group("server"),
     pytest.mark.skipif(
         not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
     ),

@@ -45,5 +45,13 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("story", [story.name for story in STORIES])
-def test_story(story, version, results):
-    results[version][story].result(timeout=0)
+def test_story(story, version, results, tmp_path):
+    """At thirty times the speed a busy machine's hiccup of a second is half a minute of the story: what fails
+    is played once more, alone. What is wrong fails again."""
+    try:
+        results[version][story].result(timeout=0)
+    except AssertionError as error:
+        print(f"{story} on {version}, played once more: {error}")
+        cast = [each for each in STORIES if each.name == story]
+        binary = ORACLES / f"prometheus-{version}" / "prometheus"
+        play_all(cast, binary, tmp_path)[story].result(timeout=0)

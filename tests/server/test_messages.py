@@ -21,7 +21,7 @@ ORACLES = Path(__file__).parents[2] / ".oracles"
 VERSIONS = ("0.25", "0.33")
 pytestmark = [
     pytest.mark.server,
-    pytest.mark.xdist_group("alertmanager"),
+    pytest.mark.xdist_group("server"),
     pytest.mark.skipif(
         not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
     ),

@@ -25,7 +25,7 @@ ORACLES = Path(__file__).parents[2] / ".oracles"
 PAIRS = (("2.42", "0.25"), ("3.5", "0.33"))
 pytestmark = [
     pytest.mark.server,
-    pytest.mark.xdist_group("to-people"),
+    pytest.mark.xdist_group("server"),
     pytest.mark.skipif(
         not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
     ),
