@@ -80,7 +80,6 @@ def _slo(
         problems=problems,
     )
     samples = read_samples(item.get("tests", {}), origin.at("tests"), sli, settings.min_version, problems)
-    levels = read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems)
     return Slo(
         service=data["service"],
         name=item.get("name", ""),
@@ -95,7 +94,7 @@ def _slo(
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
         samples=samples,
-        levels=levels,
+        levels=read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems),
         calendar=calendar,
         since=since,
         exclusions=exclusions,

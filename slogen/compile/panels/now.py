@@ -64,6 +64,12 @@ def _standing(scope: Scope) -> Iterator[Panel]:
         "not within the window",
         "s",
     )
+
+
+def _kept(scope: Scope) -> Iterator[Panel]:
+    """How fast it burns, what was kept of the promise, and from what that is known."""
+    must = scope.most(scope.of(OBJECTIVE))
+    seen = f"time() - {scope.most(scope.groups(LAST_SEEN))}"
     yield _number(
         "burn-now",
         "Burn rate now",
@@ -73,12 +79,6 @@ def _standing(scope: Scope) -> Iterator[Panel]:
         2,
         BURN_STEPS,
     )
-
-
-def _kept(scope: Scope) -> Iterator[Panel]:
-    """What was kept of the promise, and from what that is known."""
-    must = scope.most(scope.of(OBJECTIVE))
-    seen = f"time() - {scope.most(scope.groups(LAST_SEEN))}"
     yield _share(
         "sli",
         "SLI over $window",
