@@ -15,7 +15,7 @@ from slogen.load.settings import Settings
 from slogen.model.notifications import Channel, Secret
 from slogen.model.proof import Compiled
 from slogen.model.routing import Inhibition, Matcher, Route, Routing, Sender
-from slogen.render.alertmanager import hours_data, put, timing_data
+from slogen.render.alertmanager import hours_data, put, route_data
 from slogen.render.artifact import Artifact, header
 from slogen.render.kubernetes import LABELS
 from slogen.render.messages import Words, by_text
@@ -54,19 +54,10 @@ def object_data(routing: Routing, settings: Settings) -> dict[str, Any]:
 
 
 def _route(route: Route) -> dict[str, Any]:
-    data: dict[str, Any] = {"receiver": route.receiver}
+    """The route as Alertmanager has it, but for the names and the form of matchers."""
+    data: dict[str, Any] = _camelled(route_data(route))
     if route.matchers:
         data["matchers"] = _matchers(route.matchers)
-    if route.group_by:
-        data["groupBy"] = list(route.group_by)
-    if route.timing:
-        data |= _camelled(timing_data(route.timing))
-    if route.active:
-        data["activeTimeIntervals"] = list(route.active)
-    if route.mute:
-        data["muteTimeIntervals"] = list(route.mute)
-    if route.goes_on:
-        data["continue"] = True
     if route.routes:
         data["routes"] = [_route(child) for child in route.routes]
     return data
