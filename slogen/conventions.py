@@ -7,6 +7,7 @@ already use for the same thing are kept, so that dashboards and habits carry ove
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -26,6 +27,7 @@ CONSUMED: Final = "slo_budget_consumed"
 ESCALATION: Final = "slo_escalation"
 LEVEL: Final = "slo_level"
 COMPONENT: Final = "slo_component"
+TARGETS: Final = "slo_targets"
 SEVERITY: Final = "severity"
 OWNER: Final = "owner"
 IDENTITY: Final = (ID, SERVICE, SLO)
@@ -36,6 +38,8 @@ ALERT_LABELS: Final = (SEVERITY, OWNER, "alertname")
 UP: Final = "slogen_up"
 BUDGET_UP: Final = "slogen_budget_up"
 LAST_SEEN: Final = "slogen_last_seen_timestamp_seconds"
+FIRST_SEEN: Final = "slogen_first_seen_timestamp_seconds"
+TARGETS_SEEN: Final = "slogen_targets_seen_timestamp_seconds"
 INFO: Final = "slogen_slo_info"
 OBJECTIVE: Final = "slo:objective:ratio"
 BUDGET: Final = "slo:error_budget:ratio"
@@ -61,6 +65,11 @@ def bad_series(window: int) -> str:
     return f"slo:sli_bad:rate{format_duration(window)}"
 
 
+def good_series(window: int) -> str:
+    """Name of the recorded good events per second over `window` seconds, of SLIs that count good ones."""
+    return f"slo:sli_good:rate{format_duration(window)}"
+
+
 def total_series(window: int) -> str:
     """Name of the recorded total events per second over `window` seconds."""
     return f"slo:sli_total:rate{format_duration(window)}"
@@ -69,6 +78,9 @@ def total_series(window: int) -> str:
 def ratio_series(window: int) -> str:
     """Name of the recorded error ratio over `window` seconds."""
     return f"slo:sli_error:ratio_rate{format_duration(window)}"
+
+
+PAIR_OF_WINDOW: Final = re.compile(r"slo:sli_(?:bad|total|error):(?:ratio_)?rate(\w+)")  # its window
 
 
 # --- alerts ---------------------------------------------------------------------------------------
@@ -92,10 +104,9 @@ SLO_ALERTS: Final = (
 )
 META_FAILURES_ALERT: Final = "SLOMetaRuleFailures"
 META_MISSED_ALERT: Final = "SLOMetaMissedEvaluations"
-META_STALE_ALERT: Final = "SLOMetaDataStale"
 META_GONE_ALERT: Final = "SLOMetaRulesGone"
 META_DEADMAN_ALERT: Final = "SLOMetaDeadMan"
-META_ALERTS: Final = (META_FAILURES_ALERT, META_MISSED_ALERT, META_STALE_ALERT, META_GONE_ALERT)
+META_ALERTS: Final = (META_FAILURES_ALERT, META_MISSED_ALERT, META_GONE_ALERT)
 
 # --- routing --------------------------------------------------------------------------------------
 RECEIVER_PREFIX: Final = "slogen-"  # of receivers and time intervals in Alertmanager

@@ -139,19 +139,24 @@ def _compile(
     from slogen.compile import compile_meta, compile_service
 
     settings = project.settings
-    rules = compile_meta(settings) if service is None else compile_service(service, settings)
-    tests, problems = _prove(service, rules, settings) if with_tests else ([], [])
+    if service is None:
+        rules = compile_meta([each.name for each in project.services], settings)
+    else:
+        rules = compile_service(service, settings)
+    tests, problems = _prove(service, rules, project) if with_tests else ([], [])
     if service is None:
         return Compiled(rules, tuple(tests), project.services, _routing(project)), problems
     return Compiled(rules, tuple(tests), (service,)), problems
 
 
 def _prove(
-    service: Service | None, rules: RuleFile, settings: Settings
+    service: Service | None, rules: RuleFile, project: Project
 ) -> tuple[list[TestFile], list[Problem]]:
     from slogen.compile.proof import prove, prove_meta
 
-    return (prove_meta(rules, settings), []) if service is None else prove(service, rules, settings)
+    if service is not None:
+        return prove(service, rules, project.settings)
+    return prove_meta([each.name for each in project.services], rules, project.settings), []
 
 
 def _routing(project: Project) -> Routing | None:

@@ -1,97 +1,83 @@
-"""Absence: the SLI's data is gone, told apart from "no traffic" and from "was never there".
+"""Absence: the SLI's data is gone, told apart from "no traffic", and from data that never came.
 
-A recorded timestamp remembers when each SLO last had data. It carries itself over gaps (a restart of
-Prometheus) and costs a few samples where looking back a day would cost thousands.
+Gone is a page where `up` tells: its targets were scraped once, and none of them is up now. Where that can't
+be known, and where data has been away for a day although targets are up (a metric that was renamed), or
+never came at all (a typo), it is a ticket, for as long as it is so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from slogen.compile.exclusions import unless_excluded
 from slogen.compile.labels import alert_annotations, alert_labels, escaped
-from slogen.compile.pair import identity
+from slogen.compile.seen import job_of, targets_seen, watched
 from slogen.conventions import (
     ABSENT_ALERT,
     BUCKET_ALERT,
+    BUDGET,
     ID,
     IDENTITY,
     LAST_SEEN,
-    SLO,
-    service_selector,
     slo_selector,
     total_series,
 )
 from slogen.load.settings import Settings
-from slogen.model.rules import Alert, Recording, Rule
+from slogen.model.rules import Alert, Rule
 from slogen.model.slo import Absent, Service, Slo
 from slogen.model.tiers import PAGE, TICKET
-from slogen.promql.text import any_of, wrapped
-from slogen.units import DAY, MINUTE
+from slogen.promql.parse import parse_selector
+from slogen.promql.text import any_of, indent, wrapped
+from slogen.units import DAY, MINUTE, format_duration
 
-_CARRY = "1h"  # Prometheus itself restores the state of alerts over gaps of up to an hour
-_LONGEST_MEMORY = 7 * DAY
 _BUCKET_WAIT = 10 * MINUTE
-
-
-def last_seen(service: Service, settings: Settings) -> Iterator[Rule]:
-    """When each group of each SLO last had data, as a Unix timestamp; forgotten after the longest wish."""
-    filled = {
-        slo.name: slo.sli.timed.measured for slo in service.slos if slo.sli.timed and slo.sli.timed.measured
-    }
-    if len(filled) < len(service.slos):
-        total = _selector(total_series(settings.base_window), service, filled, settings)
-        seen = _selector(LAST_SEEN, service, filled, settings)
-        memory = max(_LONGEST_MEMORY, *(slo.alerting.forget for slo in service.slos))
-        yield Recording(LAST_SEEN, _remembered(total, f"last_over_time({seen}[{_CARRY}])", memory))
-    for slo in service.slos:
-        if slo.name in filled:
-            yield _last_measured(slo, filled[slo.name], settings)
-
-
-def _selector(metric: str, service: Service, but: Iterable[str], settings: Settings) -> str:
-    """A recorded series of the SLOs of a service, but of some."""
-    selected = service_selector(metric, service.name, settings.labels)
-    return f'{selected[:-1]},{SLO}!~"{"|".join(but)}"}}' if but else selected
-
-
-def _last_measured(slo: Slo, measured: str, settings: Settings) -> Rule:
-    """The same where missing data is filled in: the total says nothing then, and what is long gone must not
-    be filled in for ever."""
-    by = f"max by ({', '.join(slo.sli.by)}) " if slo.sli.by else "max"
-    seen = slo_selector(LAST_SEEN, slo.id, settings.labels)
-    carried, data = f"{by}(last_over_time({seen}[{_CARRY}]))", wrapped("", measured)
-    return Recording(LAST_SEEN, _remembered(data, carried, slo.alerting.forget), identity(slo, settings))
-
-
-def _remembered(data: str, carried: str, memory: int) -> str:
-    """Now where there is data, else what is carried on, for so many seconds."""
-    return f"0 * {data} + time()\nor\n{carried} > time() - {memory}"
+_NEVER = 40 * MINUTE  # so long after its rules began, an SLO without data is blind
 
 
 def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
-    """The absence alert of each SLO, and the guard for a histogram without the bucket."""
+    """Absence alerts of each SLO, and the guard for a histogram without the bucket."""
     for slo in service.slos:
         if slo.alerting.absent is not None:
-            yield absent_alert(slo, slo.alerting.absent, settings)
+            yield from absence_alerts(slo, slo.alerting.absent, settings)
         if (unjudged := slo.sli.unjudged()) is not None:
             yield _bucket_alert(slo, unjudged, settings)
 
 
-def absent_alert(slo: Slo, absent: Absent, settings: Settings) -> Alert:
-    """Seen before, no data now, and no target that is up: its `$value` is when data was last seen."""
-    severity = _severity(slo, absent)
-    gone = "its targets are down or gone" if absent.up else "nothing says whether its targets are up"
+def absence_alerts(slo: Slo, absent: Absent, settings: Settings) -> Iterator[Alert]:
+    """The alert that the targets are gone, if that pages; and the ticket that the SLO is blind."""
+    pages = absent.severity == PAGE or (absent.severity == "auto" and absent.up and _has_pages(slo))
+    if pages and absent.tells_gone:
+        yield _alert(slo, absent, PAGE, _gone(slo, absent, settings, certain=True), settings)
+    if slo.alerting.severities[TICKET].enabled:
+        blind = any_of(_blind(slo, absent, bool(pages), settings))
+        yield _alert(slo, absent, TICKET, wrapped("", blind) if slo.exclusions else blind, settings)
+
+
+def _has_pages(slo: Slo) -> bool:
+    return slo.alerting.severities[PAGE].enabled and (
+        slo.alerting.has_pages or slo.alerting.needs_breach_alert
+    )
+
+
+def _alert(slo: Slo, absent: Absent, severity: str, expr: str, settings: Settings) -> Alert:
+    """Its `$value` is when data was last seen; 0 if it never came."""
     since = "{{ $value | humanizeTimestamp }}"
+    if severity == PAGE:
+        said = f"The last data was seen at {since}, and its targets are down or gone."
+    else:
+        said = (
+            f"{{{{ if gt $value 0.0 }}}}The last data was seen at {since}{{{{ else }}}}No data has ever come"
+            f"{{{{ end }}}}. {_unsure(absent)}"
+        )
     return Alert(
         slo.alerting.name(ABSENT_ALERT),
-        _absent_expr(slo, absent, settings),
+        "\n".join([expr, *unless_excluded(slo, settings)]),
         alert_labels(slo, severity, settings),
         alert_annotations(
             slo,
             severity,
             "has no data",
-            f"The last data was seen at {since} and {gone}. Without data this SLO cannot alert on errors.",
+            f"{said} Without data this SLO cannot alert on errors.",
             per_group=absent.per_group,
         ),
         wait=absent.wait,
@@ -99,30 +85,69 @@ def absent_alert(slo: Slo, absent: Absent, settings: Settings) -> Alert:
     )
 
 
-def _severity(slo: Slo, absent: Absent) -> str:
-    if absent.severity != "auto":
-        return absent.severity
-    pages = slo.alerting.severities[PAGE].enabled and (
-        slo.alerting.has_pages or slo.alerting.needs_breach_alert
-    )
-    return PAGE if absent.up and pages else TICKET
+def _unsure(absent: Absent) -> str:
+    if not absent.up:
+        return "Nothing says which targets expose it: it may be idle, gone or renamed."
+    return f"It may be idle, gone or renamed; its targets would be {escaped(absent.up[0])}."
 
 
-def _absent_expr(slo: Slo, absent: Absent, settings: Settings) -> str:
+def _blind(slo: Slo, absent: Absent, pages: bool, settings: Settings) -> Iterator[str]:
+    """Gone, as far as no page tells it; away for a day; or never there since the rules began."""
+    if absent.tells_gone:
+        yield _gone(slo, absent, settings, certain=False if pages else None)
+    if absent.tells_away:
+        yield f"{_seen(slo, absent, settings)} < time() - {DAY}"
+    known = slo_selector(BUDGET, slo.id, settings.labels)
+    grace = format_duration(max(_NEVER, slo.sli.timed.grace if slo.sli.timed else 0))
+    last = slo_selector(LAST_SEEN, slo.id, settings.labels)
+    yield f"0 * max by ({_identity(settings)}) ({known} offset {grace}) unless on ({ID}) {last}"
+
+
+def _identity(settings: Settings) -> str:
+    return ", ".join([*IDENTITY, *settings.labels])
+
+
+def _seen(slo: Slo, absent: Absent, settings: Settings) -> str:
     seen = slo_selector(LAST_SEEN, slo.id, settings.labels)
+    return seen if _each_group(slo, absent) else f"max by ({_identity(settings)}) ({seen})"
+
+
+def _each_group(slo: Slo, absent: Absent) -> bool:
+    return absent.per_group or not slo.sli.by
+
+
+def _gone(slo: Slo, absent: Absent, settings: Settings, certain: bool | None = None) -> str:
+    """Seen before, no data now, and no target that is up. `certain`: and its targets were seen once, or with
+    False, were never."""
     total = slo_selector(total_series(settings.base_window), slo.id, settings.labels)
-    per_group = absent.per_group or not slo.sli.by
-    known = seen if per_group else f"max by ({', '.join([*IDENTITY, *settings.labels])}) ({seen})"
+    known = _seen(slo, absent, settings)
     lines = [f"{known} > time() - {slo.alerting.forget}"]
     if slo.sli.timed and slo.sli.timed.measured:  # its total is there without data too
         lines.append(f"unless {known} > time() - {settings.base_window}")
     else:
-        lines.append(f"unless {total}" if per_group else f"unless on ({ID}) {total}")
+        lines.append(f"unless {total}" if _each_group(slo, absent) else f"unless on ({ID}) {total}")
     if absent.up:
-        lines.append(
-            f"unless on () (\n  {any_of(f'{up} == 1' for up in absent.up)}\n)".replace("\nor", "\n  or")
-        )
-    return "\n".join([*lines, *unless_excluded(slo, settings)])
+        shared = _shared_labels(slo, absent, settings)
+        running = any_of(_running(slo, absent, settings))
+        lines.append(f"unless on ({', '.join(shared)}) (\n{indent(running)}\n)")
+        if certain is not None:
+            once = any_of(targets_seen(slo, up, settings) for up in watched(slo))
+            lines.append(f"{'and' if certain else 'unless'} on () (\n{indent(once)}\n)")
+    return "\n".join(lines)
+
+
+def _shared_labels(slo: Slo, absent: Absent, settings: Settings) -> list[str]:
+    """The labels by which the groups are told apart on `up` too."""
+    return [label for label in slo.sli.by if absent.per_group and label in settings.of_targets]
+
+
+def _running(slo: Slo, absent: Absent, settings: Settings) -> Iterator[str]:
+    """Targets that are up: those with all the labels. Where `up` never had these, those of the job."""
+    yield from (f"{up} == 1" for up in absent.up)
+    for up in absent.up:
+        job = job_of(up)
+        if job and job != str(parse_selector(up)):
+            yield f"{job} == 1 unless on () {targets_seen(slo, up, settings)}"
 
 
 def _bucket_alert(slo: Slo, unjudged: str, settings: Settings) -> Alert:

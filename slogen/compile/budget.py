@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slogen.compile.burn import bad_events, just_too_few
-from slogen.compile.labels import alert_annotations, alert_labels, timing
+from slogen.compile.labels import STATE_HELD, alert_annotations, alert_labels, timing
 from slogen.conventions import (
     BUDGET_REMAINING,
     CONSUMED,
     CONSUMED_ALERT,
     EXHAUSTED_ALERT,
+    LAST_SEEN,
     PERIOD_BAD,
     PERIOD_BURN,
     slo_selector,
@@ -18,7 +19,10 @@ from slogen.conventions import (
 from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Rule
 from slogen.model.slo import BudgetAlert, Service, Slo
-from slogen.units import to_text
+from slogen.units import DAY, MINUTE, to_text
+
+# A stop of Prometheus shifts the budget for some minutes, each time that a window's tiles meet it.
+_SETTLED = 10 * MINUTE
 
 
 def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
@@ -36,7 +40,10 @@ def budget_alert(slo: Slo, line: BudgetAlert, settings: Settings) -> Alert:
     parts = [f"{_consumed(slo, settings)} >= {to_text(line.consumed)}"]
     if slo.alerting.min_bad_events and not slo.sli.exact:
         parts += ["and", _enough_bad(slo, settings)]
-    exhausted = line.consumed >= 1
+    if slo.sli.by and not (slo.sli.timed and slo.sli.timed.measured):
+        # a group that is gone (a pod) keeps no ticket open; where missing data counts, it isn't gone
+        parts += ["and", f"{slo_selector(LAST_SEEN, slo.id, settings.labels)} > time() - {DAY}"]
+    exhausted, times = line.consumed >= 1, timing(slo, line.severity)
     return Alert(
         slo.alerting.name(EXHAUSTED_ALERT if exhausted else CONSUMED_ALERT),
         "\n".join(parts),
@@ -48,13 +55,14 @@ def budget_alert(slo: Slo, line: BudgetAlert, settings: Settings) -> Alert:
             f"{{{{ $value | humanizePercentage }}}} of the {slo.budget_of} error budget is consumed; "
             f"the objective is {slo.percent}.",
         ),
-        **timing(slo, line.severity),
+        wait=max(times["wait"], _SETTLED),
+        keep_firing_for=max(times["keep_firing_for"], STATE_HELD),
     )
 
 
 def _consumed(slo: Slo, settings: Settings) -> str:
-    """The consumed share: of a calendar period, the burn so far times the share of it that is over."""
-    if slo.calendar:
+    """The consumed share: since a date, the burn so far times the share of the period that is over."""
+    if slo.counts_from_a_date:
         return f"1 - {slo_selector(BUDGET_REMAINING, slo.id, settings.labels)}"
     return slo_selector(PERIOD_BURN, slo.id, settings.labels)
 

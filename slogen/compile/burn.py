@@ -7,13 +7,15 @@ from fractions import Fraction
 from functools import lru_cache
 
 from slogen.compile.exclusions import unless_excluded
-from slogen.compile.labels import alert_annotations, alert_labels, timing
+from slogen.compile.labels import STATE_HELD, alert_annotations, alert_labels, timing
+from slogen.compile.seen import age_share
 from slogen.conventions import (
     BREACHED_ALERT,
     BUDGET_REMAINING,
     BURN_ALERT,
     COMPONENT,
     COMPONENT_BURN,
+    FIRST_SEEN,
     TIER,
     WINDOW,
     bad_series,
@@ -26,14 +28,18 @@ from slogen.model.rules import Alert, Rule
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET, Tier
 from slogen.promql.text import indent, quote
-from slogen.units import MINUTE, format_duration, to_text
+from slogen.units import HOUR, MINUTE, format_duration, to_text
 
 _AND, _UNLESS = f"and ignoring ({WINDOW})", f"unless ignoring ({WINDOW})"
 
-# Recovery: the base ratio is this far below the threshold, now and a little earlier. Half of it, or a
-# single look, lets a steady noisy leak flap. Two looks also make one page of a fault with short pauses.
-_RECOVERED_BELOW = Fraction(1, 6)
+# Recovery: the base ratio is below this part of the threshold, now and a little earlier. It lies above what a
+# service that meets its objective shows (three budgets, where the factor is 6), else each bad minute after an
+# outage pages again; a single look lets a steady noisy leak flap. Two looks also make one page of a fault
+# with short pauses. Who has recovered once, and burns again within the hour, is not believed a second time:
+# a fault that comes and goes is one page, until the short window is free of it.
+_RECOVERED_BELOW = Fraction(1, 2)
 _SECOND_LOOK = 4 * MINUTE
+_RELAPSE = HOUR
 
 
 def pages(service: Service, settings: Settings) -> Iterator[Rule]:
@@ -66,10 +72,11 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
     parts = _windows_above(slo, tier, settings)
     parts += _enough_bad(slo, tier.long, settings)
     if tier.severity == PAGE and tier.short > settings.base_window:
-        parts += [f"{_UNLESS} (\n{indent(_recovered(slo, tier.threshold, settings))}\n)"]
+        parts += [f"{_UNLESS} (\n{indent(_recovered(slo, tier, settings))}\n)"]
     parts += unless_excluded(slo, settings)
     rate = "the sustainable rate" if tier.factor == 1 else f"{shown['factor']} times the sustainable rate"
     spent = f"Burning at more than {rate} spends {shown['share']} of the {slo.budget_of} budget in {long}."
+    ahead = f"{_exhaustion(slo, tier.short, settings)}{_culprit(slo, long, settings)}"
     return Alert(
         slo.alerting.name(BURN_ALERT),
         "\n".join(parts),
@@ -78,15 +85,24 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
             slo,
             tier.severity,
             f"burns {slo.its_budget} too fast",
-            f"{_bad_share(slo, long)} {spent} {_exhaustion(slo, settings)}{_culprit(slo, long, settings)}",
+            f"{_bad_share(slo, long)} {spent} {ahead}",
         ),
-        **timing(slo, tier.severity),
+        **{**timing(slo, tier.severity), "keep_firing_for": _kept(slo, tier.severity)},
     )
+
+
+def _kept(slo: Slo, severity: str) -> int:
+    """A ticket that is about to end doesn't come and go with each evaluation."""
+    kept = timing(slo, severity)["keep_firing_for"]
+    return max(kept, STATE_HELD) if severity == TICKET else kept
 
 
 def breach_alert(slo: Slo, settings: Settings) -> Alert:
     """The whole window's error ratio is above the budget: for windows too short for page tiers."""
-    parts = [_above(slo, slo.window, to_text(slo.budget), settings), *_enough_bad(slo, slo.window, settings)]
+    parts = [
+        _above_in_all(slo, slo.window, to_text(slo.budget), settings),
+        *_enough_bad(slo, slo.window, settings),
+    ]
     parts += unless_excluded(slo, settings)
     return Alert(
         slo.alerting.name(BREACHED_ALERT),
@@ -105,7 +121,7 @@ def breach_alert(slo: Slo, settings: Settings) -> Alert:
 def _windows_above(slo: Slo, tier: Tier, settings: Settings) -> list[str]:
     """The operands that both windows are above the threshold."""
     threshold = tier.shown["threshold"]
-    long = _above(slo, tier.long, threshold, settings)
+    long = _above_in_all(slo, tier.long, threshold, settings)
     looks_twice = tier.severity == PAGE and tier.short == settings.base_window
     if tier.long == tier.short:
         return [f"(\n{indent(_above_lately(slo, tier, settings))}\n)" if looks_twice else long]
@@ -116,6 +132,14 @@ def _windows_above(slo: Slo, tier: Tier, settings: Settings) -> list[str]:
 
 def _above(slo: Slo, window: int, threshold: str, settings: Settings) -> str:
     return f"{slo_selector(ratio_series(window), slo.id, settings.labels)} > {threshold}"
+
+
+def _above_in_all(slo: Slo, window: int, threshold: str, settings: Settings) -> str:
+    """The ratio of all of the window is above the threshold, be the group younger than the window: the
+    ratio stands alone on the left, so that `$value` is what was seen."""
+    known = age_share(slo_selector(FIRST_SEEN, slo.id, settings.labels), window)
+    ratio = slo_selector(ratio_series(window), slo.id, settings.labels)
+    return f"{ratio} > ignoring ({WINDOW}) {threshold} / {known}"
 
 
 def _above_lately(slo: Slo, tier: Tier, settings: Settings) -> str:
@@ -157,17 +181,19 @@ def _just_too_few(needed: Fraction, exact: bool, base: int, scrape: int) -> str:
     return to_text(min((needed - 1) * scrapes / (scrapes - 1) + Fraction(1, 10), needed - Fraction(1, 5)))
 
 
-def _recovered(slo: Slo, threshold: Fraction, settings: Settings) -> str:
-    """The base ratio is low, was low a little earlier, and there was traffic enough to tell."""
+def _recovered(slo: Slo, tier: Tier, settings: Settings) -> str:
+    """The base ratio is low, was low a little earlier, there was traffic enough to tell, and no relapse."""
     base = settings.base_window
-    ratio = slo_selector(ratio_series(base), slo.id, settings.labels)
-    low = to_text(threshold * _RECOVERED_BELOW)
-    looks = f"{ratio} < {low}\nand\n{ratio} offset {format_duration(_SECOND_LOOK)} < {low}"
-    if not slo.sli.reset_min_events:
-        return looks
-    total = slo_selector(total_series(base), slo.id, settings.labels)
-    shown = f"{total} * {to_text(base * threshold)} >= {slo.sli.reset_min_events}"
-    return f"{looks}\n{_AND}\n{shown}"
+    ratio, long = (slo_selector(ratio_series(w), slo.id, settings.labels) for w in (base, tier.long))
+    low = to_text(tier.threshold * _RECOVERED_BELOW)
+    lines = [f"{ratio} < {low}", "and", f"{ratio} offset {format_duration(_SECOND_LOOK)} < {low}"]
+    if slo.sli.reset_min_events:
+        total = slo_selector(total_series(base), slo.id, settings.labels)
+        lines += [_AND, f"{total} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"]
+    burning = f"{ratio} < {low} {_AND} {long} > {tier.shown['threshold']}"
+    looks = f"[{format_duration(_RELAPSE)}:{format_duration(_SECOND_LOOK)}]"
+    before = f"last_over_time(({burning}){looks} offset {format_duration(tier.short)})"
+    return "\n".join([*lines, _UNLESS, before])
 
 
 def _bad_share(slo: Slo, window: str) -> str:
@@ -175,12 +201,14 @@ def _bad_share(slo: Slo, window: str) -> str:
     return f"{{{{ $value | humanizePercentage }}}} {slo.sli.words()} over the last {window}; {allowed}."
 
 
-def _exhaustion(slo: Slo, settings: Settings) -> str:
-    """When the budget is gone at this rate: remaining budget over spending, asked at the time of firing."""
+def _exhaustion(slo: Slo, short: int, settings: Settings) -> str:
+    """When the budget is gone at this rate: remaining budget over what the short window (seconds) spends,
+    asked at the time of firing. The long one still holds the time before the incident."""
     remaining, arguments = _of_the_group(slo, BUDGET_REMAINING, settings)
-    query = f"{remaining} * {to_text(slo.window * slo.budget, 12)} / %g"
+    spends, _ = _of_the_group(slo, ratio_series(short), settings)
+    query = f"{remaining} * {to_text(slo.window * slo.budget, 12)} / ignoring ({WINDOW}) ({spends} > 0)"
     return (
-        f"{{{{ with query (printf {go_string(query)}{arguments} $value) }}}}"
+        f"{{{{ with query (printf {go_string(query)}{arguments}{arguments}) }}}}"
         "{{ $left := . | first | value }}{{ if gt $left 0.0 }}"
         f"At this rate the rest of the budget is gone in {{{{ $left | humanizeDuration }}}}."
         "{{ else }}The budget of the window is already spent.{{ end }}{{ end }}"

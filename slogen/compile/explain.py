@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from slogen.compile.absent import absent_alert
+from slogen.compile.absent import absence_alerts
 from slogen.compile.burn import _SECOND_LOOK
 from slogen.compile.cost import GroupCost, RawRead, group_costs, raw_reads
 from slogen.compile.levels import level_words
@@ -252,7 +252,7 @@ def _absence(slo: Slo, settings: Settings) -> Absence | None:
     absent = slo.alerting.absent
     if absent is None:
         return None
-    severity = absent_alert(slo, absent, settings).labels[SEVERITY]
+    severity = next((alert.labels[SEVERITY] for alert in absence_alerts(slo, absent, settings)), "")
     return Absence(severity, absent.wait, slo.alerting.forget, absent.up)
 
 

@@ -7,7 +7,8 @@ that read them, change slowly: they stand in a second group that is evaluated le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from slogen.compile import (
     absent,
@@ -20,11 +21,12 @@ from slogen.compile import (
     meta,
     metadata,
     pair,
+    seen,
     windows,
 )
-from slogen.conventions import META, budget_group, page_group
+from slogen.conventions import ID, META, PAIR_OF_WINDOW, budget_group, page_group
 from slogen.load.settings import Settings
-from slogen.model.rules import Group, Rule, RuleFile
+from slogen.model.rules import Group, Recording, Rule, RuleFile
 from slogen.model.slo import Service
 from slogen.units import MINUTE
 
@@ -34,10 +36,10 @@ PAGE_PATH: tuple[Pass, ...] = (
     pair.rules_are_up,
     exclusions.recordings,
     pair.pairs,
+    seen.recordings,
     levels.rules,
     windows.for_pages,
     burn.pages,
-    absent.last_seen,
     absent.alerts,
 )
 BUDGET_PATH: tuple[Pass, ...] = (
@@ -65,9 +67,10 @@ def compile_service(service: Service, settings: Settings) -> RuleFile:
     return RuleFile(service.name, service.source, tuple(groups))
 
 
-def compile_meta(settings: Settings) -> RuleFile:
-    """The rules that watch slogen's own rules; the same for every set of specs."""
-    group = Group(f"{META}", max(BUDGET_INTERVAL, settings.evaluation_interval), tuple(meta.alerts(settings)))
+def compile_meta(services: Iterable[str], settings: Settings) -> RuleFile:
+    """The rules that watch the rules of these services."""
+    rules = tuple(meta.alerts(services, settings))
+    group = Group(f"{META}", max(BUDGET_INTERVAL, settings.evaluation_interval), rules)
     return RuleFile(META, "", (group,))
 
 
@@ -80,10 +83,29 @@ def _group(
 
 def split(group: Group, most: int | None) -> Iterator[Group]:
     """Cut a group into parts of at most `most` rules, in order; a part sees the one before in time or
-    one interval late."""
+    one interval late. What is put together of recorded series is never cut apart: an SLO's base pair, and
+    the pair and the ratio of a window, would else be of two moments."""
     if most is None or len(group.rules) <= most:
         yield group
         return
-    for part, start in enumerate(range(0, len(group.rules), most), 1):
+    parts: list[list[Rule]] = [[]]
+    for unit in _units(group.rules):
+        if parts[-1] and len(parts[-1]) + len(unit) > most:
+            parts.append([])
+        parts[-1] += unit
+    for part, rules in enumerate(parts, 1):
         name = group.name if part == 1 else f"{group.name}-{part}"
-        yield Group(name, group.interval, group.rules[start : start + most])
+        yield Group(name, group.interval, tuple(rules))
+
+
+def _units(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
+    """Neighbours that belong together: recordings of one SLO, and those of one window of all SLOs."""
+    for _, unit in groupby(rules, key=_belongs_to):
+        yield list(unit)
+
+
+def _belongs_to(rule: Rule) -> object:
+    if not isinstance(rule, Recording):
+        return id(rule)
+    window = PAIR_OF_WINDOW.fullmatch(rule.record)
+    return rule.labels.get(ID) or (window.group(1) if window else id(rule))

@@ -8,6 +8,11 @@ from slogen.compile.pair import identity
 from slogen.conventions import OWNER, SEVERITY
 from slogen.load.settings import Settings
 from slogen.model.slo import SeverityOptions, Slo
+from slogen.units import MINUTE
+
+# Alerts that tell a state (a share of the budget is spent, a ticket's rate is exceeded) hold on for so many
+# seconds: a value that sways around its line is one alert.
+STATE_HELD = 30 * MINUTE
 
 
 def escaped(text: str) -> str:

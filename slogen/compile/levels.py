@@ -47,7 +47,8 @@ def _reading(slo: Slo, levels: Levels, settings: Settings) -> Recording:
 def level_alert(slo: Slo, levels: Levels, level: Level, settings: Settings) -> Alert:
     """The reading is beyond the level, and made of enough events to tell; `$value` is the reading."""
     gauge = levels.gauge
-    value = slo_selector(VALUE, slo.id, settings.labels)
+    read = slo_selector(VALUE, slo.id, settings.labels)
+    value = f"last_over_time({read}[{format_duration(_missed(settings))}])"
     parts = [f"{value} {gauge.beyond} {plain(level.threshold)}"]
     if gauge.is_estimate and slo.alerting.min_bad_events:
         parts += ["and", bad_events(slo, settings.base_window, settings)]
@@ -64,6 +65,11 @@ def level_alert(slo: Slo, levels: Levels, level: Level, settings: Settings) -> A
         ),
         **{**timing(slo, level.severity), "wait": level.wait},
     )
+
+
+def _missed(settings: Settings) -> int:
+    """So far back, in seconds, a reading still holds: a scrape may fail, or two."""
+    return 3 * settings.step
 
 
 def level_words(levels: Levels, level: Level) -> str:

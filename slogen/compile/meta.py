@@ -1,20 +1,17 @@
-"""The watcher watched: alerts about slogen's own rules. The same for every set of specs, so that teams
-never meet in this file."""
+"""The watcher watched: alerts about slogen's own rules. Of the specs it knows just the names of the services,
+one a line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from slogen.compile.labels import escaped
 from slogen.conventions import (
     GROUP_PREFIX,
-    IDENTITY,
-    LAST_SEEN,
     META_DEADMAN_ALERT,
     META_FAILURES_ALERT,
     META_GONE_ALERT,
     META_MISSED_ALERT,
-    META_STALE_ALERT,
     SERVICE,
     SEVERITY,
     UP,
@@ -22,16 +19,15 @@ from slogen.conventions import (
 from slogen.load.settings import Settings
 from slogen.model.rules import Alert
 from slogen.model.tiers import TICKET
-from slogen.promql.text import selector
-from slogen.units import DAY, MINUTE
+from slogen.promql.text import any_of, selector
+from slogen.units import MINUTE
 
 _GROUPS = f'{{rule_group=~".+;{GROUP_PREFIX}.+"}}'
 _WAIT = 10 * MINUTE
 
 
-def alerts(settings: Settings) -> Iterator[Alert]:
-    """Failing rules, missed evaluations, rules that are gone, data long stale, and the dead man."""
-    up, seen = selector(UP, settings.labels), selector(LAST_SEEN, settings.labels)
+def alerts(services: Iterable[str], settings: Settings) -> Iterator[Alert]:
+    """Failing rules, missed evaluations, services whose rules don't run, and the dead man."""
     yield _alert(
         META_FAILURES_ALERT,
         f"sum by (rule_group) (increase(prometheus_rule_evaluation_failures_total{_GROUPS}[15m])) > 0",
@@ -48,23 +44,18 @@ def alerts(settings: Settings) -> Iterator[Alert]:
         settings,
         wait=_WAIT,
     )
-    yield _alert(
-        META_GONE_ALERT,
-        f"max by ({SERVICE}) (max_over_time({up}[1h]))\nunless on ({SERVICE})\n{up}",
-        "The SLO rules of {{ $labels.slo_service }} no longer run",
-        "They ran within the last hour. If the service's SLOs were not removed on purpose, "
-        "its rule file was dropped or refused.",
-        settings,
-        wait=_WAIT,
-    )
-    yield _alert(
-        META_STALE_ALERT,
-        f"time() - max by ({', '.join([*IDENTITY, *settings.labels])}) ({seen}) > {DAY}",
-        "{{ $labels.slo_id }} has had no data for a day",
-        "No data for {{ $value | humanizeDuration }}. If the service is idle this is harmless; "
-        "if its metrics were renamed, this SLO is blind.",
-        settings,
-    )
+    if services:
+        gone = any_of(
+            f"absent({selector(UP, {SERVICE: name, **settings.labels})})" for name in sorted(services)
+        )
+        yield _alert(
+            META_GONE_ALERT,
+            gone,
+            "The SLO rules of {{ $labels.slo_service }} don't run",
+            "Its SLOs are in the specs. Its rule file was never loaded, was dropped, or is refused.",
+            settings,
+            wait=_WAIT,
+        )
     yield Alert(
         META_DEADMAN_ALERT,
         "vector(1)",

@@ -11,7 +11,9 @@ from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
     CURRENT_BURN,
+    FIRST_SEEN,
     ID,
+    IDENTITY,
     INFO,
     OBJECTIVE,
     OWNER,
@@ -45,7 +47,7 @@ def constants(service: Service, settings: Settings) -> Iterator[Rule]:
         yield Recording(INFO, "vector(1)", labels | info_labels(slo) | tier_labels(slo))
     # rounded, so that 99.9 % is 0.999 to the last digit
     budgets = service_selector(BUDGET, service.name, settings.labels)
-    yield Recording(OBJECTIVE, f"round(1 - {budgets}, 1e-12)")
+    yield Recording(OBJECTIVE, f"round(1 - {_once(budgets, settings)}, 1e-12)")
     rolling = [slo for slo in service.slos if slo.calendar is None]
     if rolling:
         yield Recording(PERIOD_DAYS, _period_days(service, rolling, settings))
@@ -68,7 +70,12 @@ def _period_days(service: Service, rolling: Sequence[Slo], settings: Settings) -
 
     others = budgets if len(rolling) == len(service.slos) else named(most)
     found = [*((named(length), length) for length in rarer), (others, most)]
-    return any_of([f"0 * {selected} + {length}" for selected, length in found])
+    return any_of([f"0 * {_once(selected, settings)} + {length}" for selected, length in found])
+
+
+def _once(constant: str, settings: Settings) -> str:
+    """A recorded constant of each SLO, whatever copies of it are visible (of replicas, in Thanos)."""
+    return f"max by ({', '.join([*IDENTITY, *settings.labels])}) ({constant})"
 
 
 def info_labels(slo: Slo) -> dict[str, str]:
@@ -104,37 +111,62 @@ def _days(seconds: int) -> str:
 
 
 def burn_rates(service: Service, settings: Settings) -> Iterator[Rule]:
-    """How fast the budget burns now, how much of the period's budget is burnt, and what is left."""
+    """The period's error ratio, how fast the budget burns now and over the period, and what is left.
+
+    What is younger than the period is judged against all of it: time before it was first seen counts as
+    time without errors.
+    """
 
     def selected(series: str) -> str:
         return service_selector(series, service.name, settings.labels)
 
     def per_budget(ratio: str) -> str:
-        return f"{wrapped(f'sum without ({WINDOW}) ', ratio)}\n/ on ({ID}) group_left ()\n{selected(BUDGET)}"
+        whole = wrapped(f"sum without ({WINDOW}) ", ratio)
+        return f"{whole}\n/ on ({ID}) group_left ()\nmax by ({ID}) ({selected(BUDGET)})"
 
-    windows = sorted({slo.window for slo in service.slos if not slo.counts_from_a_date})
-    periods = [selected(ratio_series(window)) for window in windows]
-    if len(windows) > 1:  # a ratio is recorded for the whole service; each SLO's own window counts
-        days = selected(PERIOD_DAYS)
-        own = [f"({days} == {_days(window)})" for window in windows]
-        periods = [f"({p} and on ({ID}) {o})" for p, o in zip(periods, own, strict=True)]
-    if any(slo.counts_from_a_date for slo in service.slos):
-        dated = f"unless on ({ID}) {selected(PERIOD_START)}"
-        periods = [f"({period} {dated})" for period in periods]
-        periods += [selected(PERIOD_ERROR), f"0 * {selected(PERIOD_TOTAL)}"]
+    def each(series: str) -> str:
+        return f"on ({ID}) group_left () max by ({ID}) ({selected(series)})"
+
+    if rolling := _rolling(service, settings):
+        yield Recording(PERIOD_ERROR, rolling)
     yield Recording(CURRENT_BURN, per_budget(selected(ratio_series(settings.base_window))))
-    yield Recording(PERIOD_BURN, per_budget(any_of(periods)))
-    burnt = selected(PERIOD_BURN)
-    if any(slo.calendar for slo in service.slos):
+    known = f"(time() - {selected(FIRST_SEEN)})"
+    whole = f"{known} / {DAY} / {each(PERIOD_DAYS)}"
+    burnt, error = selected(PERIOD_BURN), selected(PERIOD_ERROR)
+    dated = any(slo.counts_from_a_date for slo in service.slos)
+    if dated:
+        begun = f"(time() - max by ({ID}) ({selected(PERIOD_START)}))"
+        whole = any_of([f"{known} / on ({ID}) group_left () {begun}", whole])
+    share = wrapped("clamp_max", f"{whole},\n1")
+    burn = f"{error} * ignoring ({WINDOW}) {share}"
+    yield Recording(
+        PERIOD_BURN, per_budget(any_of([burn, f"0 * {selected(PERIOD_TOTAL)}"] if dated else [burn]))
+    )
+    if dated:
         yield from _elapsed(service, settings)
-        burnt = f"({burnt} * on ({ID}) group_left () {selected(PERIOD_ELAPSED)}\nor\n{burnt})"
+        burnt = f"({burnt} * {each(PERIOD_ELAPSED)}\nor\n{burnt})"
     yield Recording(BUDGET_REMAINING, f"1 - {burnt}")
 
 
+def _rolling(service: Service, settings: Settings) -> str:
+    """The ratio of each SLO's own rolling window: one is recorded for all the service."""
+    windows = sorted({slo.window for slo in service.slos if not slo.counts_from_a_date})
+    days = service_selector(PERIOD_DAYS, service.name, settings.labels)
+    dated = service_selector(PERIOD_START, service.name, settings.labels)
+    periods = [service_selector(ratio_series(window), service.name, settings.labels) for window in windows]
+    if len(windows) > 1:
+        own = [f"({days} == {_days(window)})" for window in windows]
+        periods = [f"({p} and on ({ID}) {o})" for p, o in zip(periods, own, strict=True)]
+    if any(slo.counts_from_a_date for slo in service.slos):
+        periods = [f"({period} unless on ({ID}) {dated})" for period in periods]
+    return any_of(periods)
+
+
 def _elapsed(service: Service, settings: Settings) -> Iterator[Rule]:
-    """How much of its period each calendar SLO has behind it: so much of the budget a burn of 1 has spent."""
+    """How much of its period each SLO with a start has behind it: so much of the budget a burn of 1 has
+    spent."""
     for slo in service.slos:
-        if slo.calendar:
+        if slo.counts_from_a_date:
             begun, length = (slo_selector(s, slo.id, settings.labels) for s in (PERIOD_START, PERIOD_DAYS))
             passed = f"clamp_min(time() - max({begun}), 0) / ({DAY} * max({length}))"
             yield Recording(PERIOD_ELAPSED, passed, identity(slo, settings))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from slogen.conventions import (
+    BUDGET,
     BUDGET_UP,
     COMPONENT_BURN,
     EXCLUDED,
@@ -14,12 +15,14 @@ from slogen.conventions import (
     SLO,
     UP,
     bad_series,
+    good_series,
     service_selector,
     slo_selector,
     total_series,
 )
 from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
+from slogen.model.sli import Recorded
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import indent, wrapped
 from slogen.units import MINUTE, format_duration
@@ -47,14 +50,19 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
     """Parts before what is made of them; total first: the bad side fills its gaps from it."""
     base = settings.base_window
     for slo in _parts_first(service.slos):
-        total = slo_selector(total_series(base), slo.id, settings.labels)
+        total, good = (slo_selector(s(base), slo.id, settings.labels) for s in (total_series, good_series))
         filled = slo.sli.timed is not None and bool(slo.sli.timed.measured)
-        expressions = slo.sli.pair(settings, total, _seen(slo, settings) if filled else "")
-        labels = identity(slo, settings)
+        running = service_selector(UP, service.name, settings.labels)
+        recorded = Recorded(total, _seen(slo, settings) if filled else "", running)
+        expressions, labels = slo.sli.pair(settings, recorded), identity(slo, settings)
         if expressions.components:
             yield Recording(COMPONENT_BURN, expressions.components, labels)
         yield Recording(total_series(base), _counted(expressions.total, slo, settings), labels)
-        yield Recording(bad_series(base), _counted(expressions.bad, slo, settings), labels)
+        if expressions.good:
+            yield Recording(good_series(base), _counted(expressions.good, slo, settings), labels)
+            yield Recording(bad_series(base), f"{total} - {good}", labels)
+        else:
+            yield Recording(bad_series(base), _counted(expressions.bad, slo, settings), labels)
 
 
 def _counted(expr: str, slo: Slo, settings: Settings) -> str:
@@ -87,9 +95,16 @@ def _seen(slo: Slo, settings: Settings) -> str:
     missed the data, the service has not.
     """
     last = slo_selector(LAST_SEEN, slo.id, settings.labels)
-    if slo.sli.up() and not slo.sli.by:  # what known targets have never shown is missing too
-        known = "\n".join([last, *(f"or on ()\ngroup({up})" for up in slo.sli.up())])
+    if slo.sli.up(settings) and not slo.sli.by:  # what known targets have never shown is missing too
+        known = "\n".join([last, *(f"or on ()\n{_due(slo, up, settings)}" for up in slo.sli.up(settings))])
         last = f"(\n{indent(known)}\n)"
     running = service_selector(UP, slo.service, settings.labels)
     after = format_duration(max(_SCRAPED_AFTER, 2 * settings.scrape_interval))
     return f"{last}\nand on ()\nlast_over_time({running}[{format_duration(_RUNS_WITHIN)}] offset {after})"
+
+
+def _due(slo: Slo, up: str, settings: Settings) -> str:
+    """A target that is there, when the SLO has been known for long enough to have had its first data."""
+    grace = slo.sli.timed.grace if slo.sli.timed else 0
+    known = f"{slo_selector(BUDGET, slo.id, settings.labels)} offset {format_duration(grace)}"
+    return f"(group({up}) and on () {known})" if grace else f"group({up})"

@@ -97,12 +97,14 @@ class _Windows:
     def rules(self, wanted: _Read, done: _Read) -> Iterator[Rule]:
         """Pairs and ratios that `wanted` needs beside what `done` has."""
         recorded, before = self._pairs(wanted | done), self._pairs(done)
-        for window in sorted(recorded - before):
-            for series in (total_series, bad_series):
-                yield Recording(series(window), self._telescoped(series, window))
-        for window in sorted(wanted.ratios - done.ratios):
-            labels = {WINDOW: format_duration(window)}
-            yield Recording(ratio_series(window), self._ratio(window, window in recorded), labels)
+        pairs, ratios = recorded - before, wanted.ratios - done.ratios
+        for window in sorted(pairs | ratios):
+            if window in pairs:
+                for series in (total_series, bad_series):
+                    yield Recording(series(window), self._telescoped(series, window))
+            if window in ratios:
+                labels = {WINDOW: format_duration(window)}
+                yield Recording(ratio_series(window), self._ratio(window, window in recorded), labels)
 
     def _pairs(self, read: _Read) -> set[int]:
         """Windows whose pair is recorded: those that are counted, and the tiles of all."""
@@ -111,11 +113,14 @@ class _Windows:
         return set(closure(read.counts | parts, base))
 
     def _ratio(self, window: int, has_pair: bool) -> str:
-        """Bad over total where there was traffic; without traffic there is no ratio, never NaN."""
+        """Bad over total where there was traffic; without traffic there is no ratio, never NaN. Counters that
+        are not in step (started, handled) may show less bad than none for a moment: within a window that
+        evens out, so it is cut off here, not before."""
         if has_pair or window == self.settings.base_window:
-            return f"{self._selected(bad_series(window))}\n/\n({self._selected(total_series(window))} > 0)"
+            bad, total = (self._selected(series(window)) for series in (bad_series, total_series))
+            return f"clamp_min({bad}, 0)\n/\n({total} > 0)"
         bad, total = (self._telescoped(series, window) for series in (bad_series, total_series))
-        return f"{bad}\n/\n(\n{indent(total)} > 0\n)"
+        return f"clamp_min(\n{indent(bad)},\n  0\n)\n/\n(\n{indent(total)} > 0\n)"
 
     def _selected(self, metric: str) -> str:
         return service_selector(metric, self.service.name, self.settings.labels)

@@ -13,6 +13,13 @@ from slogen.units import DAY, MINUTE, parse_duration
 FILE_NAME = "slogen.yaml"
 TARGETS = ("prometheus", "kubernetes", "alertmanager", "grafana", "docs", "tests")
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
+# Labels that targets carry, so that `up` has them too. Where one is of the metric alone, `up` is never seen
+# with it, and `job` and `instance` decide.
+TARGET_LABELS = (
+    *("job", "instance", "cluster", "namespace", "service", "pod", "container", "endpoint", "node", "app"),
+    *("component", "env", "environment", "region", "zone", "datacenter"),
+    *("app_kubernetes_io_name", "app_kubernetes_io_instance", "app_kubernetes_io_component"),
+)
 SPLIT_BYTES = 240 * 1024  # kubectl keeps a copy in an annotation of at most 256 KiB
 
 
@@ -30,6 +37,7 @@ class Settings:
     retention: int | None = None
     base_window: int = 5 * MINUTE
     max_rules_per_group: int | None = None
+    target_labels: tuple[str, ...] = ()
     targets: tuple[str, ...] = TARGETS
     output_dir: str = "generated"
     tests_dir: str = "promtool-tests"
@@ -52,6 +60,11 @@ class Settings:
         are left-open) see the same scrapes.
         """
         return self.base_window + self.scrape_interval - 1
+
+    @property
+    def of_targets(self) -> tuple[str, ...]:
+        """Labels that a target, and so its `up`, can carry."""
+        return *TARGET_LABELS, *self.target_labels, *self.labels
 
     @property
     def step(self) -> int:
@@ -79,6 +92,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         "retention": _seconds(prometheus.get("retention")),
         "base_window": _seconds(prometheus.get("base_window")),
         "max_rules_per_group": prometheus.get("max_rules_per_group"),
+        "target_labels": tuple(prometheus.get("target_labels", ())),
         "min_version": _version(prometheus.get("min_version")),
         "alertmanager_version": _version(data.get("alertmanager", {}).get("min_version")),
         "targets": tuple(data["targets"]) if "targets" in data else None,

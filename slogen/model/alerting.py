@@ -115,18 +115,18 @@ def own_tier(line: PolicyTier, frame: Frame) -> Tier:
 def _absent(
     data: Any, origin: Origin, sli: Sli, settings: Settings, problems: list[Problem]
 ) -> Absent | None:
-    """Where missing data counts as bad, burn alerts tell of it; where it is good, only `up` can."""
+    """Who is told, and of what, when data is missing; None for nobody."""
     if data is False:
         return None
-    up = _up(data, origin, settings, problems) if "up" in data else sli.up()
+    up = _up(data, origin, settings, problems) if "up" in data else sli.up(settings)
     missing = sli.timed.missing if sli.timed else "ignore"
-    if missing == "bad" or (missing == "good" and not up):
-        return None
     return Absent(
         wait=parse_duration(data["for"]) if "for" in data else _ABSENT_WAIT,
         severity=data.get("severity", "auto"),
         up=up,
         per_group=data.get("per_group", False),
+        tells_gone=missing == "ignore" or (missing == "good" and bool(up)),
+        tells_away=missing != "bad",
     )
 
 

@@ -19,14 +19,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two base expressions of an SLI: bad and total events per second, one series per group.
+    """The base expressions of an SLI: total, and bad or good events per second, one series per group.
 
+    An SLI gives one of `bad` and `good`. Good ones are recorded, and bad is total less good, of recorded
+    series both: so no rule puts together what was scraped and what was recorded at different moments.
     `components` is recorded before them, where an SLI is made of others: what each part burns.
     """
 
     total: str
-    bad: str
+    bad: str = ""
+    good: str = ""
     components: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an SLI's expressions may read of what is recorded: its total; `seen`, a series for each group
+    that must have data now ("" where missing data is not filled in); and the sign that the rules run."""
+
+    total: str = ""
+    seen: str = ""
+    running: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,8 @@ class Timed:
     `pace` units are recorded per second while there is data (1/slice, or 1), `unit` is their plural.
     `missing` says what time without data is: left out, or filled in as bad or good. Where it is filled
     in, `measured` is an expression that has a series per group as long as there is real data.
-    `lookback` is how many seconds the SLI itself looks back, so how much later it may turn.
+    `lookback` is how many seconds the SLI itself looks back, so how much later it may turn. `grace` is how
+    many seconds what never had data may take to have its first: until then it is not missing.
     """
 
     pace: Fraction
@@ -124,6 +138,7 @@ class Timed:
     missing: Missing = "ignore"
     measured: str = ""
     lookback: int = 0
+    grace: int = 0
 
 
 class UnsatisfiableError(Exception):
@@ -212,9 +227,8 @@ class Sli(Protocol):
         """The SLI of `whole` with the SLOs that its references name; only asked where there are any."""
         ...
 
-    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
-        """The base expressions. `total` selects the total that is already recorded; `seen` has a series for
-        each group that must have data now ("" where missing data is not filled in)."""
+    def pair(self, settings: Settings, recorded: Recorded) -> Pair:
+        """The base expressions."""
         ...
 
     def unjudged(self) -> str | None:
@@ -222,7 +236,7 @@ class Sli(Protocol):
         there), and gives nothing when all is well. None where that can't happen."""
         ...
 
-    def up(self) -> tuple[str, ...]:
+    def up(self, settings: Settings) -> tuple[str, ...]:
         """Selectors of `up` of the targets that expose the SLI's data; empty where nothing says which."""
         ...
 

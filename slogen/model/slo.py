@@ -32,13 +32,17 @@ class SeverityOptions:
 class Absent:
     """When to tell that the data is gone: after `wait` seconds, until it is forgotten (`Alerting.forget`).
 
-    `up` selects the targets' own `up`; empty means that gone and idle can't be told apart.
+    `up` selects the targets' own `up`; empty means that gone and idle can't be told apart. Where missing data
+    is filled in as bad, burn alerts tell of it, and only data that never came is told; where it is filled in
+    as good, that it is away (`tells_away`), and that the targets are gone if `up` can say so (`tells_gone`).
     """
 
     wait: int
     severity: str
     up: tuple[str, ...]
     per_group: bool
+    tells_gone: bool = True
+    tells_away: bool = True
 
 
 @dataclass(frozen=True)

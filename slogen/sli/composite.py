@@ -25,6 +25,7 @@ from slogen.model.sli import (
     Pair,
     Parsed,
     Part,
+    Recorded,
     Reference,
     Samples,
     States,
@@ -91,14 +92,14 @@ class Composite:
             hint = f"the highest objective here is {strictest.percent}, that of `{strictest.id}`"
             yield whole.origin.at("objective").problem("composite-objective", message, hint)
 
-    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
+    def pair(self, settings: Settings, recorded: Recorded) -> Pair:
         """The parts' contributions, summed up or the largest, as a share of this SLO's own budget."""
-        del total, seen
-        recorded = slo_selector(COMPONENT_BURN, self.whole, settings.labels)
-        whole = _aggregated("max" if self.is_worst else "sum", self.by, recorded)
+        del recorded
+        burns = slo_selector(COMPONENT_BURN, self.whole, settings.labels)
+        whole = _aggregated("max" if self.is_worst else "sum", self.by, burns)
         return Pair(
             total=f"0 * {whole} + 1",
-            bad=f"{to_text(self.budget, 12)} * {whole}",
+            bad=f"clamp_max({to_text(self.budget, 12)} * {whole}, 1)",
             components=self._worst(settings) if self.is_worst else self._weighted(settings),
         )
 
@@ -123,7 +124,7 @@ class Composite:
     def _ratio(self, part: Part, settings: Settings) -> str:
         """The error ratio of a part over the base window; absent without traffic."""
         bad, total = (self._recorded(series, part, settings) for series in (bad_series, total_series))
-        return f"{bad}\n/ ({total} > 0)"
+        return f"clamp_min({bad}, 0)\n/ ({total} > 0)"
 
     def _recorded(self, series: Callable[[int], str], part: Part, settings: Settings) -> str:
         return summed(slo_selector(series(settings.base_window), part.slo.id, settings.labels), self.by)
@@ -131,8 +132,9 @@ class Composite:
     def unjudged(self) -> None:
         """A part that can't judge its events tells so itself."""
 
-    def up(self) -> tuple[str, ...]:
+    def up(self, settings: Settings) -> tuple[str, ...]:
         """Its data are the parts': each of them knows its targets."""
+        del settings
         return ()
 
     def metrics(self) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from typing import Any
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Samples, States, UnsatisfiableError
+from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Recorded, Samples, States, UnsatisfiableError
 from slogen.promql.parse import PromqlError, check_version
-from slogen.sli.common import Standalone, bad_rate, good_to_bad, or_zero, summed, up_selectors
-from slogen.sli.rare import counted
+from slogen.sli.common import Standalone, or_zero, summed, up_selectors
+from slogen.sli.growth import counted, grown
 from slogen.sli.samples import event_samples, sample_groups
 from slogen.sli.template import Side, side
 
@@ -40,28 +40,28 @@ class Events(Standalone):
         """Rare events are counted one by one."""
         return self.rare
 
-    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
-        """Sums of rates; the counted side is 0 where total exists and it doesn't."""
-        del seen
-        recorded = summed(total, self.by)
-        counted_events = or_zero(self._rate(self.counted_side, settings), recorded)
-        bad = good_to_bad(counted_events, recorded) if self.is_good else counted_events
-        return Pair(total=self._rate(self.total, settings), bad=bad)
+    def pair(self, settings: Settings, recorded: Recorded) -> Pair:
+        """Sums of what the counters grew by; the counted side is 0 where total exists and it doesn't."""
+        total = self._rate(self.total, settings, recorded)
+        counted_events = self._rate(self.counted_side, settings, recorded)
+        counted_events = or_zero(counted_events, summed(recorded.total, self.by))
+        return Pair(total, good=counted_events) if self.is_good else Pair(total, bad=counted_events)
 
-    def _rate(self, which: Side, settings: Settings) -> str:
-        if self.rare and which.bare is not None:
-            return counted(which.bare, settings.base_window, self.by)
-        if which is self.counted_side and which.bare is not None and not self.is_good:
-            return summed(bad_rate(which.bare, settings), self.by)
+    def _rate(self, which: Side, settings: Settings, recorded: Recorded) -> str:
+        if which.bare is not None:
+            up = up_selectors([which.bare], settings)
+            if self.rare:
+                return counted(which.bare, up, settings, recorded, self.by)
+            return summed(grown(which.bare, up, settings), self.by)
         rate = which.rate(settings.rate_range)
         return rate if which.is_summed else summed(rate, self.by)
 
     def unjudged(self) -> None:
         """Every event is either counted as bad (or good), or is not."""
 
-    def up(self) -> tuple[str, ...]:
+    def up(self, settings: Settings) -> tuple[str, ...]:
         """From the matchers of the total's selectors."""
-        return up_selectors(self.total.reads)
+        return up_selectors(self.total.reads, settings)
 
     def metrics(self) -> tuple[str, ...]:
         """All selectors of both sides."""

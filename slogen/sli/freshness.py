@@ -23,6 +23,7 @@ from slogen.sli.timeslices import LENGTH, UNIT
 from slogen.units import format_duration, parse_duration
 
 _IN_A_SECOND: Final = {"seconds": 1, "milliseconds": 1000}
+_FIRST = "what never succeeded (no timestamp, or 0) has `max_age` from when the rules began; then it is bad"
 _FUTURE = "a timestamp that is further in the future than the age is bad: a clock or the unit is wrong"
 
 
@@ -50,9 +51,10 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         field="timestamp",
         unit=UNIT,
         bad_words=f"of {UNIT} had no success younger than {format_duration(age)}",
-        remarks=("a timestamp of 0 says that nothing ever succeeded, and is bad", _FUTURE),
+        remarks=(_FIRST, _FUTURE),
         condition=condition,
         reading="the age",
+        grace=age,
         reading_unit="seconds",
     ), []
 
@@ -69,7 +71,7 @@ def _condition(
     """`abs(time() - (x)) <= age`: far in the future is as wrong as far in the past."""
     timestamp = render(config["timestamp"], settings.rate_range)
     divisor = _IN_A_SECOND[config.get("unit", "seconds")]
-    in_seconds = f"({timestamp})" if divisor == 1 else f"({timestamp}) / {divisor}"
+    in_seconds = f"(({timestamp}) > 0)" if divisor == 1 else f"(({timestamp}) > 0) / {divisor}"
     try:
         _check(timestamp)
         by = tuple(config.get("by", ()))

@@ -19,6 +19,7 @@ from slogen.model.sli import (
     Pair,
     Parsed,
     Reading,
+    Recorded,
     Samples,
     States,
     UnsatisfiableError,
@@ -26,7 +27,8 @@ from slogen.model.sli import (
 from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
-from slogen.sli.common import Standalone, good_to_bad, summed, up_selectors
+from slogen.sli.common import Standalone, or_zero, summed, up_selectors
+from slogen.sli.growth import grown
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import (
     UNITS,
@@ -63,19 +65,27 @@ class Latency(Standalone):
     exact = False
     timed = None
 
-    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
-        """Count and bucket, of the series that have the bucket. There is no fallback for it: events that
-        nobody can judge are neither all good nor all bad, and somebody is told (`unjudged`)."""
-        del seen
-        window, recorded = format_duration(settings.rate_range), summed(total, self.by)
+    def pair(self, settings: Settings, recorded: Recorded) -> Pair:
+        """Count and bucket, of the series that have the bucket: events that nobody can judge are neither all
+        good nor all bad, and somebody is told (`unjudged`)."""
+        reach, total = format_duration(settings.rate_range), summed(recorded.total, self.by)
         if self.native:
-            rates = summed(f"rate({self.histogram}[{window}])", self.by)
-            share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {rates})"
-            bad = f"(1 - {share}) * ({recorded} > 0)\nor\n0 * {recorded}"
-            return Pair(total=f"histogram_count({rates})", bad=bad)
-        count, bucket = (f"rate({selector}[{window}])" for selector in self._count_and_bucket())
-        judged = f"{count}\nand ignoring (le)\n{bucket}"
-        return Pair(total=summed(judged, self.by), bad=good_to_bad(summed(bucket, self.by), recorded))
+            rates = summed(f"rate({self.histogram}[{reach}])", self.by)
+            within = f"histogram_fraction(-Inf, {plain(self.threshold)}, {rates})"
+            events = f"histogram_count({rates})"
+            return Pair(events, good=or_zero(f"{within} * ({events} > 0)", total))
+        up = self.up(settings)
+        count, bucket = self._counters()
+        judged = f"max without (le) (last_over_time({bucket}[{reach}]))"
+        events = f"(\n{indent(grown(count, up, settings))}\n)\nand\n{judged}"
+        within = grown(bucket, up, settings, without="le")
+        return Pair(summed(events, self.by), good=or_zero(summed(within, self.by), total))
+
+    def _counters(self) -> tuple[Selector, Selector]:
+        """Count and bucket as selectors."""
+        metric, matchers = self.histogram.metric, self.histogram.matchers
+        bucket = Selector(f"{metric}_bucket", (*matchers, boundary_matcher(self.threshold)))
+        return Selector(f"{metric}_count", matchers), bucket
 
     def _count_and_bucket(self) -> tuple[str, str]:
         bucket = self.histogram.suffixed("_bucket", boundary_matcher(self.threshold))
@@ -89,9 +99,9 @@ class Latency(Standalone):
         head = f"count by ({', '.join(self.by)}) " if self.by else "count"
         return wrapped(head, f"{count}\nunless ignoring (le)\n{bucket}")
 
-    def up(self) -> tuple[str, ...]:
+    def up(self, settings: Settings) -> tuple[str, ...]:
         """From the histogram's matchers."""
-        return up_selectors([self.histogram])
+        return up_selectors([self.histogram], settings)
 
     def metrics(self) -> tuple[str, ...]:
         """The series read: the histogram itself, or its bucket and count."""

@@ -3,7 +3,7 @@
 With `share` the share of good now (a verdict is 1 or 0), and slices of `length` seconds:
 
     total = count_over_time(share[5m:30s]) / scalar(count_over_time(vector(1)[5m:30s])) / length
-    bad   = (1 - avg_over_time(share[5m:30s])) * total
+    good  = sum_over_time(share[5m:30s]) / scalar(count_over_time(vector(1)[5m:30s])) / length
 
 So 40 bad minutes are 8 bad slices of 5m, and 6 hours are 72 of them, on Prometheus 2 and 3 alike: a look on
 the edge of two windows is in both (2.x, 11 looks) or in one (3.x, 10 looks), and a share doesn't mind. Time
@@ -20,7 +20,7 @@ from fractions import Fraction
 from typing import Final
 
 from slogen.load.settings import Settings
-from slogen.model.sli import Gauge, Missing, NoGaugeError, Pair, States, Timed
+from slogen.model.sli import Gauge, Missing, NoGaugeError, Pair, Recorded, States, Timed
 from slogen.promql.parse import Selector
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.sli.common import Standalone, grouped, up_selectors
@@ -61,6 +61,7 @@ class Slices(Standalone):
     errors: bool = False
     reading: str = "the value"
     reading_unit: str = ""
+    grace: int = 0
 
     reset_min_events = 0
     exact = False
@@ -69,19 +70,16 @@ class Slices(Standalone):
     def timed(self) -> Timed:
         """So many slices a second."""
         measured = "" if self.missing == "ignore" else self.share
-        return Timed(Fraction(1, self.length), self.unit, self.missing, measured, self.lookback)
+        return Timed(Fraction(1, self.length), self.unit, self.missing, measured, self.lookback, self.grace)
 
-    def pair(self, settings: Settings, total: str, seen: str) -> Pair:
-        """Bad and total slices per second."""
+    def pair(self, settings: Settings, recorded: Recorded) -> Pair:
+        """Total slices per second, and good ones, or bad ones where errors are what is read."""
         looks = f"[{format_duration(settings.base_window)}:{format_duration(settings.step)}]"
-        points = f"(\n{indent(self._filled(seen))}\n){looks}"
-        there = f"{wrapped('count_over_time', points)} / scalar(count_over_time(vector(1){looks}))"
-        average = wrapped("avg_over_time", points)
-        bad = average if self.errors else f"(1 - {average})"
-        return Pair(
-            total=there if self.length == 1 else f"{there} / {self.length}",
-            bad=f"{bad} * {grouped('max', total, self.by)}",
-        )
+        points = f"(\n{indent(self._filled(recorded.seen))}\n){looks}"
+        slices = f"scalar(count_over_time(vector(1){looks}))"
+        slices += f" / {self.length}" if self.length != 1 else ""
+        total, share = (f"{wrapped(f'{each}_over_time', points)} / {slices}" for each in ("count", "sum"))
+        return Pair(total, bad=share) if self.errors else Pair(total, good=share)
 
     def _filled(self, seen: str) -> str:
         """The share, and where it is missing what the policy says of each group that was seen lately."""
@@ -93,9 +91,9 @@ class Slices(Standalone):
     def unjudged(self) -> None:
         """What has no value is missing, and the policy says what that is."""
 
-    def up(self) -> tuple[str, ...]:
+    def up(self, settings: Settings) -> tuple[str, ...]:
         """From the matchers of all that is read."""
-        return up_selectors(self.reads)
+        return up_selectors(self.reads, settings)
 
     def metrics(self) -> tuple[str, ...]:
         """All selectors."""

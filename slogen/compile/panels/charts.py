@@ -13,8 +13,8 @@ from slogen.conventions import (
     BUDGET_REMAINING,
     CURRENT_BURN,
     OBJECTIVE,
-    PERIOD_BURN,
     PERIOD_DAYS,
+    PERIOD_ERROR,
     PERIOD_START,
     SERVICE,
     SLO,
@@ -91,7 +91,7 @@ def left_over_time(scope: Scope, labels: Sequence[str]) -> Panel:
 def sli(scope: Scope, labels: Sequence[str]) -> Panel:
     """Minutes and the whole window beside the objective."""
     now = f"1 - {scope.groups(ratio_series(scope.settings.base_window))}"
-    period = f"1 - {scope.groups(PERIOD_BURN)} * on ({scope.joined}) group_left () {scope.of(BUDGET)}"
+    period = f"1 - {scope.groups(PERIOD_ERROR)}"
     return Panel(
         "sli",
         Kind.LINES,
@@ -190,10 +190,9 @@ def tiers(scope: Scope, labels: Sequence[str], count: int) -> Iterator[Panel]:
 
 def groups(scope: Scope, labels: Sequence[str]) -> Panel:
     """The groups of a grouped SLO, worst first."""
-    budget = f"on ({scope.joined}) group_left () {scope.of(BUDGET)}"
     values = (
         scope.groups(BUDGET_REMAINING),
-        f"1 - {scope.groups(PERIOD_BURN)} * {budget}",
+        f"1 - sum without ({WINDOW}) ({scope.groups(PERIOD_ERROR)})",
         scope.groups(CURRENT_BURN),
         scope.base_total,
     )

@@ -18,9 +18,9 @@ from slogen.conventions import (
     INFO,
     LAST_SEEN,
     OBJECTIVE,
-    PERIOD_BURN,
     PERIOD_DAYS,
     PERIOD_ELAPSED,
+    PERIOD_ERROR,
     PERIOD_TOTAL,
     bad_series,
     total_series,
@@ -228,7 +228,7 @@ def met_lately(scope: Scope) -> str:
 
 def good_share(scope: Scope) -> str:
     """The share of good events over each SLO's own window."""
-    return scope.of_owner(f"1 - {scope.most(scope.groups(PERIOD_BURN))} * {scope.most(scope.of(BUDGET))}")
+    return scope.of_owner(f"1 - {scope.most(scope.groups(PERIOD_ERROR))}")
 
 
 def firing(scope: Scope) -> str:

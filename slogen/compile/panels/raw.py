@@ -15,6 +15,7 @@ from slogen.compile.panels.common import GREEN, RED
 from slogen.compile.words import cut
 from slogen.load.settings import Settings
 from slogen.model.panels import Kind, Panel, Query, Step
+from slogen.model.sli import Recorded
 from slogen.model.slo import Slo
 from slogen.promql.parse import PromqlError, Selector, parse_selector
 from slogen.units import to_text
@@ -41,8 +42,8 @@ def raw_panels(slo: Slo, settings: Settings) -> Iterator[Panel]:
     selectors = [found for text in slo.sli.metrics() if (found := _selector(text)) is not None]
     if not selectors:
         return
-    pair = slo.sli.pair(settings, "", "")
-    expressions = f"{pair.total}\n{pair.bad}"
+    pair = slo.sli.pair(settings, Recorded())
+    expressions = f"{pair.total}\n{pair.bad}{pair.good}"
     buckets = [s for s in selectors if s.metric.endswith("_bucket") and s.only("le")]
     if buckets:
         yield from _latency(slo, buckets[0])

@@ -63,7 +63,8 @@ def _checks(
     part, at = slo.sli.parts[number], minute * MINUTE
     labels, base = identity_labels(slo, group, settings), format_duration(settings.base_window)
     share = float(part.share)
-    yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, share)
+    whole = min(share, 1.0)  # the worst of parts with smaller budgets loses no more time than there is
+    yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, whole)
     burn = share / float(1 - slo.objective)
     yield check_near(at, COMPONENT_BURN, labels | {COMPONENT: part.slo.id}, burn, within=1e-6)
     if part.slo.service == slo.service:

@@ -12,7 +12,7 @@ from math import gcd
 
 from slogen.compile.proof.expected import identity_labels, series_name
 from slogen.compile.proof.history import History, history_of, info_check, promtool_values
-from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.thresholds import LONG_AGO, groups_of, known_since
 from slogen.load.settings import Settings
 from slogen.model.calendar import Calendar
 from slogen.model.proof import Block, Claim, ExprCheck
@@ -67,6 +67,7 @@ def _ending(slos: list[Slo], calendar: Calendar, step: int, settings: Settings) 
                 history_of(slo, after // step + 1, vanishes=number == 1),
                 identity_labels(slo, group, settings),
             )
+            data[known_since(slo, group, settings)] = f"{LONG_AGO}x{after // step}"
             for kind, values in (("bad", events.bad), ("total", events.total)):
                 data[series_name(f"slo:sli_{kind}:rate1h", labels)] = promtool_values(
                     values, after // step + 1
@@ -110,10 +111,9 @@ def _start_checks(slo: Slo, at: int, start: int, settings: Settings) -> Iterator
     own = identity_labels(slo, {}, settings)
     began = "slogen_budget_start_timestamp_seconds"
     yield _close(at, began, own | {"slo_window": slo.period}, start)
-    if slo.calendar:
-        length = slo.calendar.end(start) - start
-        yield _close(at, "slo:time_period:days", own, length / DAY)
-        yield _close(at, "slo:period_elapsed:ratio", own, max(at - start, 0) / length)
+    length = slo.calendar.end(start) - start if slo.calendar else slo.window
+    yield _close(at, "slo:time_period:days", own, length / DAY)
+    yield _close(at, "slo:period_elapsed:ratio", own, max(at - start, 0) / length)
     yield _close(at, "slo:objective:ratio", own, float(slo.objective))
     yield _close(at, "slo:error_budget:ratio", own, float(1 - slo.objective))
 

@@ -20,12 +20,13 @@ from slogen.compile.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.compile.proof.thresholds import groups_of, repeated, waits
-from slogen.compile.proof.written import WrittenLine, budget_lines, min_bad_events
+from slogen.compile.proof.thresholds import coarse, groups_of, repeated
+from slogen.compile.proof.written import WrittenLine, budget_lines, budget_waits, min_bad_events
 from slogen.conventions import (
     BUDGET_REMAINING,
     CONSUMED_ALERT,
     EXHAUSTED_ALERT,
+    LAST_SEEN,
     PERIOD_BAD,
     PERIOD_BURN,
     bad_series,
@@ -46,7 +47,7 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
         lines = tuple(line for line in budget_lines(slo) if _is_enabled(slo, line.severity))
         if lines:
             wait, keep = (
-                max(times) for times in zip(*(waits(slo, li.severity) for li in lines), strict=True)
+                max(times) for times in zip(*(budget_waits(slo, li.severity) for li in lines), strict=True)
             )
             found = staircases.setdefault((wait, keep), _Staircase(rules, settings, wait, keep))
             found.climbs.append(_Climb(slo, lines, is_kept=bool(keep)))
@@ -118,11 +119,16 @@ class _Staircase:
             for c in self.climbs
             for li in c.lines
         ]
-        return Block(name, MINUTE, series, tuple(checks), (), tuple(claims))
+        return Block(name, MINUTE, series, tuple(checks), (), tuple(claims), self._step)
 
     @property
     def _phase(self) -> int:
-        return MINUTE + self.wait + self.keep
+        return self._step + self.wait + self.keep
+
+    @property
+    def _step(self) -> int:
+        times = (budget_waits(climb.slo, line.severity) for climb in self.climbs for line in climb.lines)
+        return coarse(*(time for both in times for time in both))
 
     def _series(self, climb: _Climb, phases: int) -> Iterator[tuple[str, str]]:
         slo, count = climb.slo, self._phase // MINUTE
@@ -135,21 +141,26 @@ class _Staircase:
             labels = identity_labels(slo, group, self.settings)
             burnt = [0.0] * phases if number else stairs
             spent = (
-                (BUDGET_REMAINING, [1 - share for share in burnt]) if slo.calendar else (PERIOD_BURN, burnt)
+                (BUDGET_REMAINING, [1 - share for share in burnt])
+                if slo.counts_from_a_date
+                else (PERIOD_BURN, burnt)
             )
             counted = PERIOD_BAD if slo.counts_from_a_date else bad_series(slo.window)
+            if slo.sli.by and not (slo.sli.timed and slo.sli.timed.measured):
+                yield series_name(LAST_SEEN, labels), repeated(0.0, count * phases)
             for name, values in (spent, (counted, bad)):
                 yield series_name(name, labels), " ".join(repeated(value, count) for value in values)
 
     def _checks(self, phase: int) -> Iterator[AlertCheck]:
         """At the end of a phase; and in between, while an alert waits or is kept."""
         start = phase * self._phase
-        times = {start + self._phase - MINUTE: self._firing(phase, self._phase - MINUTE)}
+        last, step = self._phase - self._step, self._step
+        times = {start + last: self._firing(phase, last)}
         for late in sorted(
-            {time for c in self.climbs for li in c.lines for time in waits(c.slo, li.severity)}
+            {time for c in self.climbs for li in c.lines for time in budget_waits(c.slo, li.severity)}
         ):
             if late:
-                times[start + late - MINUTE] = self._firing(phase, late - MINUTE)
+                times[start + late - step] = self._firing(phase, late - step)
         names = {name for climb in self.climbs for name in map(climb.slo.alerting.name, _names(climb.lines))}
         for at, found in sorted(times.items()):
             yield from (AlertCheck(at, name, tuple(found.get(name, ()))) for name in sorted(names))
@@ -162,7 +173,7 @@ class _Staircase:
             fires = climb.firing[now]
             before = climb.firing[now - 1] if now and now == phase else fires
             for line in climb.lines:
-                wait, keep = waits(climb.slo, line.severity)
+                wait, keep = budget_waits(climb.slo, line.severity)
                 goes_on = line in fires and (line in before or after >= wait)
                 is_kept = line in before and line not in fires and after < keep
                 if goes_on or is_kept:

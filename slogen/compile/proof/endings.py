@@ -1,7 +1,7 @@
 """Proof that a page ends when its fault is over, and not before; and that absence is forgotten in time.
 
 The numbers are those of the design: a page whose short window is longer than the base ends when the base
-ratio is below a sixth of its threshold, now and 4 minutes ago, if the traffic could have shown more.
+ratio is below half of its threshold, now and 4 minutes ago, if the traffic could have shown more.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ from slogen.compile.proof.raw import (
     events_a_minute,
     firing,
     story_values,
+    targets_seen,
 )
-from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.thresholds import LONG_AGO, groups_of, known_since
 from slogen.compile.proof.written import WrittenTier, absent_seconds, tiers
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
-from slogen.units import MINUTE, format_duration
+from slogen.units import DAY, MINUTE, format_duration
 
 # Minutes at which each stretch of the story ends.
 HEALTHY, OUTAGE, LEAK, PAUSE, QUIET = 5, 15, 25, 30, 40
-_LEAK = 0.25  # of the threshold: above a sixth, so the fault is not over
+_LEAK = 0.6  # of the threshold: above half of it, so the fault is not over
 _CLEAR = Fraction(1, 4)  # tiers with lower thresholds stay above them throughout
 
 
@@ -48,7 +49,9 @@ def recovery(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     for subject in proven:
         tier = _tier_with_recovery(subject.slo, settings)
         if tier is not None and subject.lag <= HEALTHY:
-            data |= story_values(subject.groups[0][1], _story(subject, tier, settings))
+            group, samples = subject.groups[0]
+            data |= story_values(samples, _story(subject, tier, settings))
+            data[known_since(subject.slo, group, settings)] = f"{LONG_AGO}x{QUIET}"
             checks += _still_firing(subject.slo, tier, settings)
             doubts = (
                 "a short pause leaves" if subject.slo.sli.timed else "a leak, a pause or low traffic leave"
@@ -99,18 +102,34 @@ def forgetting(service: Service, rules: RuleFile, settings: Settings) -> Iterato
     claims: list[Claim] = []
     for slo in service.slos:
         absent = slo.alerting.absent
-        if absent is None or slo.alerting.severities[absence_severity(slo)].keep_firing_for:
+        if (
+            absent is None
+            or not absent.tells_away
+            or slo.alerting.severities[absence_severity(slo)].keep_firing_for
+        ):
             continue
         wait, forget = (absent_seconds(slo, key) for key in ("for", "forget"))
         due = -(-wait // (STEP * MINUTE)) * STEP
         seen = (due + STEP) * MINUTE - forget + 1  # a last look sees it just so
         group = groups_of(slo)[0]
         data[series_name(LAST_SEEN, identity_labels(slo, group, settings))] = str(seen)
-        labels = alert_labels(slo, group if absent.per_group else {}, absence_severity(slo), settings)
-        shown = alerts_series(slo.alerting.name(ABSENT_ALERT), labels)
-        checks.append(ExprCheck((due + STEP) * MINUTE, firing(slo), ((shown, 1.0),)))
+        data |= dict.fromkeys(targets_seen(slo, settings), f"0x{due + 2 * STEP}")
+        shown = [
+            alerts_series(slo.alerting.name(ABSENT_ALERT), alert_labels(slo, of, severity, settings))
+            for severity in _told(slo, forget)
+            for of in [group if absent.per_group else {}]
+        ]
+        checks.append(ExprCheck((due + STEP) * MINUTE, firing(slo), tuple((each, 1.0) for each in shown)))
         checks.append(ExprCheck((due + 2 * STEP) * MINUTE, firing(slo)))
         claims.append(Claim(slo.id, f"missing data is forgotten after {format_duration(forget)}"))
     if data:
         name = "missing data is forgotten"
         yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
+
+
+def _told(slo: Slo, forget: int) -> Iterator[str]:
+    """Severities of the alerts just before data is forgotten: after a day a ticket says that it is away."""
+    severity = absence_severity(slo)
+    yield severity
+    if severity != "ticket" and forget > DAY and slo.alerting.severities["ticket"].enabled:
+        yield "ticket"

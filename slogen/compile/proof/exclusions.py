@@ -15,7 +15,7 @@ from slogen.compile.proof.expected import identity_labels, series_name
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.outage import page_minute
 from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
-from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.thresholds import LONG_AGO, groups_of, known_since
 from slogen.load.settings import Settings
 from slogen.model.exclusions import Dated, Exclusion, Weekly, When
 from slogen.model.proof import Block, Claim, ExprCheck
@@ -54,7 +54,7 @@ def excluded(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
         ]
         for _, samples in subject.groups:
             data |= story_values(samples, story)
-        data |= up_series(subject, [(outlasts + 1, 1)])
+        data |= up_series(subject, [(outlasts + 1, 0)])  # else counters that show late were born with all
         data |= _exclusion_series(subject, outlasts, settings)
         checks += _silent_checks(subject.slo, settings)
         checks += _outlasting_checks(subject, settings)
@@ -99,7 +99,7 @@ def _silent_checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
 
 def _page_delay(subject: Subject, settings: Settings) -> int | None:
     """Minutes of total outage until the page, if that is soon enough to be looked at."""
-    due = page_minute(subject, settings, HEALTHY + subject.lag)
+    due = page_minute(subject, settings)
     options = subject.slo.alerting.severities["page"]
     if due is None or due > _LONGEST_OUTAGE or options.wait > HOUR:
         return None
@@ -187,6 +187,7 @@ def silenced(service: Service, rules: RuleFile, settings: Settings) -> Iterator[
             name = format_duration(window)
             data[series_name(f"slo:sli_error:ratio_rate{name}", labels | {"slo_window": name})] = "1x20"
         data[series_name(f"slo:sli_bad:rate{format_duration(tier.long)}", labels)] = "1x20"
+        data[known_since(slo, groups_of(slo)[0], settings)] = f"{LONG_AGO}x20"
         own = identity_labels(slo, {}, settings)
         data[series_name("slogen_exclusion_active", own)] = "1x4 stale"
         checks.append(ExprCheck(3 * MINUTE, f"count({firing(slo)})"))

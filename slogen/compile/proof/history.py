@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import gcd
 
 from slogen.compile.proof.expected import identity_labels, series_name
-from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.thresholds import LONG_AGO, groups_of, known_since
 from slogen.compile.proof.written import tiers
 from slogen.conventions import INFO
 from slogen.load.settings import Settings
@@ -101,6 +101,7 @@ def _block(
         for number, group in enumerate(groups_of(slo)):
             history = history_of(slo, last + 1, vanishes=number == 1)
             labels = identity_labels(slo, group, settings)
+            series[known_since(slo, group, settings)] = f"{LONG_AGO}x{last}"
             for kind, values in (("bad", history.bad), ("total", history.total)):
                 name = f"slo:sli_{kind}:rate{format_duration(level)}"
                 series[series_name(name, labels)] = promtool_values(values, last + 1)

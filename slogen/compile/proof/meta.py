@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from slogen.conventions import (
-    LAST_SEEN,
     META_DEADMAN_ALERT,
     META_FAILURES_ALERT,
     META_GONE_ALERT,
     META_MISSED_ALERT,
-    META_STALE_ALERT,
     UP,
 )
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.promql.text import selector
-from slogen.units import DAY, HOUR, MINUTE
+from slogen.units import MINUTE
 
 _GROUP = '{rule_group="/etc/prometheus/chat.yaml;slogen:chat-api:page"}'
 _OTHER = '{rule_group="/etc/prometheus/other.yaml;node"}'
 _WATCHER = "the watcher"
+_RAN = 10  # minutes that the first service's rules run
 
 
-def blocks(settings: Settings) -> Iterator[Block]:
-    """Failing and missed evaluations of slogen's groups only; rules that are gone; data long gone."""
+def blocks(services: Sequence[str], settings: Settings) -> Iterator[Block]:
+    """Failing and missed evaluations of slogen's groups only; rules that are gone, of each service."""
 
     def recorded(metric: str, **labels: str) -> str:
         return selector(metric, labels | dict(settings.labels))
@@ -41,16 +40,23 @@ def blocks(settings: Settings) -> Iterator[Block]:
         f"{failures}{_GROUP}": "0x10 1x30",
         f"{failures}{_OTHER}": "0x10 1x30",
         f"{missed}{_GROUP}": "0x10 1+1x29",
-        recorded(UP, slo_service="gone"): "1x10",
-        recorded(UP, slo_service="here"): "1x40",
+        **{
+            recorded(UP, slo_service=name): f"1x{_RAN + (number > 0) * 30}"
+            for number, name in enumerate(services)
+        },
     }
+    # the first service's rules vanish; all the others run on
     checks = (
         firing(10 * MINUTE, META_FAILURES_ALERT, None),
         firing(12 * MINUTE, META_FAILURES_ALERT, 1),
         firing(12 * MINUTE, META_MISSED_ALERT, None),
         firing(25 * MINUTE, META_MISSED_ALERT, 1),
-        firing(14 * MINUTE, META_GONE_ALERT, None),
-        firing(30 * MINUTE, META_GONE_ALERT, 1),
+        *(
+            (firing(14 * MINUTE, META_GONE_ALERT, None), firing(30 * MINUTE, META_GONE_ALERT, 1))
+            if services
+            else ()
+        ),
+        *(_none_is_forgotten(services, recorded) for _ in services[:1]),
         firing(MINUTE, META_DEADMAN_ALERT, 1),
     )
     claims = tuple(
@@ -63,7 +69,9 @@ def blocks(settings: Settings) -> Iterator[Block]:
         )
     )
     yield Block("failing, missed and vanished rules", MINUTE, data, (), checks, claims)
-    seen = recorded(LAST_SEEN, slo_id="a/b", slo_service="a", slo="b")
-    stale = (firing(DAY, META_STALE_ALERT, None), firing(DAY + 2 * HOUR, META_STALE_ALERT, 1))
-    words = (Claim(_WATCHER, "a ticket when an SLO had no data for a day"),)
-    yield Block("data that is gone for a day", HOUR, {seen: "3600x30"}, (), stale, words)
+
+
+def _none_is_forgotten(services: Sequence[str], recorded: Callable[..., str]) -> ExprCheck:
+    """Long after the end of every sign, each service is told of."""
+    found = recorded("ALERTS", alertname=META_GONE_ALERT, alertstate="firing")
+    return ExprCheck(60 * MINUTE, f"count(count by (slo_service) ({found}))", (("{}", float(len(services))),))

@@ -17,6 +17,7 @@ from slogen.compile.proof.raw import (
     STEP,
     Subject,
     Traffic,
+    counts_only_good,
     events_a_minute,
     firing,
     story_values,
@@ -26,6 +27,7 @@ from slogen.compile.proof.written import min_bad_events, tiers
 from slogen.conventions import ABSENT_ALERT, BURN_ALERT, CURRENT_BURN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.sli import Samples
 from slogen.model.windows import closure
 from slogen.promql.text import quote
 from slogen.units import MINUTE, format_duration
@@ -33,7 +35,7 @@ from slogen.units import MINUTE, format_duration
 LONGEST_OUTAGE = 60  # minutes
 LONGEST_BY_MINUTE = 25  # a later page's minute is looked at every five minutes only
 _AHEAD = 60  # a bucket is ahead of the count by one of so many events; whole ones, or sums get rounded
-_EDGE = 0.6  # minutes of traffic by which the first, partly filled base window may be wrong
+_EDGE = 0.6  # minutes by which an evaluation may be early or late
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,7 @@ def _up(number: float, step: int) -> int:
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Healthy and never failed, a total outage, recovery with a counter reset, then no data any more."""
     base = settings.base_window // MINUTE
-    healthy = _Times(base).healthy
-    dues = [due for s in proven if (due := _due(s, healthy, settings)) and due.in_time]
+    dues = [due for s in proven if (due := _due(s, settings)) and due.in_time]
     lag = max(map(_afterglow, proven))
     times = _Times(base, _up(max([15 + lag, 2 * base + lag, *(due.fires(STEP) for due in dues)]), base), lag)
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
@@ -107,7 +108,7 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     healthy = settings.base_window // MINUTE
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
-        due = _due(subject, healthy, settings)
+        due = _due(subject, settings)
         if due and not due.lag and due.fires(1) <= LONGEST_BY_MINUTE:
             rate = events_a_minute(subject, settings)
             story = [Traffic(healthy, rate, 0), Traffic(due.fires(1), 0, rate)]
@@ -143,12 +144,12 @@ class _Due:
         return self.silent // step * step + _up(self.wait, step)
 
 
-def _due(subject: Subject, healthy: int, settings: Settings) -> _Due | None:
+def _due(subject: Subject, settings: Settings) -> _Due | None:
     """When the page is due. An SLI that looks back is healthy for so much longer, and by then anything."""
-    seen = healthy + subject.lag
-    early, late = (page_minute(subject, settings, seen + edge) for edge in (-_EDGE, _EDGE))
-    if early is None or late is None:
+    due = page_minute(subject, settings)
+    if due is None:
         return None
+    early, late = max(due - _EDGE, 0.0), due + _EDGE
     if subject.slo.sli.timed:  # a slice is bad from its first bad point on, and few of them make an alert
         early, late = max(early * 0.75 - 1, 0), late + 1
     wait = -(-subject.slo.alerting.severities["page"].wait // MINUTE)
@@ -168,37 +169,39 @@ def _page_checks(
     yield ExprCheck(at, f"count by ({by}) ({page}) > bool 0", ((f"{{{found}}}", 1.0),))
 
 
-def page_minute(subject: Subject, settings: Settings, healthy: float) -> float | None:
-    """Minutes of total outage, after so many healthy ones, until a page tier's long window is above.
-
-    Windows that reach back before the first sample hold what there is: m / (healthy + m). Slices are so few
-    that those which an alert needs may take longer (no half of one may be missing).
+def page_minute(subject: Subject, settings: Settings) -> float | None:
+    """Minutes of total outage until a page tier's long window is above: time before the first sample counts
+    as time without errors. Slices are so few that those which an alert needs may take longer (no half of one
+    may be missing).
     """
     slo = subject.slo
     pages = [tier for tier in tiers(slo, settings) if tier.severity == "page"]
     if not slo.alerting.severities["page"].enabled or not pages:
         return None
-    above = (_minute_above(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages)
+    above = (float(firing_ratio(slo, t)) * t.long / MINUTE for t in pages)
     needed = max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))
     enough = float(needed / slo.sli.timed.pace / MINUTE) if slo.sli.timed else 0.0
     return max(min(above), enough)
 
 
-def _minute_above(ratio: float, window: float, healthy: float) -> float:
-    whole = ratio * window
-    return whole if window <= healthy + whole else healthy * ratio / (1 - ratio)
+def _ahead(subject: Subject, rate: float) -> float:
+    """Good events a minute by which their counter runs ahead of the total in the healthy stretch."""
+    samples = subject.groups[0][1]
+    runs = isinstance(samples, Samples) and counts_only_good(samples)
+    return rate // _AHEAD if runs else 0.0
 
 
 def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterator[ExprCheck]:
     """From the first evaluation on, and before any bad event was ever counted, every group has its traffic
-    and no error, and is not unknown. A bucket that is ahead of its count makes no negative errors."""
+    and no error, and is not unknown. What is ahead of its total, as a bucket may be, is kept: over longer
+    windows it evens out. As a ratio it is no error."""
     base = format_duration(settings.base_window)
     for group, _ in subject.groups:
-        labels = identity_labels(subject.slo, group, settings)
+        labels, ahead = identity_labels(subject.slo, group, settings), _ahead(subject, rate)
         for at in sorted({settings.base_window, (LATE - 1) * MINUTE}):
             if at > settings.base_window or not subject.slo.sli.timed:
                 yield check_near(at, f"slo:sli_total:rate{base}", labels, rate / 60)
-                yield check_near(at, f"slo:sli_bad:rate{base}", labels, 0)
+                yield check_near(at, f"slo:sli_bad:rate{base}", labels, -ahead / 60)
         yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, 0)
 
 
@@ -215,11 +218,12 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
         if length in closure([*(tier.long for tier in tiers(slo, settings)), *slo.budget_windows], base):
             # a slice is bad from its first bad point on, so that of the first base window a part may be lost
             within = {"within": rate / 60 * base / length / 4} if slo.sli.timed else {}
-            series = f"slo:sli_bad:rate{format_duration(length)}"
-            yield check_near(at, series, labels, rate / 60 * float(failed), **within)
+            series, begun = f"slo:sli_bad:rate{format_duration(length)}", max(at - length, 0)
+            early = _ahead(subject, rate) * max(times.healthy * MINUTE - begun, 0) / length / 60
+            yield check_near(at, series, labels, rate / 60 * float(failed) - early, **within)
     burning = firing(slo, alertname=slo.alerting.name(BURN_ALERT))
     yield ExprCheck(times.healthy * MINUTE, f"count({burning})")
-    due = _due(subject, times.healthy, settings)
+    due = _due(subject, settings)
     if due and due.fires(STEP) <= times.length:
         yield from _page_checks(subject, due, settings, times.healthy, STEP)
     yield from _over_checks(subject, settings, times)
@@ -264,7 +268,7 @@ def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterat
     for tier in tiers(slo, settings):
         windows = (tier.long // MINUTE, tier.short // MINUTE)
         inside = [min(times.length - subject.lag, max(w - (at - times.end), 0)) for w in windows]
-        shares = [bad / min(w, at) for bad, w in zip(inside, windows, strict=True)]
+        shares = [inside[0] / windows[0], inside[1] / min(windows[1], at)]
         if tier.severity == "ticket" and min(shares) > 1.1 * float(firing_ratio(slo, tier)):
             found = firing(slo, slo_tier=tier.name, severity=severity)
             yield ExprCheck(at * MINUTE, f"count({found}) > bool 0", (("{}", 1.0),))
@@ -274,7 +278,7 @@ def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Itera
     slo = subject.slo
     if slo.sli.timed is None:
         yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
-    due = _due(subject, times.healthy, settings)
+    due = _due(subject, settings)
     if due and due.fires(STEP) <= times.length:
         after = f"within {due.fires(STEP)} min of a total outage that follows {times.healthy} healthy ones"
         yield Claim(slo.id, f"page {after}")

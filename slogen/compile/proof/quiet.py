@@ -126,7 +126,7 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
 
 def _missing_pages(subject: Subject, settings: Settings) -> int | None:
     """The minute at which data that is missing must have paged; None where the story is too short."""
-    due, options = page_minute(subject, settings, GONE), subject.slo.alerting.severities["page"]
+    due, options = page_minute(subject, settings), subject.slo.alerting.severities["page"]
     if due is None:
         return None
     fires = _steps(GONE + subject.lag + ceil(due) + 1) + _steps(options.wait / MINUTE)

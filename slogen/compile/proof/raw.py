@@ -6,6 +6,7 @@ Prometheus 2 and 3 (whose ranges are left-open). Times in minutes until a check 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +16,7 @@ from math import ceil
 from slogen.compile.proof.expected import firing_ratio
 from slogen.compile.proof.parts import combined
 from slogen.compile.proof.written import tiers
+from slogen.conventions import TARGETS_SEEN
 from slogen.load.settings import Settings
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Service, Slo
@@ -151,8 +153,13 @@ def story_values(samples: Samples | States, story: list[Traffic]) -> dict[str, s
     return {name: text for name, text in found.items() if text}
 
 
+def counts_only_good(samples: Samples) -> bool:
+    """Whether some series counts good events alone, and the total all of them."""
+    return set(samples.bad) < set(samples.good)
+
+
 def _counter(name: str, samples: Samples, story: list[Traffic]) -> str:
-    good_only = name not in samples.bad and set(samples.bad) < set(samples.good)
+    good_only = name not in samples.bad and counts_only_good(samples)
     steps = [
         (s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) + s.ahead * good_only
         for s in story
@@ -214,18 +221,36 @@ def _linear(start: float, growth: float, samples: int) -> str:
 
 def up_series(subject: Subject, story: list[tuple[int, int]]) -> dict[str, str]:
     """`up` of the SLO's targets through a story of (minutes, value), unless it is what the SLI reads."""
-    found = {}
-    for selector in up_of(subject.slo):
-        labels = solve([selector])
-        if labels is not None and not any(selects(s, selector.metric, labels) for s in subject.reads):
-            values = " ".join(f"{value}x{minutes - 1}" for minutes, value in story)
-            found[series(selector.metric, labels)] = values
+    values = " ".join(f"{value}x{minutes - 1}" for minutes, value in story)
+    groups = [group for group, _ in subject.groups]
+    if any(selector.metric == "up" for selector in subject.reads):
+        return {}
+    return up_values(subject.slo, values, groups)
+
+
+def up_values(slo: Slo, values: str, groups: Sequence[Mapping[str, str]] = ({},)) -> dict[str, str]:
+    """`up` of a target of each selector, with these promtool values; of each group where groups are judged
+    apart, for labels of groups may be on targets too."""
+    absent, found = slo.alerting.absent, dict[str, str]()
+    for selector in up_of(slo):
+        for group in groups if absent and absent.per_group else groups[:1]:
+            free = {} if absent and not absent.per_group else group
+            labels = solve([selector], (), free)
+            if labels is not None:
+                found[series(selector.metric, labels)] = values
     return found
 
 
 def up_of(slo: Slo) -> list[Selector]:
     """Selectors of the targets' own `up`."""
     return [parse_selector(text) for text in slo.alerting.absent.up] if slo.alerting.absent else []
+
+
+def targets_seen(slo: Slo, settings: Settings) -> list[str]:
+    """The series that say that the targets' `up` was there once."""
+    labels = {"slo_service": slo.service, **settings.labels}
+    ups = slo.alerting.absent.up if slo.alerting.absent else ()
+    return [series(TARGETS_SEEN, {**labels, "slo_targets": up}) for up in ups]
 
 
 def alerts_series(alert: str, labels: dict[str, str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from slogen.compile.proof import (
     alone,
+    blind,
     calendar,
     consumed,
     endings,
@@ -37,6 +38,7 @@ STORIES: dict[str, Recorded] = {
     "consumed": consumed.blocks,
     "history": history.blocks,
     "forgetting": endings.forgetting,
+    "blind": blind.blocks,
     "levels": levels.blocks,
     "calendar": calendar.blocks,
     "schedules": exclusions.schedules,
@@ -83,9 +85,9 @@ def _raw(story: FromRaw, sets: Iterable[tuple[raw.Subject, ...]], settings: Sett
         yield from story(subjects, settings)
 
 
-def prove_meta(rules: RuleFile, settings: Settings) -> list[TestFile]:
-    """The tests of the rules that watch the rules."""
-    return list(_files(rules, {"meta": meta.blocks(settings)}))
+def prove_meta(services: Sequence[str], rules: RuleFile, settings: Settings) -> list[TestFile]:
+    """The tests of the rules that watch the rules of these services."""
+    return list(_files(rules, {"meta": meta.blocks(services, settings)}))
 
 
 def _files(rules: RuleFile, made: dict[str, Iterable[Block]]) -> Iterator[TestFile]:

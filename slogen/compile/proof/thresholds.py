@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import gcd
 
 from slogen.compile.proof.expected import (
     alert_labels,
@@ -21,18 +22,19 @@ from slogen.compile.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.compile.proof.written import WrittenTier, min_bad_events, tiers
-from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT
+from slogen.compile.proof.written import WrittenTier, min_bad_events, tiers, waits
+from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT, FIRST_SEEN
 from slogen.load.settings import Settings
 from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.model.rules import RuleFile
-from slogen.model.slo import Service, SeverityOptions, Slo
+from slogen.model.slo import Service, Slo
 from slogen.model.windows import closure
 from slogen.units import MINUTE, format_duration, to_text
 
 PHASES = 4
 LONG_BELOW, FEW, ABOVE, SHORT_BELOW = range(PHASES)
 _JUST_ABOVE, _WELL_ABOVE, _JUST_BELOW = Fraction("1.001"), Fraction("1.05"), Fraction("0.999")
+_STEP = 5 * MINUTE
 _SECOND_LOOK = 4 * MINUTE  # a page whose short window is the base looks back this far before it ends
 _REST = 0.4375  # of the budget is left when the alert fires
 
@@ -48,37 +50,52 @@ class Draft:
     second_look: int = 0
     values: dict[str, Sequence[float]] = field(default_factory=dict)
     firing: dict[tuple[int, str], list[ExpectedAlert]] = field(default_factory=dict)
-    lingering: dict[str, list[ExpectedAlert]] = field(default_factory=dict)
+    lingering: dict[str, list[tuple[ExpectedAlert, ExpectedAlert]]] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
 
     def block(self) -> Block:
         """The finished block."""
-        phase = self.phase + self.wait + self.keep
+        step = self._step
+        phase = self.phase // MINUTE * step + self.wait + self.keep
         lengths = [phase] * (PHASES - 1) + [phase + self.second_look]
         series = {
             name: " ".join(repeated(v, n // MINUTE) for v, n in zip(values, lengths, strict=True))
             for name, values in self.values.items()
         }
         checks = [
-            AlertCheck(sum(lengths[: phase + 1]) - MINUTE, name, tuple(self.firing.get((phase, name), ())))
+            AlertCheck(sum(lengths[: phase + 1]) - step, name, tuple(self.firing.get((phase, name), ())))
             for phase in range(PHASES)
             for name in self.names
         ]
         checks += self._timed_checks(sum(lengths[:ABOVE]), sum(lengths[:SHORT_BELOW]))
-        return Block(self.name, MINUTE, series, tuple(checks), (), tuple(self.claims))
+        return Block(self.name, MINUTE, series, tuple(checks), (), tuple(self.claims), step)
+
+    @property
+    def _step(self) -> int:
+        """Seconds between evaluations: where alerts wait long, few of them."""
+        return coarse(self.wait, self.keep, self.second_look) if self.wait or self.keep else MINUTE
 
     def _timed_checks(self, above: int, below: int) -> Iterator[AlertCheck]:
         """Just before `for` has passed, just before `keep_firing_for` has, and before the second look."""
         for name in self.names:
             if self.wait:
-                yield AlertCheck(above + self.wait - MINUTE, name)
+                yield AlertCheck(above + self.wait - self._step, name)
             if self.keep:
-                firing = tuple(self.firing.get((ABOVE, name), ()))
-                yield AlertCheck(below + self.keep - MINUTE, name, firing)
+                later = self.lingering.get(name, [])
+                firing = tuple(
+                    next((new for old, new in later if old is fired), fired)
+                    for fired in self.firing.get((ABOVE, name), ())
+                )
+                yield AlertCheck(below + self.keep - self._step, name, firing)
         for name, found in self.lingering.items() if self.second_look else ():
-            firing = (*found, *self.firing.get((SHORT_BELOW, name), ()))
-            yield AlertCheck(below + self.second_look - MINUTE, name, firing)
+            firing = (*(new for _, new in found), *self.firing.get((SHORT_BELOW, name), ()))
+            yield AlertCheck(below + self.second_look - self._step, name, firing)
+
+
+def coarse(*times: int) -> int:
+    """The longest step, of 5 minutes at most, that all these times (seconds) are multiples of."""
+    return gcd(_STEP, *times)
 
 
 def repeated(value: float, count: int) -> str:
@@ -154,11 +171,12 @@ def _place(new: _Round, rounds: list[_Round]) -> int:
     return len(rounds) - 1
 
 
-def waits(slo: Slo, severity: str) -> tuple[int, int]:
-    """`for` and `keep_firing_for` of a severity, in whole minutes as seconds."""
-    options = slo.alerting.severities.get(severity, SeverityOptions())
-    wait, keep = (-(-time // MINUTE) * MINUTE for time in (options.wait, options.keep_firing_for))
-    return wait, keep
+LONG_AGO = -1e9  # Unix time: longer than any window
+
+
+def known_since(slo: Slo, group: dict[str, str], settings: Settings) -> str:
+    """The series that says since when a group is known."""
+    return series_name(FIRST_SEEN, identity_labels(slo, group, settings))
 
 
 def groups_of(slo: Slo) -> tuple[dict[str, str], ...]:
@@ -188,13 +206,18 @@ class _Proof:
         else:
             for group in groups_of(slo):
                 self._inject(draft, slo, group, BUDGET_REMAINING, [_REST] * PHASES)
-        seconds = left * float(slo.window * (1 - slo.objective)) / value
+        spends = value if tier.short == tier.long else float(ratio * _WELL_ABOVE)
+        seconds = left * float(slo.window * (1 - slo.objective)) / spends
         name = slo.alerting.name(BURN_ALERT)
         self._expect(draft, slo, name, tier.severity, value, labels, tier.short != tier.long, seconds)
         if tier.severity == "page" and tier.short == self.settings.base_window:
             draft.second_look = _SECOND_LOOK
             if tier.short != tier.long:
-                draft.lingering.setdefault(name, []).append(draft.firing[ABOVE, name][-1])
+                fired, spends = draft.firing[ABOVE, name][-1], float(ratio * _JUST_BELOW)
+                seconds = left * float(slo.window * (1 - slo.objective)) / spends
+                compiled = compiled_alert(self.rules, name, slo, **labels)
+                lingers = expected_alert(slo, tier.severity, dict(fired.labels), compiled, value, seconds)
+                draft.lingering.setdefault(name, []).append((fired, lingers))
         share = f"{to_text(tier.share * 100, 3)}% of the {slo.budget_of} budget"
         draft.claims.append(
             Claim(slo.id, f"{tier.severity} ({tier.name}) when {share} would be spent in {long}, not below")
@@ -222,6 +245,7 @@ class _Proof:
                 name = f"slo:sli_error:ratio_rate{format_duration(window)}"
                 self._inject(draft, slo, group | {"slo_window": format_duration(window)}, name, shown)
             self._inject_bad(draft, slo, group, long)
+            draft.values[known_since(slo, group, self.settings)] = [LONG_AGO] * PHASES
         return above
 
     def _inject_bad(self, draft: Draft, slo: Slo, group: dict[str, str], window: int) -> None:

@@ -13,13 +13,15 @@ from fractions import Fraction
 from typing import Any, Final
 
 from slogen.load.settings import Settings
-from slogen.model.slo import Slo
+from slogen.model.slo import SeverityOptions, Slo
 from slogen.units import DAY, HOUR, MINUTE, parse_duration
 
 _DEFAULT_PERIOD: Final = "30d"
 _UNBENT_BUDGET: Final = Fraction(1, 16)  # up to it an error ratio can reach 14.4 times the budget
 _DEFAULT_BUDGET_ALERTS: Final = (("50%", "info"), ("80%", "ticket"), ("100%", "ticket"))
 _FEWEST_BAD_EVENTS: Final = 3
+_TICKET_HELD: Final = 30 * MINUTE  # so long a ticket holds on when what it tells is over
+_BUDGET_SETTLED: Final = 10 * MINUTE  # so long a share of the budget must be spent before anybody is told
 _DEFAULT_ABSENT: Final = {"for": "10m", "forget": "7d"}
 
 
@@ -95,6 +97,19 @@ def absent_seconds(slo: Slo, key: str) -> int:
     absent = _alerting(slo, "absent")
     written = absent.get(key) if isinstance(absent, Mapping) else None
     return parse_duration(written or _DEFAULT_ABSENT[key])
+
+
+def waits(slo: Slo, severity: str) -> tuple[int, int]:
+    """`for` and `keep_firing_for` of the burn alerts of a severity, in whole minutes as seconds."""
+    options = slo.alerting.severities.get(severity, SeverityOptions())
+    wait, keep = (-(-time // MINUTE) * MINUTE for time in (options.wait, options.keep_firing_for))
+    return wait, max(keep, _TICKET_HELD) if severity == "ticket" else keep
+
+
+def budget_waits(slo: Slo, severity: str) -> tuple[int, int]:
+    """The same of budget alerts, whatever their severity."""
+    wait, keep = waits(slo, severity)
+    return max(wait, _BUDGET_SETTLED), max(keep, _TICKET_HELD)
 
 
 def _alerting(slo: Slo, key: str) -> Any:

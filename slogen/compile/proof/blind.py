@@ -1,0 +1,90 @@
+"""Proof that an SLO without data is told of: one whose data never came, and one whose data went a day ago
+although its targets are up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.compile.proof.expected import alert_labels, identity_labels, series_name
+from slogen.compile.proof.raw import alerts_series, firing, up_values
+from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.written import absent_seconds
+from slogen.conventions import ABSENT_ALERT, LAST_SEEN
+from slogen.load.settings import Settings
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.rules import RuleFile
+from slogen.model.slo import Service, Slo
+from slogen.promql.parse import parse_selector
+from slogen.units import DAY, MINUTE, format_duration
+
+_NEVER = 40 * MINUTE  # so long after its rules began, an SLO without data is blind
+_MOST_STEPS = 24
+
+
+def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
+    """A block for each time after which data that never came is missed, and one for data that went."""
+    del rules
+    told = [slo for slo in service.slos if slo.alerting.absent and slo.alerting.severities["ticket"].enabled]
+    by_time: dict[int, list[Slo]] = {}
+    for slo in told:
+        by_time.setdefault(_grace(slo), []).append(slo)
+    yield from (_never(grace, slos, settings) for grace, slos in sorted(by_time.items()))
+    away = [
+        slo
+        for slo in told
+        if slo.alerting.absent and slo.alerting.absent.tells_away and not _reads_up(service)
+    ]
+    if away:
+        yield _away(away, settings)
+
+
+def _reads_up(service: Service) -> bool:
+    """Whether an SLI is about `up` itself, which the story says of targets."""
+    return any(parse_selector(text).metric == "up" for slo in service.slos for text in slo.sli.metrics())
+
+
+def _grace(slo: Slo) -> int:
+    return max(_NEVER, slo.sli.timed.grace if slo.sli.timed else 0)
+
+
+def _never(grace: int, slos: list[Slo], settings: Settings) -> Block:
+    """Rules without any data: silent for as long as it may take, then a ticket."""
+    step = next(grace // n for n in range(_MOST_STEPS, 0, -1) if grace % n == 0)
+    checks = []
+    for slo in slos:
+        checks.append(ExprCheck(grace - step, f"count({_absent(slo)})"))
+        checks.append(_ticket(slo, {}, grace + _up(absent_seconds(slo, "for"), step), settings))
+    words = f"a ticket when no data has come within {format_duration(grace)}"
+    claims = tuple(Claim(slo.id, words) for slo in slos)
+    return Block(
+        f"data that never came within {format_duration(grace)}", step, {}, (), tuple(checks), claims, step
+    )
+
+
+def _away(slos: list[Slo], settings: Settings) -> Block:
+    """Seen a day ago, and its targets are up: it may have been renamed."""
+    step, data, checks = 5 * MINUTE, dict[str, str](), list[ExprCheck]()
+    for slo in slos:
+        wait, group = _up(absent_seconds(slo, "for"), step), groups_of(slo)[0]
+        data[series_name(LAST_SEEN, identity_labels(slo, group, settings))] = str(2 * step - DAY)
+        data |= up_values(slo, f"1x{(wait + 4 * step) // MINUTE}", [group])
+        of = group if slo.alerting.absent and slo.alerting.absent.per_group else {}
+        if slo.alerting.absent and slo.alerting.absent.up:
+            checks.append(ExprCheck(2 * step + wait, f"count({_absent(slo)})"))
+        checks.append(_ticket(slo, of, 3 * step + wait, settings))
+    claims = tuple(Claim(slo.id, "a ticket when its data has been away for a day") for slo in slos)
+    return Block("data that went a day ago", MINUTE, data, (), tuple(checks), claims, step)
+
+
+def _absent(slo: Slo) -> str:
+    return firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
+
+
+def _ticket(slo: Slo, group: dict[str, str], at: int, settings: Settings) -> ExprCheck:
+    labels = alert_labels(slo, group, "ticket", settings)
+    shown = alerts_series(slo.alerting.name(ABSENT_ALERT), labels)
+    return ExprCheck(at, firing(slo, severity=settings.severity("ticket")), ((shown, 1.0),))
+
+
+def _up(seconds: int, step: int) -> int:
+    return -(-seconds // step) * step

@@ -1,0 +1,140 @@
+"""What the rules remember: when each group of each SLO was first and last seen, and when its targets were.
+
+Each is a recorded Unix timestamp that carries itself on: over a restart of Prometheus from the last hour,
+over longer stops from a few moments further back. That costs a few samples where looking back a week would
+cost thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from slogen.compile.pair import identity
+from slogen.conventions import (
+    FIRST_SEEN,
+    LAST_SEEN,
+    SERVICE,
+    SLO,
+    TARGETS,
+    TARGETS_SEEN,
+    service_selector,
+    slo_selector,
+    total_series,
+)
+from slogen.load.settings import Settings
+from slogen.model.rules import Recording, Rule
+from slogen.model.slo import Service, Slo
+from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.text import any_of, quote, selector, wrapped
+from slogen.units import DAY
+
+_CARRY = "1h"  # Prometheus itself restores the state of alerts over gaps of up to an hour
+_FURTHER_BACK = ("2h", "5h", "12h", "1d", "3d")
+_LONGEST_MEMORY = 7 * DAY
+_LONG_KNOWN = 90 * DAY  # the age of data that was there before the rules remembered when it began
+
+
+def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
+    """When each group last had data, forgotten after the longest wish; since when it has been known; and
+    when the targets of the service were seen."""
+    yield from _last_seen(service, settings)
+    yield _first_seen(service, settings)
+    yield from _targets_seen(service, settings)
+
+
+def _last_seen(service: Service, settings: Settings) -> Iterator[Rule]:
+    filled = {
+        slo.name: slo.sli.timed.measured for slo in service.slos if slo.sli.timed and slo.sli.timed.measured
+    }
+    if len(filled) < len(service.slos):
+        total = _selector(total_series(settings.base_window), service, filled, settings)
+        seen = _selector(LAST_SEEN, service, filled, settings)
+        yield Recording(LAST_SEEN, _remembered(total, _carried(seen), _memory(service)))
+    for slo in service.slos:
+        if slo.name in filled:
+            yield _last_measured(slo, filled[slo.name], settings)
+
+
+def _memory(service: Service) -> int:
+    return max(_LONGEST_MEMORY, *(slo.alerting.forget for slo in service.slos))
+
+
+def _selector(metric: str, service: Service, but: Iterable[str], settings: Settings) -> str:
+    """A recorded series of the SLOs of a service, but of some."""
+    selected = service_selector(metric, service.name, settings.labels)
+    return f'{selected[:-1]},{SLO}!~"{"|".join(but)}"}}' if but else selected
+
+
+def _last_measured(slo: Slo, measured: str, settings: Settings) -> Rule:
+    """The same where missing data is filled in: the total says nothing then, and what is long gone must not
+    be filled in for ever."""
+    by = f"max by ({', '.join(slo.sli.by)}) " if slo.sli.by else "max"
+    seen = slo_selector(LAST_SEEN, slo.id, settings.labels)
+    carried, data = f"{by}(\n  {_carried(seen, indented='  ')}\n)", wrapped("", measured)
+    return Recording(LAST_SEEN, _remembered(data, carried, slo.alerting.forget), identity(slo, settings))
+
+
+def _remembered(data: str, carried: str, memory: int) -> str:
+    """Now where there is data, else what is carried on, for so many seconds."""
+    return f"0 * {data} + time()\nor\n{wrapped('', carried)} > time() - {memory}"
+
+
+def _carried(seen: str, indented: str = "") -> str:
+    """What was recorded last."""
+    found = any_of([f"last_over_time({seen}[{_CARRY}])", *(f"{seen} offset {ago}" for ago in _FURTHER_BACK)])
+    return found.replace("\n", f"\n{indented}")
+
+
+def _first_seen(service: Service, settings: Settings) -> Rule:
+    """Carried on as long as the group is remembered. Data that was there a day ago without it was recorded
+    by rules that didn't remember this yet: it counts as old."""
+    first, last, total = (
+        service_selector(series, service.name, settings.labels)
+        for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.base_window))
+    )
+    known = f"{wrapped('', _carried(first))}\nand\n{last}"
+    return Recording(
+        FIRST_SEEN,
+        any_of([known, f"0 * {total} offset 1d + time() - {_LONG_KNOWN}", f"0 * {total} + time()"]),
+    )
+
+
+def _targets_seen(service: Service, settings: Settings) -> Iterator[Rule]:
+    """Whether `up` ever had the labels that the SLOs select on: only then its absence says anything."""
+    ups = dict.fromkeys(up for slo in service.slos for up in watched(slo))
+    if not ups:
+        return
+    now = [f'label_replace(0 * max({up}) + time(), "{TARGETS}", {quote(up)}, "", "")' for up in ups]
+    seen = service_selector(TARGETS_SEEN, service.name, settings.labels)
+    carried = f"{wrapped(f'max by ({TARGETS}) ', _carried(seen))} > time() - {_memory(service)}"
+    labels = {SERVICE: service.name, **settings.labels}
+    yield Recording(TARGETS_SEEN, any_of([*now, carried]), labels)
+
+
+def watched(slo: Slo) -> tuple[str, ...]:
+    """Selectors of `up` that say something of the SLO's targets: with all its labels, and of the jobs."""
+    if slo.alerting.absent is None:
+        return ()
+    found = [each for up in slo.alerting.absent.up for each in (up, job_of(up)) if each]
+    return tuple(dict.fromkeys(found))
+
+
+def job_of(up: str) -> str:
+    """The same `up` with nothing but `job` and `instance`, which every scraped target has; "" without."""
+    known = parse_selector(up)
+    matchers = known.only("job", "instance")
+    return str(Selector(known.metric, matchers)) if matchers else ""
+
+
+def targets_seen(slo: Slo, up: str, settings: Settings) -> str:
+    """The recorded memory of one selector of `up`."""
+    return selector(TARGETS_SEEN, {SERVICE: slo.service, TARGETS: up, **settings.labels})
+
+
+def age_share(known: str, window: int) -> str:
+    """How much of the window (seconds) a group has been known for, at most 1; `known` selects FIRST_SEEN.
+
+    What is younger than a window is judged against the whole of it: time before its birth counts as time
+    without errors, at the traffic it has. So "2 % of the budget is spent" is true from the first minute.
+    """
+    return f"clamp_max((time() - {known}) / {window}, 1)"
