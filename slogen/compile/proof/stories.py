@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from slogen.compile.proof import (
     alone,
     calendar,
+    constants,
     consumed,
     endings,
     escalation,
@@ -22,6 +24,7 @@ from slogen.compile.proof import (
     stopped,
     thresholds,
 )
+from slogen.compile.proof.scraped import as_scraped
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, TestFile
@@ -33,6 +36,7 @@ Recorded = Callable[[Service, RuleFile, Settings], Iterable[Block]]
 FromRaw = Callable[[tuple[raw.Subject, ...], Settings], Iterable[Block]]
 
 STORIES: dict[str, Recorded] = {
+    "constants": constants.blocks,
     "thresholds": thresholds.blocks,
     "consumed": consumed.blocks,
     "history": history.blocks,
@@ -80,7 +84,8 @@ def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[T
 
 def _raw(story: FromRaw, sets: Iterable[tuple[raw.Subject, ...]], settings: Settings) -> Iterator[Block]:
     for subjects in sets:
-        yield from story(subjects, settings)
+        for block in story(subjects, settings):
+            yield replace(block, series=as_scraped(block.series, settings))
 
 
 def prove_meta(rules: RuleFile, settings: Settings) -> list[TestFile]:
