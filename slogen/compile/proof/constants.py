@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from slogen.compile.proof.expected import identity_labels
 from slogen.compile.proof.history import check_near, info_check
+from slogen.compile.proof.written import budget
 from slogen.conventions import BUDGET, BUDGET_UP, OBJECTIVE, PERIOD_DAYS, SERVICE, UP
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
@@ -28,8 +29,8 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterable[Bl
 
 def _checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
     own = identity_labels(slo, {}, settings)
-    yield check_near(0, OBJECTIVE, own, float(slo.objective))
-    yield check_near(0, BUDGET, own, float(1 - slo.objective))
+    yield check_near(0, OBJECTIVE, own, float(1 - budget(slo)))
+    yield check_near(0, BUDGET, own, float(budget(slo)))
     if slo.calendar is None:
         days = slo.window / DAY
         yield check_near(0, PERIOD_DAYS, own, days, within=days * _DIGITS)

@@ -14,7 +14,7 @@ from math import ceil
 
 from slogen.compile.proof.expected import firing_ratio
 from slogen.compile.proof.parts import combined
-from slogen.compile.proof.written import min_bad_events, tiers
+from slogen.compile.proof.written import min_bad_events, pace, tiers
 from slogen.conventions import BURN_ALERT, TIER
 from slogen.load.settings import Settings
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
@@ -133,7 +133,7 @@ def events_a_minute(subject: Subject, settings: Settings) -> float:
     bad ones to matter; of slices, as many as there are."""
     slo = subject.slo
     if slo.sli.timed is not None:
-        return float(slo.sli.timed.pace * MINUTE)
+        return float(pace(slo) * MINUTE)
     pages = [firing_ratio(slo, tier) for tier in tiers(slo, settings) if tier.severity == "page"]
     lowest = min([*pages, 1 - slo.objective])
     per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.base_window // MINUTE)
