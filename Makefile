@@ -6,7 +6,7 @@ MUTANTS := all
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test stories lint types generate check mutants bench clean
+.PHONY: help demo test stories grid lint types generate check mutants bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,10 @@ test: $(DEV) ## everything: unit tests, promtool and amtool of three versions, r
 stories: $(DEV) ## every traffic story, not just every third (eight minutes)
 	@tools/fetch-oracles --quiet
 	@SLOGEN_STORIES=each $(PYTHON_BIN) -m pytest -n 2 tests/scenarios
+
+grid: $(DEV) ## every kind, objective and window in its own proof, not just a sample (hours)
+	@tools/fetch-oracles --quiet
+	@SLOGEN_GRID=each $(PYTHON_BIN) -m pytest -n 2 tests/grid
 
 lint: $(DEV) ## format and lint check
 	@$(PYTHON_BIN) -m ruff format --check .

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -23,6 +25,7 @@ hypothesis_settings.load_profile("slogen")
 
 ORACLES = Path(__file__).parents[1] / ".oracles"
 EVENTS = {"events": {"bad": 'errors_total{job="shop"}', "total": 'requests_total{job="shop"}'}}
+_LONGEST_RUN = 600  # seconds, for what hangs without using the CPU
 HEAD = {"apiVersion": "slogen/v1"}
 
 Compile = Callable[..., Result]
@@ -106,9 +109,10 @@ def judge(
 
 @pytest.fixture(scope="session")
 def run_python() -> Callable[..., str]:
-    """Run code in a new Python, with arguments and environment variables; its output."""
+    """Run code in a new Python, with arguments and environment variables; its output. It may take so many
+    seconds of CPU, however busy the machine is."""
 
-    def run(code: str, *args: str, stdin: str = "", timeout: float = 20, **environment: str) -> str:
+    def run(code: str, *args: str, stdin: str = "", seconds: int = 20, **environment: str) -> str:
         command = [sys.executable, "-c", code, *args]
         env = {**os.environ, **environment}
         done = subprocess.run(
@@ -118,10 +122,22 @@ def run_python() -> Callable[..., str]:
             cwd=ORACLES.parent,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=_LONGEST_RUN,
             check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds)),
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     return run
+
+
+@pytest.fixture
+def bare_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PATH on which there is what scripts need, and neither promtool nor amtool, wherever those are."""
+    folder = tmp_path_factory.mktemp("bin")
+    for name in ("sh", "git", "sleep", "touch", "ls", "wc", "grep"):
+        found = shutil.which(name)
+        assert found, name
+        (folder / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(folder))

@@ -24,6 +24,7 @@ _MOST_BOUNDS: Final = 4
 _COUNTER_START: Final = 1e6  # far from a counter's zero, as the stories write it
 # Young, with ranges that are filled in part, and after a day; whole minutes, as the stories have them.
 _TIMES: Final = (MINUTE, 2 * MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, DAY)
+_LONG_AGE: Final = HOUR  # a twentieth of it is more than samples are late
 _EDGE: Final = (1.0,)
 _SCALES: Final = (1.1, 0.9, 2.0, 0.5, 10.0, 0.1)
 _PLAIN: Final = (1.0, 0.0, 0.5, 100.0, 10_000.0, 1e6, -1.0)
@@ -35,7 +36,7 @@ def find_states(
 ) -> States:
     """Readings at which `share` is known for the group, and the first or the second of `whens` gives a
     sample and the other doesn't. Raises UnsatisfiableError naming `field`."""
-    hints = _hints(share)
+    hints = _hints((share, *whens))
     units = list(_units(reads, group, hints))
     found = [one for unit, _ in units for one in unit]
     if not found:
@@ -69,8 +70,9 @@ class _Hints:
         return tuple(dict.fromkeys((*near, *_PLAIN)))
 
 
-def _hints(share: str) -> _Hints:
-    nodes = walk(parse(share))
+def _hints(texts: Sequence[str]) -> _Hints:
+    """Of the expression and of the user's words, which need not say the same."""
+    nodes = [node for text in texts for node in walk(parse(text))]
     numbers = [abs(n.val) for n in nodes if type(n).__name__ == "NumberLiteral"]
     calls = [node for node in nodes if type(node).__name__ == "Call"]
     counting = [node for call in calls if call.func.name in COUNTING for node in walk(call)]
@@ -125,8 +127,11 @@ def _readings(metric: str, hints: _Hints) -> Iterator[Reading]:
 
 
 def _timestamps(numbers: Iterable[float]) -> Iterator[Reading]:
-    """Now, and longer ago than any number of the expression; in seconds and in milliseconds."""
+    """Near both sides of a long age, now, and longer ago than any number of the expression; in seconds and in
+    milliseconds."""
     for unit in (1.0, 1000.0):
+        near = [scale * ago for scale in (0.95, 1.05) for ago in numbers if ago >= _LONG_AGE * unit]
+        yield from (Reading(-ago, unit * MINUTE) for ago in near)
         yield Reading(0.0, unit * MINUTE)
         yield from (Reading(-2 * unit * ago, unit * MINUTE) for ago in numbers)
 

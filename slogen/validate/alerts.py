@@ -10,8 +10,9 @@ from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import PROMETHEUS_DEFAULT_RETENTION, Settings
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
-from slogen.units import YEAR, format_duration
+from slogen.units import MINUTE, YEAR, format_duration
 
+_TO_BE_SEEN = 5 * MINUTE  # for an alert that fires to be noticed before its data is forgotten
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _NUMBER = r"\$value(?:\s*\|\s*(?:humanize(?:1024|Duration|Percentage|Timestamp)?|printf \"%[.0-9]*[fge]\"))?"
 _TEXT = (
@@ -29,6 +30,7 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
             yield from _absent(slo)
             yield from _names(slo, alerting)
             yield from _durations(slo, alerting)
+            yield from _forgotten(slo, alerting)
             yield from _annotations(slo, alerting)
             yield from _budget(slo, alerting)
     yield from _retention(services, settings)
@@ -71,6 +73,19 @@ def _durations(slo: Slo, alerting: Origin) -> Iterator[Problem]:
         if seconds > YEAR:
             message = f"`{place[1]}` is longer than a year"
             yield alerting.at(*place).problem("duration", message, "such as 10m")
+
+
+def _forgotten(slo: Slo, alerting: Origin) -> Iterator[Problem]:
+    """Data that is forgotten before its alert has waited is never told to be gone."""
+    absent, least = slo.alerting.absent, 0
+    if absent is not None:
+        least = absent.wait + _TO_BE_SEEN
+    if absent is not None and slo.alerting.forget < least:
+        place = alerting.at("absent", "forget")
+        where = place if place.value is not None else alerting.at("absent", "for")
+        forget, wait = format_duration(slo.alerting.forget), format_duration(absent.wait)
+        message = f"data is forgotten after {forget}, before the alert has waited for {wait}: it never fires"
+        yield where.problem("absent-forget", message, f"`forget` must be {format_duration(least)} at least")
 
 
 def _annotations(slo: Slo, alerting: Origin) -> Iterator[Problem]:

@@ -25,11 +25,10 @@ esac
 
 
 @pytest.fixture
-def generated(project, slogen, monkeypatch):
+def generated(project, slogen, bare_path, monkeypatch):  # noqa: ARG001 (pytest knows no other way)
     """A project with tests, generated, and no promtool in reach."""
     (project / "slogen.yaml").write_text(HEAD)
     slogen("generate")
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
     monkeypatch.setenv("FAIL", "no-such-file")
     return project
 

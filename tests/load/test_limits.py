@@ -34,11 +34,11 @@ HOSTILE = {
     ("code", "text"), [(code, text) for code, texts in HOSTILE.items() for text in texts]
 )
 def test_hostile_files_are_refused_fast(code: str, text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     documents, problems = read("a.yaml", text)
     assert problems[-1].code == code
     assert not any(document.data for document in documents)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def nested(levels: int) -> str:

@@ -85,8 +85,7 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+def world(tmp_path: Path, bare_path: None) -> World:  # noqa: ARG001 (pytest knows no other way)
     made = World(tmp_path, shop())
     made.generate()
     return made

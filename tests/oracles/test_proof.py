@@ -1,6 +1,5 @@
 """The proof of a small world, with real promtools and fake ones."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -67,8 +66,11 @@ def test_several_promtools_are_named(world, fake):
 
 
 def test_hanging_and_crashing_promtools_prove_nothing(world, fake):
-    for test, said in (("exec sleep 30", "gave no answer within 0.3 s"), ("exit 7", "exit code 7")):
-        proof = world.prove(fake(test=test), timeout=0.3)
+    for test, said, timeout in (
+        ("exec sleep 600", "gave no answer within 0.3 s", 0.3),
+        ("exit 7", "exit code 7", 300.0),
+    ):
+        proof = world.prove(fake(test=test), timeout=timeout)
         assert proof.count(Verdict.NO) == 4
         assert said in proof.statements[0].reasons[0].text
 
@@ -116,10 +118,13 @@ def test_gaps_are_problems(world, fake):
 
 
 def test_calls_are_parallel(world, fake):
-    slow = fake(test="sleep 0.4; echo '  SUCCESS'", check="sleep 0.4; echo '  SUCCESS: 4 rules found'")
-    began = time.perf_counter()
-    assert world.prove(slow, jobs=3).ok
-    assert time.perf_counter() - began < 1.1
+    started = world.base / "started"
+    started.mkdir()
+    # Each waits for the two others, and gives up after a minute.
+    meets = f"touch {started}/$$; n=0; while [ $(ls {started} | wc -l) -lt 3 ]; do"
+    meets += " n=$((n + 1)); [ $n -gt 600 ] && exit 9; sleep 0.1; done"
+    social = fake(test=f"{meets}; echo '  SUCCESS'", check=f"{meets}; echo '  SUCCESS: 4 rules found'")
+    assert world.prove(social, jobs=3).ok
 
 
 def test_progress_is_told(world, fake):

@@ -1,7 +1,5 @@
 """What slogen takes as a selector, and what it says about the rest."""
 
-import time
-
 import pytest
 
 from slogen.promql.parse import Matcher, PromqlError, Selector, kind_of, parse, parse_selector, selectors
@@ -83,6 +81,4 @@ def test_selectors_of_an_expression_each_once():
 )
 def test_absurd_expressions_are_refused_at_once(run_python, text):
     code = "from slogen.promql.parse import *\ntry: parse_selector(input())\nexcept PromqlError: print('no')"
-    started = time.monotonic()
-    assert run_python(code, stdin=text, timeout=3) == "no\n"
-    assert time.monotonic() - started < 3
+    assert run_python(code, stdin=text, seconds=3) == "no\n"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,17 @@ class Stage:
         """The value of a recorded series of this service."""
         found = self.prometheus.query(_selector(series, {"slo_service": self.name, **labels}))
         return float(found[0]["value"][1]) if found else None
+
+    def paused(self, since: float) -> float:
+        """For how many seconds since a unix time rules ran, or scrapes came, later than they should."""
+        length = max(1, round(time.time() - since))
+        ours = (f'slogen_up{{slo_service="{self.name}"}}', f'up{{job="{self.name}"}}')
+        return max(self._late(f"{selected}[{length}s]") for selected in ours)
+
+    def _late(self, samples: str) -> float:
+        times = [float(time) for found in self.prometheus.query(samples)[:1] for time, _ in found["values"]]
+        gaps = [after - before for before, after in pairwise(times)]
+        return sum(max(gap - 1.5 * self.seconds(0.5), 0.0) for gap in gaps)
 
     def wait_for_data(self, series: str = "slo:sli_error:ratio_rate5m", **labels: str) -> None:
         """Wait until the rules record."""

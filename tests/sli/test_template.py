@@ -134,4 +134,4 @@ def test_bombs_neither_hang_nor_fill_the_memory(run_python, bomb):
         "from slogen.sli.template import *\n"
         "try: side(input(), ())\nexcept PromqlError: print('no')"
     )
-    assert run_python(code, stdin=BOMBS[bomb], timeout=3) == "no\n"
+    assert run_python(code, stdin=BOMBS[bomb], seconds=3) == "no\n"

@@ -27,10 +27,10 @@ def test_the_diff_is_one_that_git_applies(run, out, root, monkeypatch, tree) -> 
 
 def test_a_huge_difference_is_named_and_quick(run, out, root) -> None:
     run(out("a", "\n".join(map(str, range(200_000)))))
-    began = time.monotonic()
+    began = time.process_time()
     text = diff(plan([out("a", "\n".join(map(str, range(1, 200_000))))], [root]))
     assert "too large to show: 200001 lines before, 200000 after" in text
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_drift_names_each_file_and_the_first_line_that_differs(run, out, root) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from slogen.compile.proof.expected import identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.parts import states_of
 from slogen.compile.proof.raw import Subject, Traffic, grouped, story_values
+from slogen.compile.proof.written import budget, shares
 from slogen.conventions import COMPONENT, COMPONENT_BURN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
@@ -33,7 +35,7 @@ def alone(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
             data |= story_values(states, story)
             if number < _MOST_PARTS:
                 checks += _checks(slo, number, length * (number + 2), group, settings)
-                claims.append(_claim(slo, slo.sli.parts[number]))
+                claims.append(_claim(slo, slo.sli.parts[number], shares(slo)[number]))
     if data:
         yield Block("each part alone", MINUTE, data, (), tuple(checks), tuple(claims))
 
@@ -51,8 +53,8 @@ def _apart(slo: Slo, group: dict[str, str], settings: Settings) -> list[States]:
     return parts if len(set(names)) == len(names) else []
 
 
-def _claim(slo: Slo, part: Part) -> Claim:
-    percent = f"{to_text(part.share * 100, 4)}%"
+def _claim(slo: Slo, part: Part, share: Fraction) -> Claim:
+    percent = f"{to_text(share * 100, 4)}%"
     return Claim(slo.id, f"{part.slo.id} failing alone is an error ratio of {percent}, and it is named")
 
 
@@ -62,21 +64,21 @@ def _checks(
     """What the whole reads, what the part contributes, and which part has contributed most lately."""
     part, at = slo.sli.parts[number], minute * MINUTE
     labels, base = identity_labels(slo, group, settings), format_duration(settings.base_window)
-    share = float(part.share)
+    share = float(shares(slo)[number])
     whole = min(share, 1.0)  # the worst of parts with smaller budgets loses no more time than there is
     yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, whole)
-    burn = share / float(1 - slo.objective)
+    burn = share / float(budget(slo))
     yield check_near(at, COMPONENT_BURN, labels | {COMPONENT: part.slo.id}, burn, within=1e-6)
     if part.slo.service == slo.service:
-        yield _on_time(slo, part, at - 2 * settings.base_window, settings)
+        yield _on_time(slo, number, at - 2 * settings.base_window, settings)
     most = f"topk(1, sum_over_time({COMPONENT_BURN}{{slo_id={quote(slo.id)}}}[{base}]))"
     yield ExprCheck(at, f"count by ({COMPONENT}) ({most})", ((f"{{{COMPONENT}={quote(part.slo.id)}}}", 1.0),))
 
 
-def _on_time(slo: Slo, part: Part, at: int, settings: Settings) -> ExprCheck:
+def _on_time(slo: Slo, number: int, at: int, settings: Settings) -> ExprCheck:
     """While its ratio rises, a part of the same service is read as it is now, not an evaluation ago."""
-    base, budget = format_duration(settings.base_window), 1 - slo.objective
+    base, part = format_duration(settings.base_window), slo.sli.parts[number]
     bad, total = (f"sum(slo:sli_{s}:rate{base}{{slo_id={quote(part.slo.id)}}})" for s in ("bad", "total"))
     burn = f"sum({COMPONENT_BURN}{{slo_id={quote(slo.id)},{COMPONENT}={quote(part.slo.id)}}})"
-    late = f"{burn} * {float(budget / part.share)!r} - {bad} / {total}"
+    late = f"{burn} * {float(budget(slo) / shares(slo)[number])!r} - {bad} / {total}"
     return ExprCheck(at, f"abs({late}) < bool 1e-9", (("{}", 1.0),))

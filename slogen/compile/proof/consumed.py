@@ -20,7 +20,7 @@ from slogen.compile.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.compile.proof.thresholds import coarse, groups_of, repeated
+from slogen.compile.proof.thresholds import ENOUGH, coarse, groups_of, repeated, too_few
 from slogen.compile.proof.written import WrittenLine, budget_lines, budget_waits, min_bad_events
 from slogen.conventions import (
     BUDGET_REMAINING,
@@ -133,7 +133,7 @@ class _Staircase:
     def _series(self, climb: _Climb, phases: int) -> Iterator[tuple[str, str]]:
         slo, count = climb.slo, self._phase // MINUTE
         need, window = min_bad_events(slo), 1 if slo.counts_from_a_date else slo.window
-        enough, few = float(need / window), float(max(need - 1, Fraction(0)) / window)
+        enough, few = float(need * ENOUGH / window), float(too_few(need) / window)
         stairs = [float(share) for share in climb.stairs]
         stairs += stairs[-1:] * (phases - len(stairs))
         bad = [few if phase == 1 else enough for phase in range(phases)]

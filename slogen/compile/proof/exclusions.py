@@ -13,7 +13,7 @@ from math import ceil
 
 from slogen.compile.proof.expected import identity_labels, series_name
 from slogen.compile.proof.history import check_near
-from slogen.compile.proof.outage import page_minute
+from slogen.compile.proof.outage import page_span
 from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
 from slogen.compile.proof.thresholds import LONG_AGO, groups_of, known_since
 from slogen.load.settings import Settings
@@ -99,11 +99,11 @@ def _silent_checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
 
 def _page_delay(subject: Subject, settings: Settings) -> int | None:
     """Minutes of total outage until the page, if that is soon enough to be looked at."""
-    due = page_minute(subject, settings)
+    span = page_span(subject, settings, HEALTHY + subject.lag, 1)
     options = subject.slo.alerting.severities["page"]
-    if due is None or due > _LONGEST_OUTAGE or options.wait > HOUR:
+    if span is None or span[1] > _LONGEST_OUTAGE or options.wait > HOUR:
         return None
-    return ceil(due) + subject.lag + -(-options.wait // MINUTE)
+    return ceil(span[1]) + subject.lag + -(-options.wait // MINUTE)
 
 
 def _outlasting_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from slogen.compile.proof.expand import expand
-from slogen.compile.proof.written import WrittenTier
+from slogen.compile.proof.written import WrittenTier, budget
 from slogen.conventions import OWNER, SEVERITY
 from slogen.load.settings import Settings
 from slogen.model.proof import ExpectedAlert
@@ -24,15 +24,15 @@ _REACHABLE, _LAST_TICKET = Fraction("0.9"), Fraction("1.5")
 
 def firing_ratio(slo: Slo, tier: WrittenTier) -> Fraction:
     """The error ratio above which the tier must fire."""
-    return _firing_ratio(1 - slo.objective, slo.window, tier)
+    return _firing_ratio(budget(slo), slo.window, tier)
 
 
 @lru_cache(maxsize=1024)
-def _firing_ratio(budget: Fraction, window: int, tier: WrittenTier) -> Fraction:
-    spent = tier.share * budget * window / tier.long
+def _firing_ratio(left: Fraction, window: int, tier: WrittenTier) -> Fraction:
+    spent = tier.share * left * window / tier.long
     page = tier.severity == "page"
-    low = min(2 * budget, Fraction("0.75")) if page else budget
-    high = _REACHABLE if page or not tier.is_last else min(_REACHABLE, _LAST_TICKET * budget)
+    low = min(2 * left, Fraction("0.75")) if page else left
+    high = _REACHABLE if page or not tier.is_last else min(_REACHABLE, _LAST_TICKET * left)
     return min(max(spent, low), high)
 
 

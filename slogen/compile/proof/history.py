@@ -171,11 +171,6 @@ def _budget_checks(
     consumed = ratio / float(1 - slo.objective)
     yield check_near(at, "slo:period_burn_rate:ratio", labels, consumed)
     yield check_near(at, "slo:period_error_budget_remaining:ratio", labels, 1 - consumed)
-    own = {name: value for name, value in labels.items() if name not in slo.sli.by}
-    yield check_near(at, "slo:objective:ratio", own, float(slo.objective))
-    yield check_near(at, "slo:error_budget:ratio", own, float(1 - slo.objective))
-    yield check_near(at, "slo:time_period:days", own, slo.window / DAY)
-    yield info_check(slo, at)
 
 
 def info_check(slo: Slo, at: int) -> ExprCheck:

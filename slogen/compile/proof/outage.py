@@ -12,11 +12,14 @@ from fractions import Fraction
 
 from slogen.compile.proof.expected import firing_ratio, identity_labels
 from slogen.compile.proof.history import check_near
+from slogen.compile.proof.margins import Edges
 from slogen.compile.proof.raw import (
     LATE,
     STEP,
     Subject,
     Traffic,
+    any_tier,
+    burning,
     counts_only_good,
     events_a_minute,
     firing,
@@ -24,7 +27,7 @@ from slogen.compile.proof.raw import (
     up_series,
 )
 from slogen.compile.proof.written import min_bad_events, tiers
-from slogen.conventions import ABSENT_ALERT, BURN_ALERT, CURRENT_BURN
+from slogen.conventions import ABSENT_ALERT, CURRENT_BURN, LAST_SEEN
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples
@@ -35,7 +38,6 @@ from slogen.units import MINUTE, format_duration
 LONGEST_OUTAGE = 60  # minutes
 LONGEST_BY_MINUTE = 25  # a later page's minute is looked at every five minutes only
 _AHEAD = 60  # a bucket is ahead of the count by one of so many events; whole ones, or sums get rounded
-_EDGE = 0.6  # minutes by which an evaluation may be early or late
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def _up(number: float, step: int) -> int:
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Healthy and never failed, a total outage, recovery with a counter reset, then no data any more."""
     base = settings.base_window // MINUTE
-    dues = [due for s in proven if (due := _due(s, settings)) and due.in_time]
+    healthy = _Times(base).healthy
+    dues = [due for s in proven if (due := _due(s, healthy, settings, STEP)) and due.in_time]
     lag = max(map(_afterglow, proven))
     times = _Times(base, _up(max([15 + lag, 2 * base + lag, *(due.fires(STEP) for due in dues)]), base), lag)
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
@@ -108,7 +111,7 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     healthy = settings.base_window // MINUTE
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
-        due = _due(subject, settings)
+        due = _due(subject, healthy, settings, 1)
         if due and not due.lag and due.fires(1) <= LONGEST_BY_MINUTE:
             rate = events_a_minute(subject, settings)
             story = [Traffic(healthy, rate, 0), Traffic(due.fires(1), 0, rate)]
@@ -144,16 +147,14 @@ class _Due:
         return self.silent // step * step + _up(self.wait, step)
 
 
-def _due(subject: Subject, settings: Settings) -> _Due | None:
-    """When the page is due. An SLI that looks back is healthy for so much longer, and by then anything."""
-    due = page_minute(subject, settings)
-    if due is None:
+def _due(subject: Subject, healthy: int, settings: Settings, step: int) -> _Due | None:
+    """When the page is due, where rules are evaluated every `step` minutes. An SLI that looks back is healthy
+    for so much longer, and by then anything."""
+    span = page_span(subject, settings, healthy + subject.lag, step)
+    if span is None:
         return None
-    early, late = max(due - _EDGE, 0.0), due + _EDGE
-    if subject.slo.sli.timed:  # a slice is bad from its first bad point on, and few of them make an alert
-        early, late = max(early * 0.75 - 1, 0), late + 1
     wait = -(-subject.slo.alerting.severities["page"].wait // MINUTE)
-    return _Due(0 if subject.lag else int(early), int(late) + 1, wait, subject.lag)
+    return _Due(0 if subject.lag else int(span[0]), int(span[1]) + 1, wait, subject.lag)
 
 
 def _page_checks(
@@ -161,7 +162,7 @@ def _page_checks(
 ) -> Iterator[ExprCheck]:
     """Silent as long as no window can be above, firing as soon as one must be; for the first group only."""
     slo, group = subject.slo, subject.groups[0][0]
-    page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
+    page = burning(slo, "page", settings)
     by = ", ".join(["slo_id", *slo.sli.by])
     found = ", ".join(f"{k}={quote(v)}" for k, v in ({"slo_id": slo.id} | group).items())
     yield ExprCheck((healthy + due.silent_until(step)) * MINUTE, f"count({page})")
@@ -169,19 +170,20 @@ def _page_checks(
     yield ExprCheck(at, f"count by ({by}) ({page}) > bool 0", ((f"{{{found}}}", 1.0),))
 
 
-def page_minute(subject: Subject, settings: Settings) -> float | None:
-    """Minutes of total outage until a page tier's long window is above: time before the first sample counts
-    as time without errors. Slices are so few that those which an alert needs may take longer (no half of one
-    may be missing).
-    """
+def page_span(subject: Subject, settings: Settings, healthy: float, step: int) -> tuple[float, float] | None:
+    """From and until which minute of a total outage, after so many healthy ones, a page tier's long window
+    may begin to be above. Slices are so few that those which an alert needs may take longer (no half of one
+    may be missing)."""
     slo = subject.slo
     pages = [tier for tier in tiers(slo, settings) if tier.severity == "page"]
     if not slo.alerting.severities["page"].enabled or not pages:
         return None
-    above = (float(firing_ratio(slo, t)) * t.long / MINUTE for t in pages)
+    edges = Edges.of(slo, settings, step)
+    spans = [edges.crossing(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages]
     needed = max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))
-    enough = float(needed / slo.sli.timed.pace / MINUTE) if slo.sli.timed else 0.0
-    return max(min(above), enough)
+    enough = float(needed) / events_a_minute(subject, settings)
+    first, last = (min(times) for times in zip(*spans, strict=True))
+    return max(first, enough), max(last, enough + edges.late)
 
 
 def _ahead(subject: Subject, rate: float) -> float:
@@ -202,6 +204,7 @@ def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterat
             if at > settings.base_window or not subject.slo.sli.timed:
                 yield check_near(at, f"slo:sli_total:rate{base}", labels, rate / 60)
                 yield check_near(at, f"slo:sli_bad:rate{base}", labels, -ahead / 60)
+                yield check_near(at, LAST_SEEN, labels, at)
         yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, 0)
 
 
@@ -216,14 +219,14 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
     for length in (30 * MINUTE, 60 * MINUTE) if not subject.lag else ():
         failed = min(Fraction(at - times.healthy * MINUTE, length), Fraction(1))
         if length in closure([*(tier.long for tier in tiers(slo, settings)), *slo.budget_windows], base):
-            # a slice is bad from its first bad point on, so that of the first base window a part may be lost
-            within = {"within": rate / 60 * base / length / 4} if slo.sli.timed else {}
+            # looks see what was before the outage for a while
+            lost = Edges.of(slo, settings, STEP).late * MINUTE / length
+            within = {"within": rate / 60 * lost} if slo.sli.timed else {}
             series, begun = f"slo:sli_bad:rate{format_duration(length)}", max(at - length, 0)
             early = _ahead(subject, rate) * max(times.healthy * MINUTE - begun, 0) / length / 60
             yield check_near(at, series, labels, rate / 60 * float(failed) - early, **within)
-    burning = firing(slo, alertname=slo.alerting.name(BURN_ALERT))
-    yield ExprCheck(times.healthy * MINUTE, f"count({burning})")
-    due = _due(subject, settings)
+    yield ExprCheck(times.healthy * MINUTE, f"count({any_tier(slo)})")
+    due = _due(subject, times.healthy, settings, STEP)
     if due and due.fires(STEP) <= times.length:
         yield from _page_checks(subject, due, settings, times.healthy, STEP)
     yield from _over_checks(subject, settings, times)
@@ -235,7 +238,7 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
 def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """The page ends soon after the fault; there is none where the spec wants none; nothing is absent."""
     slo = subject.slo
-    page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
+    page = burning(slo, "page", settings)
     options, over = slo.alerting.severities["page"], (times.end + times.over(_afterglow(subject))) * MINUTE
     if options.keep_firing_for == 0:
         yield ExprCheck(over, f"count({page})")
@@ -261,15 +264,18 @@ def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterat
     slo, severity = subject.slo, settings.severity("ticket")
     at, ticket = times.end + times.over(_afterglow(subject)), slo.alerting.severities["ticket"]
     if not ticket.enabled:
-        found = firing(slo, severity=severity, alertname=slo.alerting.name(BURN_ALERT))
+        found = burning(slo, "ticket", settings)
         yield ExprCheck(at * MINUTE, f"count({found})")
     if not ticket.enabled or ticket.wait:
         return
     for tier in tiers(slo, settings):
         windows = (tier.long // MINUTE, tier.short // MINUTE)
         inside = [min(times.length - subject.lag, max(w - (at - times.end), 0)) for w in windows]
-        shares = [inside[0] / windows[0], inside[1] / min(windows[1], at)]
-        if tier.severity == "ticket" and min(shares) > 1.1 * float(firing_ratio(slo, tier)):
+        ratio, edges = float(firing_ratio(slo, tier)), Edges.of(slo, settings, STEP)
+        held = (windows[0], min(windows[1], at))  # what is younger than the long window is judged against it
+        above = all(edges.is_above(ratio, bad, total) for bad, total in zip(inside, held, strict=True))
+        above &= (inside[0] - edges.late) * events_a_minute(subject, settings) >= min_bad_events(slo)
+        if tier.severity == "ticket" and above:
             found = firing(slo, slo_tier=tier.name, severity=severity)
             yield ExprCheck(at * MINUTE, f"count({found}) > bool 0", (("{}", 1.0),))
 
@@ -278,7 +284,7 @@ def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Itera
     slo = subject.slo
     if slo.sli.timed is None:
         yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
-    due = _due(subject, settings)
+    due = _due(subject, times.healthy, settings, STEP)
     if due and due.fires(STEP) <= times.length:
         after = f"within {due.fires(STEP)} min of a total outage that follows {times.healthy} healthy ones"
         yield Claim(slo.id, f"page {after}")

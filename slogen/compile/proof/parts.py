@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from slogen.compile.proof.expected import identity_labels, series_name
 from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.written import shares
 from slogen.conventions import bad_series, total_series
 from slogen.load.settings import Settings
 from slogen.model.sli import Part, Reading, Samples, States, UnsatisfiableError
@@ -32,9 +33,9 @@ def combined(whole: Slo, settings: Settings, groups: GroupsOf) -> Grouped:
 
     `groups` gives those of a part. Raises UnsatisfiableError where the parts don't go together.
     """
-    parts = whole.sli.parts
-    fails = [_failing(part, whole, groups) for part in parts]
-    reached = [failing * part.share for failing, part in zip(fails, parts, strict=True)]
+    parts, counts = whole.sli.parts, shares(whole)
+    fails = [_failing(part, share, whole, groups) for part, share in zip(parts, counts, strict=True)]
+    reached = [failing * share for failing, share in zip(fails, counts, strict=True)]
     if not (Fraction(1) in reached or sum(reached) == 1):
         raise UnsatisfiableError("of", "no state of its parts is a total outage of the whole")
     found = []
@@ -49,9 +50,9 @@ def combined(whole: Slo, settings: Settings, groups: GroupsOf) -> Grouped:
     return tuple(found)
 
 
-def _failing(part: Part, whole: Slo, groups: GroupsOf) -> Fraction:
+def _failing(part: Part, counts: Fraction, whole: Slo, groups: GroupsOf) -> Fraction:
     """The share of a part's events that fails: all, or as many as make the whole fail."""
-    share = min(Fraction(1), 1 / part.share)
+    share = min(Fraction(1), 1 / counts)
     if share < 1 and _is_near(part, whole) and isinstance(groups(part.slo)[0][1], States):
         return Fraction(0)  # it fails as a whole or not at all
     return share

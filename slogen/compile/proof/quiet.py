@@ -7,7 +7,7 @@ from math import ceil
 
 from slogen.compile.proof.expected import absence_severity, alert_labels, identity_labels
 from slogen.compile.proof.history import check_near
-from slogen.compile.proof.outage import page_minute
+from slogen.compile.proof.outage import page_span
 from slogen.compile.proof.raw import (
     STEP,
     Subject,
@@ -32,6 +32,7 @@ from slogen.units import MINUTE, format_duration
 # Minutes: one event, no traffic any more, no data any more, targets still up; then they are down.
 FAILURE, IDLE, GONE, DOWN, QUIET_END = 4, 10, 12, 31, 45
 _LATER = 60  # events a minute of each target that has a histogram
+_FILLED = 0.5  # of the time without data at least is filled in where rules run as rarely as here
 
 
 def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -100,8 +101,14 @@ def _absence(subject: Subject, settings: Settings) -> Iterator[tuple[int, bool]]
         yield begins - STEP, False
     if wait:
         yield begins + wait - STEP, False
-    if told <= QUIET_END:
+    if told <= QUIET_END and _is_told(subject, told, settings):
         yield told, True
+
+
+def _is_told(subject: Subject, minute: int, settings: Settings) -> bool:
+    """Whether there was data at all, and it is remembered at that minute. Exact counts need a base window."""
+    forget, needs = absent_seconds(subject.slo, "forget"), settings.base_window // MINUTE + STEP
+    return (minute - GONE + 1) * MINUTE < forget and not (subject.slo.sli.exact and needs > GONE)
 
 
 def _steps(minutes: float) -> int:
@@ -126,10 +133,10 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
 
 def _missing_pages(subject: Subject, settings: Settings) -> int | None:
     """The minute at which data that is missing must have paged; None where the story is too short."""
-    due, options = page_minute(subject, settings), subject.slo.alerting.severities["page"]
-    if due is None:
+    span, options = page_span(subject, settings, GONE, STEP), subject.slo.alerting.severities["page"]
+    if span is None:
         return None
-    fires = _steps(GONE + subject.lag + ceil(due) + 1) + _steps(options.wait / MINUTE)
+    fires = _steps(GONE + subject.lag + ceil(span[1] / _FILLED) + 1) + _steps(options.wait / MINUTE)
     return fires if fires <= QUIET_END else None
 
 
@@ -148,7 +155,7 @@ def _quiet_claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
     absent = slo.alerting.absent
     if _is_filled(slo, "bad") and (due := _missing_pages(subject, settings)):
         yield Claim(slo.id, f"page when data has been missing for {due - GONE} min, as for any outage")
-    elif absent is not None:
+    elif absent is not None and any(fires for _, fires in _absence(subject, settings)):
         if subject.has_up:
             yield Claim(slo.id, "silent while its targets are up and idle")
         shown = "its targets are down" if subject.has_up else "its data is gone"

@@ -15,8 +15,8 @@ from math import ceil
 
 from slogen.compile.proof.expected import firing_ratio
 from slogen.compile.proof.parts import combined
-from slogen.compile.proof.written import tiers
-from slogen.conventions import TARGETS_SEEN
+from slogen.compile.proof.written import min_bad_events, pace, tiers
+from slogen.conventions import BURN_ALERT, TARGETS_SEEN, TIER
 from slogen.load.settings import Settings
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Service, Slo
@@ -130,15 +130,15 @@ def grouped(slo: Slo, settings: Settings) -> tuple[tuple[dict[str, str], Samples
 
 
 def events_a_minute(subject: Subject, settings: Settings) -> float:
-    """Events a minute, enough for the base window to show that a page's fault is over; of slices, as many
-    as there are."""
+    """Events a minute, enough for the base window to show that a page's fault is over, and for a minute of
+    bad ones to matter; of slices, as many as there are."""
     slo = subject.slo
     if slo.sli.timed is not None:
-        return float(slo.sli.timed.pace * MINUTE)
+        return float(pace(slo) * MINUTE)
     pages = [firing_ratio(slo, tier) for tier in tiers(slo, settings) if tier.severity == "page"]
     lowest = min([*pages, 1 - slo.objective])
     per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.base_window // MINUTE)
-    return float(max(ceil(per_minute / 60) * 60, 60))
+    return float(max(ceil(max(per_minute, min_bad_events(slo)) / 60) * 60, 60))
 
 
 def story_values(samples: Samples | States, story: list[Traffic]) -> dict[str, str]:
@@ -215,8 +215,10 @@ def _at(reading: Reading, minute: int) -> float:
 
 def _linear(start: float, growth: float, samples: int) -> str:
     """promtool's `a+bxn`: `samples` values from `start` on."""
+    if samples == 1:
+        return plain(Decimal(repr(start)))
     step = f"{'-' if growth < 0 else '+'}{plain(Decimal(repr(abs(growth))))}" if growth else ""
-    return f"{plain(Decimal(repr(start)))}{step}" + (f"x{samples - 1}" if samples > 1 else "")
+    return f"{plain(Decimal(repr(start)))}{step}x{samples - 1}"
 
 
 def up_series(subject: Subject, story: list[tuple[int, int]]) -> dict[str, str]:
@@ -262,3 +264,20 @@ def firing(slo: Slo, **labels: str) -> str:
     """Select the firing alerts of an SLO."""
     inside = {"alertstate": "firing", "slo_id": slo.id} | labels
     return "ALERTS{" + ",".join(f"{k}={quote(v)}" for k, v in inside.items()) + "}"
+
+
+def burning(slo: Slo, severity: str, settings: Settings) -> str:
+    """Select the firing burn alerts of a severity; by their tiers too, where all severities have one name."""
+    said = tiers(slo, settings)
+    if not any(slo.alerting.severities[tier.severity].enabled for tier in said):
+        return any_tier(slo)  # there is no alert of that name
+    alerts = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity(severity))
+    if settings.severity("page") != settings.severity("ticket"):
+        return alerts
+    names = "|".join(tier.name for tier in said if tier.severity == severity)
+    return f"{alerts[:-1]},{TIER}=~{quote(names)}}}"
+
+
+def any_tier(slo: Slo) -> str:
+    """Select the firing burn alerts of an SLO, whatever they are called."""
+    return f'{firing(slo)[:-1]},{TIER}!=""}}'

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from slogen.compile.proof import (
     alone,
     blind,
     calendar,
+    constants,
     consumed,
     endings,
     escalation,
@@ -23,6 +25,7 @@ from slogen.compile.proof import (
     stopped,
     thresholds,
 )
+from slogen.compile.proof.scraped import as_scraped
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import Settings
 from slogen.model.proof import Block, TestFile
@@ -34,6 +37,7 @@ Recorded = Callable[[Service, RuleFile, Settings], Iterable[Block]]
 FromRaw = Callable[[tuple[raw.Subject, ...], Settings], Iterable[Block]]
 
 STORIES: dict[str, Recorded] = {
+    "constants": constants.blocks,
     "thresholds": thresholds.blocks,
     "consumed": consumed.blocks,
     "history": history.blocks,
@@ -82,7 +86,8 @@ def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[T
 
 def _raw(story: FromRaw, sets: Iterable[tuple[raw.Subject, ...]], settings: Settings) -> Iterator[Block]:
     for subjects in sets:
-        yield from story(subjects, settings)
+        for block in story(subjects, settings):
+            yield replace(block, series=as_scraped(block.series, settings))
 
 
 def prove_meta(services: Sequence[str], rules: RuleFile, settings: Settings) -> list[TestFile]:

@@ -28,13 +28,15 @@ from slogen.load.settings import Settings
 from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
-from slogen.model.windows import closure
+from slogen.model.windows import closure, tiles
 from slogen.units import MINUTE, format_duration, to_text
 
 PHASES = 4
 LONG_BELOW, FEW, ABOVE, SHORT_BELOW = range(PHASES)
 _JUST_ABOVE, _WELL_ABOVE, _JUST_BELOW = Fraction("1.001"), Fraction("1.05"), Fraction("0.999")
 _STEP = 5 * MINUTE
+# A rule writes the fewest bad events with six digits: of a million, the last one doesn't matter.
+ENOUGH, _LACKING = Fraction("1.00001"), Fraction("0.00001")
 _SECOND_LOOK = 4 * MINUTE  # a page whose short window is the base looks back this far before it ends
 _REST = 0.4375  # of the budget is left when the alert fires
 
@@ -179,6 +181,23 @@ def known_since(slo: Slo, group: dict[str, str], settings: Settings) -> str:
     return series_name(FIRST_SEEN, identity_labels(slo, group, settings))
 
 
+def too_few(need: Fraction) -> Fraction:
+    """One bad event less than needed; of very many, as few as a rule's digits can tell."""
+    return max(need - max(need * _LACKING, Fraction(1)), Fraction(0))
+
+
+def recorded_rate(events: Fraction, window: int, base: int) -> float:
+    """So many events in a window, per second, to the last digit as it is recorded from its newest part: where
+    both are injected, promtool takes no second value."""
+    parts = tiles(window, base) if window > base else ()
+    if not parts or parts[0].length == base:
+        return float(events / window)
+    newest = recorded_rate(events, parts[0].length, base)
+    if len({part.length for part in parts}) == 1:
+        return newest / len(parts)
+    return parts[0].length // MINUTE * newest / (window // MINUTE)
+
+
 def groups_of(slo: Slo) -> tuple[dict[str, str], ...]:
     """A group that goes through the phases and, if there are groups, another that stays below."""
     if not slo.sli.by:
@@ -250,9 +269,9 @@ class _Proof:
 
     def _inject_bad(self, draft: Draft, slo: Slo, group: dict[str, str], window: int) -> None:
         """As many bad events in the window as an alert needs; in one phase one less."""
-        need = min_bad_events(slo)
-        rates = [float(need / window)] * PHASES
-        rates[FEW] = float(max(need - 1, Fraction(0)) / window)
+        need, base = min_bad_events(slo), self.settings.base_window
+        rates = [recorded_rate(need * ENOUGH, window, base)] * PHASES
+        rates[FEW] = recorded_rate(too_few(need), window, base)
         self._inject(draft, slo, group, f"slo:sli_bad:rate{format_duration(window)}", rates)
 
     def _inject(

@@ -83,6 +83,29 @@ def budget_lines(slo: Slo) -> tuple[WrittenLine, ...]:
     return tuple(sorted(found, key=lambda line: line.consumed))
 
 
+def budget(slo: Slo) -> Fraction:
+    """The error budget (0..1) that the objective leaves."""
+    return 1 - _percent(slo.origin.at("objective").value)
+
+
+def pace(slo: Slo) -> Fraction:
+    """Slices a second of an SLI that measures time."""
+    written = slo.sli_origin.at("slice").value
+    if written is not None:
+        return Fraction(1, parse_duration(written))
+    return slo.sli.timed.pace if slo.sli.timed else Fraction(0)
+
+
+def shares(slo: Slo) -> tuple[Fraction, ...]:
+    """The error ratio of a composite when all of one part fails and the others are well, part by part: its
+    weight among all, or for the worst of parts how much smaller its own budget is."""
+    lines = slo.sli_origin.at("of").value
+    if slo.sli_origin.at("mode").value == "worst":
+        return tuple(budget(slo) / budget(part.slo) for part in slo.sli.parts)
+    weights = [Fraction(str(line.get("weight", 1))) for line in lines]
+    return tuple(weight / sum(weights) for weight in weights)
+
+
 def min_bad_events(slo: Slo) -> Fraction:
     """How many bad events an alert needs. Where events are counted (so that their traffic can show a
     recovery), a single one is never enough unless the spec says so."""

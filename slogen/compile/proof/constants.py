@@ -1,0 +1,37 @@
+"""Proof of what doesn't depend on any data: what an SLO promises, over which time, and that its rules run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from slogen.compile.proof.expected import identity_labels
+from slogen.compile.proof.history import check_near, info_check
+from slogen.compile.proof.written import budget
+from slogen.conventions import BUDGET, BUDGET_UP, OBJECTIVE, PERIOD_DAYS, SERVICE, UP
+from slogen.load.settings import Settings
+from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.model.rules import RuleFile
+from slogen.model.slo import Service, Slo
+from slogen.units import DAY, MINUTE
+
+_DIGITS = 1e-8  # of a number of days, which is written with nine digits
+
+
+def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterable[Block]:
+    """One block with a single evaluation, for all SLOs."""
+    del rules
+    checks = [check for slo in service.slos for check in _checks(slo, settings)]
+    runs = {SERVICE: service.name, **settings.labels}
+    checks += [check_near(0, sign, runs, 1) for sign in (UP, BUDGET_UP)]
+    claims = tuple(Claim(slo.id, f"{slo.percent} is promised over {slo.stretch}") for slo in service.slos)
+    yield Block("what is promised", MINUTE, {}, (), tuple(checks), claims)
+
+
+def _checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
+    own = identity_labels(slo, {}, settings)
+    yield check_near(0, OBJECTIVE, own, float(1 - budget(slo)))
+    yield check_near(0, BUDGET, own, float(budget(slo)))
+    if slo.calendar is None:
+        days = slo.window / DAY
+        yield check_near(0, PERIOD_DAYS, own, days, within=days * _DIGITS)
+    yield info_check(slo, 0)

@@ -1,0 +1,55 @@
+"""How sure a proof from raw data can be of the minute in which a ratio crosses a threshold.
+
+A story's outage is exact to the event, what is recorded of it is not: the first base window is only partly
+filled, a look at a gauge sees the last sample from before, and Prometheus 2 and 3 differ about samples on
+the edge of a window. Where a window's ratio climbs slowly, a minute more or less of traffic moves the page by
+several evaluations. A proof that names the very evaluation calls a right rule wrong. So every story asks
+here: it expects silence while no version can be above, the alert once each must be, and nothing in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slogen.compile.proof.scraped import minutes_between
+from slogen.load.settings import Settings
+from slogen.model.slo import Slo
+from slogen.units import MINUTE
+
+_NOISE = 0.1  # minutes: what lies on a threshold is neither above nor below it
+_UNCOUNTED = 0.5  # minutes of traffic that extrapolation adds before the first sample
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Minutes of traffic by which what windows hold may differ from what a story sent: `late` bad ones are
+    not counted yet, and all together are `more` or `fewer`."""
+
+    late: float
+    more: float
+    fewer: float
+
+    @classmethod
+    def of(cls, slo: Slo, settings: Settings, step: int) -> Edges:
+        """Those of an SLO whose rules are evaluated every `step` minutes."""
+        base, look = settings.base_window // MINUTE, settings.step / MINUTE
+        gap = minutes_between(settings)
+        if slo.sli.parts:  # a second of a part is there as soon as the part is, for a whole base window
+            late = max(cls.of(part.slo, settings, step).late for part in slo.sli.parts)
+            return cls(late + look, base, _NOISE)
+        if slo.sli.timed:  # a look sees the sample from before, and one on the edge of two windows is in both
+            return cls(gap + look + _NOISE, look + _NOISE, _NOISE)
+        # exact counts wait for both ends of a base window, so a part of the first is missing in between
+        waits = base if slo.sli.exact and step % base else gap - 1
+        return cls(waits + _NOISE, gap - _UNCOUNTED, waits + _NOISE)
+
+    def crossing(self, ratio: float, window: float, healthy: float) -> tuple[float, float]:
+        """From and until which minute of a total outage, after so many healthy ones, a window's ratio may
+        begin to be above. What is younger than the window is judged against all of it, by the traffic that
+        was seen: so what is not counted of the healthy minutes weighs as much of the whole."""
+        first = ratio * max(window - self.fewer, 0.0) * max(healthy - self.fewer, 0.0) / max(healthy, 1.0)
+        return first, ratio * (window + self.more) * (1 + self.more / max(healthy, 1.0)) + self.late
+
+    def is_above(self, ratio: float, bad: float, total: float) -> bool:
+        """Whether a window with so many bad minutes of so many must be above the ratio."""
+        return bad - self.late > ratio * (total + self.more)
