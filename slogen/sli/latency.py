@@ -1,6 +1,6 @@
 """`latency`: the share of a histogram's observations within a threshold.
 
-sli: {latency: {histogram: 'rpc_duration_seconds{job="api"}', threshold: 300ms}}
+sli: {latency: {histogram: 'rpc_duration_seconds{job="api"}', threshold: 300ms, good: 'code!~"5.."'}}
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from slogen.model.sli import (
     States,
     UnsatisfiableError,
 )
-from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
+from slogen.promql.parse import Matcher, PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
-from slogen.sli.common import Standalone, good_to_bad, summed, up_selectors
+from slogen.sli.common import Standalone, good_to_bad, or_zero, summed, up_selectors
+from slogen.sli.good import read_good
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import (
     UNITS,
@@ -46,7 +47,8 @@ class Latency(Standalone):
     """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written.
 
     `unit` is a key of UNITS, or None where the histogram counts something else than time; `written_unit` is
-    what the spec says of it, if anything. `buckets` are its boundaries, as far as they are known.
+    what the spec says of it, if anything. `buckets` are its boundaries, as far as they are known. `good` are
+    matchers of what is good beside the threshold: slow events are bad, and all others.
     """
 
     histogram: Selector
@@ -57,6 +59,7 @@ class Latency(Standalone):
     unit: str | None = None
     written_unit: str = ""
     buckets: tuple[Decimal, ...] = ()
+    good: tuple[Matcher, ...] = ()
 
     min_bad_events = 3
     reset_min_events = 10
@@ -68,6 +71,8 @@ class Latency(Standalone):
         nobody can judge are neither all good nor all bad, and somebody is told (`unjudged`)."""
         del seen
         window, recorded = format_duration(settings.rate_range), summed(total, self.by)
+        if self.native and self.good:
+            return self._native_good(window, recorded)
         if self.native:
             rates = summed(f"rate({self.histogram}[{window}])", self.by)
             share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {rates})"
@@ -75,11 +80,29 @@ class Latency(Standalone):
             return Pair(total=f"histogram_count({rates})", bad=bad)
         count, bucket = (f"rate({selector}[{window}])" for selector in self._count_and_bucket())
         judged = f"{count}\nand ignoring (le)\n{bucket}"
-        return Pair(total=summed(judged, self.by), bad=good_to_bad(summed(bucket, self.by), recorded))
+        good = summed(bucket, self.by)
+        if self.good:  # what was judged, and has no good series, is all bad
+            good = or_zero(summed(f"rate({self._bucket(*self.good)}[{window}])", self.by), recorded)
+        return Pair(total=summed(judged, self.by), bad=good_to_bad(good, recorded))
+
+    def _native_good(self, window: str, recorded: str) -> Pair:
+        """The fraction of nothing is not a number, and is no good event either."""
+        every = summed(f"rate({self.histogram}[{window}])", self.by)
+        rates = summed(f"rate({self._narrowed}[{window}])", self.by)
+        share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {rates})"
+        good = f"{share} * histogram_count({rates}) >= 0"
+        return Pair(total=f"histogram_count({every})", bad=good_to_bad(or_zero(good, recorded), recorded))
+
+    @property
+    def _narrowed(self) -> Selector:
+        """The histogram's series whose fast events are good."""
+        return Selector(self.histogram.metric, (*self.histogram.matchers, *self.good))
+
+    def _bucket(self, *extra: Matcher) -> str:
+        return self.histogram.suffixed("_bucket", *extra, boundary_matcher(self.threshold))
 
     def _count_and_bucket(self) -> tuple[str, str]:
-        bucket = self.histogram.suffixed("_bucket", boundary_matcher(self.threshold))
-        return self.histogram.suffixed("_count"), bucket
+        return self.histogram.suffixed("_count"), self._bucket()
 
     def unjudged(self) -> str | None:
         """How many series count events but have no bucket at the threshold."""
@@ -96,25 +119,37 @@ class Latency(Standalone):
     def metrics(self) -> tuple[str, ...]:
         """The series read: the histogram itself, or its bucket and count."""
         if self.native:
-            return (str(self.histogram),)
+            return tuple(dict.fromkeys((str(self.histogram), str(self._narrowed))))
         count, bucket = self._count_and_bucket()
-        return bucket, count
+        return tuple(dict.fromkeys((bucket, self._bucket(*self.good), count)))
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Groups that the histogram's matchers leave free."""
-        return sample_groups(self.by, [self.histogram])
+        return sample_groups(self.by, [self._narrowed])
 
     def samples(self, group: Mapping[str, str]) -> Samples:
-        """A good event increments bucket and count, a bad one the count alone."""
-        labels = solve([self.histogram], (), group)
+        """A good event increments bucket and count, a bad one the count alone; where matchers say what is
+        good, a bad one is fast and fails."""
+        labels = solve([self._narrowed], (), group)
         if labels is None:
-            raise UnsatisfiableError("histogram", "no series was found that it selects")
+            raise UnsatisfiableError(
+                "good" if self.good else "histogram", "no series was found that it selects"
+            )
         if self.native:
             raise UnsatisfiableError("native", "native histograms can't be written as plain samples")
-        count = series(f"{self.histogram.metric}_count", labels)
+        good = self._event(labels)
+        if not self.good:
+            return Samples(good=good, bad=good[1:])
+        failed = solve([self.histogram], [self._narrowed], group)
+        if failed is None:
+            raise UnsatisfiableError("good", "no series was found that it leaves out")
+        return Samples(good=good, bad=self._event(failed))
+
+    def _event(self, labels: Mapping[str, str]) -> tuple[str, str]:
+        """The series that a fast event increments."""
         le = exposed_boundary(self.shown, self.written_unit, self.histogram.metric)
         bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": le})
-        return Samples(good=(bucket, count), bad=(count,))
+        return bucket, series(f"{self.histogram.metric}_count", labels)
 
     def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
         """A quantile over the base window, in seconds where the histogram measures time.
@@ -174,7 +209,7 @@ class Latency(Standalone):
 
     def words(self) -> str:
         """ "of events took longer than 500ms"."""
-        return f"of events took longer than {self.shown}"
+        return f"of events took longer than {self.shown}{' or were not good' if self.good else ''}"
 
     def notes(self) -> tuple[str, ...]:
         """Nothing: what can't be judged is told at run time (`unjudged`)."""
@@ -224,7 +259,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     unit, written = config.get("unit") or unit_of(histogram.metric), str(config.get("unit", ""))
     by, bounds = tuple(config.get("by", ())), () if native else tuple(map(_exact, config.get("buckets", ())))
     known = unit if unit in UNITS else None
-    latency = Latency(histogram, threshold, shown, native, by, known, written, bounds)
+    good = read_good(config, histogram, origin, settings, problems)
+    latency = Latency(histogram, threshold, shown, native, by, known, written, bounds, good)
     return (None if problems else latency), problems
 
 
