@@ -15,6 +15,7 @@ from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
+    Look,
     NoGaugeError,
     Pair,
     Parsed,
@@ -122,6 +123,10 @@ class Latency(Standalone):
             return tuple(dict.fromkeys((str(self.histogram), str(self._narrowed))))
         count, bucket = self._count_and_bucket()
         return tuple(dict.fromkeys((bucket, self._bucket(*self.good), count)))
+
+    def looks(self) -> Look:
+        """A histogram with a threshold."""
+        return Look(self.histogram, self.native, self.threshold, is_whole=not self.good)
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Groups that the histogram's matchers leave free."""
