@@ -11,6 +11,7 @@ _COMPUTED: Final = re.compile(
     r"(?P<name>i?rate|increase|i?delta|deriv|ratio|avg|mean|median|quantile|p\d\d|min|max|std(?:dev|var))"
     r"(?P<window>\d+(?:ms|[smhdwy]))?"
 )
+_PER_TIME: Final = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv"})
 _ADDED: Final = re.compile(r"sum|count|total")
 
 
@@ -27,4 +28,6 @@ def operation(metric: str) -> re.Match[str] | None:
     words = last.split("_")
     found = [match for word in words if (match := _COMPUTED.fullmatch(word))]
     is_record = ":" in levels or all(_COMPUTED.fullmatch(w) or _ADDED.fullmatch(w) for w in words)
-    return found[-1] if found and is_record else None
+    if not found or not is_record:
+        return None
+    return next((match for match in found if match["name"] not in _PER_TIME), found[-1])

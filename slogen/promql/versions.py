@@ -40,7 +40,6 @@ _NUMBER: Final = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?![\w.
 _RANGE: Final = re.compile(r"\[[^]]*\]")
 _OFFSET: Final = re.compile(r"\boffset\s*(?P<sign>[-+]?)\s*(?P<length>\w+)", re.IGNORECASE)
 _DURATION: Final = re.compile(r"(?<![\w.:])(?:\d+(?:ms|[smhdwy]))+\b")
-_NOTHING: Final = re.compile(r"(?:0+(?:ms|[smhdwy]))+")
 
 
 def check_language(text: str, min_version: Version) -> None:
@@ -65,13 +64,7 @@ def _check_numbers(code: str) -> None:
 
 
 def _check_durations(code: str) -> None:
-    ranges = [part.strip() for inside in _RANGE.findall(code) for part in inside[1:-1].split(":")]
-    for length in ranges:
-        if _NOTHING.fullmatch(length):
-            raise PromqlError("a range or a step of nothing holds no samples", "such as 5m")
     for match in _OFFSET.finditer(code):
-        if _NOTHING.fullmatch(match["length"]):
-            raise PromqlError("an offset of nothing is an error to Prometheus 2", "drop it")
         if match["sign"] == "+":
             raise PromqlError("`offset +` is an error to Prometheus 2", f"write `offset {match['length']}`")
     found = _DURATION.search(_OFFSET.sub("", _RANGE.sub("", _BRACES.sub("", code))))

@@ -24,8 +24,8 @@ def _operators(tree: Any, by: tuple[str, ...], *, outermost: bool) -> Iterator[D
     tree = bare_tree(tree)
     if type(tree).__name__ == "BinaryExpr":
         yield from _of_operation(tree, by, outermost=outermost)
-        handled = outermost and (ends_with_zero(tree) or (str(tree.op) in "+-" and is_plain(tree)))
-        inside = [(tree.lhs, handled), (tree.rhs, handled and str(tree.op) == "+")]
+        is_sum = outermost and str(tree.op) == "+" and is_plain(tree)
+        inside = [(tree.lhs, is_sum or (outermost and ends_with_zero(tree))), (tree.rhs, is_sum)]
     else:
         inside = [(each, False) for each in _children(tree)]
     for child, is_outer in inside:
