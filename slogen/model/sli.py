@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.promql.parse import parse_selector
+from slogen.promql.parse import Selector, parse_selector
 
 if TYPE_CHECKING:
     from slogen.model.slo import Slo
@@ -189,6 +189,19 @@ class Gauge:
     quantile: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an SLI's raw series look on a board. Without a `histogram` they are plain series.
+
+    With one, `threshold` is in its unit, and `is_whole` says that its events are bad for slowness alone.
+    """
+
+    histogram: Selector | None = None
+    native: bool = False
+    threshold: Decimal | None = None
+    is_whole: bool = True
+
+
 class NoGaugeError(Exception):
     """The SLI can't be compared with levels: why, and the nearest thing that can."""
 
@@ -242,6 +255,10 @@ class Sli(Protocol):
 
     def metrics(self) -> tuple[str, ...]:
         """The raw selectors the SLI reads, as PromQL."""
+        ...
+
+    def looks(self) -> Look:
+        """How its raw series are drawn."""
         ...
 
     def groups(self) -> tuple[dict[str, str], ...]:

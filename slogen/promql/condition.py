@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from slogen.promql.parse import PromqlError, bare_selector, bare_tree, check_version, read, selectors
 from slogen.promql.solve import series, solve
+from slogen.promql.versions import check_language
 
 _COMPARISONS: Final = ("==", "!=", ">", "<", ">=", "<=")
 _WITHOUT_DATA: Final = ("absent", "absent_over_time", "vector", "time")
@@ -21,6 +22,7 @@ def read_condition(text: str, min_version: tuple[int, int]) -> str:
     if not found:
         raise PromqlError("the condition reads no series", "for times of the week write `weekly`")
     check_version(found, min_version)
+    check_language(text, min_version)
     if not _is_vector(tree):
         raise PromqlError("a condition gives series, not a number or a range", "such as `maintenance == 1`")
     if _holds_without_data(tree):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from slogen.promql.text import quote
 from slogen.units import YEAR, parse_milliseconds
 
 MOST_CHARACTERS: Final = 4000
@@ -22,6 +23,16 @@ _MATCHERS: Final = re.compile(r"\{[^{}]*\}")
 _OPERATOR: Final = re.compile(r"[-+*/%^]|[<>=!]=?|\b(?:and|or|unless|atan2)\b", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\[([^]]*)\]")
 _OFFSET: Final = re.compile(r"\boffset\s*[-+]?\s*([^\s()[\]{},]+)", re.IGNORECASE)
+
+
+def double_quoted(text: str) -> str:
+    """The text with its raw strings (`...`) in double quotes: promql-parser reads escapes in them."""
+    return text if "`" not in text else _STRING.sub(_requoted, text)
+
+
+def _requoted(match: re.Match[str]) -> str:
+    string = match.group()
+    return quote(string[1:-1]) if string.startswith("`") else string
 
 
 def without_strings(text: str) -> str:

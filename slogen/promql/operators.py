@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +37,18 @@ def split(text: str) -> Split | None:
             last = found[-1]
             return Split(text[: last.start()].strip(), last.group().lower(), text[last.end() :].strip())
     return None
+
+
+def halves(text: str, sign: str) -> Iterator[tuple[str, str]]:
+    """Where an outermost `+` or `-` may stand: what is before and after each, from the right.
+
+    Some are no operators (`1e+5`, `offset -5m`): who knows the tree compares the halves with it.
+    """
+    text = bare_text(text)
+    open_code = _outside(text)
+    for place in range(len(text) - 1, -1, -1):
+        if open_code[place] == sign:
+            yield text[:place].strip(), text[place + 1 :].strip()
 
 
 def bare_text(text: str) -> str:

@@ -84,7 +84,7 @@ def parse(text: str) -> Any:
     import promql_parser
 
     try:
-        return promql_parser.parse(text)
+        return promql_parser.parse(limits.double_quoted(text))
     except ValueError as error:
         raise PromqlError(f"PromQL syntax error: {error}") from None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from slogen.load.settings import Settings
-from slogen.model.sli import Parsed, Part, Reference
+from slogen.model.sli import Look, Parsed, Part, Reference
 from slogen.promql.parse import Matcher, Selector
 from slogen.promql.solve import matches
 from slogen.promql.text import any_of, wrapped
@@ -24,6 +24,10 @@ class Standalone:
     def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
         """Never asked: there is nothing to resolve."""
         raise NotImplementedError
+
+    def looks(self) -> Look:
+        """Plain series."""
+        return Look()
 
 
 def summed(inner: str, by: tuple[str, ...]) -> str:

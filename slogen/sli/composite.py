@@ -21,6 +21,7 @@ from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
+    Look,
     NoGaugeError,
     Pair,
     Parsed,
@@ -148,6 +149,10 @@ class Composite:
                     slo_selector(s(self.base), part.slo.id, {}): None for s in (bad_series, total_series)
                 }
         return tuple(found)
+
+    def looks(self) -> Look:
+        """Plain series."""
+        return Look()
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Those of its parts, which the proof puts together."""

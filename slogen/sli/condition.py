@@ -23,7 +23,7 @@ from slogen.promql.parse import PromqlError, Selector, bare_tree, read, selector
 from slogen.promql.shape import constant, is_number, labels_of
 from slogen.promql.text import indent
 from slogen.sli.common import grouped
-from slogen.sli.template import render
+from slogen.sli.placeholder import render
 
 _FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 _OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}

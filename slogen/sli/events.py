@@ -1,4 +1,4 @@
-"""`events`: bad/total or good/total counters.
+"""`events`: bad/total, good/total or good/bad counters.
 
 sli: {events: {bad: 'http_requests_total{code=~"5.."}', total: http_requests_total, by: [model]}}
 """
@@ -10,26 +10,35 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from slogen.diagnostics import Problem
+from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Recorded, Samples, States, UnsatisfiableError
+from slogen.promql.measures import together
 from slogen.promql.parse import PromqlError, check_version
+from slogen.promql.versions import check_language
 from slogen.sli.common import Standalone, or_zero, summed, up_selectors
+from slogen.sli.counters import NoCounterError
 from slogen.sli.growth import counted, grown
+from slogen.sli.placeholder import is_template, render
 from slogen.sli.samples import event_samples, sample_groups
+from slogen.sli.sums import added
 from slogen.sli.template import Side, side
 
 
 @dataclass(frozen=True, slots=True)
 class Events(Standalone):
-    """Bad (or good) and total event counters. `rare` counts each event instead of extrapolating rates."""
+    """Bad (or good) and total event counters. `rare` counts each event instead of extrapolating rates.
+
+    Where the spec gives good and bad alone, the total is their sum, and `total_field` is `good`.
+    """
 
     counted_side: Side
     total: Side
     is_good: bool
     by: tuple[str, ...]
     rare: bool
+    total_field: str = "total"
 
     min_bad_events = 3
     reset_min_events = 10
@@ -48,11 +57,14 @@ class Events(Standalone):
         return Pair(total, good=counted_events) if self.is_good else Pair(total, bad=counted_events)
 
     def _rate(self, which: Side, settings: Settings, recorded: Recorded) -> str:
+        if which.terms:
+            return added([self._rate(term, settings, recorded) for term in which.terms], self.by)
         if which.bare is not None:
             up = up_selectors([which.bare], settings)
             if self.rare:
                 return counted(which.bare, up, settings, recorded, self.by)
-            return summed(grown(which.bare, up, settings), self.by)
+            without = "le" if which.bare.only("le") else ""
+            return summed(grown(which.bare, up, settings, without), self.by)
         rate = which.rate(settings.rate_range)
         return rate if which.is_summed else summed(rate, self.by)
 
@@ -73,7 +85,8 @@ class Events(Standalone):
 
     def samples(self, group: Mapping[str, str]) -> Samples:
         """Series on either side of the matchers, found by solving them."""
-        return event_samples(self.counted_side, self.total, self.is_good, group)
+        fields = ("good" if self.is_good else "bad", self.total_field)
+        return event_samples(self.counted_side, self.total, self.is_good, group, fields)
 
     def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
         """An event is good or bad; there is nothing between them to compare."""
@@ -100,25 +113,64 @@ class Events(Standalone):
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
     """Build Events from its part of the spec; all that is wrong with it comes back as Problems."""
     by = tuple(config.get("by", ()))
-    counted_name = "good" if "good" in config else "bad"
-    sides: dict[str, Side] = {}
     problems: list[Problem] = []
-    for name in (counted_name, "total"):
-        try:
-            sides[name] = _checked(side(config[name], by), config, settings)
-        except PromqlError as error:
-            problems.append(origin.at(name).problem("promql", f"`{name}`: {error}", error.hint))
+    sides = _sides(config, by, origin, settings, problems)
     if problems:
         return None, problems
-    if sides[counted_name].meaning == sides["total"].meaning:
-        message = f"`{counted_name}` and `total` are the same, so the ratio never changes"
-        return None, [origin.at(counted_name).problem("same-sides", message, "narrow one of them")]
+    first, second = (name for name in ("good", "bad", "total") if name in sides)
+    if sides[first].meaning == sides[second].meaning:
+        message = f"`{first}` and `{second}` are the same, so the ratio never changes"
+        return None, [origin.at(first).problem("same-sides", message, "narrow one of them")]
     rare = bool(config.get("rare", False))
-    return Events(sides[counted_name], sides["total"], counted_name == "good", by, rare), []
+    warnings = _warnings(sides, origin)
+    if "total" in sides:
+        return Events(sides[first], sides["total"], first == "good", by, rare), warnings
+    return Events(sides["bad"], _sum(sides["good"], sides["bad"]), False, by, rare, "good"), warnings
+
+
+def _sides(
+    config: Mapping[str, Any],
+    by: tuple[str, ...],
+    origin: Origin,
+    settings: Settings,
+    problems: list[Problem],
+) -> dict[str, Side]:
+    sides: dict[str, Side] = {}
+    for name in ("good", "bad", "total"):
+        if name not in config:
+            continue
+        here = origin.at(name)
+        try:
+            sides[name] = _checked(side(config[name], by), config, settings)
+            together([found.measure for found in sides.values()])
+        except PromqlError as error:
+            code = "not-a-counter" if isinstance(error, NoCounterError) else "promql"
+            problems.append(here.problem(code, f"`{name}`: {error}", error.hint))
+    return sides
+
+
+def _sum(good: Side, bad: Side) -> Side:
+    """The total of good and bad events."""
+    terms = tuple(term for which in (good, bad) for term in which.terms or (which,))
+    reads = tuple(dict.fromkeys(selector for term in terms for selector in term.reads))
+    return Side(f"{good.text} + {bad.text}", None, reads, measure=good.measure, terms=terms)
+
+
+def _warnings(sides: Mapping[str, Side], origin: Origin) -> list[Problem]:
+    """What is likely wrong, each once: the same slip in both sides is shown at the first."""
+    found = {
+        doubt: origin.at(name) for name, which in reversed(list(sides.items())) for doubt in which.doubts
+    }
+    return [
+        here.problem(doubt.code, doubt.message, doubt.hint, severity=Severity.WARNING)
+        for doubt, here in found.items()
+    ]
 
 
 def _checked(found: Side, config: Mapping[str, Any], settings: Settings) -> Side:
-    if config.get("rare") and found.bare is None:
+    if config.get("rare") and is_template(found.text):
         raise PromqlError("`rare: true` counts bare counters only", "write a bare selector, or drop `rare`")
     check_version(found.reads, settings.min_version)
+    if found.bare is None:  # a selector is written anew
+        check_language(render(found.text, settings.rate_range), settings.min_version)
     return found

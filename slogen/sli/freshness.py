@@ -15,10 +15,11 @@ from slogen.model.sli import Parsed
 from slogen.promql.operators import split
 from slogen.promql.parse import PromqlError, check_version, kind_of, read
 from slogen.promql.shape import is_number
+from slogen.promql.versions import check_language
 from slogen.sli.condition import Condition, ConditionError, condition_problem, read_condition
 from slogen.sli.length import read_length
+from slogen.sli.placeholder import render
 from slogen.sli.slices import Slices
-from slogen.sli.template import render
 from slogen.sli.timeslices import LENGTH, UNIT
 from slogen.units import format_duration, parse_duration
 
@@ -77,6 +78,7 @@ def _condition(
         by = tuple(config.get("by", ()))
         condition = read_condition(f"abs(time() - {in_seconds}) <= {age}", by, settings.rate_range)
         check_version(condition.reads, settings.min_version)
+        check_language(condition.text, settings.min_version)
     except PromqlError as error:
         problems.append(condition_problem(origin, "timestamp", error))
         return None

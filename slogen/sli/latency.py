@@ -1,6 +1,6 @@
 """`latency`: the share of a histogram's observations within a threshold.
 
-sli: {latency: {histogram: 'rpc_duration_seconds{job="api"}', threshold: 300ms}}
+sli: {latency: {histogram: 'rpc_duration_seconds{job="api"}', threshold: 300ms, good: 'code!~"5.."'}}
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
+    Look,
     NoGaugeError,
     Pair,
     Parsed,
@@ -24,10 +25,11 @@ from slogen.model.sli import (
     States,
     UnsatisfiableError,
 )
-from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
+from slogen.promql.parse import Matcher, PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
 from slogen.sli.common import Standalone, or_zero, summed, up_selectors
+from slogen.sli.good import read_good
 from slogen.sli.growth import grown
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import (
@@ -48,7 +50,8 @@ class Latency(Standalone):
     """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written.
 
     `unit` is a key of UNITS, or None where the histogram counts something else than time; `written_unit` is
-    what the spec says of it, if anything. `buckets` are its boundaries, as far as they are known.
+    what the spec says of it, if anything. `buckets` are its boundaries, as far as they are known. `good` are
+    matchers of what is good beside the threshold: slow events are bad, and all others.
     """
 
     histogram: Selector
@@ -59,6 +62,7 @@ class Latency(Standalone):
     unit: str | None = None
     written_unit: str = ""
     buckets: tuple[Decimal, ...] = ()
+    good: tuple[Matcher, ...] = ()
 
     min_bad_events = 3
     reset_min_events = 10
@@ -70,26 +74,28 @@ class Latency(Standalone):
         good nor all bad, and somebody is told (`unjudged`)."""
         reach, total = format_duration(settings.rate_range), summed(recorded.total, self.by)
         if self.native:
-            rates = summed(f"rate({self.histogram}[{reach}])", self.by)
-            within = f"histogram_fraction(-Inf, {plain(self.threshold)}, {rates})"
-            events = f"histogram_count({rates})"
-            return Pair(events, good=or_zero(f"{within} * ({events} > 0)", total))
-        up = self.up(settings)
-        count, bucket = self._counters()
-        judged = f"max without (le) (last_over_time({bucket}[{reach}]))"
-        events = f"(\n{indent(grown(count, up, settings))}\n)\nand\n{judged}"
-        within = grown(bucket, up, settings, without="le")
+            every, fast = (summed(f"rate({s}[{reach}])", self.by) for s in (self.histogram, self._narrowed))
+            share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {fast})"
+            # the fraction of nothing is not a number, and is no good event either
+            good = f"{share} * histogram_count({fast}) >= 0"
+            return Pair(f"histogram_count({every})", good=or_zero(good, total))
+        up, counts = self.up(settings), Selector(f"{self.histogram.metric}_count", self.histogram.matchers)
+        judged = f"max without (le) (last_over_time({self._bucket()}[{reach}]))"
+        events = f"(\n{indent(grown(counts, up, settings))}\n)\nand\n{judged}"
+        within = grown(self._bucket(*self.good), up, settings, without="le")
         return Pair(summed(events, self.by), good=or_zero(summed(within, self.by), total))
 
-    def _counters(self) -> tuple[Selector, Selector]:
-        """Count and bucket as selectors."""
-        metric, matchers = self.histogram.metric, self.histogram.matchers
-        bucket = Selector(f"{metric}_bucket", (*matchers, boundary_matcher(self.threshold)))
-        return Selector(f"{metric}_count", matchers), bucket
+    @property
+    def _narrowed(self) -> Selector:
+        """The histogram's series whose fast events are good."""
+        return Selector(self.histogram.metric, (*self.histogram.matchers, *self.good))
+
+    def _bucket(self, *extra: Matcher) -> Selector:
+        matchers = (*self.histogram.matchers, *extra, boundary_matcher(self.threshold))
+        return Selector(f"{self.histogram.metric}_bucket", matchers)
 
     def _count_and_bucket(self) -> tuple[str, str]:
-        bucket = self.histogram.suffixed("_bucket", boundary_matcher(self.threshold))
-        return self.histogram.suffixed("_count"), bucket
+        return self.histogram.suffixed("_count"), str(self._bucket())
 
     def unjudged(self) -> str | None:
         """How many series count events but have no bucket at the threshold."""
@@ -106,25 +112,41 @@ class Latency(Standalone):
     def metrics(self) -> tuple[str, ...]:
         """The series read: the histogram itself, or its bucket and count."""
         if self.native:
-            return (str(self.histogram),)
+            return tuple(dict.fromkeys((str(self.histogram), str(self._narrowed))))
         count, bucket = self._count_and_bucket()
-        return bucket, count
+        return tuple(dict.fromkeys((bucket, str(self._bucket(*self.good)), count)))
+
+    def looks(self) -> Look:
+        """A histogram with a threshold."""
+        return Look(self.histogram, self.native, self.threshold, is_whole=not self.good)
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Groups that the histogram's matchers leave free."""
-        return sample_groups(self.by, [self.histogram])
+        return sample_groups(self.by, [self._narrowed])
 
     def samples(self, group: Mapping[str, str]) -> Samples:
-        """A good event increments bucket and count, a bad one the count alone."""
-        labels = solve([self.histogram], (), group)
+        """A good event increments bucket and count, a bad one the count alone; where matchers say what is
+        good, a bad one is fast and fails."""
+        labels = solve([self._narrowed], (), group)
         if labels is None:
-            raise UnsatisfiableError("histogram", "no series was found that it selects")
+            raise UnsatisfiableError(
+                "good" if self.good else "histogram", "no series was found that it selects"
+            )
         if self.native:
             raise UnsatisfiableError("native", "native histograms can't be written as plain samples")
-        count = series(f"{self.histogram.metric}_count", labels)
+        good = self._event(labels)
+        if not self.good:
+            return Samples(good=good, bad=good[1:])
+        failed = solve([self.histogram], [self._narrowed], group)
+        if failed is None:
+            raise UnsatisfiableError("good", "no series was found that it leaves out")
+        return Samples(good=good, bad=self._event(failed))
+
+    def _event(self, labels: Mapping[str, str]) -> tuple[str, str]:
+        """The series that a fast event increments."""
         le = exposed_boundary(self.shown, self.written_unit, self.histogram.metric)
         bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": le})
-        return Samples(good=(bucket, count), bad=(count,))
+        return bucket, series(f"{self.histogram.metric}_count", labels)
 
     def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
         """A quantile over the base window, in seconds where the histogram measures time.
@@ -184,7 +206,7 @@ class Latency(Standalone):
 
     def words(self) -> str:
         """ "of events took longer than 500ms"."""
-        return f"of events took longer than {self.shown}"
+        return f"of events took longer than {self.shown}{' or were not good' if self.good else ''}"
 
     def notes(self) -> tuple[str, ...]:
         """Nothing: what can't be judged is told at run time (`unjudged`)."""
@@ -234,7 +256,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     unit, written = config.get("unit") or unit_of(histogram.metric), str(config.get("unit", ""))
     by, bounds = tuple(config.get("by", ())), () if native else tuple(map(_exact, config.get("buckets", ())))
     known = unit if unit in UNITS else None
-    latency = Latency(histogram, threshold, shown, native, by, known, written, bounds)
+    good = read_good(config, histogram, origin, settings, problems)
+    latency = Latency(histogram, threshold, shown, native, by, known, written, bounds, good)
     return (None if problems else latency), problems
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from slogen.diagnostics import Problem, did_you_mean
 from slogen.load.family import Parameter, Preset
 from slogen.model.origin import Origin
-from slogen.promql.limits import without_strings
+from slogen.promql.matchers import read_matchers
 from slogen.promql.parse import PromqlError, parse_selector
 from slogen.promql.text import quote
 from slogen.units import parse_duration, parse_milliseconds, plain, to_decimal
@@ -126,12 +126,7 @@ def _matchers(parameter: Parameter, value: object) -> str:
     hint = f"such as {parameter.example}"
     if not inside and parameter.default is None:
         raise _RefusedError(f"`{parameter.name}` is empty", hint)
-    if set("{}") & set(without_strings(inside)):
-        raise PromqlError("matchers stand here without braces and without a metric's name", hint)
-    try:
-        return ",".join(map(str, parse_selector(f"x{{{inside}\n}}").matchers))
-    except PromqlError as error:
-        raise PromqlError(str(error), error.hint or hint) from None
+    return ",".join(map(str, read_matchers(inside, hint)))
 
 
 _TYPES: Final[Mapping[str, Callable[[Parameter, object], str]]] = {

@@ -19,7 +19,7 @@ from slogen.model.sli import Parsed
 from slogen.promql.parse import PromqlError, check_version, parse_selector, read, selectors
 from slogen.promql.text import LABEL_NAME, quote
 from slogen.sli.parameters import read_texts
-from slogen.sli.template import render
+from slogen.sli.placeholder import render
 from slogen.units import MINUTE
 
 

@@ -18,10 +18,11 @@ from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import PromqlError, bare_tree, check_version, read, selectors
 from slogen.promql.shape import is_number, labels_of
+from slogen.promql.versions import check_language
 from slogen.sli.common import grouped
 from slogen.sli.condition import lookback
+from slogen.sli.placeholder import render
 from slogen.sli.slices import Slices
-from slogen.sli.template import render
 
 _UNIT: Final = "seconds"
 _LOST: Final = (
@@ -41,6 +42,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         tree = _checked(text, by)
         reads = selectors(tree)
         check_version(reads, settings.min_version)
+        check_language(text, settings.min_version)
     except PromqlError as error:
         return None, [origin.at(field).problem("promql", f"`{field}`: {error}", error.hint)]
     ratio = f"clamp_max(({text}) >= 0, 1)"

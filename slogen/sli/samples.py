@@ -8,19 +8,23 @@ from itertools import combinations
 from slogen.model.sli import Samples, UnsatisfiableError
 from slogen.promql.parse import Selector, parse, walk
 from slogen.promql.solve import examples, is_readable, matches, selects, series, solve
-from slogen.sli.template import Side, render
+from slogen.sli.placeholder import render
+from slogen.sli.template import Side
 from slogen.units import MINUTE
 
 _ADDITIVE = ("AggregateExpr", "Call", "MatrixSelector", "VectorSelector", "ParenExpr", "NumberLiteral")
 _Event = tuple[tuple[str, dict[str, str]], ...]
 
 
-def event_samples(counted: Side, total: Side, is_good: bool, fixed: Mapping[str, str]) -> Samples:
+def event_samples(
+    counted: Side, total: Side, is_good: bool, fixed: Mapping[str, str], fields: tuple[str, str]
+) -> Samples:
     """Series for a counted event (one on both sides) and for another one (on the total side only).
 
-    `fixed` are the labels of a group. Raises UnsatisfiableError naming the side that has no answer.
+    `fixed` are the labels of a group, `fields` where the sides are written. Raises UnsatisfiableError naming
+    the side that has no answer.
     """
-    for name, which in (("good" if is_good else "bad", counted), ("total", total)):
+    for name, which in zip(fields, (counted, total), strict=True):
         if not _adds_up(which):
             raise UnsatisfiableError(name, "it is not a sum of rates, so no sample series can be derived")
         if not all(map(is_readable, which.reads)):
@@ -29,8 +33,9 @@ def event_samples(counted: Side, total: Side, is_good: bool, fixed: Mapping[str,
     hit = _event(candidates, counted.reads, total.reads, (1, 1))
     miss = _event(candidates, counted.reads, total.reads, (0, 1))
     if hit is None or miss is None:
-        side = ("good" if is_good else "bad") if hit is None else "total"
-        raise UnsatisfiableError(side, "no series was found that this side counts exactly once")
+        raise UnsatisfiableError(
+            fields[hit is not None], "no series was found that this side counts exactly once"
+        )
     good, bad = (hit, miss) if is_good else (miss, hit)
     return Samples(good=_written(good), bad=_written(bad))
 
@@ -39,8 +44,12 @@ def _adds_up(side: Side) -> bool:
     """Whether the side is a plain sum of rates, so that counting matched selectors tells what it reads."""
     if side.bare is not None:
         return True
+    if side.terms:
+        return all(map(_adds_up, side.terms))
     for node in walk(parse(render(side.text, MINUTE))):
         name = type(node).__name__
+        if name == "VectorSelector" and node.offset is not None:  # the proof's samples have no delay
+            return False
         plain = (
             name in _ADDITIVE
             and (name != "AggregateExpr" or str(node.op) == "sum")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from slogen.promql.limits import without_strings
+from slogen.promql.measures import Measure, measure, together
 from slogen.promql.parse import (
     PromqlError,
     Selector,
@@ -15,43 +14,60 @@ from slogen.promql.parse import (
     bare_tree,
     kind_of,
     read,
+    selector_of,
     selectors,
     walk,
 )
+from slogen.promql.text import indent
+from slogen.sli.boundaries import tolerant
+from slogen.sli.counters import Doubt, NoCounterError, check_counter, check_ranges, doubts_of
+from slogen.sli.doubts import doubts_in
+from slogen.sli.placeholder import PROBE_WINDOW, is_template, render
+from slogen.sli.sums import difference, operands
 from slogen.units import format_duration
 
-if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
-
-_PLACEHOLDER = re.compile(r"\{\{-?\s*window\s*-?\}\}")
-_JINJA = ("{{", "{%", "{#")
-_PROBE_WINDOW = 7 * 60 + 7  # a length nobody writes by hand: finds the ranges that are the placeholder's
-_NO_RATES = {
+_NO_RATES: Final = {
     "increase": "counts per window, not per second",
     "delta": "counts per window, not per second",
     "irate": "looks at the last two samples only",
     "idelta": "looks at the last two samples only",
 }
-_ONLY_WINDOW = "only `{{ window }}` is known here"
+# What gives one of many values, or counts series: no sum of events.
+_NO_EVENTS: Final = {
+    **dict.fromkeys(("avg", "min", "max", "stddev", "stdvar", "quantile"), "one value out of many series"),
+    **dict.fromkeys(("topk", "bottomk"), "a part of the series, now these and then those"),
+    **dict.fromkeys(("count", "group", "count_values"), "a number of series"),
+    **dict.fromkeys(("histogram_quantile", "quantile_over_time", "histogram_avg"), "a value in between"),
+    **dict.fromkeys(("absent", "absent_over_time", "present_over_time", "vector"), "the same all the time"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a pair: the user's text, its selector if it is a bare one, and all that it reads.
+    """One side of a pair: the user's text, its selector if it is one counter, and all that it reads.
 
     `is_summed` says that the expression already is the sum by just the labels that were asked for.
+    `terms` are the operands of an outermost `+`, each of them 0 while only others have series; `written` is
+    what slogen writes instead of the text, where it does. `doubts` are what is likely wrong.
     """
 
     text: str
     bare: Selector | None
     reads: tuple[Selector, ...]
     is_summed: bool = False
+    measure: Measure = Measure.RATE
+    terms: tuple[Side, ...] = ()
+    written: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
     def rate(self, window: int) -> str:
-        """Events per second over `window` seconds, not yet summed unless `is_summed`."""
+        """Events per second over `window` seconds, not yet summed unless `is_summed`; not for `terms`."""
         if self.bare is not None:
             return f"rate({self.bare}[{format_duration(window)}])"
-        return render(self.text, window)
+        found = render(self.written or self.text, window)
+        if self.measure is not Measure.COUNT:
+            return found
+        return f"(\n{indent(found)}\n) / {window}"
 
     @property
     def meaning(self) -> object:
@@ -63,54 +79,43 @@ class Side:
 
 def side(text: str, by: tuple[str, ...]) -> Side:
     """Read one side. Raises PromqlError with a hint for all that would record nothing or nonsense."""
-    if not any(mark in text for mark in _JINJA):
-        return _bare(text)
-    expr = render(text, _PROBE_WINDOW)
+    text, exact = tolerant(text)
+    if not is_template(text):
+        found = _bare(text)
+        return replace(found, doubts=(*found.doubts, *exact))
+    expr = render(text, PROBE_WINDOW)
     code = without_strings(expr)
     if "#" in code:
         raise PromqlError("comments would swallow what slogen writes behind them", "write them in the YAML")
     if "@" in code:
         raise PromqlError("`@` fixes the time, so this would never change", "drop it")
     tree = read(expr)
-    root = bare_tree(tree)
-    _check_type(root)
+    _check_type(bare_tree(tree))
     _check_nodes(walk(tree))
+    check_ranges(tree)
+    terms = [_term(*operand, by) for operand in operands(text, tree)]
+    doubts = tuple(dict.fromkeys((*exact, *doubts_in(tree, by), *(d for term in terms for d in term.doubts))))
+    if len(terms) == 1:
+        return replace(terms[0], text=text, doubts=doubts)
+    unit = together([term.measure for term in terms])
+    return Side(text, None, selectors(tree), False, unit, tuple(terms), doubts=doubts)
+
+
+def _term(text: str, tree: Any, by: tuple[str, ...]) -> Side:
+    """One operand of a sum, or the whole where there is none."""
+    root, reads = bare_tree(tree), selectors(tree)
     _check_groups(root, by)
-    return Side(text, None, selectors(tree), _is_sum_by(root, by))
-
-
-@lru_cache(maxsize=4096)
-def render(text: str, window: int) -> str:
-    """Fill in the window (seconds). Raises PromqlError for a template that is broken or asks for more."""
-    simple = _PLACEHOLDER.sub(format_duration(window), text)
-    if not any(mark in simple for mark in _JINJA):
-        return simple.strip()
-    from jinja2 import TemplateError
-
-    try:
-        _check_tokens(text)
-        return _environment().from_string(text).render(window=format_duration(window)).strip()
-    except TemplateError as error:
-        raise PromqlError(f"template error: {error}", _ONLY_WINDOW) from None
-
-
-def _check_tokens(text: str) -> None:
-    """Let through text and `{{ window }}` alone: the sandbox bounds neither time nor memory."""
-    harmless = {"data", "whitespace", "variable_begin", "variable_end"}
-    tokens = _environment().lex(text)
-    for _, kind, value in tokens:
-        if kind not in harmless and (kind, value) != ("name", "window"):
-            raise PromqlError(f"template error: unexpected `{value.strip()}`", _ONLY_WINDOW)
-
-
-@cache
-def _environment() -> SandboxedEnvironment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-    environment.globals.clear()
-    return environment
+    counter = _counter(root)
+    if counter is not None:
+        _check_buckets(counter)
+        return Side(text, counter, reads)
+    _check_events(root)
+    unit = measure(root)
+    if unit is Measure.SHARE:
+        message = "this is a share, not events per second"
+        raise NoCounterError(message, "write the two sides apart, or `ratio: {error: ...}`")
+    written = difference(text, tree)
+    return Side(text, None, reads, _is_sum_by(root, by) and not written, unit, written=written)
 
 
 def _bare(text: str) -> Side:
@@ -126,19 +131,43 @@ def _bare(text: str) -> Side:
             "write a bare counter selector, or `rate(metric[{{ window }}])` with the placeholder as range",
         )
     selector = bare_selector(tree, text)
+    _check_buckets(selector)
+    check_counter(selector)
+    return Side(text, selector, (selector,), doubts=tuple(doubts_of(selector)))
+
+
+def _check_buckets(selector: Selector) -> None:
     if selector.metric.endswith("_bucket") and not selector.only("le"):
         raise PromqlError(
             "a histogram's buckets without `le` count every event many times", "use `_count`, or add le"
         )
-    return Side(text, selector, (selector,))
+
+
+def _counter(root: Any) -> Selector | None:
+    """The selector of a plain `rate`, summed or not: it is the same as the bare selector."""
+    while type(root).__name__ == "AggregateExpr" and str(root.op) == "sum":
+        root = bare_tree(root.expr)
+    if type(root).__name__ != "Call" or root.func.name != "rate":
+        return None
+    selected = bare_tree(root.args[0])
+    if type(selected).__name__ != "MatrixSelector" or selected.vector_selector.offset is not None:
+        return None
+    return selector_of(selected.vector_selector)
 
 
 def _check_nodes(nodes: list[Any]) -> None:
-    ranges = {node.range.total_seconds() for node in nodes if type(node).__name__ == "MatrixSelector"}
-    if _PROBE_WINDOW not in ranges:
+    ranges = {
+        node.range.total_seconds()
+        for node in nodes
+        if type(node).__name__ in ("MatrixSelector", "SubqueryExpr")
+    }
+    if PROBE_WINDOW not in ranges:
         raise PromqlError("`{{ window }}` is not the range of any selector", "write `rate(x[{{ window }}])`")
-    if ranges != {_PROBE_WINDOW}:
+    if ranges != {PROBE_WINDOW}:
         raise PromqlError("a fixed range stands beside `{{ window }}`", "use `{{ window }}` for every range")
+    offsets = [getattr(node, "offset", None) for node in nodes if type(node).__name__ != "MatrixSelector"]
+    if any(offset is not None and offset.total_seconds() < 0 for offset in offsets):
+        raise PromqlError("a negative offset reads samples that are not there yet", "drop it")
     for name in (node.func.name for node in nodes if type(node).__name__ == "Call"):
         if name in _NO_RATES:
             raise PromqlError(f"`{name}` {_NO_RATES[name]}", "use rate: a side gives events per second")
@@ -150,6 +179,14 @@ def _check_type(root: Any) -> None:
         raise PromqlError("the expression must give events per second", "wrap it in rate(...)")
     if kind == "Call" and root.func.name in ("scalar", "time", "pi"):
         raise PromqlError("the expression gives a scalar without labels", "drop scalar(...)")
+
+
+def _check_events(root: Any) -> None:
+    kind = type(root).__name__
+    name = str(root.op) if kind == "AggregateExpr" else root.func.name if kind == "Call" else ""
+    if name in _NO_EVENTS:
+        hint = "write sum(...), as in `sum(max by (pod) (...))`; for values there is `timeslices`"
+        raise NoCounterError(f"`{name}` gives {_NO_EVENTS[name]}, not events per second", hint)
 
 
 def _check_groups(root: Any, by: tuple[str, ...]) -> None:

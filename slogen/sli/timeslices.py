@@ -12,6 +12,7 @@ from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.parse import PromqlError, check_version
+from slogen.promql.versions import check_language
 from slogen.sli.condition import Condition, condition_problem, read_condition
 from slogen.sli.length import read_length
 from slogen.sli.slices import Slices
@@ -30,6 +31,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     try:
         condition = read_condition(config["good"], by, settings.rate_range)
         check_version(condition.reads, settings.min_version)
+        check_language(condition.text, settings.min_version)
     except PromqlError as error:
         problems.append(condition_problem(origin, "good", error))
     if problems or condition is None:

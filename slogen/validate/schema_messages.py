@@ -80,15 +80,34 @@ def _missing_fields(place: Place) -> Iterator[Problem]:
 
 
 def _one_of_fields(place: Place) -> Iterator[Problem]:
-    """The only `oneOf` there is: each option requires one field. That there is any at all may be what
-    `minProperties` is about."""
-    fields = [option["required"][0] for option in place.schema["oneOf"]]
+    """Each option requires one field, or two of three (`_two_of_fields`). That there is any at
+    all may be what `minProperties` is about."""
+    options = [option["required"] for option in place.schema["oneOf"]]
+    if len(options[0]) > 1:
+        yield from _two_of_fields(place, options)
+        return
+    fields = [option[0] for option in options]
     present = [name for name in place.value if name in fields]
     names = " or ".join(f"`{field}`" for field in fields)
     if present:
         yield _only_one(place, present)
     elif "minProperties" not in place.schema and all(place.is_expected(field) for field in fields):
         message = f"{place.whole} has no {names}"
+        yield place.problem("missing-field", message, place.add(fields[0]), fields[0])
+
+
+def _two_of_fields(place: Place, options: list[list[str]]) -> Iterator[Problem]:
+    """Each option requires a pair: what goes with the one that is there, or that all are too many."""
+    present = [name for name in place.value if any(name in option for option in options)]
+    if len(present) > 2:
+        heads = {option[0] for option in options}
+        yield _only_one(place, [name for name in present if name in heads])
+        return
+    beside = [option for option in options if not present or present[0] in option]
+    fields = list(dict.fromkeys(name for option in beside for name in option if name not in present))
+    if all(place.is_expected(field) for field in fields):
+        names = " or ".join(f"`{field}`" for field in fields)
+        message = f"{place.whole} has no {names}" + ("" if present else ": two of them are needed")
         yield place.problem("missing-field", message, place.add(fields[0]), fields[0])
 
 

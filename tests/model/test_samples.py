@@ -5,7 +5,13 @@ import yaml
 
 from slogen.model.sli import Samples
 
-SLI = {"events": {"bad": "max by (m) (rate(e[{{ window }}]))", "total": "rate(t[{{ window }}])", "by": ["m"]}}
+SLI = {
+    "events": {
+        "bad": "sum by (m) (abs(rate(e[{{ window }}])))",
+        "total": "rate(t[{{ window }}])",
+        "by": ["m"],
+    }
+}
 SERIES = {"good": ['t{m="a"}', 't{m="b"}'], "bad": ['t{m="a"}', 't{m="b"}', 'e{m="a"}', 'e{m="b"}']}
 TESTS = {"targets": ["tests"]}
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from slogen.load.family import Family, Metric, Preset, fill
 from slogen.promql.parse import Selector, parse, selectors
+from slogen.sli.placeholder import render
 from slogen.sli.preset import expand
-from slogen.sli.template import render
 from slogen.units import MINUTE, parse_milliseconds
 
 MARK = 'marked="yes"'

@@ -53,7 +53,30 @@ CASES = {
     "template": (
         {"bad": "rate(a[{{ window }}]) + rate(b[{{ window }}])", "total": "sum(rate(t[{{ window }}]))"},
         f"sum(rate(t{RATE}))",
-        f"sum(rate(a{RATE}) + rate(b{RATE}))\nor\n0 * sum({TOTAL})",
+        f"""\
+        sum(
+          label_replace(
+            sum(
+              (a - last_over_time(a[29s] offset 5m)) / 300
+              and resets(a{RATE}) == 0
+              or
+              rate(a{RATE})
+            ),
+            "slo_term", "1", "", ""
+          )
+          or
+          label_replace(
+            sum(
+              (b - last_over_time(b[29s] offset 5m)) / 300
+              and resets(b{RATE}) == 0
+              or
+              rate(b{RATE})
+            ),
+            "slo_term", "2", "", ""
+          )
+        )
+        or
+        0 * sum({TOTAL})""",
     ),
 }
 

@@ -13,9 +13,10 @@ WINDOW = 300
     [
         ('e{a="b"}', 'rate(e{a="b"}[5m])'),
         ("rate(e[{{ window }}])", "rate(e[5m])"),
-        ("\n  sum by (a) (rate(e[{{window}}]))\n", "sum by (a) (rate(e[5m]))"),
-        ("rate(a[{{- window -}}]) + rate(b[{{ window }}])", "rate(a[5m]) + rate(b[5m])"),
-        ("(rate(a[{{ window }}]))", "(rate(a[5m]))"),
+        ("\n  sum by (a) (rate(e[{{window}}]))\n", "rate(e[5m])"),
+        ("sum by (a) (rate(e[{{ window }}] offset 5m))", "sum by (a) (rate(e[5m] offset 5m))"),
+        ("2 * rate(a[{{- window -}}])", "2 * rate(a[5m])"),
+        ("(rate(a[{{ window }}]))", "rate(a[5m])"),
         ('rate(e{a="#"}[{{ window }}])', 'rate(e{a="#"}[5m])'),
     ],
 )
@@ -104,12 +105,11 @@ def test_no_mean_rate_over_the_window(text, words):
 @pytest.mark.parametrize(
     ("text", "by", "expected"),
     [
-        ("sum(rate(e[{{ window }}]))", (), True),
-        ("(sum by (b, a) (rate(e[{{ window }}])))", ("a", "b"), True),
-        ("sum by (a) (rate(e[{{ window }}]))", (), False),
-        ("sum by (a, b) (rate(e[{{ window }}]))", ("a",), False),
-        ("sum without (b) (rate(e[{{ window }}]))", ("a",), False),
-        ("max by (a) (rate(e[{{ window }}]))", ("a",), False),
+        ("sum(2 * rate(e[{{ window }}]))", (), True),
+        ("(sum by (b, a) (2 * rate(e[{{ window }}])))", ("a", "b"), True),
+        ("sum by (a) (2 * rate(e[{{ window }}]))", (), False),
+        ("sum by (a, b) (2 * rate(e[{{ window }}]))", ("a",), False),
+        ("sum without (b) (2 * rate(e[{{ window }}]))", ("a",), False),
         ("sum(rate(e[{{ window }}])) / 2", (), False),
     ],
 )

@@ -9,7 +9,7 @@ from slogen.report import render
 
 HEAD = {"apiVersion": "slogen/v1"}
 WEB = {"webhook": {"url": "http://a/"}}
-SLI = {"events": {"bad": 'e{job="j"}', "total": 't{job="j"}'}}
+SLI = {"events": {"bad": 'e_total{job="j"}', "total": 't_total{job="j"}'}}
 RUNBOOK = {"links": {"runbook": "https://wiki.example.com/x"}}
 
 

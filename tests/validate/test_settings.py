@@ -35,6 +35,6 @@ def spec_with():
 
     spec = HEAD.replace("Settings", "ServiceLevelObjectives") + (
         "service: a\nslos:\n  - name: a\n    objective: 99\n"
-        "    sli: {events: {bad: 'e{job=\"a\"}', total: 't{job=\"a\"}'}}\n"
+        "    sli: {events: {bad: 'e_total{job=\"a\"}', total: 't_total{job=\"a\"}'}}\n"
     )
     return lambda settings: [(p.code, p.span.line) for p in slogen.compile(spec, settings).problems]

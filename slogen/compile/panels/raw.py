@@ -1,13 +1,13 @@
 """Panels over an SLI's own metrics: where bad events come from, and latency as it was observed.
 
-What a metric is follows from its name and from how the SLI's expressions use it; nothing here knows kinds.
+Whether they are a histogram says the SLI; whether a series is a counter follows from its name, and from how
+the expressions use it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final
 
@@ -15,7 +15,7 @@ from slogen.compile.panels.common import GREEN, RED
 from slogen.compile.words import cut
 from slogen.load.settings import Settings
 from slogen.model.panels import Kind, Panel, Query, Step
-from slogen.model.sli import Recorded
+from slogen.model.sli import Look, Recorded
 from slogen.model.slo import Slo
 from slogen.promql.parse import PromqlError, Selector, parse_selector
 from slogen.units import to_text
@@ -42,16 +42,14 @@ def raw_panels(slo: Slo, settings: Settings) -> Iterator[Panel]:
     selectors = [found for text in slo.sli.metrics() if (found := _selector(text)) is not None]
     if not selectors:
         return
-    pair = slo.sli.pair(settings, Recorded())
-    expressions = f"{pair.total}\n{pair.bad}{pair.good}"
-    buckets = [s for s in selectors if s.metric.endswith("_bucket") and s.only("le")]
-    if buckets:
-        yield from _latency(slo, buckets[0])
-    elif len(selectors) == 1 and "histogram_count(" in expressions:
-        rates = f"sum(rate({selectors[0]}{_RATE}))"
-        yield _quantiles(slo, rates, None, unit_of(selectors[0].metric))
+    look = slo.sli.looks()
+    if look.histogram is None:
+        pair = slo.sli.pair(settings, Recorded())
+        yield _series(selectors[0], f"{pair.total}\n{pair.bad}{pair.good}")
+    elif look.native:
+        yield _quantiles(slo, f"sum(rate({look.histogram}{_RATE}))", look, unit_of(look.histogram.metric))
     else:
-        yield _series(selectors[0], expressions)
+        yield from _latency(slo, look, look.histogram)
 
 
 def first_look(slo: Slo, settings: Settings, window: str) -> str | None:
@@ -93,47 +91,39 @@ def _series(selector: Selector, expressions: str) -> Panel:
     )
 
 
-def _latency(slo: Slo, bucket: Selector) -> Iterator[Panel]:
+def _latency(slo: Slo, look: Look, histogram: Selector) -> Iterator[Panel]:
     """A heatmap, and the quantile that the objective is about beside its threshold."""
-    free = Selector(bucket.metric, tuple(m for m in bucket.matchers if m.name != "le"))
-    rates, unit = f"sum by (le) (rate({free}{_RATE}))", unit_of(bucket.metric)
+    rates = f"sum by (le) (rate({histogram.suffixed('_bucket')}{_RATE}))"
+    unit = unit_of(histogram.metric)
     yield Panel(
         "heatmap",
         Kind.HEATMAP,
-        cut(free.metric.removesuffix("_bucket"), _LONGEST_TITLE),
+        cut(histogram.metric, _LONGEST_TITLE),
         "How long events took, as observed.",
         (Query(rates, "{{le}}"),),
         unit,
         width=_WIDTH,
         height=_HEIGHT,
     )
-    yield _quantiles(slo, rates, _threshold(bucket), unit)
+    yield _quantiles(slo, rates, look, unit)
 
 
-def _quantiles(slo: Slo, rates: str, threshold: Decimal | None, unit: str) -> Panel:
+def _quantiles(slo: Slo, rates: str, look: Look, unit: str) -> Panel:
     """The median, and the quantile that the objective is about."""
+    holds = f"The objective holds while {slo.percent} of events stay below the red line"
     wanted = dict.fromkeys((Fraction(1, 2), slo.objective))
     return Panel(
         "quantiles",
         Kind.LINES,
         f"p{slo.percent.removesuffix('%')} and threshold",
-        f"The objective holds while {slo.percent} of events stay below the red line.",
+        f"{holds}{'.' if look.is_whole else ' and are good, which this panel does not tell.'}",
         tuple(
             Query(f"histogram_quantile({to_text(q, 12)}, {rates})", f"p{to_text(q * 100, 9)}") for q in wanted
         ),
         unit,
-        steps=() if threshold is None else (Step(GREEN), Step(RED, threshold)),
-        lines_at=threshold is not None,
+        steps=(Step(GREEN), Step(RED, look.threshold)),
+        lines_at=True,
         width=_WIDTH,
         height=_HEIGHT,
         empty="no traffic",
     )
-
-
-def _threshold(bucket: Selector) -> Decimal | None:
-    """The boundary that the `le` matcher names."""
-    number = bucket.only("le")[0].value.split("|")[0].replace(r"(\.0)?", "").replace("\\", "")
-    try:
-        return Decimal(number)
-    except InvalidOperation:  # a user's own `le=~"..."`
-        return None

@@ -174,7 +174,8 @@ def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Bloc
         slo, (group, samples) = subject.slo, subject.groups[0]
         if not isinstance(samples, Samples):
             continue
-        data |= story_values(Samples(good=(), bad=samples.bad), [Traffic(end, 0, _LATER)])
+        counted = tuple(name for name in samples.bad if not parse_selector(name).metric.endswith("_bucket"))
+        data |= story_values(Samples(good=(), bad=counted), [Traffic(end, 0, _LATER)])
         data |= {_sibling(name): f"_x{base} 0+{_LATER}x{end - base}" for name in samples.good}
         labels = alert_labels(slo, group, "ticket", settings)
         shown = alerts_series(slo.alerting.name(BUCKET_ALERT), labels)

@@ -1,0 +1,99 @@
+"""Whether what a side reads can be a counter: by its name, and by the facts of the presets' metrics."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from slogen.load.presets import families
+from slogen.promql.names import is_counter_name, operation
+from slogen.promql.parse import PromqlError, Selector, selector_of, walk
+from slogen.units import parse_duration
+
+_OF_COUNTERS: Final = frozenset({"rate", "increase", "irate", "resets"})
+_OF_VALUES: Final = frozenset({"sum_over_time", "avg_over_time", "min_over_time", "max_over_time"})
+_HISTOGRAM: Final = re.compile(r"_(?:bucket|count|sum)$")
+
+
+class NoCounterError(PromqlError):
+    """A side that can't give events per second: what it is, and the form that works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is likely wrong with a side that compiles: a warning's code, message and hint."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def check_counter(selector: Selector) -> None:
+    """Raise NoCounterError for what is certainly no counter: a recorded rate, a known gauge, `up`."""
+    name = selector.metric
+    recorded = operation(name)
+    if recorded:
+        message = f"`{name}` is recorded ({recorded.group()}), so its value is no count that only rises"
+        raise NoCounterError(message, _averaged(selector, recorded))
+    if is_counter_name(name):  # no gauge of the presets' systems ends so, and reading all of them takes time
+        return
+    types = known_types(name)
+    if types == {"gauge"} or name == "up":
+        hint = "count its time: `probe` where it is 0 or 1, else `timeslices` with a condition on it"
+        raise NoCounterError(f"`{name}` is a gauge, not a counter", hint)
+    if types == {"histogram"} and not _HISTOGRAM.search(name):
+        hint = f"write `{name}_count`, or a `latency` SLI for its share within a threshold"
+        raise NoCounterError(f"`{name}` is a histogram, not a counter", hint)
+
+
+def doubts_of(selector: Selector) -> list[Doubt]:
+    """A warning where a name doesn't say that it is a counter, and no preset knows that it is."""
+    if is_counter_name(selector.metric) or "counter" in known_types(selector.metric):
+        return []
+    message = f"`{selector.metric}` ends like no counter (_total, _count, _sum, _bucket): if it is a gauge, "
+    hint = (
+        f"if it is one, say so: `rate({selector}[{{{{ window }}}}])`; "
+        "for a gauge of 0 and 1 there is `probe`, for others `timeslices`"
+    )
+    return [Doubt("not-a-counter", f"{message}this SLO is silent", hint)]
+
+
+def check_ranges(tree: Any) -> None:
+    """Raise NoCounterError where a function of ranges gets a metric of the wrong type."""
+    for call in (node for node in walk(tree) if type(node).__name__ == "Call"):
+        name = call.func.name
+        for arg in call.args:
+            if type(arg).__name__ == "MatrixSelector":
+                _check_range(name, selector_of(arg.vector_selector))
+
+
+def _check_range(function: str, selector: Selector) -> None:
+    if function in _OF_COUNTERS:
+        check_counter(selector)
+    is_counter = selector.metric.endswith(("_total", "_bucket"))
+    if function in _OF_VALUES and is_counter:
+        message = f"`{function}` of the counter `{selector.metric}` depends on how long it has been counting"
+        raise NoCounterError(message, f"write `rate({selector}[{{{{ window }}}}])`")
+
+
+def _averaged(selector: Selector, recorded: re.Match[str]) -> str:
+    """How a recorded series becomes events per second."""
+    if recorded["name"] in ("rate", "irate", "deriv"):
+        return f"write `sum(avg_over_time({selector}[{{{{ window }}}}]))`"
+    if recorded["name"] in ("increase", "delta", "idelta") and recorded["window"]:
+        seconds = parse_duration(recorded["window"])
+        return f"write `sum(avg_over_time({selector}[{{{{ window }}}}])) / {seconds}`"
+    return "write `ratio: {error: ...}` for a ratio from 0 to 1, `timeslices` for other values"
+
+
+@lru_cache(maxsize=4096)
+def known_types(metric: str) -> frozenset[str]:
+    """What types the metrics of the presets' systems have that bear this name."""
+    return frozenset(
+        found.type
+        for family in families()
+        for prefix in family.prefixes
+        if (found := family.metric(metric, prefix)) is not None
+    )
