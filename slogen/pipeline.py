@@ -191,6 +191,8 @@ def understand(
     problems += check_meaning(services, found_settings)
     notifications = _notifications(documents, services, found_settings, problems)
     services = [escalated(service, notifications) for service in services]
+    if notifications is not None and notifications.deadman:
+        found_settings = replace(found_settings, deadman=True)
     always = {FILE_NAME, *(d.path for d in documents if d.data["kind"] == NOTIFICATIONS_KIND)}
     chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, *always}]
     return Project(found_settings, tuple(services), notifications, _sorted(chosen))

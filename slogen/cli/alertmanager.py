@@ -44,13 +44,16 @@ def merge_command(
 ) -> int:
     """Put slogen's routes, receivers and inhibition into BASE, between markers.
 
-    Comments, order and everything else stay as they are; a second run changes nothing. The template file
-    of the messages goes beside the result. Without notifications, what was put in is taken out again.
+    BASE is an alertmanager.yml, Helm values of kube-prometheus-stack, or a Secret or ConfigMap that holds
+    the configuration; its content tells which. Comments, order and everything else stay as they are; a
+    second run changes nothing. The template file of the messages goes beside the result, or into the values
+    or the object. Without notifications, what was put in is taken out again.
 
     \b
     Examples: slogen alertmanager merge alertmanager.yml
               slogen alertmanager merge alertmanager.yml --check
               slogen alertmanager merge base.yml -o alertmanager.yml
+              slogen alertmanager merge kube-prometheus-stack-values.yaml
     """
     from slogen.cli.boundary import ExitCode, exit_code
     from slogen.cli.console import show
@@ -100,11 +103,13 @@ def _merged(
     if any(problem.is_error for problem in problems):
         return [], problems
     try:
-        merged = merge(base.as_posix(), text, sections(routing) if routing else {})
+        merged = merge(
+            base.as_posix(), text, *((sections(routing), templates(routing)) if routing else ({},))
+        )
     except NotMergedError as error:
         return [], [*problems, error.problem]
     files = [OutFile(target.parent, target.name, "", "alertmanager", merged.text)]
-    if routing:
+    if routing and not merged.holds_templates:
         files.append(OutFile(target.parent, TEMPLATES, "", "alertmanager", templates(routing)))
     return files, [*problems, *merged.problems]
 
@@ -129,9 +134,17 @@ def _shadowed(base: Path, text: str) -> Iterator[Problem]:
     """Templates of the team that have names of slogen's."""
     from slogen.conventions import TEMPLATES
     from slogen.diagnostics import Problem, Span
-    from slogen.render.merge import template_patterns
+    from slogen.render.merge import NotMergedError, deployed
 
-    for pattern in template_patterns(text):
+    try:
+        found = deployed(base.as_posix(), text)
+    except NotMergedError:
+        return
+    for name, content in found.files.items():
+        if name != TEMPLATES and 'define "slogen.' in str(content):
+            message = f"the template file `{name}` has a name of slogen's, and one would replace the other"
+            yield Problem("merge-template", message, Span(base.as_posix()), "rename it")
+    for pattern in map(str, found.data.get("templates") or ()):
         folder = base.parent / os.path.dirname(pattern)
         for path in sorted(folder.glob(os.path.basename(pattern)) if folder.is_dir() else ()):
             if path.name == TEMPLATES or not path.is_file():

@@ -30,7 +30,7 @@ _WAIT = 10 * MINUTE
 
 
 def alerts(settings: Settings) -> Iterator[Alert]:
-    """Failing rules, missed evaluations, rules that are gone, data long stale, and the dead man."""
+    """Failing rules, missed evaluations, rules that are gone, data long stale; the dead man, if it is heard."""
     up, seen = selector(UP, settings.labels), selector(LAST_SEEN, settings.labels)
     yield _alert(
         META_FAILURES_ALERT,
@@ -65,7 +65,13 @@ def alerts(settings: Settings) -> Iterator[Alert]:
         "if its metrics were renamed, this SLO is blind.",
         settings,
     )
-    yield Alert(
+    if settings.deadman:
+        yield _deadman(settings)
+
+
+def _deadman(settings: Settings) -> Alert:
+    """Where nobody gets it, it is only an alert that never ends."""
+    return Alert(
         META_DEADMAN_ALERT,
         "vector(1)",
         _labels("info", settings),

@@ -47,6 +47,7 @@ def compile_routing(notifications: Notifications, services: Sequence[Service], s
         inhibitions=tuple(inhibitions(services, settings)),
         hours=tuple(_hours(notifications, routes)),
         severities={name: settings.severity(name) for name in SEVERITIES},
+        templates=settings.alertmanager_templates,
         said=notifications,
     )
 
@@ -64,11 +65,12 @@ def _receivers(names: Sequence[str]) -> tuple[str, ...]:
 def _meta_routes(notifications: Notifications, settings: Settings) -> Iterator[Route]:
     """slogen's watcher has no owner: the alert that always fires, and those that say that rules fail."""
     dead = equals("alertname", META_DEADMAN_ALERT)
-    yield from _fan(
-        Route(NOBODY, (dead,), ("alertname", *settings.labels), notifications.timing[DEADMAN]),
-        notifications.deadman,
-        "the dead man's switch: the alert that always fires",
-    )
+    if notifications.deadman:
+        yield from _fan(
+            Route(NOBODY, (dead,), ("alertname", *settings.labels), notifications.timing[DEADMAN]),
+            notifications.deadman,
+            "the dead man's switch: the alert that always fires",
+        )
     names = Matcher("alertname", "=~", "|".join(META_ALERTS))
     group = ("alertname", ID, SERVICE, *settings.labels)
     yield from _fan(

@@ -88,7 +88,8 @@ class RoutingCase:
 @dataclass(frozen=True, slots=True)
 class Routing:
     """All that Alertmanager is told. `catch_all` gets what is no alert of slogen's, in a whole file, at
-    the times `timing`. `said` is what it was made from."""
+    the times `timing`. `templates` are the places where Alertmanager looks for the texts of messages. `said`
+    is what it was made from."""
 
     source: str
     catch_all: str
@@ -98,4 +99,5 @@ class Routing:
     inhibitions: tuple[Inhibition, ...]
     hours: tuple[Hours, ...]
     severities: Mapping[str, str]
+    templates: tuple[str, ...]
     said: Notifications

@@ -56,7 +56,7 @@ def whole(routing: Routing) -> dict[str, Any]:
 def sections(routing: Routing) -> dict[str, list[Any]]:
     """The lists that slogen's part consists of, by their names in a configuration."""
     return {
-        "templates": [TEMPLATES],
+        "templates": list(routing.templates),
         "routes": [route_data(route) for route in routing.routes],
         "receivers": [sender_data(sender) for sender in routing.senders],
         "inhibit_rules": [inhibition_data(rule) for rule in routing.inhibitions],

@@ -51,7 +51,7 @@ def blocks(settings: Settings) -> Iterator[Block]:
         firing(25 * MINUTE, META_MISSED_ALERT, 1),
         firing(14 * MINUTE, META_GONE_ALERT, None),
         firing(30 * MINUTE, META_GONE_ALERT, 1),
-        firing(MINUTE, META_DEADMAN_ALERT, 1),
+        *((firing(MINUTE, META_DEADMAN_ALERT, 1),) if settings.deadman else ()),
     )
     claims = tuple(
         Claim(_WATCHER, words)
@@ -59,7 +59,7 @@ def blocks(settings: Settings) -> Iterator[Block]:
             "a ticket when rules fail",
             "a ticket when evaluations are missed",
             "a ticket when a service's rules no longer run",
-            "the dead man's switch always fires",
+            *(("the dead man's switch always fires",) if settings.deadman else ()),
         )
     )
     yield Block("failing, missed and vanished rules", MINUTE, data, (), checks, claims)
