@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from slogen.compile.exclusions import unless_excluded
+from slogen.compile.incident import one_incident
 from slogen.compile.labels import alert_annotations, alert_labels, timing
 from slogen.conventions import (
     BREACHED_ALERT,
@@ -39,7 +40,7 @@ _SECOND_LOOK = 4 * MINUTE
 def pages(service: Service, settings: Settings) -> Iterator[Rule]:
     """Page tiers of all SLOs, and breach alerts."""
     for slo in service.slos:
-        yield from _tier_alerts(slo, PAGE, settings)
+        yield from one_incident(slo, list(_tier_alerts(slo, PAGE, settings)), settings)
         if slo.alerting.needs_breach_alert:
             yield breach_alert(slo, settings)
 

@@ -30,7 +30,7 @@ _WAIT = 10 * MINUTE
 
 
 def alerts(settings: Settings) -> Iterator[Alert]:
-    """Failing rules, missed evaluations, rules that are gone, data long stale; the dead man, if it is heard."""
+    """Failing rules, missed evaluations, rules that are gone, data long stale, and a dead man."""
     up, seen = selector(UP, settings.labels), selector(LAST_SEEN, settings.labels)
     yield _alert(
         META_FAILURES_ALERT,
