@@ -142,7 +142,7 @@ def _compile(
     rules = compile_meta(settings) if service is None else compile_service(service, settings)
     tests, problems = _prove(service, rules, settings) if with_tests else ([], [])
     if service is None:
-        return Compiled(rules, tuple(tests), project.services, _routing(project)), problems
+        return Compiled(rules, tuple(tests), project.services, routing_of(project)), problems
     return Compiled(rules, tuple(tests), (service,)), problems
 
 
@@ -154,7 +154,7 @@ def _prove(
     return (prove_meta(rules, settings), []) if service is None else prove(service, rules, settings)
 
 
-def _routing(project: Project) -> Routing | None:
+def routing_of(project: Project) -> Routing | None:
     """What Alertmanager is told, if the project says who is told of alerts."""
     from slogen.compile.routing import compile_routing
 
@@ -169,7 +169,15 @@ def compile_routing_of(
     """Only what Alertmanager is told; None where nobody says, or where anything is wrong."""
     project = understand(sources, settings)
     problems = list(project.problems)
-    return None if has_errors(problems) else _routing(project), problems
+    return None if has_errors(problems) else routing_of(project), problems
+
+
+def compile_rules_of(project: Project) -> tuple[RuleFile, ...]:
+    """All rules of a project that has no errors, those of the watcher last; without tests."""
+    from slogen.compile import compile_meta, compile_service
+
+    rules = [compile_service(service, project.settings) for service in project.services]
+    return (*rules, compile_meta(project.settings))
 
 
 def understand(

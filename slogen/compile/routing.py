@@ -40,7 +40,7 @@ def compile_routing(notifications: Notifications, services: Sequence[Service], s
     )
     return Routing(
         source=notifications.origin.document.path,
-        catch_all=(*_receivers(notifications.meta), NOBODY)[0],
+        catch_all=(*notifications.there(notifications.meta), NOBODY)[0],
         timing=notifications.timing[TICKET],
         routes=routes,
         senders=tuple(_senders(notifications, routes)),
@@ -58,7 +58,7 @@ def group_labels(services: Sequence[Service], settings: Settings) -> tuple[str, 
     return (ID, SEVERITY, *settings.labels, *by)
 
 
-def _receivers(names: Sequence[str]) -> tuple[str, ...]:
+def _hours_there(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{RECEIVER_PREFIX}{name}" for name in names)
 
 
@@ -68,13 +68,15 @@ def _meta_routes(notifications: Notifications, settings: Settings) -> Iterator[R
     if notifications.deadman:
         yield from _fan(
             Route(NOBODY, (dead,), ("alertname", *settings.labels), notifications.timing[DEADMAN]),
-            notifications.deadman,
+            notifications.there(notifications.deadman),
             "the dead man's switch: the alert that always fires",
         )
     names = Matcher("alertname", "=~", "|".join(META_ALERTS))
     group = ("alertname", ID, SERVICE, *settings.labels)
     yield from _fan(
-        Route(NOBODY, (names,), group, notifications.timing[TICKET]), notifications.meta, "slogen's own rules"
+        Route(NOBODY, (names,), group, notifications.timing[TICKET]),
+        notifications.there(notifications.meta),
+        "slogen's own rules",
     )
 
 
@@ -100,24 +102,24 @@ def _severity_routes(to: Destinations, notifications: Notifications, settings: S
     page = equals(SEVERITY, settings.severity(PAGE))
     if to.page_to and to.page_after is not None:
         route = Route(NOBODY, (page, equals(ESCALATION, PAGE)), timing=notifications.timing[PAGE])
-        yield from _fan(route, to.page_to, "pages that keep firing")
+        yield from _fan(route, notifications.there(to.page_to), "pages that keep firing")
     for severity in SEVERITIES:
         waits = severity != PAGE
         route = Route(
             NOBODY,
             (equals(SEVERITY, settings.severity(severity)),),
             timing=notifications.timing[severity],
-            active=_receivers([to.ticket_hours] if waits and to.ticket_hours else []),
-            mute=_receivers([to.quiet_hours] if waits and to.quiet_hours else []),
+            active=_hours_there([to.ticket_hours] if waits and to.ticket_hours else []),
+            mute=_hours_there([to.quiet_hours] if waits and to.quiet_hours else []),
         )
-        yield from _fan(route, to.receivers.get(severity, ()), _WORDS[severity])
+        yield from _fan(route, notifications.there(to.receivers.get(severity, ())), _WORDS[severity])
 
 
 def _fan(route: Route, names: Sequence[str], note: str) -> Iterator[Route]:
     """The route once for each receiver; all but the last go on, or the others would get nothing."""
     if not names:
         yield Route(NOBODY, route.matchers, note=note)
-    for number, receiver in enumerate(_receivers(names), 1):
+    for number, receiver in enumerate(names, 1):
         yield replace(route, receiver=receiver, goes_on=number < len(names), note=note)
 
 
@@ -126,14 +128,13 @@ def _senders(notifications: Notifications, routes: Sequence[Route]) -> Iterator[
     used = {node.receiver for route in routes for node in route.walk()}
     yield Sender(NOBODY)
     for receiver in notifications.receivers:
-        (name,) = _receivers([receiver.name])
-        if name in used:
-            yield Sender(name, receiver.channels)
+        if receiver.there in used and not receiver.existing:
+            yield Sender(receiver.there, receiver.channels)
 
 
 def _hours(notifications: Notifications, routes: Sequence[Route]) -> Iterator[Hours]:
     used = {name for route in routes for node in route.walk() for name in (*node.active, *node.mute)}
     for name, spans in notifications.hours.items():
-        (full,) = _receivers([name])
+        (full,) = _hours_there([name])
         if full in used:
             yield Hours(full, spans)

@@ -32,7 +32,8 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
         return
     head = header(routing.source)
     files = {
-        "alertmanager.yml": head + _sections(whole(routing)),
+        # A receiver of the team's is only in the team's own configuration.
+        **({} if routing.said.existing else {"alertmanager.yml": head + _sections(whole(routing))}),
         "fragment.yml": head + _ADVICE + _sections(sections(routing)),
         TEMPLATES: templates(routing),
     }

@@ -9,7 +9,7 @@ from slogen.conventions import OWNER
 from slogen.diagnostics import Problem, Severity, did_you_mean
 from slogen.load.settings import Settings
 from slogen.model.channels import field_sets, form_of, shown
-from slogen.model.notifications import NONE, SEVERITIES, Notifications, given_fields, read_secret
+from slogen.model.notifications import EXISTING, NONE, SEVERITIES, Notifications, given_fields, read_secret
 from slogen.model.origin import Origin
 from slogen.model.slo import Service
 from slogen.model.tiers import PAGE, TICKET
@@ -51,10 +51,24 @@ def _receivers(said: Notifications, settings: Settings) -> Iterator[Problem]:
         if name == NONE:
             message = f"`{NONE}` is a reserved name: as a destination it means nobody"
             yield here.problem("reserved-name", message, "rename the receiver", key=True)
+        if EXISTING in channels:
+            yield from _existing(channels, here, settings)
+            continue
         for kind, fields in channels.items():
             yield from _channel(
                 kind, given_fields(kind, fields, data.get("smtp", {})), here.at(kind), settings
             )
+
+
+def _existing(channels: Mapping[str, Any], here: Origin, settings: Settings) -> Iterator[Problem]:
+    """A receiver of the team's own configuration: there is nothing to say about it here."""
+    if len(channels) > 1:
+        message = f"a receiver that is `{EXISTING}` has no channels here"
+        yield here.problem("channel-fields", message, "drop them, or use a receiver more", key=True)
+    if OBJECT_TARGET in settings.targets:
+        message = "an AlertmanagerConfig can't send to a receiver of another configuration"
+        hint = f"declare it here, or drop `{OBJECT_TARGET}` from `targets`"
+        yield here.at(EXISTING).problem("receiver-target", message, hint, key=True)
 
 
 def _channel(kind: str, fields: Mapping[str, Any], here: Origin, settings: Settings) -> Iterator[Problem]:

@@ -17,9 +17,11 @@ from slogen.conventions import (
     RECEIVER_PREFIX,
     SEVERITY,
 )
+from slogen.load.settings import Settings
 from slogen.model.notifications import Notifications
 from slogen.model.routing import Routing, RoutingCase
 from slogen.model.rules import Alert, RuleFile
+from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import quote
 
 _WATCHER = "the watcher"
@@ -35,6 +37,19 @@ def cases(routing: Routing, rules: Iterable[RuleFile]) -> tuple[RoutingCase, ...
         key = tuple(labels.get(name, "") for name in (*_TELLING, *(() if ID in labels else ("alertname",))))
         if key not in made:
             made[key] = _case(labels, names, routing.said)
+    return tuple(made.values())
+
+
+def reach_cases(rules: Iterable[RuleFile], settings: Settings) -> tuple[RoutingCase, ...]:
+    """Where nobody says who is told: pages and tickets must reach somebody. No receivers are expected."""
+    made: dict[tuple[str, str], RoutingCase] = {}
+    for alert in _alerts(rules):
+        labels = {"alertname": alert.alert, **alert.labels}
+        severity = next((name for name in (PAGE, TICKET) if settings.severity(name) == labels[SEVERITY]), "")
+        key = (labels.get(ID, alert.alert), severity)
+        if severity and key not in made:
+            words = f"a {severity} reaches somebody" if ID in labels else f"{alert.alert} reaches somebody"
+            made[key] = RoutingCase(labels.get(ID, _WATCHER), words, labels, ())
     return tuple(made.values())
 
 
@@ -55,7 +70,8 @@ def _case(labels: Mapping[str, str], names: Mapping[str, str], said: Notificatio
         wanted = to.page_to if keeps_firing else to.receivers.get(severity, ())
         what = f"a {severity}" if severity != "info" else "news"
         what += f" ({ESCALATED_ALERT}, {labels[ESCALATION]})" if ESCALATION in labels else ""
-    receivers = tuple(f"{RECEIVER_PREFIX}{name}" for name in wanted) or (NOBODY,)
+    there = {each.name: each.existing or f"{RECEIVER_PREFIX}{each.name}" for each in said.receivers}
+    receivers = tuple(there[name] for name in wanted) or (NOBODY,)
     words = f"{what} goes to {' and '.join(wanted) or 'nobody'}"
     return RoutingCase(labels.get(ID, _WATCHER), words, labels, receivers)
 

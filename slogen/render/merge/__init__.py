@@ -43,7 +43,8 @@ def merge(path: str, base: str, sections: Sections, template: str = "") -> Merge
     newline = "\r\n" if "\r\n" in base else "\n"
     base = base.replace("\r\n", "\n")
     base += "" if base.endswith("\n") or not base else "\n"
-    template = template.rstrip("\n")
+    # Without blank lines between the definitions it is a block of lines in YAML, too.
+    template = template.rstrip("\n").replace("\n\n{{ define", "\n{{ define")
     clean = stripped(path, base)
     layout = find(path, clean)
     warnings = _warnings(path, base, find(path, base))
