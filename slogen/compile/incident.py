@@ -24,10 +24,11 @@ def page_tiers(slo: Slo) -> list[Tier]:
 
 
 def one_incident(slo: Slo, alerts: Sequence[Alert], settings: Settings) -> Iterator[Alert]:
-    """The pages of an SLO, in the order of their tiers; each but the slowest also holds while one behind it
-    fires."""
+    """The pages of an SLO; each but the slowest also holds while a slower one fires. The slowest is evaluated
+    first, so that the others see its end at once and not an evaluation later. `alerts` are in the order of
+    their tiers."""
     tiers = page_tiers(slo) if alerts else []
-    for number, (tier, alert) in enumerate(zip(tiers, alerts, strict=True), 1):
+    for number, (tier, alert) in reversed(list(enumerate(zip(tiers, alerts, strict=True), 1))):
         slower = [each.name for each in tiers[number:]]
         if not slower:
             yield alert
