@@ -13,6 +13,7 @@ from slogen.diagnostics import Problem, Severity, Span, did_you_mean
 from slogen.load.settings import Settings
 from slogen.model.routing import Routing
 from slogen.model.rules import RuleFile
+from slogen.model.slo import severity_words
 from slogen.model.tiers import PAGE
 from slogen.oracles import DeployedFile
 from slogen.pipeline import Project
@@ -53,7 +54,11 @@ def deployed_file(
 ) -> DeployedFile:
     """What `slogen test` asks of it. Writes the copy that amtool reads."""
     copy.write_text(found.text, encoding="utf-8")
-    wanted = cases(routing, rules) if routing else reach_cases(rules, project.settings)
+    wanted = (
+        cases(routing, rules)
+        if routing
+        else reach_cases(rules, severity_words(project.services, project.settings))
+    )
     problems = (*missing_receivers(found, project), *foreign_inhibition(found, project, rules))
     return DeployedFile(copy, found.span.path, found.receivers, wanted, problems)
 
@@ -91,7 +96,7 @@ def foreign_inhibition(
 def _matters(pair: Held, project: Project) -> bool:
     """Of its own SLO an alert may hold back anything but a page."""
     own = pair.source.get(ID) == pair.target.get(ID) and bool(pair.source.get(ID))
-    return not own or pair.target[SEVERITY] == project.settings.severity(PAGE)
+    return not own or pair.target[SEVERITY] in severity_words(project.services, project.settings)[PAGE]
 
 
 def _said(pairs: Sequence[Held]) -> str:

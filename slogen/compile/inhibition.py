@@ -13,8 +13,8 @@ from itertools import combinations
 from slogen.compile.incident import page_tiers
 from slogen.conventions import ID, SEVERITY, TIER
 from slogen.load.settings import Settings
-from slogen.model.routing import Inhibition, Matcher, equals
-from slogen.model.slo import Service, Slo
+from slogen.model.routing import Inhibition, Matcher, equals, one_of
+from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
 
 # Labels that Prometheus servers or the operator put on alerts, besides those that slogen knows of.
@@ -26,8 +26,8 @@ def inhibitions(services: Sequence[Service], settings: Settings) -> Iterator[Inh
     slos = {slo.id: slo for service in services for slo in service.slos}
     by = dict.fromkeys(label for slo in slos.values() for label in slo.sli.by)
     some_slo = Matcher(ID, "!=", "")
-    page = equals(SEVERITY, settings.severity(PAGE))
-    ticket = equals(SEVERITY, settings.severity(TICKET))
+    words = severity_words(services, settings)
+    page, ticket = one_of(SEVERITY, words[PAGE]), one_of(SEVERITY, words[TICKET])
     places = dict.fromkeys((*_PLACES, *settings.labels))
     group = (ID, *places, *(label for label in by if label not in places))
     yield Inhibition(

@@ -7,7 +7,7 @@ and the slow page of one SLO are one notification.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from slogen.compile.inhibition import inhibitions
@@ -25,18 +25,20 @@ from slogen.conventions import (
 from slogen.load.settings import Settings
 from slogen.model.alerting import INFO
 from slogen.model.notifications import DEADMAN, SEVERITIES, Destinations, Notifications
-from slogen.model.routing import Hours, Matcher, Route, Routing, Sender, equals
-from slogen.model.slo import Service
+from slogen.model.routing import Hours, Matcher, Route, Routing, Sender, equals, one_of
+from slogen.model.slo import Service, severity_words
 from slogen.model.tiers import PAGE, TICKET
 
+Words = Mapping[str, Sequence[str]]
 _WORDS = {PAGE: "pages", TICKET: "tickets", INFO: "news"}
 
 
 def compile_routing(notifications: Notifications, services: Sequence[Service], settings: Settings) -> Routing:
     """All that Alertmanager is told."""
+    words = severity_words(services, settings)
     routes = (
         *_meta_routes(notifications, settings),
-        _slo_route(notifications, group_labels(services, settings), settings),
+        _slo_route(notifications, group_labels(services, settings), words),
     )
     return Routing(
         source=notifications.origin.document.path,
@@ -46,7 +48,7 @@ def compile_routing(notifications: Notifications, services: Sequence[Service], s
         senders=tuple(_senders(notifications, routes)),
         inhibitions=tuple(inhibitions(services, settings)),
         hours=tuple(_hours(notifications, routes)),
-        severities={name: settings.severity(name) for name in SEVERITIES},
+        severities=words,
         templates=settings.alertmanager_templates,
         said=notifications,
     )
@@ -80,26 +82,26 @@ def _meta_routes(notifications: Notifications, settings: Settings) -> Iterator[R
     )
 
 
-def _slo_route(notifications: Notifications, group_by: tuple[str, ...], settings: Settings) -> Route:
+def _slo_route(notifications: Notifications, group_by: tuple[str, ...], words: Words) -> Route:
     owners = [
         Route(
             NOBODY,
             (equals(OWNER, owner),),
-            routes=tuple(_severity_routes(to, notifications, settings)),
+            routes=tuple(_severity_routes(to, notifications, words)),
             note=f"alerts of {owner}",
         )
         for owner, to in notifications.owners.items()
     ]
     rest = [
         replace(route, note=f"{route.note} of others" if owners else route.note)
-        for route in _severity_routes(notifications.default, notifications, settings)
+        for route in _severity_routes(notifications.default, notifications, words)
     ]
     return Route(NOBODY, (Matcher(ID, "!=", ""),), group_by, routes=(*owners, *rest), note="alerts of SLOs")
 
 
-def _severity_routes(to: Destinations, notifications: Notifications, settings: Settings) -> Iterator[Route]:
+def _severity_routes(to: Destinations, notifications: Notifications, words: Words) -> Iterator[Route]:
     """A page that keeps firing has a route of its own, before that of pages."""
-    page = equals(SEVERITY, settings.severity(PAGE))
+    page = one_of(SEVERITY, words[PAGE])
     if to.page_to and to.page_after is not None:
         route = Route(NOBODY, (page, equals(ESCALATION, PAGE)), timing=notifications.timing[PAGE])
         yield from _fan(route, notifications.there(to.page_to), "pages that keep firing")
@@ -107,7 +109,7 @@ def _severity_routes(to: Destinations, notifications: Notifications, settings: S
         waits = severity != PAGE
         route = Route(
             NOBODY,
-            (equals(SEVERITY, settings.severity(severity)),),
+            (one_of(SEVERITY, words[severity]),),
             timing=notifications.timing[severity],
             active=_hours_there([to.ticket_hours] if waits and to.ticket_hours else []),
             mute=_hours_there([to.quiet_hours] if waits and to.quiet_hours else []),

@@ -11,7 +11,7 @@ from slogen.load.settings import Settings
 from slogen.model.channels import field_sets, form_of, shown
 from slogen.model.notifications import EXISTING, NONE, SEVERITIES, Notifications, given_fields, read_secret
 from slogen.model.origin import Origin
-from slogen.model.slo import Service
+from slogen.model.slo import Service, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import HOUR, MINUTE, format_duration, parse_duration
 from slogen.validate.fatigue import fatigue
@@ -26,6 +26,7 @@ def check_notifications(
 ) -> Iterator[Problem]:
     """Check what a Notifications document means; its shape is right already."""
     yield from _severities(said, settings)
+    yield from own_severities(services, settings)
     yield from _receivers(said, settings)
     if OBJECT_TARGET in settings.targets:
         yield from object_limits(said, settings)
@@ -42,6 +43,21 @@ def _severities(said: Notifications, settings: Settings) -> Iterator[Problem]:
             "`severities` in slogen.yaml gives two severities one label value: routes can't tell them apart"
         )
         yield said.origin.at("default").problem("duplicate-severity", message, "give each its own", key=True)
+
+
+def own_severities(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
+    """A label value of single SLOs that is another severity elsewhere in the project."""
+    words = severity_words(services, settings)
+    for service in services:
+        for slo in service.slos:
+            for name, options in slo.alerting.severities.items():
+                other = next((each for each in words if each != name and options.word in words[each]), "")
+                if options.word and other:
+                    message = f"`{options.word}` is the label value of a {other} elsewhere in this project"
+                    here = slo.origin.at("alerting", name, "severity")
+                    yield here.problem(
+                        "duplicate-severity", message, "routes can't tell them apart; take another"
+                    )
 
 
 def _receivers(said: Notifications, settings: Settings) -> Iterator[Problem]:

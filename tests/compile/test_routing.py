@@ -7,7 +7,9 @@ import pytest
 import slogen
 from slogen.compile.proof.routing import as_arguments, cases
 from slogen.conventions import NOBODY
+from slogen.load.settings import Settings
 from slogen.model.notifications import _spans
+from slogen.render.alertmanager import render
 from slogen.report.routes import as_mermaid, as_text
 
 HEAD = {"apiVersion": "slogen/v1"}
@@ -190,3 +192,17 @@ def test_drawings():
     assert drawn.startswith('flowchart LR\n  all(["all alerts"])\n')
     assert drawn.count("[[") == 4
     assert "notifications.yaml" in as_text(None) + as_mermaid(None)
+
+
+def test_an_slo_may_have_a_severity_of_its_own():
+    slos = ({}, {"alerting": {"page": {"severity": "p.1"}}})
+    found = routing(*slos)
+    assert nodes(found, severity="ticket") == ["slogen-chat"]
+    pages = [n for n in found.routes[-1].routes if 'severity=~"page|p\\\\.1"' in map(str, n.matchers)]
+    assert [n.receiver for n in pages] == ["slogen-pager"]
+    assert all('severity=~"page|p\\\\.1"' in map(str, rule.source) for rule in found.inhibitions)
+    assert {case.receivers for case in cases_of(*slos) if case.labels["severity"] == "p.1"} == {
+        ("slogen-pager",)
+    }
+    texts = {a.path: a.text for a in render(compiled(*slos)[-1], Settings())}
+    assert '{{ else if eq .CommonLabels.severity "page" "p.1" }}danger' in texts["alertmanager/slogen.tmpl"]

@@ -160,7 +160,7 @@ def _page_checks(
 ) -> Iterator[ExprCheck]:
     """Silent as long as no window can be above, firing as soon as one must be; for the first group only."""
     slo, group = subject.slo, subject.groups[0][0]
-    page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
+    page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=slo.severity("page", settings))
     by = ", ".join(["slo_id", *slo.sli.by])
     found = ", ".join(f"{k}={quote(v)}" for k, v in ({"slo_id": slo.id} | group).items())
     yield ExprCheck((healthy + due.silent_until(step)) * MINUTE, f"count({page})")
@@ -231,7 +231,7 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
 def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """The page ends soon after the fault; there is none where the spec wants none; nothing is absent."""
     slo = subject.slo
-    page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity("page"))
+    page = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=slo.severity("page", settings))
     options, over = slo.alerting.severities["page"], (times.end + times.over(_afterglow(subject))) * MINUTE
     if options.keep_firing_for == 0:
         yield ExprCheck(over, f"count({page})")
@@ -254,7 +254,7 @@ def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _
 
 def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Tickets don't end with the fault: what was spent is still to be looked at."""
-    slo, severity = subject.slo, settings.severity("ticket")
+    slo, severity = subject.slo, subject.slo.severity("ticket", settings)
     at, ticket = times.end + times.over(_afterglow(subject)), slo.alerting.severities["ticket"]
     if not ticket.enabled:
         found = firing(slo, severity=severity, alertname=slo.alerting.name(BURN_ALERT))

@@ -5,7 +5,7 @@ Worked out from the notifications, not from the tree of routes. The alerts are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from slogen.conventions import (
     ESCALATED_ALERT,
@@ -17,7 +17,6 @@ from slogen.conventions import (
     RECEIVER_PREFIX,
     SEVERITY,
 )
-from slogen.load.settings import Settings
 from slogen.model.notifications import Notifications
 from slogen.model.routing import Routing, RoutingCase
 from slogen.model.rules import Alert, RuleFile
@@ -31,7 +30,7 @@ _TELLING = (ID, SEVERITY, OWNER, ESCALATION)
 def cases(routing: Routing, rules: Iterable[RuleFile]) -> tuple[RoutingCase, ...]:
     """A case for every SLO and severity that alerts in these rules, and for every alert of the watcher."""
     made: dict[tuple[str, ...], RoutingCase] = {}
-    names = {value: name for name, value in routing.severities.items()}
+    names = {word: name for name, words in routing.severities.items() for word in words}
     for alert in _alerts(rules):
         labels = {"alertname": alert.alert, **alert.labels}
         key = tuple(labels.get(name, "") for name in (*_TELLING, *(() if ID in labels else ("alertname",))))
@@ -40,16 +39,16 @@ def cases(routing: Routing, rules: Iterable[RuleFile]) -> tuple[RoutingCase, ...
     return tuple(made.values())
 
 
-def reach_cases(rules: Iterable[RuleFile], settings: Settings) -> tuple[RoutingCase, ...]:
+def reach_cases(rules: Iterable[RuleFile], words: Mapping[str, Sequence[str]]) -> tuple[RoutingCase, ...]:
     """Where nobody says who is told: pages and tickets must reach somebody. No receivers are expected."""
     made: dict[tuple[str, str], RoutingCase] = {}
     for alert in _alerts(rules):
         labels = {"alertname": alert.alert, **alert.labels}
-        severity = next((name for name in (PAGE, TICKET) if settings.severity(name) == labels[SEVERITY]), "")
+        severity = next((name for name in (PAGE, TICKET) if labels[SEVERITY] in words[name]), "")
         key = (labels.get(ID, alert.alert), severity)
         if severity and key not in made:
-            words = f"a {severity} reaches somebody" if ID in labels else f"{alert.alert} reaches somebody"
-            made[key] = RoutingCase(labels.get(ID, _WATCHER), words, labels, ())
+            said = f"a {severity}" if ID in labels else alert.alert
+            made[key] = RoutingCase(labels.get(ID, _WATCHER), f"{said} reaches somebody", labels, ())
     return tuple(made.values())
 
 
