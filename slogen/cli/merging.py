@@ -26,16 +26,17 @@ def merged_files(base: Path, target: Path, project: Project) -> tuple[list[OutFi
         merged = merge(
             base.as_posix(), text, *((sections(routing), templates(routing)) if routing else ({},))
         )
+        theirs = merge(base.as_posix(), text, {}).text
     except NotMergedError as error:
         return [], [*problems, error.problem]
     files = [OutFile(target.parent, target.name, "", "alertmanager", merged.text)]
     if routing and not merged.holds_templates:
         files.append(OutFile(target.parent, TEMPLATES, "", "alertmanager", templates(routing)))
-    problems += [*merged.problems, *missing_receivers(deployed(base.as_posix(), text), project)]
+    problems += [*merged.problems, *missing_receivers(deployed(base.as_posix(), theirs), project)]
     if has_errors(problems):
         return [], problems
     # Lines are those that people see after the merge.
-    found = deployed(base.as_posix(), merged.text if base == target else text)
+    found = deployed(base.as_posix(), merged.text if base == target else theirs)
     rules = compile_rules_of(project) if found.rules else ()
     return files, [*problems, *foreign_inhibition(found, project, rules, Severity.WARNING)]
 

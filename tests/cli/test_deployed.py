@@ -140,6 +140,14 @@ def test_what_is_no_configuration(slogen, text):
     assert "cannot read" in slogen("test", "--alertmanager-config", "none.yml", code=2).stdout
 
 
+def test_a_part_of_slogens_that_was_edited_is_made_anew(slogen):
+    slogen("alertmanager", "merge", "am.yml")
+    text = Path("am.yml").read_text()
+    Path("am.yml").write_text(text.replace("name: slogen-chat", "name: slogen-cat"))
+    slogen("alertmanager", "merge", "am.yml")
+    assert Path("am.yml").read_text() == text
+
+
 def test_generate_and_check_keep_it_current(slogen):
     Path("am.yml").write_text(values(CONFIG.replace("equal: [", "equal: [slo_id, ")))
     Path("slogen.yaml").write_text(SETTINGS + WORDS + "alertmanager: {merge_into: am.yml}\n")
