@@ -145,7 +145,7 @@ def _compile(
         rules = compile_service(service, settings)
     tests, problems = _prove(service, rules, project) if with_tests else ([], [])
     if service is None:
-        return Compiled(rules, tuple(tests), project.services, _routing(project)), problems
+        return Compiled(rules, tuple(tests), project.services, routing_of(project)), problems
     return Compiled(rules, tuple(tests), (service,)), problems
 
 
@@ -159,7 +159,7 @@ def _prove(
     return prove_meta([each.name for each in project.services], rules, project.settings), []
 
 
-def _routing(project: Project) -> Routing | None:
+def routing_of(project: Project) -> Routing | None:
     """What Alertmanager is told, if the project says who is told of alerts."""
     from slogen.compile.routing import compile_routing
 
@@ -174,7 +174,15 @@ def compile_routing_of(
     """Only what Alertmanager is told; None where nobody says, or where anything is wrong."""
     project = understand(sources, settings)
     problems = list(project.problems)
-    return None if has_errors(problems) else _routing(project), problems
+    return None if has_errors(problems) else routing_of(project), problems
+
+
+def compile_rules_of(project: Project) -> tuple[RuleFile, ...]:
+    """All rules of a project that has no errors, those of the watcher last; without tests."""
+    from slogen.compile import compile_meta, compile_service
+
+    rules = [compile_service(service, project.settings) for service in project.services]
+    return (*rules, compile_meta([each.name for each in project.services], project.settings))
 
 
 def understand(
@@ -196,6 +204,8 @@ def understand(
     problems += check_meaning(services, found_settings)
     notifications = _notifications(documents, services, found_settings, problems)
     services = [escalated(service, notifications) for service in services]
+    if notifications is not None and notifications.deadman:
+        found_settings = replace(found_settings, deadman=True)
     always = {FILE_NAME, *(d.path for d in documents if d.data["kind"] == NOTIFICATIONS_KIND)}
     chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, *always}]
     return Project(found_settings, tuple(services), notifications, _sorted(chosen))

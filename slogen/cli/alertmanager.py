@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from slogen.cli.options import settings_option
-
-if TYPE_CHECKING:
-    from slogen.diagnostics import Problem
-    from slogen.write import OutFile
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -44,23 +37,30 @@ def merge_command(
 ) -> int:
     """Put slogen's routes, receivers and inhibition into BASE, between markers.
 
-    Comments, order and everything else stay as they are; a second run changes nothing. The template file
-    of the messages goes beside the result. Without notifications, what was put in is taken out again.
+    BASE is an alertmanager.yml, Helm values of kube-prometheus-stack, or a Secret or ConfigMap that holds
+    the configuration; its content tells which. Comments, order and everything else stay as they are; a
+    second run changes nothing. The template file of the messages goes beside the result, or into the values
+    or the object. Without notifications, what was put in is taken out again.
 
     \b
     Examples: slogen alertmanager merge alertmanager.yml
               slogen alertmanager merge alertmanager.yml --check
               slogen alertmanager merge base.yml -o alertmanager.yml
+              slogen alertmanager merge kube-prometheus-stack-values.yaml
     """
     from slogen.cli.boundary import ExitCode, exit_code
     from slogen.cli.console import show
+    from slogen.cli.merging import merged_files
     from slogen.cli.project import select
-    from slogen.diagnostics import has_errors
+    from slogen.diagnostics import Severity, has_errors
+    from slogen.pipeline import understand
     from slogen.write import apply, diff, plan
 
     selection = select(paths, settings)
-    files, problems = _merged(base, output or base, selection.sources, selection.settings)
-    problems = [*selection.problems, *selection.as_written(problems)]
+    project = understand(selection.sources, selection.settings)
+    told = [problem for problem in project.problems if problem.severity is not Severity.INFO]
+    files, found = ([], []) if has_errors(told) else merged_files(base, output or base, project)
+    problems = [*selection.problems, *selection.as_written([*told, *found])]
     if problems:
         show(problems, err=True)
     if has_errors(problems):
@@ -78,67 +78,3 @@ def merge_command(
         changed = any(change.path == path for change in made.changes)
         click.echo(f"{'wrote' if changed else 'unchanged:'} {path.as_posix()}")
     return ExitCode.DONE
-
-
-def _merged(
-    base: Path, target: Path, sources: Mapping[str, bytes], settings: bytes | None
-) -> tuple[list[OutFile], list[Problem]]:
-    """The merged file and its templates; problems of specs, of the base, and of where it is to go."""
-    from slogen.conventions import TEMPLATES
-    from slogen.diagnostics import Severity
-    from slogen.pipeline import compile_routing_of
-    from slogen.render.alertmanager import sections, templates
-    from slogen.render.merge import NotMergedError, merge
-    from slogen.write import OutFile
-
-    routing, problems = compile_routing_of(sources, settings)
-    problems = [problem for problem in problems if problem.severity is not Severity.INFO]
-    if any(problem.is_error for problem in problems):
-        return [], problems
-    text, unusable = _read(base, target)
-    problems += [*unusable, *_shadowed(base, text)]
-    if any(problem.is_error for problem in problems):
-        return [], problems
-    try:
-        merged = merge(base.as_posix(), text, sections(routing) if routing else {})
-    except NotMergedError as error:
-        return [], [*problems, error.problem]
-    files = [OutFile(target.parent, target.name, "", "alertmanager", merged.text)]
-    if routing:
-        files.append(OutFile(target.parent, TEMPLATES, "", "alertmanager", templates(routing)))
-    return files, [*problems, *merged.problems]
-
-
-def _read(base: Path, target: Path) -> tuple[str, list[Problem]]:
-    """The text of the base, and why it can't be read or written."""
-    from slogen.diagnostics import Problem, Span
-
-    try:
-        text = base.read_bytes().decode()
-        if target.exists() and not target.stat().st_mode & 0o222:
-            hint = "make it writable, or write elsewhere with `-o FILE`"
-            return "", [Problem("read-only", "this file is read-only", Span(target.as_posix()), hint)]
-    except UnicodeDecodeError:
-        return "", [Problem("not-text", "this file is not UTF-8 text", Span(base.as_posix()))]
-    except OSError as error:
-        return "", [Problem("unreadable-file", f"cannot read: {error.strerror}", Span(base.as_posix()))]
-    return text, []
-
-
-def _shadowed(base: Path, text: str) -> Iterator[Problem]:
-    """Templates of the team that have names of slogen's."""
-    from slogen.conventions import TEMPLATES
-    from slogen.diagnostics import Problem, Span
-    from slogen.render.merge import template_patterns
-
-    for pattern in template_patterns(text):
-        folder = base.parent / os.path.dirname(pattern)
-        for path in sorted(folder.glob(os.path.basename(pattern)) if folder.is_dir() else ()):
-            if path.name == TEMPLATES or not path.is_file():
-                continue
-            content = path.read_bytes().decode(errors="replace")
-            for number, line in enumerate(content.splitlines(), 1):
-                if 'define "slogen.' in line:
-                    message = "this template has a name of slogen's, and one would replace the other"
-                    yield Problem("merge-template", message, Span(path.as_posix(), number), "rename it")
-                    break

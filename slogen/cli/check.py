@@ -53,10 +53,10 @@ def command(
     job = make_job(select(paths, settings), output, tests_dir, targets)
     problems = list(job.problems)
     if job.plan is not None:
-        problems += drift(job.plan)
+        problems += [problem for each in job.plans for problem in drift(each)]
         problems += untracked(job.plan) if git else []
         if format_ == "text":
-            _print_diff(job.plan)
+            _print_diff(job.plans)
     if problems or format_ != "text":
         show(problems, format_)
     if format_ == "text" and job.plan is not None and not exit_code(problems):
@@ -65,10 +65,10 @@ def command(
     return exit_code(problems)
 
 
-def _print_diff(plan: Plan) -> None:
+def _print_diff(plans: tuple[Plan, ...]) -> None:
     from slogen.write import diff
 
-    lines = diff(plan).splitlines(keepends=True)
+    lines = [line for plan in plans for line in diff(plan).splitlines(keepends=True)]
     if len(lines) > _MOST_DIFF_LINES:
         left = len(lines) - _MOST_DIFF_LINES
         lines[_MOST_DIFF_LINES:] = [f"... {left:,} more lines; `slogen generate --diff` prints all\n"]

@@ -59,7 +59,11 @@ def command(
         _print_diff(job)
     elif failed := _write(job):
         return failed
-    return ExitCode.FINDINGS if fail_on_change and not job.plan.is_current else ExitCode.DONE
+    return (
+        ExitCode.FINDINGS
+        if fail_on_change and not all(each.is_current for each in job.plans)
+        else ExitCode.DONE
+    )
 
 
 def _write(job: Job) -> int:
@@ -68,11 +72,11 @@ def _write(job: Job) -> int:
     from slogen.cli.written import report
     from slogen.write import apply
 
-    assert job.plan is not None
-    if problems := apply(job.plan):
-        show(problems, err=True)
-        return exit_code(problems)
-    click.echo(report(job.plan))
+    for each in job.plans:
+        if problems := apply(each):
+            show(problems, err=True)
+            return exit_code(problems)
+    click.echo("\n".join(map(report, job.plans)))
     return 0
 
 
@@ -94,4 +98,5 @@ def _print_diff(job: Job) -> None:
     assert job.plan is not None
     for line in changed_meanings(job.plan.changes):
         click.echo(f"# {line}")
-    click.echo(diff(job.plan).encode(), nl=False)
+    for each in job.plans:
+        click.echo(diff(each).encode(), nl=False)

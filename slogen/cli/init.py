@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 import click
 
+from slogen.render.yaml import scalar
+
 _PRE_COMMIT: Final = ".pre-commit-config.yaml"
+_SETTINGS: Final = "slogen.yaml"
+_MEANING: Final = {"page": "what wakes somebody", "ticket": "what waits for working hours"}
+# As the schema has it.
+_WORD: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.:/ ]{0,61}[A-Za-z0-9])?")
 # Where each starter file goes. PyPI's wheel keeps them in this package, with no dot in front.
 _FILES: Final = {
     "specs/example.yaml": "spec.yaml",
@@ -19,20 +27,30 @@ _FILES: Final = {
 
 @click.command("init")
 @click.argument("folder", default=".", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path))
-def command(folder: Path) -> int:
+@click.option(
+    "--page", metavar="WORD", help="The `severity` by which your Alertmanager knows what wakes somebody."
+)
+@click.option("--ticket", metavar="WORD", help="The same for what waits for working hours.")
+def command(folder: Path, page: str | None, ticket: str | None) -> int:
     """Write a first spec, settings and pre-commit hooks, and show the step for CI.
 
+    Alertmanager routes by the label `severity`: say which words yours knows, or be asked on a terminal.
     Files that exist are left as they are, and a project that has specs gets no starter spec.
 
     \b
-    Example: slogen init && slogen generate
+    Examples: slogen init && slogen generate
+              slogen init --page critical --ticket warning
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show
     from slogen.write import OutFile, apply, plan
 
     new = [path for path in _FILES if not _exists(folder / path)]
-    starters = [OutFile(folder, path, "", "starter", _text(_FILES[path])) for path in new]
+    words = _words(page, ticket, ask=_SETTINGS in new)
+    texts = {path: _text(_FILES[path]) for path in new}
+    if _SETTINGS in texts:
+        texts[_SETTINGS] = _with_words(texts[_SETTINGS], words)
+    starters = [OutFile(folder, path, "", "starter", text) for path, text in texts.items()]
     made = plan(starters, [folder], owners=(), targets=())
     if problems := apply(made):
         show(problems, err=True)
@@ -41,8 +59,49 @@ def command(folder: Path) -> int:
         click.echo(f"{'wrote' if path in new else 'not needed:'} {(folder / path).as_posix()}")
     if _PRE_COMMIT not in new:
         click.echo(f"\nHooks for {_PRE_COMMIT}:\n\n{_text(_FILES[_PRE_COMMIT])}", nl=False)
+    click.echo(f"\n{_where_alerts_go(words, is_written=_SETTINGS in new)}")
     click.echo(f"\nA step for CI:\n\n{_text('ci.yaml')}\nNext: slogen generate")
     return 0
+
+
+def _words(page: str | None, ticket: str | None, *, ask: bool) -> dict[str, str]:
+    """The severity words; asked for where somebody is there to answer."""
+    given = {"page": page, "ticket": ticket}
+    if ask and sys.stdin.isatty() and sys.stdout.isatty():
+        for name, what in _MEANING.items():
+            given[name] = given[name] or click.prompt(f"`severity` of {what}", default=name)
+    words = {name: word or name for name, word in given.items()}
+    for name, word in words.items():
+        if not _WORD.fullmatch(word):
+            raise click.UsageError(f"`{word}` is no label value for --{name}; such as critical")
+    if words["page"] == words["ticket"]:
+        raise click.UsageError("pages and tickets need different words: routes tell them apart by these")
+    return words
+
+
+def _with_words(text: str, words: dict[str, str]) -> str:
+    """The settings with these words, where they aren't the default."""
+    if all(name == word for name, word in words.items()):
+        return text
+    listed = ", ".join(f"{name}: {scalar(word)}" for name, word in words.items())
+    head = text[: text.index("# severities:")]
+    return f"{head}severities: {{{listed}}}    # values of the alerts' `severity` label\n"
+
+
+def _where_alerts_go(words: dict[str, str], *, is_written: bool) -> str:
+    """What is to be done so that somebody hears of them."""
+    lines = ["Who is told: Alertmanager finds pages and tickets by their label, such as"]
+    lines += [f'  severity="{word}"    {_MEANING[name]}' for name, word in words.items()]
+    if not is_written:
+        lines[1:] = ["  what `severities` in your slogen.yaml says; page and ticket if it says nothing"]
+    return "\n".join(
+        [
+            *lines,
+            "If no route of yours takes these, nobody hears. Change the words in slogen.yaml, or let slogen",
+            "make the routes: write notifications.yaml. Whether pages arrive says",
+            "`slogen test --alertmanager-config FILE`.",
+        ]
+    )
 
 
 def _exists(path: Path) -> bool:

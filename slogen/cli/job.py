@@ -11,7 +11,7 @@ from slogen.cli.project import Selection
 from slogen.cli.reuse import Reuse
 from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.load.settings import Settings
-from slogen.pipeline import compile_project, read_settings
+from slogen.pipeline import compile_project, read_settings, understand
 from slogen.render.artifact import Artifact
 from slogen.write import OutFile, Plan, plan
 
@@ -21,17 +21,24 @@ TESTS_TARGET = "tests"
 @dataclass(frozen=True, slots=True)
 class Job:
     """A compiled selection. `plan` is None when the specs have errors; `problems` leaves out what
-    is only good to know: `validate` tells it."""
+    is only good to know: `validate` tells it. `merged` is about the configuration that the settings
+    name: slogen changes it and doesn't own it."""
 
     problems: tuple[Problem, ...]
     output: Path
     tests: Path
     plan: Plan | None = None
+    merged: Plan | None = None
 
     @property
     def files(self) -> tuple[OutFile, ...]:
         """The files that the specs ask for."""
         return self.plan.request.files if self.plan else ()
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """All that is to be written."""
+        return tuple(each for each in (self.plan, self.merged) if each is not None)
 
 
 def make_job(
@@ -80,7 +87,27 @@ def make_job(
         owners=_owners(selection, artifacts, pruned=output is not None or selection.is_main),
         targets=targets or None,
     )
-    return Job((*problems, *made.problems), *roots, made)
+    merged, found = _merged(selection, settings) if output is None and _merges(targets) else (None, [])
+    return Job((*problems, *made.problems, *found), *roots, made, merged)
+
+
+def _merges(targets: Collection[str]) -> bool:
+    return not targets or "alertmanager" in targets
+
+
+def _merged(selection: Selection, settings: Settings) -> tuple[Plan | None, list[Problem]]:
+    """What is to change in the configuration that the settings name, if they do."""
+    from slogen.cli.deployed import merged_file
+    from slogen.cli.merging import merged_files
+
+    base = merged_file(selection.base, settings)
+    if base is None:
+        return None, []
+    files, problems = merged_files(base, base, understand(selection.sources, selection.settings))
+    found = selection.as_written(problems)
+    if has_errors(found):
+        return None, found
+    return plan(files, [base.parent], owners=(), targets=()), found
 
 
 def _file(artifact: Artifact, roots: tuple[Path, Path]) -> OutFile:

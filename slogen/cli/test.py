@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from slogen.cli.job import Job
     from slogen.cli.project import Selection
     from slogen.diagnostics import Problem
-    from slogen.oracles import Options, Progress, Proof, Work
+    from slogen.oracles import DeployedFile, Options, Progress, Proof, Work
     from slogen.pipeline import Result
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -44,6 +44,13 @@ _NEEDED = ("prometheus", "tests")
     metavar="PATH",
     help="Use this amtool; may be repeated, for several versions.",
 )
+@click.option(
+    "--alertmanager-config",
+    "deployed",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Ask this configuration, too, where each alert goes: an alertmanager.yml, Helm values or a Secret.",
+)
 @format_option("text", "json", "junit")
 @settings_option
 @click.option("--strict", is_flag=True, help="Fail, too, when something could not be run.")
@@ -56,6 +63,7 @@ def command(
     tests_dir: Path | None,
     promtools: tuple[Path, ...],
     amtools: tuple[Path, ...],
+    deployed: Path | None,
     format_: str,
     settings: Path | None,
     strict: bool,
@@ -66,12 +74,15 @@ def command(
     """Prove with promtool and amtool that the generated files do what the specs ask for.
 
     Runs over the files on disk, which must be current. The programs are those in .oracles/ beside the
-    specs, else the ones on PATH. What passed before and hasn't changed isn't run again.
+    specs, else the ones on PATH. What passed before and hasn't changed isn't run again. With
+    --alertmanager-config (or `alertmanager.merge_into` in the settings) it asks the configuration that you
+    run where the alerts go, and whether its inhibition holds back what it shouldn't.
 
     \b
     Examples: slogen test
               slogen test specs/chat-api.yaml -v
               slogen test --strict --format junit > proof.xml
+              slogen test --alertmanager-config monitoring/values.yaml
               slogen test --promtool ./promtool-2.42 --promtool ./promtool-3.5
     """
     from dataclasses import replace
@@ -87,7 +98,7 @@ def command(
     selection = select(paths, settings)
     job = make_job(selection, output, tests_dir)
     options = Options(promtools, amtools, rerun=rerun, jobs=jobs or 0)
-    proof = _prove(selection, job, options, bar=format_ == "text")
+    proof = _prove(selection, job, options, deployed, bar=format_ == "text")
     proof = replace(proof, seconds=time.perf_counter() - began)
     text = render(proof, format_, colour=wants_colour(sys.stdout), verbose=verbose)
     click.echo(text)
@@ -96,8 +107,12 @@ def command(
     return ExitCode.DONE if proof.ok and (proof.is_complete or not strict) else ExitCode.FINDINGS
 
 
-def _prove(selection: Selection, job: Job, options: Options, *, bar: bool) -> Proof:
+def _prove(selection: Selection, job: Job, options: Options, deployed: Path | None, *, bar: bool) -> Proof:
     """The proof, or only the problems where there is nothing to prove."""
+    from dataclasses import replace
+    from tempfile import TemporaryDirectory
+
+    from slogen.cli.deployed import UnusableError, merged_file
     from slogen.oracles import Proof, prove
     from slogen.pipeline import compile_project
 
@@ -106,8 +121,24 @@ def _prove(selection: Selection, job: Job, options: Options, *, bar: bool) -> Pr
     result = compile_project(selection.sources, selection.settings, only=selection.only, targets=())
     if missing := [name for name in _NEEDED if name not in result.project.settings.targets]:
         return Proof(problems=(_no_proof(missing),))
-    with _progress(bar) as progress:
-        return prove(_work(selection, job, result), options, progress)
+    deployed = deployed or merged_file(selection.base, result.project.settings)
+    with _progress(bar) as progress, TemporaryDirectory() as folder:
+        try:
+            work = _work(selection, job, result)
+            if deployed is not None:
+                work = replace(work, deployed=_deployed(deployed, Path(folder), result))
+        except UnusableError as error:
+            return Proof(problems=(error.problem,))
+        return prove(work, options, progress)
+
+
+def _deployed(path: Path, folder: Path, result: Result) -> DeployedFile:
+    """What is asked of a configuration that somebody runs. Raises UnusableError."""
+    from slogen.cli.deployed import deployed_file, read_deployed
+
+    rules = [each.rules for each in result.compiled]
+    routing = next((each.routing for each in result.compiled if each.routing), None)
+    return deployed_file(read_deployed(path), folder / "alertmanager.yml", result.project, routing, rules)
 
 
 def _no_proof(missing: list[str]) -> Problem:

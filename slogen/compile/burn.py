@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from slogen.compile.exclusions import unless_excluded
+from slogen.compile.incident import one_incident
 from slogen.compile.labels import STATE_HELD, alert_annotations, alert_labels, timing
 from slogen.compile.seen import age_share
 from slogen.conventions import (
@@ -45,7 +46,7 @@ _RELAPSE = HOUR
 def pages(service: Service, settings: Settings) -> Iterator[Rule]:
     """Page tiers of all SLOs, and breach alerts."""
     for slo in service.slos:
-        yield from _tier_alerts(slo, PAGE, settings)
+        yield from one_incident(slo, list(_tier_alerts(slo, PAGE, settings)), settings)
         if slo.alerting.needs_breach_alert:
             yield breach_alert(slo, settings)
 

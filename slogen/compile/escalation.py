@@ -46,7 +46,7 @@ def escalation_alert(slo: Slo, escalation: Escalation, settings: Settings) -> Al
 
 def watched(slo: Slo, escalation: Escalation, settings: Settings) -> str:
     """The firing alerts of a severity, one series a group: what changes its tier goes on."""
-    labels = {"alertstate": "firing", ID: slo.id, SEVERITY: settings.severity(escalation.severity)}
+    labels = {"alertstate": "firing", ID: slo.id, SEVERITY: slo.severity(escalation.severity, settings)}
     firing = selector("ALERTS", labels | dict(settings.labels) | {ESCALATION: "", CONSUMED: ""})
     group = ", ".join([*IDENTITY, *settings.labels, *slo.sli.by])
     return wrapped(f"count by ({group}) ", firing)

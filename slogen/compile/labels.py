@@ -23,7 +23,7 @@ def escaped(text: str) -> str:
 def alert_labels(slo: Slo, severity: str, settings: Settings, **more: str) -> dict[str, str]:
     """Identity, severity, owner, what tells this alert apart (`more`), and the user's own labels."""
     own = {**slo.labels, **_options(slo, severity).labels}
-    labels = {**identity(slo, settings), SEVERITY: settings.severity(severity), **more}
+    labels = {**identity(slo, settings), SEVERITY: slo.severity(severity, settings), **more}
     if slo.owner:
         labels[OWNER] = slo.owner
     return {name: escaped(value) for name, value in (labels | own).items()}

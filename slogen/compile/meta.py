@@ -27,7 +27,7 @@ _WAIT = 10 * MINUTE
 
 
 def alerts(services: Iterable[str], settings: Settings) -> Iterator[Alert]:
-    """Failing rules, missed evaluations, services whose rules don't run, and the dead man."""
+    """Failing rules, missed evaluations, services whose rules don't run, and a dead man."""
     yield _alert(
         META_FAILURES_ALERT,
         f"sum by (rule_group) (increase(prometheus_rule_evaluation_failures_total{_GROUPS}[15m])) > 0",
@@ -56,7 +56,13 @@ def alerts(services: Iterable[str], settings: Settings) -> Iterator[Alert]:
             settings,
             wait=_WAIT,
         )
-    yield Alert(
+    if settings.deadman:
+        yield _deadman(settings)
+
+
+def _deadman(settings: Settings) -> Alert:
+    """Where nobody gets it, it is only an alert that never ends."""
+    return Alert(
         META_DEADMAN_ALERT,
         "vector(1)",
         _labels("info", settings),

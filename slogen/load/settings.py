@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from slogen.conventions import TEMPLATES
 from slogen.units import DAY, MINUTE, parse_duration
 
 FILE_NAME = "slogen.yaml"
@@ -21,17 +22,24 @@ TARGET_LABELS = (
     *("app_kubernetes_io_name", "app_kubernetes_io_instance", "app_kubernetes_io_component"),
 )
 SPLIT_BYTES = 240 * 1024  # kubectl keeps a copy in an annotation of at most 256 KiB
+# Beside the configuration; or, under the Prometheus operator, in the folder beside that of the configuration
+# it generates. Alertmanager takes a place where nothing lies for an empty one.
+TEMPLATE_PLACES = (TEMPLATES, f"../config/{TEMPLATES}")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a project says about its Prometheus and its output. Times in seconds.
 
-    `retention` is None where nobody said how long Prometheus keeps data.
+    `retention` is None where nobody said how long Prometheus keeps data. `deadman` says that somebody gets
+    the alert that always fires: by a route of their own, or by the project's notifications.
     """
 
     min_version: tuple[int, int] = (2, 42)
     alertmanager_version: tuple[int, int] = (0, 25)
+    alertmanager_templates: tuple[str, ...] = TEMPLATE_PLACES
+    deadman: bool = False
+    merge_into: str = ""
     scrape_interval: int = 30
     evaluation_interval: int = 30
     retention: int | None = None
@@ -86,6 +94,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     """Build Settings from the plain data of a Settings document that passed its schema."""
     prometheus, kubernetes = data.get("prometheus", {}), data.get("kubernetes", {})
     output, grafana = data.get("output", {}), data.get("grafana", {})
+    alertmanager = data.get("alertmanager", {})
     found: dict[str, Any] = {
         "scrape_interval": _seconds(prometheus.get("scrape_interval")),
         "evaluation_interval": _seconds(prometheus.get("evaluation_interval")),
@@ -94,7 +103,10 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         "max_rules_per_group": prometheus.get("max_rules_per_group"),
         "target_labels": tuple(prometheus.get("target_labels", ())),
         "min_version": _version(prometheus.get("min_version")),
-        "alertmanager_version": _version(data.get("alertmanager", {}).get("min_version")),
+        "alertmanager_version": _version(alertmanager.get("min_version")),
+        "alertmanager_templates": _texts(alertmanager.get("templates")),
+        "deadman": alertmanager.get("deadman"),
+        "merge_into": alertmanager.get("merge_into"),
         "targets": tuple(data["targets"]) if "targets" in data else None,
         "output_dir": output.get("dir"),
         "tests_dir": output.get("tests"),
@@ -113,6 +125,12 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
 
 def _seconds(text: str | None) -> int | None:
     return None if text is None else parse_duration(text)
+
+
+def _texts(value: str | list[str] | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _version(text: str | None) -> tuple[int, int] | None:

@@ -73,6 +73,7 @@ def _severity(data: Mapping[str, Any]) -> SeverityOptions:
         return _PLAIN
     return SeverityOptions(
         enabled=data.get("enabled", True),
+        word=data.get("severity", ""),
         wait=parse_duration(data.get("for", "0s")),
         keep_firing_for=parse_duration(data.get("keep_firing_for", "0s")),
         labels=data.get("labels", {}),

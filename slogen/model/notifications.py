@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from slogen.conventions import RECEIVER_PREFIX
 from slogen.load.document import Document
 from slogen.model.alerting import INFO
 from slogen.model.channels import Form, Version, form_of
@@ -15,6 +16,7 @@ from slogen.model.tiers import PAGE, TICKET
 from slogen.units import DAY, HOUR, MINUTE, parse_duration
 
 KIND: Final = "Notifications"
+EXISTING: Final = "existing"  # in place of channels: a receiver of the configuration that is merged into
 NONE: Final = "none"  # in place of a receiver: nobody
 SEVERITIES: Final = (PAGE, TICKET, INFO)
 DEADMAN: Final = "deadman"
@@ -48,10 +50,16 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A named set of channels."""
+    """A named set of channels, or the name that a receiver of the team has in a configuration of its own."""
 
     name: str
     channels: tuple[Channel, ...]
+    existing: str = ""
+
+    @property
+    def there(self) -> str:
+        """Its name in Alertmanager."""
+        return self.existing or f"{RECEIVER_PREFIX}{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,16 @@ class Notifications:
     max_pages_per_day: int
     origin: Origin
 
+    def there(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The names of receivers in Alertmanager."""
+        known = {each.name: each.there for each in self.receivers}
+        return tuple(known[name] for name in names if name in known)
+
+    @property
+    def existing(self) -> tuple[Receiver, ...]:
+        """The receivers that a configuration of the team has already."""
+        return tuple(each for each in self.receivers if each.existing)
+
     def of(self, owner: str) -> Destinations:
         """Where the alerts of an owner go."""
         return self.owners.get(owner, self.default)
@@ -125,7 +143,11 @@ def build_notifications(document: Document, version: Version) -> Notifications:
     smtp = data.get("smtp", {})
     return Notifications(
         receivers=tuple(
-            Receiver(name, tuple(_channels(each, origin.at("receivers", name), smtp, version)))
+            Receiver(
+                name,
+                tuple(_channels(each, origin.at("receivers", name), smtp, version)),
+                each.get(EXISTING, ""),
+            )
             for name, each in data["receivers"].items()
         ),
         default=default,
@@ -162,6 +184,8 @@ def _channels(
     data: Mapping[str, Any], origin: Origin, smtp: Mapping[str, Any], version: Version
 ) -> Iterator[Channel]:
     for kind, fields in data.items():
+        if kind == EXISTING:
+            continue
         given = {name: read_secret(value) for name, value in given_fields(kind, fields, smtp).items()}
         form = form_of(kind, given, version)
         if form is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from slogen.model.notifications import Channel, Notifications, Span, Timing
@@ -24,6 +24,13 @@ class Matcher:
 def equals(name: str, value: str) -> Matcher:
     """The label has this value."""
     return Matcher(name, "=", value)
+
+
+def one_of(name: str, values: Sequence[str]) -> Matcher:
+    """The label has one of these values."""
+    if len(values) == 1:
+        return equals(name, values[0])
+    return Matcher(name, "=~", "|".join(value.replace(".", r"\.") for value in values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,8 @@ class RoutingCase:
 @dataclass(frozen=True, slots=True)
 class Routing:
     """All that Alertmanager is told. `catch_all` gets what is no alert of slogen's, in a whole file, at
-    the times `timing`. `said` is what it was made from."""
+    the times `timing`. `templates` are the places where Alertmanager looks for the texts of messages. `said`
+    is what it was made from, `severities` the label values that each of them has."""
 
     source: str
     catch_all: str
@@ -97,5 +105,6 @@ class Routing:
     senders: tuple[Sender, ...]
     inhibitions: tuple[Inhibition, ...]
     hours: tuple[Hours, ...]
-    severities: Mapping[str, str]
+    severities: Mapping[str, tuple[str, ...]]
+    templates: tuple[str, ...]
     said: Notifications

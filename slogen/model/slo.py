@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
 from slogen.conventions import slo_id
+from slogen.load.settings import Settings
 from slogen.model.calendar import Calendar
 from slogen.model.exclusions import Exclusion
 from slogen.model.levels import Levels
@@ -19,9 +20,11 @@ from slogen.units import DAY, HOUR, format_duration, to_text
 
 @dataclass(frozen=True, slots=True)
 class SeverityOptions:
-    """How alerts of one severity behave; times in seconds."""
+    """How alerts of one severity behave; times in seconds. `word` is their label value, "" for the
+    project's."""
 
     enabled: bool = True
+    word: str = ""
     wait: int = 0
     keep_firing_for: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -135,6 +138,11 @@ class Slo:
         """`<service>/<name>`, the slo_id label."""
         return slo_id(self.service, self.name)
 
+    def severity(self, name: str, settings: Settings) -> str:
+        """The label value for a severity of this SLO."""
+        own = self.alerting.severities.get(name)
+        return (own.word if own else "") or settings.severity(name)
+
     @cached_property
     def budget(self) -> Fraction:
         """The error budget as a share of events: 1 - objective."""
@@ -197,3 +205,12 @@ class Service:
             todo += new
         paths = {slo.origin.document.path for slo in found.values()}
         return self.source, *sorted(paths - {self.source})
+
+
+def severity_words(services: Iterable[Service], settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The label values that each severity can have: the project's first, then those of single SLOs."""
+    slos = [slo for service in services for slo in service.slos]
+    return {
+        name: tuple(dict.fromkeys([settings.severity(name), *(slo.severity(name, settings) for slo in slos)]))
+        for name in ("page", "ticket", "info")
+    }

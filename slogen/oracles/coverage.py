@@ -16,6 +16,7 @@ _TELLING = (ID, TIER, CONSUMED, LEVEL, ESCALATION)  # what tells two alerts of o
 _WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _SELECTOR = re.compile(r'\{((?:[^{}"]|"(?:[^"\\]|\\.)*")*)\}')
 _EQUAL = re.compile(r'(\w+)\s*=\s*"((?:[^"\\]|\\.)*)"')
+_ESCAPE = re.compile(r"\\(.)")
 _HINT = "this is a gap in slogen's proof and not in the spec; please report it"
 
 
@@ -70,7 +71,8 @@ def _firing(compiled: Compiled) -> Iterator[Mapping[str, str]]:
 
 
 def _selectors(text: str) -> Iterator[dict[str, str]]:
-    return (dict(_EQUAL.findall(inside)) for inside in _SELECTOR.findall(text))
+    for inside in _SELECTOR.findall(text):
+        yield {name: _ESCAPE.sub(r"\1", value) for name, value in _EQUAL.findall(inside)}
 
 
 def _mentioned(compiled: Compiled) -> set[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from slogen.compile.proof.routing import cases
 from slogen.diagnostics import Problem, Span
 from slogen.model.proof import Compiled, TestFile
-from slogen.model.routing import Routing
+from slogen.model.routing import Routing, RoutingCase
 from slogen.model.rules import Alert
 from slogen.oracles import handwritten, routing
 from slogen.oracles.cache import Cache
@@ -39,6 +39,18 @@ _NO_AMTOOL = (
 
 
 @dataclass(frozen=True, slots=True)
+class DeployedFile:
+    """A configuration that somebody runs: a copy that amtool can read, the file that people know, its
+    receivers and whether they send to anybody, and what must come true of the alerts."""
+
+    path: Path
+    shown: str
+    senders: Mapping[str, bool]
+    cases: tuple[RoutingCase, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What is to be proven: compiled owners, what differs on disk from them, and the folders.
 
@@ -55,12 +67,18 @@ class Work:
     not_proven: dict[str, Problem]
     is_whole: bool = True
     alertmanager: tuple[int, int] = AMTOOL.oldest
+    deployed: DeployedFile | None = None
 
     @property
     def routing(self) -> Routing | None:
         """What Alertmanager is told, where it is part of the output."""
         wanted = any(file.path == routing.FILE for file in self.plan.request.files)
         return next((each.routing for each in self.compiled if each.routing and wanted), None)
+
+    @property
+    def asks_amtool(self) -> bool:
+        """Whether there is anything that amtool could be asked."""
+        return self.routing is not None or self.deployed is not None
 
     @property
     def routing_file(self) -> Path:
@@ -100,6 +118,8 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
     wanted = cases(work.routing, (each.rules for each in work.compiled)) if work.routing else ()
     if work.routing is not None:
         tasks += routing.tasks(work.routing, wanted, work.routing_file, amtools)
+    if deployed := work.deployed:
+        tasks += routing.deployed_tasks(deployed.cases, deployed.senders, deployed.path, amtools)
     outcomes = run(
         tasks,
         Cache(work.base),
@@ -115,14 +135,21 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         *gaps,
         *_refused(work, said),
         *routing.refused(work.routing_file, outcomes),
+        *(
+            (*routing.refused(deployed.path, outcomes, deployed.shown), *deployed.problems)
+            if deployed
+            else ()
+        ),
         *(p for each in people for p in each.problems),
     ]
     not_run = [problem.message for problem in unusable if not options.promtools]
     if not (promtools or not_run):
         not_run = [_NONE_USABLE if options.promtools else _NONE_FOUND]
     not_run += [problem.message for problem in no_amtools if not options.amtools]
-    not_run += [] if amtools or no_amtools or work.routing is None else [_NO_AMTOOL]
-    routed = routing.statements(wanted, work.routing_file, outcomes)
+    not_run += [] if amtools or no_amtools or not work.asks_amtool else [_NO_AMTOOL]
+    routed = list(routing.statements(wanted, work.routing_file, outcomes))
+    if deployed:
+        routed += routing.statements(deployed.cases, deployed.path, outcomes, deployed.shown)
     return Proof(
         promtools=tuple(promtools),
         amtools=tuple(amtools),
@@ -143,7 +170,7 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
 
 def _amtools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem]]:
     """Those that can read what was made for the oldest Alertmanager of the project."""
-    if work.routing is None:
+    if not work.asks_amtool:
         return [], []
     found, unusable = usable(
         options.amtools or candidates(work.base, AMTOOL), options.version_timeout, AMTOOL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,39 @@ def _where(case: RoutingCase) -> Question:
     )
 
 
+def deployed_tasks(
+    cases: Sequence[RoutingCase], senders: Mapping[str, bool], path: Path, amtools: Sequence[Promtool]
+) -> Iterator[Task]:
+    """The same of a configuration that somebody runs, in which anything may stand besides."""
+    for amtool in amtools:
+        yield Task(amtool, path, (path,), 0, Question(("check-config",), _judge_taken))
+        for case in cases:
+            yield Task(amtool, path, (path,), 0, _where(case) if case.receivers else _reaches(case, senders))
+
+
+def _reaches(case: RoutingCase, senders: Mapping[str, bool]) -> Question:
+    return Question(
+        ("config", "routes", "test", "--config.file"),
+        partial(_judge_reaches, case, senders),
+        tuple(as_arguments(case.labels)),
+        str(sorted(senders.items())),
+    )
+
+
+def _judge_taken(answer: Answer) -> tuple[Finding, ...]:
+    return _judge_check({}, replace(answer, stdout=_COUNTS.sub("", answer.stdout)))
+
+
+def _judge_reaches(case: RoutingCase, senders: Mapping[str, bool], answer: Answer) -> tuple[Finding, ...]:
+    """Where nobody says who is told, somebody must be."""
+    if answer.code != 0:
+        return (Finding(f"amtool {answer.ending}: {shortened(answer.first_line)}"),)
+    got = answer.stdout.strip().split(",")
+    if any(senders.get(name) for name in got):
+        return ()
+    return (Finding(f"{case.labels['alertname']} goes to {', '.join(got)}, which sends to nobody"),)
+
+
 def _judge_check(wanted: dict[str, int], answer: Answer) -> tuple[Finding, ...]:
     found = {name: int(count) for count, name in _COUNTS.findall(answer.stdout)}
     if answer.code == 0 and found == wanted:
@@ -71,8 +104,11 @@ def _judge_where(case: RoutingCase, answer: Answer) -> tuple[Finding, ...]:
     return (Finding(f"{case.labels['alertname']}\nexp: {', '.join(case.receivers)}\ngot: {', '.join(got)}"),)
 
 
-def statements(cases: Iterable[RoutingCase], path: Path, outcomes: Iterable[Outcome]) -> Iterator[Statement]:
-    """A statement for each case, with its verdict: not run where no amtool was asked."""
+def statements(
+    cases: Iterable[RoutingCase], path: Path, outcomes: Iterable[Outcome], shown: str = ""
+) -> Iterator[Statement]:
+    """A statement for each case, with its verdict: not run where no amtool was asked. `shown` is the file
+    that people know, where amtool read a copy."""
     said: dict[tuple[str, ...], list[tuple[str, Finding]]] = {}
     for outcome in outcomes:
         if outcome.task.path == path and outcome.task.question.after:
@@ -82,11 +118,15 @@ def statements(cases: Iterable[RoutingCase], path: Path, outcomes: Iterable[Outc
         heard = said.get(tuple(as_arguments(case.labels)))
         reasons = _reasons(heard or ())
         verdict = Verdict.NOT_RUN if heard is None else Verdict.NO if reasons else Verdict.YES
-        yield Statement(case.slo_id, case.words, path.as_posix(), "routing", verdict, reasons)
+        where = f" in {shown}" if shown else ""
+        block = "deployed" if shown else "routing"
+        file = shown or path.as_posix()
+        yield Statement(case.slo_id, f"{case.words}{where}", file, block, verdict, reasons)
 
 
-def refused(path: Path, outcomes: Iterable[Outcome]) -> Iterator[Problem]:
+def refused(path: Path, outcomes: Iterable[Outcome], shown: str = "") -> Iterator[Problem]:
     """A problem for each objection to the file as a whole."""
+    hint = "Alertmanager would refuse it, too" if shown else "run `slogen generate`"
     said = [
         (outcome.task.promtool.name, finding)
         for outcome in outcomes
@@ -95,7 +135,7 @@ def refused(path: Path, outcomes: Iterable[Outcome]) -> Iterator[Problem]:
     ]
     for reason in reasons_of(said):
         message = f"{reason.text} ({', '.join(reason.promtools)})"
-        yield Problem("routing-refused", message, Span(path.as_posix()), "run `slogen generate`")
+        yield Problem("routing-refused", message, Span(shown or path.as_posix()), hint)
 
 
 def _reasons(said: Iterable[tuple[str, Finding]]) -> tuple[Reason, ...]:

@@ -32,7 +32,8 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
         return
     head = header(routing.source)
     files = {
-        "alertmanager.yml": head + _sections(whole(routing)),
+        # A receiver of the team's is only in the team's own configuration.
+        **({} if routing.said.existing else {"alertmanager.yml": head + _sections(whole(routing))}),
         "fragment.yml": head + _ADVICE + _sections(sections(routing)),
         TEMPLATES: templates(routing),
     }
@@ -56,7 +57,7 @@ def whole(routing: Routing) -> dict[str, Any]:
 def sections(routing: Routing) -> dict[str, list[Any]]:
     """The lists that slogen's part consists of, by their names in a configuration."""
     return {
-        "templates": [TEMPLATES],
+        "templates": list(routing.templates),
         "routes": [route_data(route) for route in routing.routes],
         "receivers": [sender_data(sender) for sender in routing.senders],
         "inhibit_rules": [inhibition_data(rule) for rule in routing.inhibitions],

@@ -6,7 +6,7 @@ bring templates, gets their text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -39,8 +39,13 @@ def _parts() -> dict[str, str]:
 
 def parts(routing: Routing) -> dict[str, str]:
     """The text of each part; severities as this project calls them."""
-    values = {f"@{name}@": _go(routing.severities[name]) for name in (PAGE, TICKET)}
+    values = {f'"@{name}@"': _words(routing.severities[name]) for name in (PAGE, TICKET)}
     return {name: _replaced(text, values) for name, text in _parts().items()}
+
+
+def _words(words: Iterable[str]) -> str:
+    """What `eq` compares with: any of these."""
+    return " ".join(f'"{_go(word)}"' for word in words)
 
 
 def _go(text: str) -> str:

@@ -9,9 +9,9 @@ from slogen.conventions import OWNER
 from slogen.diagnostics import Problem, Severity, did_you_mean
 from slogen.load.settings import Settings
 from slogen.model.channels import field_sets, form_of, shown
-from slogen.model.notifications import NONE, SEVERITIES, Notifications, given_fields, read_secret
+from slogen.model.notifications import EXISTING, NONE, SEVERITIES, Notifications, given_fields, read_secret
 from slogen.model.origin import Origin
-from slogen.model.slo import Service
+from slogen.model.slo import Service, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import HOUR, MINUTE, format_duration, parse_duration
 from slogen.validate.fatigue import fatigue
@@ -26,6 +26,7 @@ def check_notifications(
 ) -> Iterator[Problem]:
     """Check what a Notifications document means; its shape is right already."""
     yield from _severities(said, settings)
+    yield from own_severities(services, settings)
     yield from _receivers(said, settings)
     if OBJECT_TARGET in settings.targets:
         yield from object_limits(said, settings)
@@ -44,6 +45,21 @@ def _severities(said: Notifications, settings: Settings) -> Iterator[Problem]:
         yield said.origin.at("default").problem("duplicate-severity", message, "give each its own", key=True)
 
 
+def own_severities(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
+    """A label value of single SLOs that is another severity elsewhere in the project."""
+    words = severity_words(services, settings)
+    for service in services:
+        for slo in service.slos:
+            for name, options in slo.alerting.severities.items():
+                other = next((each for each in words if each != name and options.word in words[each]), "")
+                if options.word and other:
+                    message = f"`{options.word}` is the label value of a {other} elsewhere in this project"
+                    here = slo.origin.at("alerting", name, "severity")
+                    yield here.problem(
+                        "duplicate-severity", message, "routes can't tell them apart; take another"
+                    )
+
+
 def _receivers(said: Notifications, settings: Settings) -> Iterator[Problem]:
     data = said.origin.document.data
     for name, channels in data["receivers"].items():
@@ -51,10 +67,24 @@ def _receivers(said: Notifications, settings: Settings) -> Iterator[Problem]:
         if name == NONE:
             message = f"`{NONE}` is a reserved name: as a destination it means nobody"
             yield here.problem("reserved-name", message, "rename the receiver", key=True)
+        if EXISTING in channels:
+            yield from _existing(channels, here, settings)
+            continue
         for kind, fields in channels.items():
             yield from _channel(
                 kind, given_fields(kind, fields, data.get("smtp", {})), here.at(kind), settings
             )
+
+
+def _existing(channels: Mapping[str, Any], here: Origin, settings: Settings) -> Iterator[Problem]:
+    """A receiver of the team's own configuration: there is nothing to say about it here."""
+    if len(channels) > 1:
+        message = f"a receiver that is `{EXISTING}` has no channels here"
+        yield here.problem("channel-fields", message, "drop them, or use a receiver more", key=True)
+    if OBJECT_TARGET in settings.targets:
+        message = "an AlertmanagerConfig can't send to a receiver of another configuration"
+        hint = f"declare it here, or drop `{OBJECT_TARGET}` from `targets`"
+        yield here.at(EXISTING).problem("receiver-target", message, hint, key=True)
 
 
 def _channel(kind: str, fields: Mapping[str, Any], here: Origin, settings: Settings) -> Iterator[Problem]:

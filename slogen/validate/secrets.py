@@ -18,7 +18,7 @@ from slogen.diagnostics import Problem, Span
 from slogen.load.document import Document
 from slogen.load.document import Path as DataPath
 from slogen.model.channels import KINDS, fields_of
-from slogen.model.notifications import KIND
+from slogen.model.notifications import EXISTING, KIND
 
 _PLAIN_IN_SMTP: Final = ("from", "smarthost", "username", "require_tls")
 _REFERENCE: Final = {
@@ -93,6 +93,8 @@ def _is_harmless(data: Any, path: DataPath) -> bool:
     for step in path:
         data = data[step]
     value = str(data)
+    if path[0] == "receivers" and path[2:] == (EXISTING,):
+        return not _TOKEN.search(value) and not _IN_URL.search(value)
     if not _is_known(path):
         return False
     if path[-1] in _REFERENCE and _is_secret_field(path[:-1]):

@@ -24,6 +24,29 @@ def test_the_starter_compiles_without_errors(tmp_path: Path, slogen: Run) -> Non
     assert (tmp_path / "generated/prometheus/example.rules.yaml").exists()
 
 
+def test_the_words_for_severities(tmp_path: Path, slogen: Run) -> None:
+    shown = slogen("init", "--page", "critical", "--ticket", "warning").stdout
+    assert 'severity="critical"' in shown
+    assert "notifications.yaml" in shown
+    settings = yaml.safe_load((tmp_path / "slogen.yaml").read_text())
+    assert settings["severities"] == {"page": "critical", "ticket": "warning"}
+    slogen("generate", "--target", "prometheus")
+    rules = (tmp_path / "generated/prometheus/example.rules.yaml").read_text()
+    assert "severity: critical" in rules
+    assert "severity: page" not in rules
+    assert "slogen.yaml says" in slogen("init", "--page", "x").stdout  # what exists stays
+
+
+def test_words_that_can_not_be(slogen: Run) -> None:
+    assert "different words" in slogen("init", "--page", "x", "--ticket", "x", code=2).stderr
+    assert "no label value" in slogen("init", "--page", "{", code=2).stderr
+    assert not Path("slogen.yaml").exists()
+
+
+def test_without_words_the_default_is_said(slogen: Run) -> None:
+    assert 'severity="page"' in slogen("init").stdout
+
+
 def test_another_folder_is_made(tmp_path: Path, slogen: Run) -> None:
     slogen("init", "a/b")
     assert set(tree(tmp_path / "a/b")) == FILES

@@ -30,12 +30,12 @@ def test_the_long_ratio_stands_first_and_is_the_value(burn):
 
 
 def test_thresholds_are_factor_times_budget(burn):
-    assert [a.expr.split(" > ")[1].split("\n")[0] for a in burn().values()] == [
-        "0.0144",
-        "0.006",
-        "0.003",
-        "0.001",
-    ]
+    assert {tier: a.expr.split(" > ")[1].split("\n")[0] for tier, a in burn().items()} == {
+        "page_fast": "0.0144",
+        "page_slow": "0.006",
+        "ticket_fast": "0.003",
+        "ticket_slow": "0.001",
+    }
 
 
 def test_recovery_ends_slow_pages_only(burn):

@@ -1,11 +1,16 @@
 """The watcher watched."""
 
+import json
+
+import pytest
+
+import slogen
+
 ALERTS = {
     "SLOMetaRuleFailures": "ticket",
     "SLOMetaMissedEvaluations": "ticket",
     "SLOMetaRulesGone": "ticket",
     "SLOMetaDataStale": "ticket",
-    "SLOMetaDeadMan": "info",
 }
 
 
@@ -16,6 +21,32 @@ def meta(result):
 def test_alerts(compiled):
     [group] = meta(compiled()).groups
     assert {rule.alert: rule.labels["severity"] for rule in group.rules} == ALERTS
+
+
+@pytest.mark.parametrize("settings", [{}, {"alertmanager": {"deadman": True}}])
+@pytest.mark.parametrize("meta_receivers", [{}, {"deadman": "boss"}])
+def test_the_alert_that_always_fires_is_for_who_gets_it(settings, meta_receivers):
+    head = {"apiVersion": "slogen/v1"}
+    said = {
+        "receivers": {"boss": {"webhook": {"url": "http://x/"}}},
+        "default": {"page": "boss", "ticket": "none"},
+        "meta": meta_receivers,
+    }
+    slo = {"name": "a", "objective": 99, "sli": {"events": {"bad": 'e{job="j"}', "total": 't{job="j"}'}}}
+    spec = {**head, "kind": "ServiceLevelObjectives", "service": "chat", "slos": [slo]}
+    sources = {
+        "specs/a.yaml": json.dumps(spec),
+        "notifications.yaml": json.dumps({**head, "kind": "Notifications", **said}),
+    }
+    result = slogen.compile(sources, json.dumps({**head, "kind": "Settings", **settings}))
+    assert result.ok, result.problems
+    [group] = meta(result).groups
+    names = [rule.alert for rule in group.rules]
+    assert ("SLOMetaDeadMan" in names) == bool(settings or meta_receivers)
+    routes = result.files["alertmanager/alertmanager.yml"]
+    assert ("SLOMetaDeadMan" in routes) == bool(meta_receivers)
+    proof = "".join(text for name, text in result.files.items() if "slogen-meta/" in name)
+    assert ("SLOMetaDeadMan" in proof) == bool(settings or meta_receivers)
 
 
 def test_the_same_for_every_spec(compiled):

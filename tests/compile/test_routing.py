@@ -7,7 +7,9 @@ import pytest
 import slogen
 from slogen.compile.proof.routing import as_arguments, cases
 from slogen.conventions import NOBODY
+from slogen.load.settings import Settings
 from slogen.model.notifications import _spans
+from slogen.render.alertmanager import render
 from slogen.report.routes import as_mermaid, as_text
 
 HEAD = {"apiVersion": "slogen/v1"}
@@ -17,6 +19,12 @@ BASE = {"receivers": {"pager": WEB, "chat": WEB, "boss": WEB}, "default": {"page
 
 def events(*by):
     return {"events": {"bad": 'e{job="j"}', "total": 't{job="j"}', **({"by": list(by)} if by else {})}}
+
+
+TIERS = [
+    {"name": "now", "severity": "page", "budget": "2%", "long": "1h", "short": "5m"},
+    {"name": "soon", "severity": "page", "budget": "5%", "long": "6h", "short": "30m"},
+]
 
 
 def compiled(*slos, settings=None, **said):
@@ -60,8 +68,8 @@ def test_equal_carries_places_and_all_by_labels_once():
     found = routing(
         {"sli": events("model")}, {"sli": events("namespace")}, settings={"labels": {"cluster": "eu"}}
     )
-    (rule,) = found.inhibitions
-    assert rule.equal == ("slo_id", "cluster", "namespace", "model")
+    rule, pages = found.inhibitions
+    assert rule.equal == pages.equal == ("slo_id", "cluster", "namespace", "model")
     assert [str(m) for m in rule.source] == ['slo_id!=""', 'severity="page"']
     assert [str(m) for m in rule.target] == ['slo_id!=""', 'severity="ticket"']
 
@@ -72,13 +80,34 @@ def test_dependencies_of_dependencies_with_common_labels():
         {"sli": events("model"), "depends_on": ["shop/slo-0"]},
         {"depends_on": ["shop/slo-1"]},
     )
-    pairs = {(str(r.source[0]), str(r.target[0])): r.equal for r in found.inhibitions[1:]}
+    pairs = {(str(r.source[0]), str(r.target[0])): r.equal for r in found.inhibitions[2:]}
     assert pairs == {
         ('slo_id="shop/slo-0"', 'slo_id="shop/slo-1"'): ("cluster", "namespace", "model"),
         ('slo_id="shop/slo-1"', 'slo_id="shop/slo-2"'): ("cluster", "namespace"),
         ('slo_id="shop/slo-0"', 'slo_id="shop/slo-2"'): ("cluster", "namespace"),
     }
-    assert all(str(r.target[1]) == 'severity="ticket"' for r in found.inhibitions)
+    assert all(
+        str(r.target[1]) == 'severity="ticket"' for r in found.inhibitions if r is not found.inhibitions[1]
+    )
+
+
+def test_a_faster_page_holds_back_slower_ones_of_its_slo():
+    fast, slow = TIERS
+    found = [
+        rule for rule in routing({}, {"alerting": {"tiers": TIERS}}).inhibitions if "slo_tier" in str(rule)
+    ]
+    assert {(str(r.source[-1]), str(r.target[-1])) for r in found} == {
+        ('slo_tier="page_fast"', 'slo_tier="page_slow"'),
+        ('slo_tier="now"', 'slo_tier="soon"'),
+    }
+    turned = [{**fast, "name": "soon"}, {**slow, "name": "now"}]
+    both = routing({"alerting": {"tiers": TIERS}}, {"alerting": {"tiers": turned}}).inhibitions
+    assert {
+        tuple(str(m) for m in (r.source[0], r.source[-1], r.target[-1])) for r in both if "tier" in str(r)
+    } == {
+        ('slo_id="shop/slo-0"', 'slo_tier="now"', 'slo_tier="soon"'),
+        ('slo_id="shop/slo-1"', 'slo_tier="soon"', 'slo_tier="now"'),
+    }
 
 
 def test_all_but_the_last_receiver_go_on():
@@ -163,3 +192,17 @@ def test_drawings():
     assert drawn.startswith('flowchart LR\n  all(["all alerts"])\n')
     assert drawn.count("[[") == 4
     assert "notifications.yaml" in as_text(None) + as_mermaid(None)
+
+
+def test_an_slo_may_have_a_severity_of_its_own():
+    slos = ({}, {"alerting": {"page": {"severity": "p.1"}}})
+    found = routing(*slos)
+    assert nodes(found, severity="ticket") == ["slogen-chat"]
+    pages = [n for n in found.routes[-1].routes if 'severity=~"page|p\\\\.1"' in map(str, n.matchers)]
+    assert [n.receiver for n in pages] == ["slogen-pager"]
+    assert all('severity=~"page|p\\\\.1"' in map(str, rule.source) for rule in found.inhibitions)
+    assert {case.receivers for case in cases_of(*slos) if case.labels["severity"] == "p.1"} == {
+        ("slogen-pager",)
+    }
+    texts = {a.path: a.text for a in render(compiled(*slos)[-1], Settings())}
+    assert '{{ else if eq .CommonLabels.severity "page" "p.1" }}danger' in texts["alertmanager/slogen.tmpl"]

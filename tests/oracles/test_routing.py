@@ -85,7 +85,6 @@ def test_every_slo_and_severity(routed):
         "a page goes to pager and backup": "yes",
         "a ticket goes to chat": "yes",
         "news goes to nobody": "yes",
-        "SLOMetaDeadMan goes to nobody": "yes",
         **{
             f"SLOMeta{name} goes to chat": "yes"
             for name in ("RuleFailures", "MissedEvaluations", "RulesGone", "DataStale")

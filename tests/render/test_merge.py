@@ -133,7 +133,6 @@ GOOD = "route:\n  receiver: a\nreceivers:\n- name: a\n"
         ("", "merge-base", "no configuration", 1),
         ("- a\n", "merge-base", "no configuration", 1),
         ("route: [\n", "yaml-syntax", "", 1),
-        (f"{GOOD}rout: x\n", "merge-base", "did you mean `route`?", 5),
         ("receivers:\n- name: a\n", "merge-base", "there is no `route`", 1),
         ("route: {receiver: a}\n", "merge-base", "`receivers` must be a list", 1),
         (f"{GOOD}- name: a\n", "merge-base", "there twice", 5),
@@ -141,9 +140,8 @@ GOOD = "route:\n  receiver: a\nreceivers:\n- name: a\n"
         (GOOD.replace("receiver: a", "receiver: a\n  matchers: [x=y]"), "merge-base", "has matchers", 2),
         (f"{GOOD}- name: slogen-x\n", "merge-name", "`slogen-x` is not between", 5),
         (f"{GOOD}time_intervals:\n- name: slogen-x\n", "merge-name", "`slogen-x`", 6),
-        ("route: {receiver: a}\nreceivers:\n- name: a\n", "merge-base", "braces", 1),
         (f"{GOOD}inhibit_rules: 5\n", "merge-base", "must be a list", 5),
-        (f"x: &l [a]\n{GOOD}templates: *l\n", "merge-base", "knows no `x`", 1),
+        (f"x: &l [a]\n{GOOD}templates: *l\n", "merge-base", "`templates` is an alias", 6),
         (f"{GOOD}# >>> slogen routes\n", "merge-markers", "no partner", 5),
         (f"{GOOD}# <<< slogen routes\n", "merge-markers", "no partner", 5),
         (f"{GOOD}---\n{GOOD}", "yaml-syntax", "", 5),
@@ -151,6 +149,15 @@ GOOD = "route:\n  receiver: a\nreceivers:\n- name: a\n"
 )
 def test_bad_bases(text, code, words, line):
     fails(text, code, words, line)
+
+
+def test_a_field_that_slogen_does_not_know_stays_and_a_misspelt_one_is_told():
+    merged = merge("a.yml", f"event_recorder: {{}}\n{GOOD}", SECTIONS)
+    assert merged.text.startswith("event_recorder: {}\n")
+    assert merged.problems == ()
+    (warning,) = merge("a.yml", f"{GOOD}rout: x\n", SECTIONS).problems
+    assert (warning.code, warning.span.line, warning.is_error) == ("merge-unknown", 5, False)
+    assert warning.hint == "did you mean `route`?"
 
 
 def test_markers_twice():
@@ -161,7 +168,7 @@ def test_markers_twice():
 
 def test_no_line_of_the_base_is_shown():
     with pytest.raises(NotMergedError) as caught:
-        merge("a.yml", GOOD + "slack_api_url: https://hooks.example.com/T0/B0/secret\n", SECTIONS)
+        merge("a.yml", GOOD + "- name: a  # https://hooks.example.com/T0/B0/secret\n", SECTIONS)
     assert caught.value.problem.span.text == ""
 
 

@@ -39,16 +39,18 @@ def routing_of(
 
 @dataclass
 class Alertmanager:
-    """A server with its own folder, in which its configuration lies."""
+    """A server with its own folder, in which its files lie, the configuration (`config`) among them."""
 
     binary: Path
     folder: Path
     files: Mapping[str, str]
+    config: str = "alertmanager.yml"
 
     def __post_init__(self) -> None:
         self.port = free_port()
         self.folder.mkdir(parents=True, exist_ok=True)
         for name, text in self.files.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_text(text)
         self.program = self.folder / "alertmanager"
         patched = self.folder / "patched"
@@ -61,7 +63,7 @@ class Alertmanager:
     def start(self) -> None:
         """Start it and wait until it answers. Raises AssertionError."""
         flags = {
-            "config.file": self.folder / "alertmanager.yml",
+            "config.file": self.folder / self.config,
             "storage.path": self.folder / "data",
             "web.listen-address": f"127.0.0.1:{self.port}",
             "web.external-url": "http://alertmanager.example.com",

@@ -22,14 +22,16 @@ from slogen.conventions import (
     PERIOD_ELAPSED,
     PERIOD_ERROR,
     PERIOD_TOTAL,
+    SEVERITY,
     bad_series,
     total_series,
 )
 from slogen.load.settings import Settings
 from slogen.model.alerting import INFO as INFO_SEVERITY
-from slogen.model.slo import Service, Slo
+from slogen.model.routing import one_of
+from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
-from slogen.promql.text import any_of, quote, wrapped
+from slogen.promql.text import any_of, wrapped
 from slogen.units import DAY, MINUTE, format_duration, to_text
 
 # A window above the base that every SLO has: the smallest link of the telescope.
@@ -242,8 +244,8 @@ def firing(scope: Scope) -> str:
 
 def alerts(scope: Scope, severity: str) -> str:
     """The firing alerts of a severity."""
-    label = scope.settings.severity(severity)
-    more = f'{ID}!="",alertstate="firing",severity={quote(label)}'
+    label = one_of(SEVERITY, severity_words(scope.services, scope.settings)[severity])
+    more = f'{ID}!="",alertstate="firing",{label}'
     return f"ALERTS{{{','.join((*scope.every, more))}}}"
 
 

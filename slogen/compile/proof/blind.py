@@ -83,7 +83,7 @@ def _absent(slo: Slo) -> str:
 def _ticket(slo: Slo, group: dict[str, str], at: int, settings: Settings) -> ExprCheck:
     labels = alert_labels(slo, group, "ticket", settings)
     shown = alerts_series(slo.alerting.name(ABSENT_ALERT), labels)
-    return ExprCheck(at, firing(slo, severity=settings.severity("ticket")), ((shown, 1.0),))
+    return ExprCheck(at, firing(slo, severity=slo.severity("ticket", settings)), ((shown, 1.0),))
 
 
 def _up(seconds: int, step: int) -> int:

@@ -87,7 +87,7 @@ def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Traf
 
 
 def _still_firing(slo: Slo, tier: WrittenTier, settings: Settings) -> Iterator[ExprCheck]:
-    page = firing(slo, slo_tier=tier.name, severity=settings.severity("page"))
+    page = firing(slo, slo_tier=tier.name, severity=slo.severity("page", settings))
     is_quiet = slo.sli.reset_min_events > 1 and settings.base_window <= (QUIET - PAUSE) * MINUTE
     minutes = [LEAK, PAUSE, *([QUIET] if is_quiet else [])]
     for minute in minutes:

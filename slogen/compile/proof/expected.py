@@ -53,7 +53,7 @@ def alert_labels(
     slo: Slo, group: dict[str, str], severity: str, settings: Settings, **more: str
 ) -> dict[str, str]:
     """Labels of a firing alert of a group of an SLO."""
-    labels = identity_labels(slo, group, settings) | {SEVERITY: settings.severity(severity)} | more
+    labels = identity_labels(slo, group, settings) | {SEVERITY: slo.severity(severity, settings)} | more
     if slo.owner:
         labels[OWNER] = slo.owner
     options = slo.alerting.severities.get(severity)

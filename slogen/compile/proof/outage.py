@@ -261,7 +261,7 @@ def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _
 
 def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
     """Tickets don't end with the fault: what was spent is still to be looked at."""
-    slo, severity = subject.slo, settings.severity("ticket")
+    slo, severity = subject.slo, subject.slo.severity("ticket", settings)
     at, ticket = times.end + times.over(_afterglow(subject)), slo.alerting.severities["ticket"]
     if not ticket.enabled:
         found = burning(slo, "ticket", settings)

@@ -124,7 +124,7 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
     """Data that goes is an outage, and is told as one."""
     slo, due = subject.slo, _missing_pages(subject, settings)
     if due:
-        page = firing(slo, severity=settings.severity("page"))
+        page = firing(slo, severity=slo.severity("page", settings))
         yield ExprCheck(due * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
     if slo.alerting.absent:
         absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))

@@ -271,8 +271,8 @@ def burning(slo: Slo, severity: str, settings: Settings) -> str:
     said = tiers(slo, settings)
     if not any(slo.alerting.severities[tier.severity].enabled for tier in said):
         return any_tier(slo)  # there is no alert of that name
-    alerts = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=settings.severity(severity))
-    if settings.severity("page") != settings.severity("ticket"):
+    alerts = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=slo.severity(severity, settings))
+    if slo.severity("page", settings) != slo.severity("ticket", settings):
         return alerts
     names = "|".join(tier.name for tier in said if tier.severity == severity)
     return f"{alerts[:-1]},{TIER}=~{quote(names)}}}"

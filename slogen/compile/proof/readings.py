@@ -57,7 +57,7 @@ def _checks(
     slo: Slo, level: Level, group: dict[str, str], half: int, settings: Settings
 ) -> Iterator[ExprCheck]:
     alert = firing(slo, alertname=slo.alerting.name(LEVEL_ALERT), slo_level=level.name)
-    by = {LEVEL: level.name, "severity": settings.severity(level.severity)} | group
+    by = {LEVEL: level.name, "severity": slo.severity(level.severity, settings)} | group
     shown = "{" + ", ".join(f"{name}={quote(value)}" for name, value in by.items()) + "}"
     counted = f"count by ({', '.join(by)}) ({alert})"
     yield ExprCheck(half * MINUTE, counted)

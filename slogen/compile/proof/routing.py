@@ -5,7 +5,7 @@ Worked out from the notifications, not from the tree of routes. The alerts are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from slogen.conventions import (
     ESCALATED_ALERT,
@@ -20,6 +20,7 @@ from slogen.conventions import (
 from slogen.model.notifications import Notifications
 from slogen.model.routing import Routing, RoutingCase
 from slogen.model.rules import Alert, RuleFile
+from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import quote
 
 _WATCHER = "the watcher"
@@ -29,12 +30,25 @@ _TELLING = (ID, SEVERITY, OWNER, ESCALATION)
 def cases(routing: Routing, rules: Iterable[RuleFile]) -> tuple[RoutingCase, ...]:
     """A case for every SLO and severity that alerts in these rules, and for every alert of the watcher."""
     made: dict[tuple[str, ...], RoutingCase] = {}
-    names = {value: name for name, value in routing.severities.items()}
+    names = {word: name for name, words in routing.severities.items() for word in words}
     for alert in _alerts(rules):
         labels = {"alertname": alert.alert, **alert.labels}
         key = tuple(labels.get(name, "") for name in (*_TELLING, *(() if ID in labels else ("alertname",))))
         if key not in made:
             made[key] = _case(labels, names, routing.said)
+    return tuple(made.values())
+
+
+def reach_cases(rules: Iterable[RuleFile], words: Mapping[str, Sequence[str]]) -> tuple[RoutingCase, ...]:
+    """Where nobody says who is told: pages and tickets must reach somebody. No receivers are expected."""
+    made: dict[tuple[str, str], RoutingCase] = {}
+    for alert in _alerts(rules):
+        labels = {"alertname": alert.alert, **alert.labels}
+        severity = next((name for name in (PAGE, TICKET) if labels[SEVERITY] in words[name]), "")
+        key = (labels.get(ID, alert.alert), severity)
+        if severity and key not in made:
+            said = f"a {severity}" if ID in labels else alert.alert
+            made[key] = RoutingCase(labels.get(ID, _WATCHER), f"{said} reaches somebody", labels, ())
     return tuple(made.values())
 
 
@@ -55,7 +69,8 @@ def _case(labels: Mapping[str, str], names: Mapping[str, str], said: Notificatio
         wanted = to.page_to if keeps_firing else to.receivers.get(severity, ())
         what = f"a {severity}" if severity != "info" else "news"
         what += f" ({ESCALATED_ALERT}, {labels[ESCALATION]})" if ESCALATION in labels else ""
-    receivers = tuple(f"{RECEIVER_PREFIX}{name}" for name in wanted) or (NOBODY,)
+    there = {each.name: each.existing or f"{RECEIVER_PREFIX}{each.name}" for each in said.receivers}
+    receivers = tuple(there[name] for name in wanted) or (NOBODY,)
     words = f"{what} goes to {' and '.join(wanted) or 'nobody'}"
     return RoutingCase(labels.get(ID, _WATCHER), words, labels, receivers)
 

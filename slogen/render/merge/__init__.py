@@ -1,74 +1,145 @@
-"""slogen's part put into a team's own alertmanager.yml, as text: nothing else of it changes.
+"""slogen's part put into a team's own configuration of Alertmanager, as text: nothing else of it changes.
 
-Each list gets a block between markers, before everything else in the list. A merge first takes out what an
-earlier one put in, so that doing it twice changes nothing, and what is no longer wanted goes. The outcome
-is read again and compared: what was the team's must be there as before, and ours in front of it.
+The configuration is a file of its own, or stands in Helm values or in a Secret. Each list gets a block
+between markers, before everything else in the list. A merge first takes out what an earlier one put in, so
+that doing it twice changes nothing, and what is no longer wanted goes. The outcome is read again and
+compared: what was the team's must be there as before, and ours in front of it.
 """
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem
 from slogen.load.document import span_at
 from slogen.load.syntax import syntax_problem
 from slogen.render.merge.base import Base
-from slogen.render.merge.markers import NotMergedError, Sections, hidden, no_line, stripped
+from slogen.render.merge.blocks import blocks, files_block
+from slogen.render.merge.deployed import Deployed, deployed
+from slogen.render.merge.layout import Layout, at, documents, find, inner, plain
+from slogen.render.merge.markers import NotMergedError, Sections, hidden, no_line, put, stripped
 
-__all__ = ["Merged", "NotMergedError", "Sections", "merge", "template_patterns"]
+__all__ = ["Deployed", "Merged", "NotMergedError", "Sections", "deployed", "merge"]
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The text with slogen's part in it, and what is worth a warning."""
+    """The text with slogen's part in it, what is worth a warning, and whether the file carries the template
+    file, which else lies beside it."""
 
     text: str
     problems: tuple[Problem, ...] = ()
+    holds_templates: bool = False
 
 
-def merge(path: str, base: str, sections: Sections) -> Merged:
+def merge(path: str, base: str, sections: Sections, template: str = "") -> Merged:
     """Put the sections into a base (none of them: take out what was put in). Raises NotMergedError."""
     newline = "\r\n" if "\r\n" in base else "\n"
     base = base.replace("\r\n", "\n")
     base += "" if base.endswith("\n") or not base else "\n"
-    own = Base(path, base)
-    warnings = tuple(own.behind_catch_all())
-    clean = Base(path, stripped(path, base))
-    clean.check()
-    text = clean.text
-    for place, block in sorted(clean.blocks(sections), key=lambda found: found[0])[::-1]:
-        text = text[:place] + block + text[place:]
-    _compare(path, clean.data, text, sections)
-    return Merged(text.replace("\n", newline), warnings)
+    # Without blank lines between the definitions it is a block of lines in YAML, too.
+    template = template.rstrip("\n").replace("\n\n{{ define", "\n{{ define")
+    clean = stripped(path, base)
+    layout = find(path, clean)
+    warnings = _warnings(path, base, find(path, base))
+    if sections:
+        _with_template(path, clean, layout, template)  # for its problems, at the lines that people see
+    text = _merged(path, clean, layout, sections)
+    text = _with_template(path, text, layout, template) if sections else text
+    _compare(path, (clean, text), layout, sections, template)
+    return Merged(text.replace("\n", newline), warnings, layout.files is not None)
 
 
-def template_patterns(text: str) -> list[str]:
-    """The files that a base takes templates from; none where it can't be read."""
+def _base(path: str, text: str, layout: Layout) -> Base:
+    return Base(path, text, layout.document, layout.config) if layout.config else Base(path, text)
+
+
+def _warnings(path: str, text: str, layout: Layout) -> tuple[Problem, ...]:
+    """About the base as it is, slogen's part included."""
+    base = _base(path, text, layout)
+    if not layout.is_text:
+        return (*base.behind_catch_all(), *base.misspelt())
+    if layout.is_base64:
+        return ()
+    part = inner(path, text, base.root)
+    base = Base(path, part.text)
+    return tuple(map(part.moved, (*base.behind_catch_all(), *base.misspelt())))
+
+
+def _with_template(path: str, text: str, layout: Layout, template: str) -> str:
+    if layout.files is None:
+        return text
+    whole = Base(path, text, layout.document)
+    return put(text, [files_block(whole, layout.files, TEMPLATES, template)])
+
+
+def _merged(path: str, text: str, layout: Layout, sections: Sections) -> str:
+    base = _base(path, text, layout)
+    if not layout.is_text:
+        _check_chart(path, text, layout)
+        return _put(base, sections)
+    if layout.is_base64:
+        hint = "write it as text, below `stringData`"
+        base.problem("slogen can't change a configuration that is in base64", hint)
+    part = inner(path, text, base.root)
     try:
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return []
-    found = data.get("templates") if isinstance(data, dict) else None
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+        changed = _put(Base(path, part.text), sections)
+    except NotMergedError as error:
+        raise NotMergedError(part.moved(error.problem)) from None
+    return text[: part.start] + part.outer(changed).rstrip("\n") + text[part.end :]
 
 
-def _compare(path: str, base: Mapping[str, Any], text: str, sections: Sections) -> None:
+def _check_chart(path: str, text: str, layout: Layout) -> None:
+    """Whether a chart would take slogen's templates for its own."""
+    if layout.kind == "values":
+        chart = Base(path, text, layout.document, layout.config[:-1])
+        if chart.data.get("tplConfig") is True:
+            message = "with `tplConfig: true` the chart expands slogen's templates itself"
+            chart.problem(message, "set it to false", chart.value("tplConfig"))
+
+
+def _put(base: Base, sections: Sections) -> str:
+    base.check()
+    return put(base.text, blocks(base, sections))
+
+
+def _compare(path: str, texts: tuple[str, str], layout: Layout, sections: Sections, template: str) -> None:
     """The merged file says what the base said, and slogen's part before it. Raises NotMergedError."""
-    wanted = {**base, "route": dict(base["route"])}
-    for name, items in sections.items():
-        holder = wanted["route"] if name == "routes" else wanted
-        holder[name] = [*json.loads(json.dumps(items)), *(holder.get(name) or [])]
     try:
-        found = yaml.safe_load(text)
+        before, after = ([plain(node) for node in documents(path, text)] for text in texts)
+        wanted = _wanted(before, layout, sections, template)
+        found = _opened(after, layout)
     except yaml.YAMLError as error:
-        raise NotMergedError(hidden(syntax_problem(path, text, error))) from None
+        raise NotMergedError(hidden(syntax_problem(path, texts[1], error))) from None
     if found != wanted:
         message = "slogen can't put its part into this file without changing the rest"
-        raise NotMergedError(
-            Problem("merge-base", message, no_line(span_at(path, text, 0, 1)), "paste fragment.yml by hand")
-        )
+        span = no_line(span_at(path, texts[1], 0, 1))
+        raise NotMergedError(Problem("merge-base", message, span, "paste fragment.yml by hand"))
+
+
+def _wanted(before: list[Any], layout: Layout, sections: Sections, template: str) -> list[Any]:
+    """The documents as they should be: each list of slogen's in front of the team's."""
+    opened = _opened(before, layout)
+    config = at(opened[layout.document], layout.config)
+    holders = {name: config["route"] if name == "routes" else config for name in sections}
+    for name, items in sections.items():
+        holders[name][name] = [*json.loads(json.dumps(items)), *(holders[name].get(name) or [])]
+    if sections and layout.files is not None:
+        above = at(opened[layout.document], layout.files[:-1])
+        above[layout.files[-1]] = {TEMPLATES: template, **(above.get(layout.files[-1]) or {})}
+    return opened
+
+
+def _opened(documents: list[Any], layout: Layout) -> list[Any]:
+    """A copy of the documents, in which a configuration that is a text is data."""
+    opened = copy.deepcopy(documents)
+    if layout.is_text:
+        holder, key = at(opened[layout.document], layout.config[:-1]), layout.config[-1]
+        holder[key] = yaml.safe_load(holder[key])
+    return opened

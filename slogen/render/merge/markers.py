@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from slogen.render.yaml import dump
 
 Sections = Mapping[str, Sequence[Any]]
 SECTIONS: Final = ("templates", "routes", "receivers", "inhibit_rules", "time_intervals")
+FILES: Final = "files"  # the block with the template file, where a file carries those too
 BEGIN: Final = "# >>> slogen {}: made by `slogen alertmanager merge`, don't edit up to the next marker"
 END: Final = "# <<< slogen {}"
 _HINT_MARKERS: Final = "delete the lines from `# >>> slogen` to `# <<< slogen` by hand, and merge again"
@@ -34,7 +35,11 @@ def stripped(path: str, text: str) -> str:
     begun: re.Match[str] | None = None
     for marker in MARKER.finditer(text):
         kind, name = marker[1], marker[2]
-        if name not in SECTIONS or (kind == "<<<") != (begun is not None) or (begun and begun[2] != name):
+        if (
+            name not in (*SECTIONS, FILES)
+            or (kind == "<<<") != (begun is not None)
+            or (begun and begun[2] != name)
+        ):
             _fail(path, text, marker, "merge-markers", "this marker has no partner", _HINT_MARKERS)
         if kind == ">>>":
             if name in seen:
@@ -48,7 +53,7 @@ def stripped(path: str, text: str) -> str:
     if begun is not None:
         _fail(path, text, begun, "merge-markers", "this marker has no partner", _HINT_MARKERS)
     for start, end in reversed(pairs):
-        if text[:start].endswith("[\n"):  # a list in brackets, opened for the block
+        if text[:start].endswith(("[\n", "{\n")):  # brackets or braces, opened for the block
             start, end = start - 1, end + len(text[end:]) - len(text[end:].lstrip(" "))
         text = text[:start] + text[end:]
     return text
@@ -69,6 +74,27 @@ def marked(name: str, block: str, indent: int) -> str:
     pad = " " * indent
     lines = [BEGIN.format(name), *block.rstrip("\n").split("\n"), END.format(name)]
     return "".join(f"{pad}{line}\n" if line else "\n" for line in lines)
+
+
+def inline(name: str, lines: Sequence[str], indent: int) -> str:
+    """Lines for within brackets or braces, between markers."""
+    pad = " " * indent
+    return "".join(f"{pad}{line}\n" for line in (BEGIN.format(name), *lines, END.format(name)))
+
+
+def put(text: str, blocks: Iterable[tuple[int, str, bool]]) -> str:
+    """The text with blocks at their places. One within brackets or braces opens them to lines of their own:
+    what followed goes to a new line, which it does once for all blocks of a place."""
+    found: dict[int, list[tuple[str, bool]]] = {}
+    for place, block, is_inline in blocks:
+        found.setdefault(place, []).append((block, is_inline))
+    for place in sorted(found, reverse=True):
+        added = "".join(block for block, _ in found[place])
+        if found[place][0][1]:
+            pad = added[: len(added) - len(added.lstrip(" "))]
+            added = f"\n{added}{pad}"
+        text = text[:place] + added + text[place:]
+    return text
 
 
 def hidden(problem: Problem) -> Problem:

@@ -1,0 +1,115 @@
+"""A configuration of Alertmanager that somebody runs, against the alerts of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from slogen.compile.holding import Held, Labels, UnreadableError, alerts_of, held, read_rule
+from slogen.compile.inhibition import inhibitions
+from slogen.compile.proof.routing import cases, reach_cases
+from slogen.conventions import ID, SEVERITY
+from slogen.diagnostics import Problem, Severity, Span, did_you_mean
+from slogen.load.settings import Settings
+from slogen.model.routing import Routing
+from slogen.model.rules import RuleFile
+from slogen.model.slo import severity_words
+from slogen.model.tiers import PAGE
+from slogen.oracles import DeployedFile
+from slogen.pipeline import Project
+from slogen.render.merge import Deployed, NotMergedError, deployed
+
+_MOST_NAMED = 3
+
+
+class UnusableError(Exception):
+    """A file that holds no configuration, or can't be read; carries the Problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def read_deployed(path: Path) -> Deployed:
+    """The configuration in a file. Raises UnusableError."""
+    try:
+        return deployed(path.as_posix(), path.read_bytes().decode())
+    except NotMergedError as error:
+        raise UnusableError(error.problem) from None
+    except UnicodeDecodeError:
+        message = "this file is not UTF-8 text"
+        raise UnusableError(Problem("not-text", message, Span(path.as_posix()))) from None
+    except OSError as error:
+        message = f"cannot read: {error.strerror}"
+        raise UnusableError(Problem("unreadable-file", message, Span(path.as_posix()))) from None
+
+
+def merged_file(base: Path, settings: Settings) -> Path | None:
+    """The configuration that the settings say slogen's part is merged into."""
+    return base / settings.merge_into if settings.merge_into else None
+
+
+def deployed_file(
+    found: Deployed, copy: Path, project: Project, routing: Routing | None, rules: Sequence[RuleFile]
+) -> DeployedFile:
+    """What `slogen test` asks of it. Writes the copy that amtool reads."""
+    copy.write_text(found.text, encoding="utf-8")
+    wanted = (
+        cases(routing, rules)
+        if routing
+        else reach_cases(rules, severity_words(project.services, project.settings))
+    )
+    problems = (*missing_receivers(found, project), *foreign_inhibition(found, project, rules))
+    return DeployedFile(copy, found.span.path, found.receivers, wanted, problems)
+
+
+def missing_receivers(found: Deployed, project: Project) -> Iterator[Problem]:
+    """Receivers that the notifications take for existing, and that aren't there."""
+    said = project.notifications
+    for receiver in said.existing if said else ():
+        if said and receiver.existing not in found.receivers:
+            known = [name for name in found.receivers if name]
+            message = f"{found.span.path} has no receiver `{receiver.existing}`"
+            hint = did_you_mean(receiver.existing, known) or f"it has {', '.join(known)}"
+            origin = said.origin.at("receivers", receiver.name, "existing")
+            yield origin.problem("merge-receiver", message, hint)
+
+
+def foreign_inhibition(
+    found: Deployed, project: Project, rules: Iterable[RuleFile], severity: Severity = Severity.ERROR
+) -> Iterator[Problem]:
+    """Rules of the configuration by which an alert of one SLO would hold back that of another."""
+    alerts = alerts_of(rules, project.services)
+    meant = list(inhibitions(project.services, project.settings))
+    for data, span in found.rules:
+        try:
+            pairs = [pair for pair in held(read_rule(data), alerts, meant) if _matters(pair, project)]
+        except UnreadableError:
+            message = "slogen can't read this inhibition rule, and doesn't know what it holds back"
+            yield Problem("unread-inhibition", message, span, severity=Severity.WARNING)
+            continue
+        if pairs:
+            hint = "add 'slo_id=\"\"' to its target_matchers: slogen has rules of its own for alerts of SLOs"
+            yield Problem("foreign-inhibition", _said(pairs), span, hint, severity)
+
+
+def _matters(pair: Held, project: Project) -> bool:
+    """Of its own SLO an alert may hold back anything but a page."""
+    own = pair.source.get(ID) == pair.target.get(ID) and bool(pair.source.get(ID))
+    return not own or pair.target[SEVERITY] in severity_words(project.services, project.settings)[PAGE]
+
+
+def _said(pairs: Sequence[Held]) -> str:
+    """The alert that would be held back, of the first source, and how many there are in all."""
+    sources = dict.fromkeys(_name(pair.source) for pair in pairs)
+    first = next(iter(sources))
+    targets = dict.fromkeys(_name(pair.target) for pair in pairs if _name(pair.source) == first)
+    named = ", ".join(list(targets)[:_MOST_NAMED])
+    rest = len(targets) - _MOST_NAMED
+    more = f" and {rest} more" if rest > 0 else ""
+    others = f"; {len(sources)} alerts do such" if len(sources) > 1 else ""
+    return f"by this inhibition rule {first} would hold back {named}{more}{others}"
+
+
+def _name(labels: Labels) -> str:
+    return f"{labels['alertname']} ({labels[SEVERITY]}) of {labels.get(ID) or 'slogen itself'}"

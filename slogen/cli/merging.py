@@ -1,0 +1,78 @@
+"""slogen's part in a configuration of the team's: what would be written, and what is worth knowing of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from slogen.cli.deployed import foreign_inhibition, missing_receivers
+from slogen.conventions import TEMPLATES
+from slogen.diagnostics import Problem, Severity, Span, has_errors
+from slogen.pipeline import Project, compile_rules_of, routing_of
+from slogen.render.alertmanager import sections, templates
+from slogen.render.merge import NotMergedError, deployed, merge
+from slogen.write import OutFile
+
+
+def merged_files(base: Path, target: Path, project: Project) -> tuple[list[OutFile], list[Problem]]:
+    """The merged file and its templates; problems of the base, and of where it is to go."""
+    routing = routing_of(project)
+    text, unusable = _read(base, target)
+    problems = [*unusable, *_shadowed(base, text)]
+    if has_errors(problems):
+        return [], problems
+    try:
+        merged = merge(
+            base.as_posix(), text, *((sections(routing), templates(routing)) if routing else ({},))
+        )
+        theirs = merge(base.as_posix(), text, {}).text
+    except NotMergedError as error:
+        return [], [*problems, error.problem]
+    files = [OutFile(target.parent, target.name, "", "alertmanager", merged.text)]
+    if routing and not merged.holds_templates:
+        files.append(OutFile(target.parent, TEMPLATES, "", "alertmanager", templates(routing)))
+    problems += [*merged.problems, *missing_receivers(deployed(base.as_posix(), theirs), project)]
+    if has_errors(problems):
+        return [], problems
+    # Lines are those that people see after the merge.
+    found = deployed(base.as_posix(), merged.text if base == target else theirs)
+    rules = compile_rules_of(project) if found.rules else ()
+    return files, [*problems, *foreign_inhibition(found, project, rules, Severity.WARNING)]
+
+
+def _read(base: Path, target: Path) -> tuple[str, list[Problem]]:
+    """The text of the base, and why it can't be read or written."""
+    try:
+        text = base.read_bytes().decode()
+        if target.exists() and not target.stat().st_mode & 0o222:
+            hint = "make it writable, or write elsewhere with `-o FILE`"
+            return "", [Problem("read-only", "this file is read-only", Span(target.as_posix()), hint)]
+    except UnicodeDecodeError:
+        return "", [Problem("not-text", "this file is not UTF-8 text", Span(base.as_posix()))]
+    except OSError as error:
+        return "", [Problem("unreadable-file", f"cannot read: {error.strerror}", Span(base.as_posix()))]
+    return text, []
+
+
+def _shadowed(base: Path, text: str) -> Iterator[Problem]:
+    """Templates of the team that have names of slogen's."""
+    try:
+        found = deployed(base.as_posix(), text)
+    except NotMergedError:
+        return
+    for name, content in found.files.items():
+        if name != TEMPLATES and 'define "slogen.' in str(content):
+            message = f"the template file `{name}` has a name of slogen's, and one would replace the other"
+            yield Problem("merge-template", message, Span(base.as_posix()), "rename it")
+    for pattern in map(str, found.data.get("templates") or ()):
+        folder = base.parent / os.path.dirname(pattern)
+        for path in sorted(folder.glob(os.path.basename(pattern)) if folder.is_dir() else ()):
+            if path.name == TEMPLATES or not path.is_file():
+                continue
+            content = path.read_bytes().decode(errors="replace")
+            for number, line in enumerate(content.splitlines(), 1):
+                if 'define "slogen.' in line:
+                    message = "this template has a name of slogen's, and one would replace the other"
+                    yield Problem("merge-template", message, Span(path.as_posix(), number), "rename it")
+                    break

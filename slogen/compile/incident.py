@@ -1,0 +1,51 @@
+"""One incident is one message: the faster of two pages of an SLO keeps firing until the slower has ended.
+
+Alertmanager tells a group again when an alert fires that it hasn't told before. A faster page holds back the
+slower one (see inhibition.py), so that joining tells nothing; were the faster one to end first, the slower
+would appear after all, in the middle of the incident. Prometheus knows by its own ALERTS that both fire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from slogen.conventions import ID, IDENTITY, TIER, ratio_series, slo_selector
+from slogen.load.settings import Settings
+from slogen.model.rules import Alert
+from slogen.model.slo import Slo
+from slogen.model.tiers import PAGE, Tier
+from slogen.promql.text import selector
+
+
+def page_tiers(slo: Slo) -> list[Tier]:
+    """The tiers that page, the fastest first."""
+    return [tier for tier in slo.alerting.tiers if tier.severity == PAGE]
+
+
+def one_incident(slo: Slo, alerts: Sequence[Alert], settings: Settings) -> Iterator[Alert]:
+    """The pages of an SLO; each but the slowest also holds while a slower one fires. The slowest is evaluated
+    first, so that the others see its end at once and not an evaluation later. `alerts` are in the order of
+    their tiers."""
+    tiers = page_tiers(slo) if alerts else []
+    for number, (tier, alert) in reversed(list(enumerate(zip(tiers, alerts, strict=True), 1))):
+        slower = [each.name for each in tiers[number:]]
+        if not slower:
+            yield alert
+            continue
+        yield replace(alert, expr=f"{alert.expr}\nor\n{_held(slo, tier, slower, alert.alert, settings)}")
+
+
+def _held(slo: Slo, tier: Tier, slower: list[str], name: str, settings: Settings) -> str:
+    """This page and one behind it fire. The ratio stands first, so that `$value` stays what it is."""
+    group = ", ".join([*IDENTITY, *settings.labels, *slo.sli.by])
+    ratio = slo_selector(ratio_series(tier.long), slo.id, settings.labels)
+    parts = [ratio, _firing(slo, [tier.name], name, settings), _firing(slo, slower, name, settings)]
+    return f"\nand on ({group})\n".join(parts)
+
+
+def _firing(slo: Slo, tiers: list[str], name: str, settings: Settings) -> str:
+    labels = {"alertname": name, "alertstate": "firing", ID: slo.id, **settings.labels}
+    if len(tiers) == 1:
+        return selector("ALERTS", labels | {TIER: tiers[0]})
+    return selector("ALERTS", labels)[:-1] + f',{TIER}=~"{"|".join(tiers)}"}}'
