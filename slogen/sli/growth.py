@@ -5,14 +5,15 @@ scrapes, and sways with each evaluation for as long as a window holds it. Here n
 looked up at both ends of the base window (N now, P before), each time with the last value that was scraped,
 so that adjacent windows meet in the same value and add up to what happened:
 
-    N - P      there at both ends
-    N - 0      born within the window, on a target that was scraped before: all of it happened
-    N - first  met for the first time: nobody knows when it grew to its first value
-    rate       across a reset (the only one that is scaled)
+    N - P          there at both ends
+    N - 0          born within the window, on a target that was scraped before: all of it happened
+    N - first      met for the first time: nobody knows when it grew to its first value
+    N - P + peak   across a reset, for each of them
 
-A counter that was away and is back is not born: where it was there five minutes, twenty minutes or an hour
-ago, only what it grew by since counts. `rare` events are few and dear: there a counter goes on from where it
-was within the last hour, and each reset counts what was reached before it and what came after.
+A counter that was away and is back is not born: where it was there twenty minutes or an hour ago, only what
+it grew by since counts. Its target must have been scraped in the very range in which P is looked for, so that
+a gap in the scrapes makes nobody newborn. `rare` events are few and dear: there a counter goes on from where
+it was within the last hour.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from slogen.units import MINUTE, format_duration
 _TARGET: Final = "on (job, instance)"  # what tells one target from another
 _AWAY: Final = ("20m", "1h")
 _GAP: Final = "1h"  # a rare counter that is seen again within this time goes on from where it was
-_MISSED: Final = 4  # scrapes in a row that may fail before the start of the base window
+_NEAR: Final = 8  # scrapes before the start of the base window within which its value is looked for
 
 
 def grown(selector: Selector, up: Sequence[str], settings: Settings, without: str = "") -> str:
@@ -38,21 +39,24 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
     expose it; where nothing does, no series is known to be born. Series that differ in the label `without`
     alone are one, whose value goes on when the label changes (`le="1"` becomes `le="1.0"`)."""
     base, reach = settings.base_window, format_duration(settings.rate_range)
-    near = format_duration(max(settings.scrape_interval, MINUTE // 2) * (_MISSED + 1) - 1)
-    window = format_duration(base)
+    near = format_duration(_NEAR * max(settings.scrape_interval, MINUTE // 2) - 1)
+    window, within = format_duration(base), f"{reach}999ms"  # up to the scrape before it, not one more
 
     def one(expr: str) -> str:
         return f"max without ({without}) ({expr})" if without else expr
 
     starts = [one(f"last_over_time({selector}[{near}] offset {window})")]
     if up:
-        scraped = any_of(f"{each} offset {window} == 1" for each in up)
-        away = any_of(one(f"{selector} offset {ago}") for ago in (window, *_AWAY))
-        born = f"0 * {one(f'last_over_time({selector}[{near}])')}\nand {_TARGET} (\n{indent(scraped)}\n)"
-        starts.append(wrapped("", f"{born}\nunless (\n{indent(away)}\n)"))
+        scraped = any_of(f"max_over_time({each}[{near}] offset {window}) == 1" for each in up)
+        away = any_of(one(f"{selector} offset {ago}") for ago in _AWAY)
+        born = f"0 * ({one(str(selector))} or {one(f'{selector} offset 2m')})"
+        born += f"\nand {_TARGET} (\n{indent(scraped)}\n)\nunless (\n{indent(away)}\n)"
+        starts.append(wrapped("", born))
     starts.append(one(f"min_over_time({selector}[{reach}])"))
-    now, resets, rate = (one(f"{f}({selector}[{reach}])") for f in ("last_over_time", "resets", "rate"))
-    return f"({now} - (\n{indent(any_of(starts))}\n)) / {base} >= 0\nand {resets} == 0\nor\n{rate}"
+    now, peak = one(f"last_over_time({selector}[{reach}])"), one(f"max_over_time({selector}[{within}])")
+    resets = one(f"resets({selector}[{within}])")
+    grew = f"{now} - (\n{indent(any_of(starts))}\n)\n+ {peak} * {resets}\n>= 0"
+    return f"(\n{indent(any_of([grew, one(str(selector))]))}\n) / {base}"
 
 
 def counted(
