@@ -45,8 +45,8 @@ def group_costs(slo: Slo, rules: RuleFile) -> Iterator[GroupCost]:
 
 
 def raw_reads(slo: Slo, rules: RuleFile, settings: Settings) -> Iterator[RawRead]:
-    """The user's own series, as the rules of this SLO read them; equal reads are summed up."""
-    recorded, total = _recorded(rules), dict[str, int]()
+    """The user's own series, as the rules of this SLO read them; all reads of a selector are summed up."""
+    recorded, total = _recorded(rules) | {"ALERTS"}, dict[str, int]()
     for group in rules.groups:
         for rule in _rules_for(slo, group):
             for name, selector, samples in _reads(rule.expr, settings.scrape_interval):
@@ -89,8 +89,10 @@ def _reads_of(tree: Any, times: int, every: int) -> Iterator[Read]:
 
 
 def _text(selector: Any) -> str:
-    """The selector as a person would write it: without empty braces."""
-    return re.sub(r"^([\w:]+)\{\}", r"\1", str(selector))
+    """The selector as a person would write it: without range, offset and empty braces."""
+    text = str(selector)
+    bare = text[: text.rindex("}") + 1] if "}" in text else re.split(r"[\[ ]", text)[0]
+    return bare.removesuffix("{}")
 
 
 def _children(tree: Any) -> Iterator[Any]:

@@ -199,10 +199,14 @@ def _absence_words(absence: Absence | None, missing: str) -> str:
         return "nobody is told when the data is gone (`alerting.absent: false`)"
     after, forget = format_duration(absence.wait), format_duration(absence.forget)
     words = f"without data for {after}, until it is back or {forget} have passed: {absence.severity}"
-    if absence.up:
-        return f"{words}, unless a target is up ({' or '.join(absence.up)})"
+    if not absence.up:
+        return (
+            f"{words}; nothing says which targets expose it, so gone and idle are the same "
+            "(`alerting.absent.up`)"
+        )
     return (
-        f"{words}; nothing says which targets expose it, so gone and idle are the same (`alerting.absent.up`)"
+        f"{words}, if {' and '.join(absence.up)} was seen once and nothing of it is up. "
+        "Any target of it that is up hides that (then a ticket after a day); never seen, it is a ticket"
     )
 
 
