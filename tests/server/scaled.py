@@ -30,7 +30,7 @@ _TOKEN = re.compile(
     |(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)""",
     re.VERBOSE,
 )
-_SECONDS_IN_TEMPLATE = re.compile(r"(\} \* )([\d.]+)( / %g)")
+_SECONDS_IN_TEMPLATE = re.compile(r"(\} \* )([\d.]+)( / ignoring)")
 
 
 def scaled_rules(text: str, by: Fraction) -> str:
@@ -107,11 +107,14 @@ def _means_seconds(number: Any, parent: Any, sibling: Any) -> bool:
         return True
     if op in ("-", *_COMPARISONS) and "time()" in other:
         return True
-    if op == "/" and not _RECORDED.search(other):  # growth of a counter over a window
+    if op == "/" and (not _RECORDED.search(other) or "resets(" in other):  # growth of a counter over a window
+        return True
+    if op == "/" and "time()" in other and not other.startswith("clamp_max"):  # an age in windows
         return True
     is_plain = (
-        (sibling is None and parent.func.name in ("vector", "clamp_min", "round"))
+        (sibling is None and parent.func.name in ("vector", "clamp_min", "clamp_max", "round"))
         or op in _COMPARISONS
+        or (op == "/" and other.startswith("clamp_max"))  # a threshold, of all of a window
         or (op == "+" and "slo:error_budget:ratio" in other)  # days of the period, for people
         or (op in ("*", "-") and number.val in (0, 1))
         or (op == "*" and other.startswith("label_replace"))  # minutes of a tile, in a weighted mean

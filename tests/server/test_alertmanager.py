@@ -125,7 +125,7 @@ TICKETS = (
     alert("web/free", "info"),
     *(alert(f"{owner}/hours", "ticket", owner=owner) for owner in OWNERS[1:]),
     {"alertname": "HostSlow", "severity": "ticket", "instance": "a"},
-    {"alertname": "SLOMetaDataStale", "severity": "ticket", "slo_id": "chat/both"},
+    {"alertname": "SLOMetaRulesGone", "severity": "ticket", "slo_service": "chat"},
     {"alertname": "SLOMetaDeadMan", "severity": "info"},
 )
 
@@ -257,7 +257,7 @@ def test_news_go_to_nobody_and_the_watcher_to_its_own(delivered):
     assert [m for m in delivered.firing if m.body["commonLabels"].get("severity") == "info"] == [
         m for m in delivered.firing if m.path == "dead"
     ]
-    assert ["SLOMetaDataStale"] in delivered.to("meta")
+    assert ["SLOMetaRulesGone"] in delivered.to("meta")
 
 
 def test_the_dead_man_is_heard_again_and_again(delivered):

@@ -48,7 +48,7 @@ def test_shares_counts_and_tiles_stay(expr):
 
 
 def test_annotations():
-    text = "{{ with query (printf `left{a=%q} * 86.4 / %g` $labels.a $value) }} 2% of 1d in 5m {{ end }}"
+    text = "{{ with query (printf `left{a=%q} * 86.4 / ignoring (w) (r > 0)` $labels.a) }} 2% of 1d in 5m {{ end }}"
     assert scaled.scaled_annotation(text, SIXTIETH) == text.replace("86.4", "1.44")
 
 
@@ -59,6 +59,7 @@ def test_there_and_back(compiled):
     ).files
     for name, text in files.items():
         if name.startswith("prometheus/"):
+            text = text.replace("999ms", "")  # a quarter of it is no whole millisecond
             again = scaled.scaled_rules(scaled.scaled_rules(text, Fraction(1, 4)), Fraction(4))
             assert [_meaning(rule) for rule in _rules(again)] == [_meaning(rule) for rule in _rules(text)]
 
