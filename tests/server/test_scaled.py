@@ -81,5 +81,9 @@ def _rules(text):
 
 def _meaning(rule):
     """A rule with its expression parsed, so that `3600s` and `1h` are the same."""
-    times = {key: scaled.scaled_duration(rule[key], Fraction(1)) for key in ("for",) if key in rule}
+    times = {
+        key: scaled.scaled_duration(rule[key], Fraction(1))
+        for key in ("for", "keep_firing_for")
+        if key in rule
+    }
     return rule | {"expr": str(promql_parser.parse(rule["expr"]))} | times
