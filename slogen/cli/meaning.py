@@ -17,7 +17,7 @@ from slogen.conventions import BUDGET, ID, IDENTITY, INFO
 from slogen.units import to_text
 from slogen.write import Change
 
-_SUFFIXES: Final = (".rules.yaml", ".prometheusrule.yaml")
+RULE_FILES: Final = (".rules.yaml", ".prometheusrule.yaml")
 _PAIR: Final = re.compile(r"slo:sli_(?:bad|total):rate\w+")
 _VECTOR: Final = re.compile(r"vector\(([0-9.]+)\)")
 _PARTS: Final = {2: "half", 3: "a third", 4: "a quarter", 5: "a fifth", 10: "a tenth", 100: "a hundredth"}
@@ -32,7 +32,7 @@ def changed_meanings(changes: Iterable[Change]) -> list[str]:
     """One line for each SLO whose objective, window, selectors or identity labels a change alters."""
     before, after = dict[str, Facts](), dict[str, Facts]()
     for change in changes:
-        if change.old and change.new and change.path.name.endswith(_SUFFIXES):
+        if change.old and change.new and change.path.name.endswith(RULE_FILES):
             _collect(change.old, before)
             _collect(change.new, after)
     return [

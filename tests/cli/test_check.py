@@ -44,11 +44,23 @@ def test_machine_formats_hold_no_diff(slogen: Run) -> None:
     assert json.loads(slogen("check", "--format", "json").stdout)["problems"] == []
 
 
-@pytest.mark.usefixtures("project")
-def test_a_long_diff_is_cut(slogen: Run) -> None:
-    shown = slogen("check", code=1).stdout
-    assert "more lines; `slogen generate --diff` prints all\n" in shown
-    assert shown.count("\n+") < 310
+def test_what_a_hook_shows_fits_a_screen(project: Path, slogen: Run) -> None:
+    for name in map(str, range(30)):
+        (project / f"specs/{name}.yaml").write_text(spec(f"service-{name}"))
+    lines = slogen("check", code=1).stdout.splitlines()
+    assert len(lines) < 60
+    assert "... and 64 more files; `slogen generate --diff` prints all" in lines
+    assert "+groups:" in lines
+    assert "... and 61 more; `--format json` shows all" in lines
+    assert lines[-1] == "66 problems (66 errors) in 66 files"
+    report = json.loads(slogen("check", "--format", "json", code=1).stdout)
+    assert len(report["problems"]) == 66
+
+
+def test_a_hook_says_what_a_change_means(project: Path, slogen: Run) -> None:
+    slogen("generate")
+    (project / "specs/chat.yaml").write_text(spec(objective="99.5"))
+    assert slogen("check", code=1).stdout.startswith("# chat/availability: objective 99.9% -> 99.5%: ")
 
 
 def test_git_must_know_the_files(project: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch) -> None:
