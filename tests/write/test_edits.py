@@ -76,5 +76,5 @@ def test_popular_lines_count_like_others() -> None:
     assert edits(a, b) == [(300, 300, 300, 301)]
 
 
-def test_neighbours_that_can_meet_become_one() -> None:
-    assert edits(list("xaya"), list("a")) == [(0, 3, 0, 0)]
+def test_what_goes_is_the_last_of_equal_lines() -> None:
+    assert edits(list("pxaaybz"), list("qxayb")) == [(0, 1, 0, 1), (3, 4, 3, 3), (6, 7, 5, 5)]
