@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from slogen.diagnostics import Problem, Span
+from slogen.diagnostics import Problem, Severity, Span
 from slogen.write.hunks import hunks
 from slogen.write.planner import Change, Plan
 
@@ -43,9 +43,19 @@ def _lines(content: bytes | None) -> list[str]:
 def drift(plan: Plan) -> list[Problem]:
     """Return one problem per file that is missing, changed or stale, at the first line that differs.
 
-    Lists of what is owned come last: they follow from the files.
+    Before them, as a note, that another version made the files; lists of what is owned come last, because
+    they follow from the files.
     """
-    return [_drifted(change) for change in (*plan.changes, *plan.lists)]
+    found = [_drifted(change) for change in (*plan.changes, *plan.lists)]
+    return [*_other_versions(plan), *found] if found else []
+
+
+def _other_versions(plan: Plan) -> Iterator[Problem]:
+    this, paths = plan.request.version, {version: path for path, version in plan.made_by.items()}
+    for other in sorted(paths.keys() - {this}) if this else ():
+        message = f"these files were made by slogen {other}, and this is slogen {this}"
+        hint = "what differs may come of that; `slogen generate --diff` shows all of it"
+        yield Problem("other-version", message, Span(paths[other].as_posix()), hint, Severity.INFO)
 
 
 def _drifted(change: Change) -> Problem:
