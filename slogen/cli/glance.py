@@ -9,22 +9,20 @@ from itertools import islice
 from typing import Final
 
 from slogen.cli.console import plural
-from slogen.cli.meaning import RULE_FILES, changed_meanings
+from slogen.cli.meaning import meanings
 from slogen.write import Plan, diffs
 
 ALL: Final = "`slogen generate --diff` prints all"
 _MEANINGS, _LINES, _FILE_LINES, _WIDTH = 5, 20, 12, 160
 _LEAST = 6  # names and a hunk's head alone say nothing
-_READ = 40  # of an upgrade that changes thousands of files, the first are enough
 
 
 def glance(plan: Plan) -> list[str]:
     """The lines to print; none when nothing differs."""
-    rules = [change for change in plan.changes if change.path.name.endswith(RULE_FILES)]
-    meanings = changed_meanings(rules[:_READ])
-    lines = [f"# {line}" for line in meanings[:_MEANINGS]]
-    if len(meanings) > _MEANINGS or len(rules) > _READ:
-        lines.append(f"# ... more of this may be left out; {ALL}")
+    found = meanings(plan, briefly=True)
+    lines = [f"# {line}" for line in found[:_MEANINGS]]
+    if len(found) > _MEANINGS:
+        lines.append(f"# ... and {plural(len(found) - _MEANINGS, 'more line')} like these; {ALL}")
     return lines + _differences(plan)
 
 
