@@ -37,6 +37,8 @@ from slogen.validate.schema import check as check_schema
 from slogen.validate.secrets import hide, is_notifications, may_hold_secrets, shapes, without_lines
 from slogen.validate.settings import NOT_SAID, misplaced
 from slogen.validate.settings import check as check_settings
+from slogen.validate.version import CODE as WRONG_VERSION
+from slogen.validate.version import check as check_version
 
 SLO_KIND, POLICY_KIND, SETTINGS_KIND = "ServiceLevelObjectives", "AlertPolicy", "Settings"
 Source = str | bytes
@@ -190,6 +192,8 @@ def understand(
 ) -> Project:
     """Load, validate and build the model. SLOs with errors are left out of it, others are not."""
     found_settings, problems = read_settings(settings)
+    if any(problem.code == WRONG_VERSION for problem in problems):
+        return Project(found_settings, problems=_sorted(problems))
     documents = _load(sources, problems)
     policies = _shipped_policies() | _policies(documents, problems)
     context = Context(KINDS, policies, found_settings)
@@ -268,6 +272,8 @@ def read_settings(text: Source | None) -> tuple[Settings, list[Problem]]:
         return Settings(), []
     documents, problems = read(FILE_NAME, text)
     for document in documents[:1]:
+        if wrong := list(check_version(document)):
+            return Settings(retention=NOT_SAID), wrong
         problems += check_schema(document)
     problems += misplaced(documents)
     if has_errors(problems):

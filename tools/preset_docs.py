@@ -69,7 +69,9 @@ def page(family: Family) -> str:
         parts += ["## Versions", "\n".join(f"* {text}" for text in family.versions)]
     parts += ["## When there is no data", family.no_data]
     parts.append(
-        f"Whether data is gone or nobody calls is told by the `up` of {family.job}: select on `job`."
+        f"Whether data is gone or nobody calls is told by the `up` of {family.job}: select on `job`. Where"
+        " that job scrapes more than the SLO is about, name the targets' own labels too (`namespace`, `app`,"
+        " `pod`): any other target that is up would hide that these are gone."
     )
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 

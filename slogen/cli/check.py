@@ -16,9 +16,9 @@ from slogen.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from slogen.write import Plan
+    from slogen.diagnostics import Problem
 
-_MOST_DIFF_LINES = 300
+_MOST_FILES = 5
 
 
 @click.command("check")
@@ -38,7 +38,7 @@ def command(
 ) -> int:
     """Fail when generated files are missing, changed or stale.
 
-    Shows the difference and writes nothing.
+    Shows the beginning of the difference and writes nothing.
 
     \b
     Examples: slogen check
@@ -46,31 +46,23 @@ def command(
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import plural, show
+    from slogen.cli.glance import glance
     from slogen.cli.job import make_job
     from slogen.cli.project import select
     from slogen.write import drift, untracked
 
     job = make_job(select(paths, settings), output, tests_dir, targets)
-    problems = list(job.problems)
+    found: list[Problem] = []
     if job.plan is not None:
-        problems += [problem for each in job.plans for problem in drift(each)]
-        problems += untracked(job.plan) if git else []
-        if format_ == "text":
-            _print_diff(job.plans)
+        found += [problem for each in job.plans for problem in drift(each)]
+        found += untracked(job.plan) if git else []
+        lines = [line for each in job.plans for line in glance(each)] if format_ == "text" else []
+        if lines:
+            click.echo("\n".join([*lines, "\n"]).encode(errors="replace"), nl=False)
+    problems = [*job.problems, *found]
     if problems or format_ != "text":
-        show(problems, format_)
+        show([*job.problems, *found[:_MOST_FILES]], format_, left=found[_MOST_FILES:])
     if format_ == "text" and job.plan is not None and not exit_code(problems):
         folders = " and ".join(f"{root.as_posix()}/" for root in (job.output, job.tests))
         click.echo(f"{plural(job.plan.unchanged, 'file')} in {folders}: current")
     return exit_code(problems)
-
-
-def _print_diff(plans: tuple[Plan, ...]) -> None:
-    from slogen.write import diff
-
-    lines = [line for plan in plans for line in diff(plan).splitlines(keepends=True)]
-    if len(lines) > _MOST_DIFF_LINES:
-        left = len(lines) - _MOST_DIFF_LINES
-        lines[_MOST_DIFF_LINES:] = [f"... {left:,} more lines; `slogen generate --diff` prints all\n"]
-    if lines:
-        click.echo("".join([*lines, "\n"]).encode(errors="replace"), nl=False)

@@ -56,12 +56,10 @@ class _Commands(click.Group):
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version
+        from slogen.version import running
 
-        try:
-            click.echo(f"slogen {version('slogen')}")
-        except PackageNotFoundError:
-            click.echo("slogen, from a checkout that is not installed")
+        this = running()
+        click.echo(f"slogen {this}" if this else "slogen, from a checkout that is not installed")
         ctx.exit()
 
 

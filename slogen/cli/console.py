@@ -12,12 +12,19 @@ import click
 from slogen.diagnostics import Problem
 
 
-def show(problems: Sequence[Problem], format: str = "text", *, err: bool = False) -> None:
-    """Print a report of problems; a report that is empty prints nothing."""
+def show(
+    problems: Sequence[Problem],
+    format: str = "text",
+    *,
+    err: bool = False,
+    left: Sequence[Problem] = (),
+) -> None:
+    """Print a report of problems, in which people see only how many are `left` out; an empty one prints
+    nothing."""
     from slogen.report import render
 
     stream = sys.stderr if err else sys.stdout
-    if text := render(problems, format, colour=wants_colour(stream)):
+    if text := render(problems, format, colour=wants_colour(stream), left=left):
         click.echo(text, err=err)
 
 

@@ -13,6 +13,7 @@ from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.load.settings import Settings
 from slogen.pipeline import compile_project, read_settings, understand
 from slogen.render.artifact import Artifact
+from slogen.version import running
 from slogen.write import OutFile, Plan, plan
 
 TESTS_TARGET = "tests"
@@ -86,6 +87,7 @@ def make_job(
         roots,
         owners=_owners(selection, artifacts, pruned=output is not None or selection.is_main),
         targets=targets or None,
+        version=running(),
     )
     merged, found = _merged(selection, settings) if output is None and _merges(targets) else (None, [])
     return Job((*problems, *made.problems, *found), *roots, made, merged)

@@ -7,75 +7,88 @@ nothing is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
-from slogen.conventions import BUDGET, ID, IDENTITY, INFO
+from slogen.cli.identities import identities
+from slogen.cli.rulefacts import BASE, LABELS, LEAST_BAD, PAIR, RULE_FILES, SINCE, WINDOW, Facts, facts
+from slogen.conventions import BUDGET, ID
 from slogen.units import to_text
-from slogen.write import Change
+from slogen.write import Change, Plan
 
-_SUFFIXES: Final = (".rules.yaml", ".prometheusrule.yaml")
-_PAIR: Final = re.compile(r"slo:sli_(?:bad|total):rate\w+")
 _VECTOR: Final = re.compile(r"vector\(([0-9.]+)\)")
 _PARTS: Final = {2: "half", 3: "a third", 4: "a quarter", 5: "a fifth", 10: "a tenth", 100: "a hundredth"}
-
-# Facts of one SLO: the recorded series' name and its expression; its identity labels, and its window.
-Facts = dict[str, str]
-_LABELS: Final = "labels"
-_WINDOW: Final = "window"
+_IDS: Final = re.compile(rf"^ *{ID}: (\S+)$", re.MULTILINE)
+_MOST: Final = 40  # of an upgrade that changes thousands of files, the first are enough for a glance
 
 
-def changed_meanings(changes: Iterable[Change]) -> list[str]:
-    """One line for each SLO whose objective, window, selectors or identity labels a change alters."""
-    before, after = dict[str, Facts](), dict[str, Facts]()
-    for change in changes:
-        if change.old and change.new and change.path.name.endswith(_SUFFIXES):
-            _collect(change.old, before)
-            _collect(change.new, after)
-    return [
+def meanings(plan: Plan, *, briefly: bool = False) -> list[str]:
+    """One line for each thing that a plan does to a budget; briefly, where not too many files change."""
+    changes = [change for change in plan.changes if change.path.name.endswith(RULE_FILES)]
+    if briefly and len(changes) > _MOST:
+        return []
+    changed = {change.path for change in changes}
+    files = (file for file in plan.request.files if file.path.endswith(RULE_FILES))
+    return changed_meanings(changes, [file.text for file in files if file.root / file.path not in changed])
+
+
+def changed_meanings(changes: Iterable[Change], unchanged: Iterable[str] = ()) -> list[str]:
+    """One line for each SLO whose objective, window, selectors, labels, start or name a change alters.
+
+    `unchanged` are the texts of rule files that stay: an SLO of them neither comes nor goes.
+    """
+    changes = [change for change in changes if change.path.name.endswith(RULE_FILES)]
+    before = facts(change.old for change in changes if change.old)
+    after = facts(change.new for change in changes if change.new)
+    stay = {slo for text in unchanged for slo in _IDS.findall(text)}
+    lines = [
         f"{slo}: {line}" for slo in after if slo in before for line in _differences(before[slo], after[slo])
     ]
-
-
-def _collect(content: bytes, facts: dict[str, Facts]) -> None:
-    for rule in _rules(content):
-        name, labels = rule.get("record"), rule.get("labels")
-        if isinstance(name, str) and isinstance(labels, Mapping) and ID in labels:
-            own = facts.setdefault(str(labels[ID]), {})
-            if name == BUDGET or _PAIR.fullmatch(name):
-                own[name] = " ".join(str(rule.get("expr")).split())
-            if name == INFO and _WINDOW in labels:
-                own[_WINDOW] = str(labels[_WINDOW])
-            if name == BUDGET:
-                own[_LABELS] = ", ".join(f'{k}="{v}"' for k, v in labels.items() if k not in IDENTITY)
-
-
-def _rules(content: bytes) -> Iterator[Mapping[str, Any]]:
-    """All rules of a rule file or PrometheusRule; none where it is neither."""
-    try:
-        data = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        groups = (data.get("spec") or data)["groups"]
-        yield from [rule for group in groups for rule in group["rules"] if isinstance(rule, Mapping)]
-    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError):
-        return
+    others = ({slo: own for slo, own in side.items() if slo not in stay} for side in (before, after))
+    return [*identities(*others), *lines]
 
 
 def _differences(old: Facts, new: Facts) -> Iterator[str]:
-    differing = {name for name in old.keys() & new.keys() if old[name] != new[name]}
+    differing = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    window = new.get(WINDOW, "the window")
     if BUDGET in differing:
-        yield from _objective(_number(old[BUDGET]), _number(new[BUDGET]))
-    if _WINDOW in differing:
-        was, now = old[_WINDOW], new[_WINDOW]
-        yield f"window {was} -> {now}: the budget is counted over {now}, which fills anew"
-    if _LABELS in differing:
-        was, now = old[_LABELS] or "none", new[_LABELS] or "none"
+        yield from _objective(_number(old.get(BUDGET, "")), _number(new.get(BUDGET, "")))
+    if WINDOW in differing and WINDOW in old and WINDOW in new:
+        yield f"window {old[WINDOW]} -> {window}: the budget is counted over {window}, which fills anew"
+    if SINCE in differing:
+        yield f"since {_date(old)} -> {_date(new)}: the budget counts {_from(new)}"
+    if LABELS in differing:
+        was, now = old.get(LABELS) or "none", new.get(LABELS) or "none"
         yield f"identity labels {was} -> {now}: all series and their budget start afresh"
-    elif any(_PAIR.fullmatch(name) for name in differing):
-        window = new.get(_WINDOW, "the window")
+    elif BASE in differing:
+        yield (
+            f"base window {old.get(BASE)} -> {new.get(BASE)}: the shortest windows fill anew, and alerts"
+            " may come minutes late until then; the budget goes on"
+        )
+    elif any(PAIR.fullmatch(name) for name in differing):
         yield f"what is counted changed: the budget mixes old and new events until {window} have passed"
+    if not differing & {WINDOW, BASE}:
+        yield from _least_bad(old, new)
+
+
+def _least_bad(old: Facts, new: Facts) -> Iterator[str]:
+    names = [name for name in old.keys() & new.keys() if name.startswith(LEAST_BAD)]
+    steps = {Fraction(new[name]) > Fraction(old[name]) for name in names if new[name] != old[name]}
+    if steps:
+        word = "fewer" if steps == {False} else "more" if steps == {True} else "other numbers of"
+        yield f"alerts now need {word} bad events: the budget stays as it is"
+
+
+def _date(own: Facts) -> str:
+    return f"{datetime.fromtimestamp(int(own[SINCE]), UTC):%Y-%m-%d}" if SINCE in own else "nothing"
+
+
+def _from(own: Facts) -> str:
+    if SINCE in own:
+        return f"nothing before {_date(own)}"
+    return f"all of {own.get(WINDOW, 'its window')} again"
 
 
 def _objective(old: Fraction | None, new: Fraction | None) -> Iterator[str]:

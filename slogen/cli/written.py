@@ -37,4 +37,4 @@ def _paths(changes: list[Change]) -> Iterator[str]:
         sign = "+" if change.old is None else "-" if change.wanted is None else "~"
         yield f"  {sign} {change.path.as_posix()}"
     if len(changes) > _MOST_PATHS:
-        yield f"  and {len(changes) - _MOST_PATHS:,} more"
+        yield f"  and {len(changes) - _MOST_PATHS:,} more; `git status` shows them"

@@ -15,12 +15,14 @@ FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
 }
 
 
-def render(problems: Sequence[Problem], format: str, *, colour: bool = False) -> str:
+def render(
+    problems: Sequence[Problem], format: str, *, colour: bool = False, left: Sequence[Problem] = ()
+) -> str:
     """Return the report of all problems, ordered by place, without a newline at its end.
 
-    `format` is a key of `FORMATS` (KeyError otherwise); only "text" knows colour.
+    `format` is a key of `FORMATS` (KeyError otherwise); only "text" knows colour, and only counts those
+    that are `left` out for brevity.
     """
-    ordered = sorted(problems, key=sort_key)
-    if colour and format == "text":
-        return text.render(ordered, colour=True)
-    return FORMATS[format](ordered)
+    if format == "text":
+        return text.render(sorted(problems, key=sort_key), colour=colour, left=left)
+    return FORMATS[format](sorted([*problems, *left], key=sort_key))

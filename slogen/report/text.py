@@ -16,10 +16,15 @@ _TAB = " " * 4
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 
-def render(problems: Sequence[Problem], *, colour: bool = False) -> str:
-    """Return one block a problem and a closing summary, with ANSI colours only when asked."""
+def render(problems: Sequence[Problem], *, colour: bool = False, left: Sequence[Problem] = ()) -> str:
+    """Return one block a problem and a closing summary, with ANSI colours only when asked.
+
+    Those that are `left` out for brevity are only counted.
+    """
     blocks = ["\n".join(_block(problem, colour)) for problem in problems]
-    return "\n\n".join([*blocks, summary(problems)])
+    if left:
+        blocks.append(f"... and {len(left):,} more; `--format json` shows all")
+    return "\n\n".join([*blocks, summary([*problems, *left])])
 
 
 def _block(problem: Problem, colour: bool) -> Iterator[str]:

@@ -4,9 +4,21 @@
 """
 
 from slogen.write.applier import apply
-from slogen.write.compare import diff, drift
+from slogen.write.compare import diff, diffs, drift
 from slogen.write.git import untracked
 from slogen.write.outfile import MARKER, PROJECT, OutFile
 from slogen.write.planner import Change, Plan, plan
 
-__all__ = ["MARKER", "PROJECT", "Change", "OutFile", "Plan", "apply", "diff", "drift", "plan", "untracked"]
+__all__ = [
+    "MARKER",
+    "PROJECT",
+    "Change",
+    "OutFile",
+    "Plan",
+    "apply",
+    "diff",
+    "diffs",
+    "drift",
+    "plan",
+    "untracked",
+]

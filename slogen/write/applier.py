@@ -89,9 +89,10 @@ def _apply_locked(plan: Plan) -> list[Problem]:
 
 
 def _final_lists(plan: Plan) -> list[Change]:
-    """Return the lists that the union didn't already bring to their final content."""
+    """Return what the union of lists didn't already bring to its final content, and the version's notes."""
     now = {change.path: change.new for change in plan.unions}
-    return [change for change in plan.lists if now.get(change.path, change.old) != change.new]
+    lists = [change for change in plan.lists if now.get(change.path, change.old) != change.new]
+    return [*lists, *plan.stamps]
 
 
 class _Batch:

@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from slogen.diagnostics import Problem, Span
+from slogen.diagnostics import Problem, Severity, Span
+from slogen.write.hunks import hunks
 from slogen.write.planner import Change, Plan
 
-_MAX_DIFF_LINES = 20_000  # of both sides; comparing more takes seconds and nobody reads it
+WIDE = 1_000
 _MAX_SHOWN = 120
 _HINT = "run `slogen generate` and commit what it writes"
 
 
-def diff(plan: Plan) -> str:
-    """Return a unified diff (as `git apply` takes it) of all changes, by path; "" when there are none."""
-    changes = sorted([*plan.changes, *plan.lists], key=lambda change: change.path)
-    return "".join(line for change in changes for line in _diff_one(change))
+def diff(plan: Plan, width: int = WIDE) -> str:
+    """Return a unified diff of all changes: files by path, then lists. "" when there are none.
+
+    `git apply` takes it as long as no line is above `width` characters: of longer ones a piece is shown.
+    """
+    return "".join(f"{line}\n" for lines in diffs(plan, width) for line in lines)
 
 
-def _diff_one(change: Change) -> Iterator[str]:
+def diffs(plan: Plan, width: int = WIDE) -> Iterator[Iterator[str]]:
+    """The lines of the diff of each file, compared when they are asked for."""
+    return (_diff_one(change, width) for change in (*plan.changes, *plan.lists))
+
+
+def _diff_one(change: Change, width: int) -> Iterator[str]:
     name = change.path.as_posix().lstrip("/")
-    before = "/dev/null" if change.old is None else f"a/{name}"
-    after = "/dev/null" if change.wanted is None else f"b/{name}"
-    old, new = _lines(change.old), _lines(change.new)
-    if len(old) + len(new) > _MAX_DIFF_LINES:
-        yield f"--- {before}\n+++ {after}\n# too large to show: {len(old)} lines before, {len(new)} after\n"
-    else:
-        yield from difflib.unified_diff(old, new, before, after)
+    yield "--- /dev/null" if change.old is None else f"--- a/{name}"
+    yield "+++ /dev/null" if change.wanted is None else f"+++ b/{name}"
+    yield from hunks(_lines(change.old), _lines(change.new), width)
 
 
 def _lines(content: bytes | None) -> list[str]:
     """Split at newlines only, as diff does; a last line without one is marked as diff marks it."""
     *lines, last = (content or b"").decode(errors="replace").split("\n")
-    return [line + "\n" for line in lines] + ([f"{last}\n\\ No newline at end of file\n"] if last else [])
+    return lines + ([f"{last}\n\\ No newline at end of file"] if last else [])
 
 
 def drift(plan: Plan) -> list[Problem]:
-    """Return one problem per file that is missing, changed or stale, at the first line that differs."""
-    changes = sorted([*plan.changes, *plan.lists], key=lambda change: change.path)
-    return [_drifted(change) for change in changes]
+    """Return one problem per file that is missing, changed or stale, at the first line that differs.
+
+    Before them, as a note, that another version made the files; lists of what is owned come last, because
+    they follow from the files.
+    """
+    found = [_drifted(change) for change in (*plan.changes, *plan.lists)]
+    return [*_other_versions(plan), *found] if found else []
+
+
+def _other_versions(plan: Plan) -> Iterator[Problem]:
+    this, paths = plan.request.version, {version: path for path, version in plan.made_by.items()}
+    for other in sorted(paths.keys() - {this}) if this else ():
+        message = f"these files were made by slogen {other}, and this is slogen {this}"
+        hint = "what differs may come of that; `slogen generate --diff` shows all of it"
+        yield Problem("other-version", message, Span(paths[other].as_posix()), hint, Severity.INFO)
 
 
 def _drifted(change: Change) -> Problem:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from slogen.diagnostics import Problem, Severity, Span
+from slogen.write import stamp
 from slogen.write.disk import BlockedError, Disk, Found
 from slogen.write.outfile import (
     STATE_DIR,
@@ -47,6 +48,7 @@ class Request:
     roots: tuple[Path, ...]
     owners: frozenset[str] | None
     targets: frozenset[str] | None
+    version: str | None = None  # of the slogen that asks
 
     def covers(self, owner: str, target: str) -> bool:
         """Whether this run may prune what this owner's target made."""
@@ -61,6 +63,8 @@ class Plan:
 
     `changes` are files, `lists` ownership lists, `unions` the lists with old and new entries that hold
     while files change. `owned` is every file (lists too) that slogen owns when the plan is applied.
+    `stamps` are the notes of the version that writes; `made_by` says for
+    those that are there which version it was.
     """
 
     request: Request
@@ -72,6 +76,8 @@ class Plan:
     leftovers: tuple[Path, ...] = ()  # temporary files of a killed run
     owned: frozenset[Path] = frozenset()
     problems: tuple[Problem, ...] = ()
+    stamps: tuple[Change, ...] = ()
+    made_by: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def is_current(self) -> bool:
@@ -85,8 +91,11 @@ def plan(
     *,
     owners: Collection[str] | None = None,
     targets: Collection[str] | None = None,
+    version: str | None = None,
 ) -> Plan:
     """Compare `files` with what lies below `roots` (a root with no wanted file is still pruned).
+
+    Where anything is written, the `version` of slogen is noted beside the lists, if it is given.
 
     A run over some specs or `--target`s passes their owners and targets, and prunes only what those own.
     Raises ValueError when an owned file lacks slogen's marker, which would be a bug in a renderer.
@@ -96,7 +105,7 @@ def plan(
     wanted = tuple(replace(file, root=by_place[os.path.abspath(file.root)]) for file in wanted)
     only_owners = None if owners is None else frozenset(owners)
     only_targets = None if targets is None else frozenset(targets)
-    return make_plan(Request(wanted, tuple(by_place.values()), only_owners, only_targets))
+    return make_plan(Request(wanted, tuple(by_place.values()), only_owners, only_targets, version))
 
 
 def make_plan(request: Request) -> Plan:
@@ -112,6 +121,8 @@ def make_plan(request: Request) -> Plan:
         leftovers=tuple(path for draft in drafts for path in draft.leftovers),
         owned=frozenset(path for draft in drafts for path in draft.owned),
         problems=tuple(problem for draft in drafts for problem in draft.problems),
+        stamps=_sorted(change for draft in drafts for change in draft.stamps),
+        made_by={draft.root / stamp.PATH: draft.made_by for draft in drafts if draft.made_by},
     )
 
 
@@ -132,6 +143,8 @@ class _Draft:
     leftovers: list[Path] = field(default_factory=list)
     owned: set[Path] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    stamps: list[Change] = field(default_factory=list)
+    made_by: str | None = None
 
 
 def _draft(request: Request, root: Path) -> _Draft:
@@ -147,6 +160,7 @@ def _draft(request: Request, root: Path) -> _Draft:
                 draft, disk, files, {entry.path for owned in lists.values() for entry in owned.entries}
             )
             _compare_lists(draft, disk, request, files, lists)
+            _compare_stamp(draft, disk, request.version)
     except BlockedError as blocked:
         draft.problems.append(blocked.problem)
     return draft
@@ -222,6 +236,17 @@ def _compare_list(draft: _Draft, owner: str, before: OwnedList, after: Collectio
         draft.emptied.add(path.parent)
     else:
         draft.owned.add(path)
+
+
+def _compare_stamp(draft: _Draft, disk: Disk, version: str | None) -> None:
+    """The version is noted when anything else is written: a new version alone changes no file."""
+    found = disk.read(stamp.PATH)
+    draft.made_by = stamp.parse(found.content)
+    wanted = (stamp.render(version) if version else found.content) if draft.owned else None
+    if wanted is not None:
+        draft.owned.add(draft.root / stamp.PATH)
+    if found.content != wanted and (draft.changes or draft.lists):
+        draft.stamps.append(Change(draft.root / stamp.PATH, found.content, wanted, found.mode))
 
 
 def _prune(draft: _Draft, disk: Disk, path: str) -> None:

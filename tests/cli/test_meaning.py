@@ -16,7 +16,9 @@ def files(text: str, settings: str) -> dict[str, bytes]:
 
 def said(old: str, new: str, target: str = "prometheus", labels: str = "") -> list[str]:
     before, after = files(old, SETTINGS.format(target)), files(new, SETTINGS.format(target) + labels)
-    return changed_meanings([Change(Path(path), before[path], after[path]) for path in before])
+    paths = dict.fromkeys([*before, *after])
+    changes = [Change(Path(path), before.get(path), after.get(path)) for path in paths]
+    return changed_meanings([change for change in changes if change.old != change.new])
 
 
 @pytest.mark.parametrize("target", ["prometheus", "kubernetes"])
@@ -59,3 +61,63 @@ def test_what_cannot_be_read_says_nothing(old: bytes) -> None:
     new = files(spec(), SETTINGS.format("prometheus"))
     path = "prometheus/chat.rules.yaml"
     assert changed_meanings([Change(Path(path), old, new[path])]) == []
+
+
+def two(first: str, second: str) -> str:
+    return spec().replace("availability", first) + spec().split("slos:\n")[1].replace("availability", second)
+
+
+def test_a_renamed_slo_begins_anew() -> None:
+    (line,) = said(spec(), spec().replace("availability", "answers"))
+    name, how, fate = line.split(": ")
+    assert (name, how) == ("chat/availability -> chat/answers", "renamed")
+    assert fate == "history stays under the old name, the budget begins anew, full"
+
+
+def test_a_renamed_service_moves_its_slos() -> None:
+    (line,) = said(spec(), spec().replace("service: chat", "service: talk"))
+    assert line.startswith("chat/availability -> talk/availability: moved to another service: ")
+
+
+def test_an_slo_that_becomes_two() -> None:
+    (line,) = said(spec(), two("fast", "good"))
+    assert line.startswith("chat/availability -> chat/fast, chat/good: split: ")
+
+
+def test_an_slo_that_is_deleted_and_one_that_is_new() -> None:
+    (line,) = said(two("availability", "other"), spec())
+    assert line.startswith("chat/other: deleted: its alerts end")
+    (line,) = said(spec(), two("availability", "other"))
+    assert line.startswith("chat/other: new: its budget begins full")
+
+
+def test_a_first_run_and_another_target_say_nothing() -> None:
+    after = files(spec(), SETTINGS.format("prometheus"))
+    first = [Change(Path(path), None, text) for path, text in after.items()]
+    assert changed_meanings(first) == []
+    unchanged = [text.decode() for text in files(spec(), SETTINGS.format("kubernetes")).values()]
+    gone = [Change(Path(path), text, None) for path, text in after.items()]
+    assert changed_meanings(gone, unchanged) == []
+
+
+def test_since() -> None:
+    dated = spec().replace("    sli:", "    since: 2026-01-01\n    sli:")
+    (line,) = said(spec(), dated)
+    assert line == (
+        "chat/availability: since nothing -> 2026-01-01: the budget counts nothing before 2026-01-01"
+    )
+    (line,) = said(dated, spec())
+    assert line.endswith("since 2026-01-01 -> nothing: the budget counts all of 30d again")
+
+
+def test_a_base_window() -> None:
+    (line,) = said(spec(), spec(), labels="prometheus: {base_window: 10m}\n")
+    assert line.startswith("chat/availability: base window 5m -> 10m: the shortest windows fill anew")
+
+
+def test_the_least_number_of_bad_events() -> None:
+    more = spec().replace("    sli:", "    alerting: {min_bad_events: 10}\n    sli:")
+    assert said(spec(), more) == [
+        "chat/availability: alerts now need more bad events: the budget stays as it is"
+    ]
+    assert "fewer" in said(more, spec())[0]

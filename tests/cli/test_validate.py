@@ -58,3 +58,16 @@ def test_machine_formats_go_to_stdout(project: Path, slogen: Run) -> None:
     assert json.loads(slogen("validate", "--format", "json", code=1).stdout)["summary"]["errors"] == 1
     assert slogen("validate", "--format", "github", code=1).stdout.startswith("::error file=specs/chat.yaml")
     assert json.loads(slogen("validate", "--format", "sarif", code=1).stdout)["version"] == "2.1.0"
+
+
+@pytest.mark.parametrize("command", ["validate", "generate", "check", "test"])
+def test_another_version_is_told_before_all_else(project: Path, slogen: Run, command: str) -> None:
+    """What this version doesn't know yet isn't called a mistake, in the settings or in a spec."""
+    settings = project / "slogen.yaml"
+    settings.write_text(settings.read_text() + 'slogen: ">=99"\nnew: 1\n')
+    (project / "specs/chat.yaml").write_text(spec() + "new: 1\n")
+    line = settings.read_text().splitlines().index('slogen: ">=99"') + 1
+    result = slogen(command, code=1)
+    shown = result.stdout + result.stderr
+    assert f"slogen.yaml:{line}:9: error[slogen-version]: this project wants slogen >=99, and this " in shown
+    assert shown.count("error[") == 1

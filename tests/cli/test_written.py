@@ -11,7 +11,7 @@ def made(root: Path, count: int) -> list[OutFile]:
 def test_many_paths_are_cut(tmp_path: Path) -> None:
     lines = report(plan(made(tmp_path, 25), [tmp_path])).splitlines()
     assert lines[0] == f"{tmp_path.as_posix()}/  26 written"
-    assert (len(lines), lines[-1]) == (22, "  and 6 more")
+    assert (len(lines), lines[-1]) == (22, "  and 6 more; `git status` shows them")
 
 
 def test_each_kind_of_change_has_its_sign(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_specs_compile(spec):
     assert result.files
 
 
-@pytest.mark.parametrize("page", ["docs/spec.md", "docs/pre-commit-and-ci.md"])
+@pytest.mark.parametrize("page", ["docs/spec.md", "docs/pre-commit-and-ci.md", "docs/upgrading.md"])
 def test_settings_are_accepted(page):
     found = [block for block in blocks(read(page), "yaml") if "kind: Settings" in block]
     assert found

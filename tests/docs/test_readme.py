@@ -16,10 +16,34 @@ SPEC, OUTPUT = blocks(read("README.md"), "yaml")
 
 def test_the_excerpt_is_what_comes_out():
     text = slogen.compile(SPEC).files["prometheus/embeddings.rules.yaml"]
-    parts = OUTPUT.split("# ...\n")
-    assert len(parts) == 3
-    for part in parts:
-        assert textwrap.indent(part, " " * 6) in text
+    assert textwrap.indent(OUTPUT, " " * 6) in text
+
+
+def test_the_page_is_one_that_promtool_saw():
+    """What the proof expects of an alert is what arrives."""
+    (shown,) = blocks(read("README.md"), "text")
+    head, *paragraphs = (" ".join(part.split()) for part in shown.split("\n\n"))
+    tests = yaml.safe_load(slogen.compile(SPEC).files["promtool-tests/embeddings/thresholds.test.yaml"])
+    alerts = [
+        (check["alertname"], alert)
+        for test in tests["tests"]
+        for check in test.get("alert_rule_test", ())
+        for alert in check.get("exp_alerts", ())
+    ]
+    name, *labels = head.split()
+    wanted = dict(label.split("=") for label in labels)
+    assert any(
+        (found, [alert["exp_annotations"][key] for key in ("summary", "description", "objective")])
+        == (name, paragraphs)
+        and wanted.items() <= alert["exp_labels"].items()
+        for found, alert in alerts
+    )
+
+
+def test_how_to_use_it_comes_before_the_internals():
+    headings = re.findall(r"^## (.+)$", read("README.md"), re.MULTILINE)
+    assert headings[:2] == ["A spec, and what comes out", "Use it"]
+    assert read("README.md").count("\n") < 200
 
 
 def test_the_counts_are_right():

@@ -1,6 +1,7 @@
 """The data files: shape, and rules that no schema can state; the rules see what is broken on purpose."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -101,3 +102,12 @@ def test_the_rules_see_a_broken_fact(fact, words):
     found = family("traefik")
     metrics = [replace(m, **fact) if m.buckets else m for m in found.metrics]
     assert [text for text in complaints(replace(found, metrics=tuple(metrics))) if words in text]
+
+
+@each_family
+def test_a_job_of_many_services_is_narrowed_to_the_targets(found):
+    """`up` of a job that scrapes a whole cluster is there as long as anything lives."""
+    for preset in found.presets:
+        selector = preset.parameters["selector"].example if "selector" in preset.parameters else ""
+        if 'job="kubernetes-pods"' in selector:
+            assert {"namespace=", "app="} <= set(re.findall(r"\w+=", selector))
