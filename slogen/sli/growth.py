@@ -6,14 +6,14 @@ looked up at both ends of the base window (N now, P before), each time with the 
 so that adjacent windows meet in the same value and add up to what happened:
 
     N - P          there at both ends
-    N - 0          born within the window, on a target that was scraped before: all of it happened
-    N - first      met for the first time: nobody knows when it grew to its first value
+    N - 0          born within the window, later than its target was first scraped: all of it happened
+    N - first      met for the first time, with its target: nobody knows when it grew to its first value
     N - P + peak   across a reset, for each of them
 
-A counter that was away and is back is not born: where it was there twenty minutes or an hour ago, only what
-it grew by since counts. Its target must have been scraped in the very range in which P is looked for, so that
-a gap in the scrapes makes nobody newborn. `rare` events are few and dear: there a counter goes on from where
-it was within the last hour.
+A target was there before its series if it was scraped more often than the series: so a gap in the scrapes
+makes nobody newborn. A counter that was away and is back is not born either: where it was there twenty
+minutes or an hour ago, only what it grew by since counts. `rare` events are few and dear: there a counter
+goes on from where it was within the last hour.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
     def one(expr: str) -> str:
         return f"max without ({without}) ({expr})" if without else expr
 
+    now, first = one(f"last_over_time({selector}[{reach}])"), one(f"min_over_time({selector}[{window}:1m])")
     starts = [one(f"last_over_time({selector}[{near}] offset {window})")]
     if up:
-        scraped = any_of(f"max_over_time({each}[{near}] offset {window}) == 1" for each in up)
-        away = any_of(one(f"{selector} offset {ago}") for ago in _AWAY)
-        born = f"0 * ({one(str(selector))} or {one(f'{selector} offset 2m')})"
-        born += f"\nand {_TARGET} (\n{indent(scraped)}\n)\nunless (\n{indent(away)}\n)"
-        starts.append(wrapped("", born))
-    starts.append(one(f"min_over_time({selector}[{reach}])"))
-    now, peak = one(f"last_over_time({selector}[{reach}])"), one(f"max_over_time({selector}[{within}])")
-    resets = one(f"resets({selector}[{within}])")
+        scrapes = f"({one(f'count_over_time({selector}[{reach}])')} or 0 * {one(str(selector))})"
+        scraped = any_of(f"sum_over_time({each}[{reach}])" for each in up)
+        targets = wrapped("max by (job, instance) ", scraped)
+        away = wrapped("unless ", any_of(one(f"{selector} offset {ago}") for ago in _AWAY))
+        starts.append(wrapped("0 * ", f"{scrapes} < {_TARGET} group_left () {targets}\n{away}"))
+    starts += [first, one(str(selector))]
+    peak, resets = (one(f"{function}({selector}[{within}])") for function in ("max_over_time", "resets"))
     grew = f"{now} - (\n{indent(any_of(starts))}\n)\n+ {peak} * {resets}\n>= 0"
     return f"(\n{indent(any_of([grew, one(str(selector))]))}\n) / {base}"
 

@@ -46,6 +46,13 @@ def scaled_rules(text: str, by: Fraction) -> str:
     return yaml.safe_dump(file, sort_keys=False)
 
 
+def long_known(text: str) -> str:
+    """The rules as they are for a service that has been known for 90 days, not just born: its windows are then
+    judged by what they hold. Births have stories of their own, at virtual time."""
+    first = r"(record: slogen_first_seen_timestamp_seconds\n.*?\n\s+0 \* slo:sli_total:rate5m\{[^}]*\} \+ time\(\))(?=\n)"
+    return re.sub(first, r"\1 - 7776000", text, count=1, flags=re.DOTALL)
+
+
 def scaled_duration(text: str, by: Fraction) -> str:
     """A Prometheus duration, to the millisecond."""
     return f"{round(parse_milliseconds(text) * by)}ms"

@@ -48,7 +48,8 @@ def test_shares_counts_and_tiles_stay(expr):
 
 
 def test_annotations():
-    text = "{{ with query (printf `left{a=%q} * 86.4 / ignoring (w) (r > 0)` $labels.a) }} 2% of 1d in 5m {{ end }}"
+    query = "`left{a=%q} * 86.4 / ignoring (w) (r > 0)` $labels.a"
+    text = f"{{{{ with query (printf {query}) }}}} 2% of 1d in 5m {{{{ end }}}}"
     assert scaled.scaled_annotation(text, SIXTIETH) == text.replace("86.4", "1.44")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import slogen
 
 from .prometheus import Prometheus
-from .scaled import scaled_rules
+from .scaled import long_known, scaled_rules
 from .stage import Service, Stage
 
 SCALE = Fraction(1, 30)
@@ -89,4 +89,4 @@ def rules_of(story: Story) -> str:
     text = json.dumps({**spec, "slos": story.slos}).replace("JOB", story.name)
     result = slogen.compile(text, json.dumps(SETTINGS))
     assert result.ok, result.problems
-    return scaled_rules(result.files[f"prometheus/{story.name}.rules.yaml"], SCALE)
+    return scaled_rules(long_known(result.files[f"prometheus/{story.name}.rules.yaml"]), SCALE)
