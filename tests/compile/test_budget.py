@@ -34,6 +34,10 @@ def test_own_shares(compiled, judge):
     judge([result])
 
 
+def test_a_budget_on_its_line_is_one_message(compiled):
+    assert [(r.wait, r.keep_firing_for) for r in consumed(compiled())] == [(600, 1800)] * 3
+
+
 def test_longer_waits_than_its_own_are_kept(compiled):
     said = {"for": "20m", "keep_firing_for": "2h"}
     [_, ticket, _] = consumed(compiled({"alerting": {"ticket": said}}))

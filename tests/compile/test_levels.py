@@ -149,6 +149,11 @@ def test_no_guard_where_nobody_wants_one(levels):
     assert alerts["warning"].expr == f"{VALUE} >= 3"
 
 
+def test_a_failed_scrape_ends_no_alert(compiled, rules_of):
+    result = compiled({"sli": score(), "levels": {"warning": 0.8}})
+    assert [rule.expr for rule in rules_of(result, "SLOLevelBreached")] == [f"{VALUE} < 0.8"]
+
+
 def test_the_reading_comes_before_its_alerts(compiled):
     rules = compiled({"sli": score(), "levels": {"warning": 0.8}}).compiled[0].rules
     group = next(g for g in rules.groups if g.name == "slogen:shop:page").rules

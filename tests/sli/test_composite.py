@@ -91,6 +91,12 @@ def test_worst(recorded):
     assert bad == f'clamp_max(0.01 * max({BURN}{{slo_id="shop/whole"}}), 1)'
 
 
+def test_no_more_is_lost_than_all(compiled, rules_of):
+    parts = [{"slo": "shop/cart"}, {"slo": "shop/pay"}]
+    bad = rules_of(compiled(whole(of=parts, mode="worst"), *PARTS), "slo:sli_bad:rate5m")
+    assert of_whole(bad) == f'clamp_max(0.01 * max({BURN}{{slo_id="shop/whole"}}), 1)'
+
+
 def test_weights_are_exact(recorded):
     parts = [{"slo": "shop/cart", "weight": 0.1}, {"slo": "shop/pay", "weight": "0.30"}]
     parts[1]["weight"] = 0.3
