@@ -74,7 +74,7 @@ def test_a_page_waits_for_half_a_slice(compiled, sli, seconds):
         ),
         (
             {"timeslices": {"good": "max(s) > 1", "missing": "good"}},
-            ["absence   missing data counts as good; ABSENT"],
+            ["absence   missing data counts as good; a day without any, or none ever, is a ticket"],
         ),
     ],
 )
