@@ -137,10 +137,11 @@ def _above(slo: Slo, window: int, threshold: str, settings: Settings) -> str:
 
 def _above_in_all(slo: Slo, window: int, threshold: str, settings: Settings) -> str:
     """The ratio of all of the window is above the threshold, be the group younger than the window: the
-    ratio stands alone on the left, so that `$value` is what was seen."""
+    ratio stands alone on the left, so that `$value` is what was seen, and keeps all its labels, or a held
+    page would be a second one beside it."""
     known = age_share(slo_selector(FIRST_SEEN, slo.id, settings.labels), window)
     ratio = slo_selector(ratio_series(window), slo.id, settings.labels)
-    return f"{ratio} > ignoring ({WINDOW}) {threshold} / {known}"
+    return f"{ratio} > ignoring ({WINDOW}) group_left () {threshold} / {known}"
 
 
 def _above_lately(slo: Slo, tier: Tier, settings: Settings) -> str:

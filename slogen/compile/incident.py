@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from slogen.conventions import ID, IDENTITY, TIER, WINDOW, ratio_series, slo_selector
+from slogen.conventions import ID, IDENTITY, TIER, ratio_series, slo_selector
 from slogen.load.settings import Settings
 from slogen.model.rules import Alert
 from slogen.model.slo import Slo
@@ -35,7 +35,7 @@ def one_incident(slo: Slo, alerts: Sequence[Alert], settings: Settings) -> Itera
             continue
         yield replace(
             alert,
-            expr=f"{alert.expr}\nor ignoring ({WINDOW})\n{_held(slo, tier, slower, alert.alert, settings)}",
+            expr=f"{alert.expr}\nor\n{_held(slo, tier, slower, alert.alert, settings)}",
         )
 
 

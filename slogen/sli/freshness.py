@@ -72,7 +72,7 @@ def _condition(
     """`abs(time() - (x)) <= age`: far in the future is as wrong as far in the past."""
     timestamp = render(config["timestamp"], settings.rate_range)
     divisor = _IN_A_SECOND[config.get("unit", "seconds")]
-    in_seconds = f"(({timestamp}) > 0)" if divisor == 1 else f"(({timestamp}) > 0) / {divisor}"
+    in_seconds = f"(({timestamp}) != 0)" if divisor == 1 else f"(({timestamp}) != 0) / {divisor}"
     try:
         _check(timestamp)
         by = tuple(config.get("by", ()))

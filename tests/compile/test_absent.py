@@ -3,6 +3,7 @@
 import pytest
 
 ID = 'slo_id="shop/availability"'
+TARGETS = r'slogen_targets_seen_timestamp_seconds{slo_service="shop",slo_targets="up{job=\"shop\"}"}'
 UNKNOWN = {"events": {"bad": "e", "total": "t"}}
 
 
@@ -15,29 +16,37 @@ def absent(compiled, rules_of):
 
 
 def test_seen_before_no_data_and_no_target_up(absent):
-    [alert] = absent({})
-    assert alert.expr == (
+    page, ticket = absent({})
+    gone = (
         f"slogen_last_seen_timestamp_seconds{{{ID}}} > time() - 604800\n"
         f"unless slo:sli_total:rate5m{{{ID}}}\n"
         'unless on () (\n  up{job="shop"} == 1\n)'
     )
-    assert alert.wait == 600
+    assert page.expr == f"{gone}\nand on () (\n  {TARGETS}\n)"
+    assert ticket.expr == (
+        f"{gone}\nunless on () (\n  {TARGETS}\n)\n"
+        f"or\nslogen_last_seen_timestamp_seconds{{{ID}}} < time() - 86400\n"
+        f"or\n0 * max by (slo_id, slo_service, slo) (slo:error_budget:ratio{{{ID}}} offset 40m) "
+        f"unless on (slo_id) slogen_last_seen_timestamp_seconds{{{ID}}}"
+    )
+    assert [page.wait, ticket.wait] == [600, 600]
 
 
 @pytest.mark.parametrize(
-    ("slo", "severity"),
+    ("slo", "severities"),
     [
-        ({}, "page"),  # its targets are known and gone: they crashed
+        ({}, "page ticket"),  # its targets are known and gone: they crashed
         ({"sli": UNKNOWN}, "ticket"),  # gone or idle, nobody can tell
         ({"alerting": {"page": {"enabled": False}}}, "ticket"),
         ({"alerting": {"absent": {"severity": "ticket"}}}, "ticket"),
-        ({"sli": UNKNOWN, "alerting": {"absent": {"severity": "page"}}}, "page"),
-        ({"sli": UNKNOWN, "alerting": {"absent": {"up": 'up{job="x"}'}}}, "page"),
-        ({"window": "1h"}, "page"),
+        ({"sli": UNKNOWN, "alerting": {"absent": {"severity": "page"}}}, "page ticket"),
+        ({"sli": UNKNOWN, "alerting": {"absent": {"up": 'up{job="x"}'}}}, "page ticket"),
+        ({"window": "1h"}, "page ticket"),
+        ({"alerting": {"ticket": {"enabled": False}}}, "page"),
     ],
 )
-def test_severity(absent, slo, severity):
-    assert [alert.labels["severity"] for alert in absent(slo)] == [severity]
+def test_severity(absent, slo, severities):
+    assert " ".join(alert.labels["severity"] for alert in absent(slo)) == severities
 
 
 def test_switched_off(absent):
@@ -46,11 +55,10 @@ def test_switched_off(absent):
 
 def test_times(absent, compiled, rules_of):
     slo = {"alerting": {"absent": {"for": "1m", "forget": "30d"}}}
-    [alert] = absent(slo)
-    assert (alert.wait, "> time() - 2592000" in alert.expr) == (60, True)
+    assert [(alert.wait, "> time() - 2592000" in alert.expr) for alert in absent(slo)] == [(60, True)] * 2
     [seen] = rules_of(compiled(slo), "slogen_last_seen_timestamp_seconds")
     assert seen.expr.endswith(
-        "[1h]) > time() - 2592000"
+        "offset 3d\n) > time() - 2592000"
     )  # remembered as long as somebody wants to hear of it
 
 

@@ -23,14 +23,25 @@ def test_own_shares(compiled, judge):
     lines = [{"consumed": "12.5 %", "severity": "ticket"}, {"consumed": 150, "severity": "page"}]
     result = compiled({"alerting": {"budget": lines, "page": {"for": "3m"}}})
     [low, high] = consumed(result)
-    assert (low.labels["slo_budget_consumed"], low.wait) == ("12.5%", 0)
+    assert (low.labels["slo_budget_consumed"], low.wait) == ("12.5%", 600)
     assert (high.alert, high.labels["slo_budget_consumed"], high.wait) == (
         "SLOErrorBudgetExhausted",
         "150%",
-        180,
+        600,
     )
     assert low.expr.startswith('slo:period_burn_rate:ratio{slo_id="shop/availability"} >= 0.125\nand')
+    assert (low.keep_firing_for, high.keep_firing_for) == (1800, 1800)
     judge([result])
+
+
+def test_a_budget_on_its_line_is_one_message(compiled):
+    assert [(r.wait, r.keep_firing_for) for r in consumed(compiled())] == [(600, 1800)] * 3
+
+
+def test_longer_waits_than_its_own_are_kept(compiled):
+    said = {"for": "20m", "keep_firing_for": "2h"}
+    [_, ticket, _] = consumed(compiled({"alerting": {"ticket": said}}))
+    assert (ticket.wait, ticket.keep_firing_for) == (1200, 7200)
 
 
 def test_switched_off(compiled):

@@ -5,6 +5,12 @@ import pytest
 ID = 'slo_id="shop/availability"'
 
 
+def above(threshold, seconds):
+    """What is younger than the window is judged against all of it."""
+    known = f"clamp_max((time() - slogen_first_seen_timestamp_seconds{{{ID}}}) / {seconds}, 1)"
+    return f"> ignoring (slo_window) group_left () {threshold} / {known}"
+
+
 @pytest.fixture(scope="module")
 def burn(compiled, rules_of):
     def find(*slos, **options):
@@ -18,7 +24,7 @@ def test_both_windows_and_a_few_events(burn):
     # Three bad events at one scrape a minute read as at least 2.6 (a rate over 5 scrapes sees 4 intervals).
     alert = burn()["ticket_fast"]
     assert alert.expr == (
-        f"slo:sli_error:ratio_rate1d{{{ID}}} > 0.003\n"
+        f"slo:sli_error:ratio_rate1d{{{ID}}} {above(0.003, 86400)}\n"
         f"and ignoring (slo_window)\nslo:sli_error:ratio_rate2h{{{ID}}} > 0.003\n"
         f"and ignoring (slo_window)\nslo:sli_bad:rate1d{{{ID}}} * 86400 > 2.6"
     )
@@ -30,12 +36,14 @@ def test_the_long_ratio_stands_first_and_is_the_value(burn):
 
 
 def test_thresholds_are_factor_times_budget(burn):
-    assert {tier: a.expr.split(" > ")[1].split("\n")[0] for tier, a in burn().items()} == {
-        "page_fast": "0.0144",
-        "page_slow": "0.006",
-        "ticket_fast": "0.003",
-        "ticket_slow": "0.001",
+    expected = {
+        "page_fast": ("0.0144", 3600),
+        "page_slow": ("0.006", 21600),
+        "ticket_fast": ("0.003", 86400),
+        "ticket_slow": ("0.001", 259200),
     }
+    lines = {tier: alert.expr.split("\n")[0].partition("} ")[2] for tier, alert in burn().items()}
+    assert lines == {tier: above(*each) for tier, each in expected.items()}
 
 
 def test_recovery_ends_slow_pages_only(burn):
@@ -43,12 +51,14 @@ def test_recovery_ends_slow_pages_only(burn):
     assert recovering == {"page_fast": False, "page_slow": True, "ticket_fast": False, "ticket_slow": False}
 
 
-def test_recovery_asks_for_a_sixth_twice_and_for_traffic(burn):
+def test_recovery_asks_for_a_half_twice_for_traffic_and_no_relapse(burn):
     recovered = burn()["page_slow"].expr.split("unless ignoring (slo_window) (\n")[1]
     assert recovered == (
-        f"  slo:sli_error:ratio_rate5m{{{ID}}} < 0.001\n  and\n"
-        f"  slo:sli_error:ratio_rate5m{{{ID}}} offset 4m < 0.001\n  and ignoring (slo_window)\n"
-        f"  slo:sli_total:rate5m{{{ID}}} * 1.8 >= 10\n)"
+        f"  slo:sli_error:ratio_rate5m{{{ID}}} < 0.003\n  and\n"
+        f"  slo:sli_error:ratio_rate5m{{{ID}}} offset 4m < 0.003\n  and ignoring (slo_window)\n"
+        f"  slo:sli_total:rate5m{{{ID}}} * 1.8 >= 10\n  unless ignoring (slo_window)\n"
+        f"  last_over_time((slo:sli_error:ratio_rate5m{{{ID}}} < 0.003 and ignoring (slo_window) "
+        f"slo:sli_error:ratio_rate6h{{{ID}}} > 0.006)[1h:4m] offset 30m)\n)"
     )
 
 
@@ -118,7 +128,7 @@ def test_names_and_severities_of_ones_own(compiled, rules_of, judge):
 def test_breach_alert_where_no_page_tier_fits(compiled, rules_of, judge):
     result = compiled({"window": "1h"})
     [breach] = rules_of(result, "SLOBreached")
-    assert breach.expr.startswith(f"slo:sli_error:ratio_rate1h{{{ID}}} > 0.001\nand ")
+    assert breach.expr.startswith(f"slo:sli_error:ratio_rate1h{{{ID}}} {above(0.001, 3600)}\nand ")
     assert (breach.labels["severity"], breach.labels["slo_window"]) == ("page", "1h")
     assert rules_of(compiled({"window": "1h", "alerting": {"page": {"enabled": False}}}), "SLOBreached") == []
     assert rules_of(compiled({"window": "7d"}), "SLOBreached") == []
@@ -137,10 +147,12 @@ def test_exhaustion_asks_for_the_rest_of_its_own_group(compiled, rules_of, judge
     sli = {"events": {"bad": "e", "total": "t", "by": ["model", "region"]}}
     result = compiled({"sli": sli}, settings={"labels": {"cluster": 'a"b'}})
     said = rules_of(result, "SLOErrorBudgetBurn")[0].annotations
-    assert (
-        'cluster="a\\"b",model=%q,region=%q} * 2592 / %g` $labels.model $labels.region $value'
-        in said["description"]
-    )
+    group = 'slo_id="shop/availability",cluster="a\\"b",model=%q,region=%q'
+    labels = " $labels.model $labels.region"
+    assert (  # by what the short window spends: the long one still holds the time before
+        f"(printf `slo:period_error_budget_remaining:ratio{{{group}}} * 2592 / ignoring (slo_window) "
+        f"(slo:sli_error:ratio_rate30m{{{group}}} > 0)`{labels}{labels})"
+    ) in said["description"]
     assert said["summary"].startswith(
         "shop/availability (model={{ $labels.model }}, region={{ $labels.region }}) burns"
     )

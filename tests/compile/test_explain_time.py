@@ -74,7 +74,7 @@ def test_a_page_waits_for_half_a_slice(compiled, sli, seconds):
         ),
         (
             {"timeslices": {"good": "max(s) > 1", "missing": "good"}},
-            ["absence   missing data counts as good; nobody is told of it"],
+            ["absence   missing data counts as good; a day without any, or none ever, is a ticket"],
         ),
     ],
 )
@@ -89,6 +89,9 @@ def test_people_read(compiled, sli, lines):
 def test_scripts_get_the_same(compiled):
     data = json.loads(as_json(explained(compiled, {"freshness": {"timestamp": "max(t)", "max_age": "2h"}})))
     assert (data["unit"], data["missing"]) == ("time slices", "bad")
-    assert "a timestamp of 0 says that nothing ever succeeded, and is bad" in data["notes"]
+    assert (
+        "what never succeeded (no timestamp, or 0) has `max_age` from when the rules began; then it is bad"
+        in data["notes"]
+    )
     events = json.loads(as_json(explained(compiled, {"events": {"bad": "e", "total": "t"}})))
     assert (events["unit"], events["missing"], events["notes"]) == ("events", "ignore", [])

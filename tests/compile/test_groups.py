@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from slogen.conventions import BUDGET
 from slogen.model.rules import Alert, Recording
 
 SLOS = (
     {"sli": {"events": {"bad": "e", "total": "t", "by": ["model"]}}},
     {"name": "fast", "objective": 95, "sli": {"latency": {"histogram": "h_seconds", "threshold": "1s"}}},
 )
+OF_A_WINDOW = re.compile(r"slo:sli_(?:bad|good|total|error):(?:ratio_)?rate(\w+)")
 RECORDED = re.compile(r"\b(?:slo:\w+:\w+|slogen_\w+)\b")
 
 
@@ -35,8 +37,11 @@ def test_what_a_rule_reads_now_is_recorded_before_it(groups):
 
 
 def test_pages_need_nothing_of_the_slow_group(groups):
-    slow = {rule.record for rule in groups[1].rules if isinstance(rule, Recording)}
+    """But for the sign that an SLO's rules have been there for a while, which tells blind from new."""
+    slow = {rule.record for rule in groups[1].rules if isinstance(rule, Recording)} - {BUDGET}
     assert not {name for rule in groups[0].rules for name in RECORDED.findall(rule.expr)} & slow
+    reads = {rule.alert for rule in groups[0].rules if isinstance(rule, Alert) and f"{BUDGET}{{" in rule.expr}
+    assert reads == {"SLODataAbsent"}
 
 
 def test_pages_stand_in_the_first_group_and_tickets_in_the_second(groups):
@@ -64,6 +69,20 @@ def test_split_keeps_order_and_every_rule(compiled, groups, judge):
     judge([result])
 
 
+@pytest.mark.parametrize("most", range(5, 20))
+def test_split_never_cuts_apart_what_is_put_together(compiled, most):
+    """The pair of an SLO, and the pair and ratio of a window, are of one moment."""
+    good = {"name": "good", "sli": {"events": {"good": "g", "total": "t"}}}
+    parts = compiled(*SLOS, good, settings={"prometheus": {"max_rules_per_group": most}})
+    place: dict[tuple[str, str], set[str]] = {}
+    for group in parts.compiled[0].rules.groups:
+        for rule in group.rules:
+            if isinstance(rule, Recording) and (found := OF_A_WINDOW.fullmatch(rule.record)):
+                place.setdefault((found[1], rule.labels.get("slo_id", "")), set()).add(group.name)
+    assert {("5m", "shop/good"), ("5m", ""), ("1h", "")} <= set(place)
+    assert [key for key, names in place.items() if len(names) > 1] == []
+
+
 def test_slow_evaluation(compiled):
     result = compiled(settings={"prometheus": {"evaluation_interval": "2m"}})
     assert [group.interval for group in result.compiled[0].rules.groups] == [120, 120]
@@ -74,9 +93,9 @@ def test_rules_of_a_service_are_shared(compiled):
         [len(group.rules) for group in compiled(*SLOS[:1], *more).compiled[0].rules.groups]
         for more in ((), [{"name": "b"}])
     )
-    pair, pages, absence = 2, 2, 1
+    pair, pages, absence, targets = 2, 2, 2, 1  # the first has no known targets
     tickets, constants, budget = 2, 2, 3
     assert [b - a for a, b in zip(one, two, strict=True)] == [
-        pair + pages + absence,
+        pair + pages + absence + targets,
         tickets + constants + budget,
     ]

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 import yaml
 
-from slogen.conventions import BURN_ALERT
+from slogen.conventions import BURN_ALERT, FIRST_SEEN
 
 MINUTES = 80
 THREE = [
@@ -62,6 +62,7 @@ def test_it_ends_with_the_slow_page_and_only_in_its_group(compiled, oracles, ver
             *(series(f"{ratio}{w}", model, lasting, w) for w in ("30m", "6h")),
             *(series(f"slo:sli_bad:rate{w}", model, [("10", MINUTES)]) for w in ("5m", "30m", "1h", "6h")),
             series("slo:sli_total:rate5m", model, [("0.001", MINUTES)]),
+            series(FIRST_SEEN, model, [("-1e6", MINUTES)]),
         ]
 
     def firing(at: int, model: str, tier: str) -> int:

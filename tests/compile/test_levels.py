@@ -5,7 +5,8 @@ from textwrap import dedent
 import pytest
 
 LATENCY = {"latency": {"histogram": 'h_seconds{job="a"}', "threshold": "2s"}}
-VALUE = 'slo:sli_value:current{slo_id="shop/availability"}'
+# A failed scrape, or two, don't end an alert.
+VALUE = 'last_over_time(slo:sli_value:current{slo_id="shop/availability"}[1m30s])'
 
 
 def score(good="avg(eval_score) >= 0.85", **more):
@@ -146,6 +147,11 @@ def test_a_severity_that_is_off_has_no_level(levels):
 def test_no_guard_where_nobody_wants_one(levels):
     _, alerts = levels(LATENCY, {"quantile": 0.95, "warning": "3s"}, alerting={"min_bad_events": 0})
     assert alerts["warning"].expr == f"{VALUE} >= 3"
+
+
+def test_a_failed_scrape_ends_no_alert(compiled, rules_of):
+    result = compiled({"sli": score(), "levels": {"warning": 0.8}})
+    assert [rule.expr for rule in rules_of(result, "SLOLevelBreached")] == [f"{VALUE} < 0.8"]
 
 
 def test_the_reading_comes_before_its_alerts(compiled):

@@ -10,7 +10,6 @@ ALERTS = {
     "SLOMetaRuleFailures": "ticket",
     "SLOMetaMissedEvaluations": "ticket",
     "SLOMetaRulesGone": "ticket",
-    "SLOMetaDataStale": "ticket",
 }
 
 
@@ -49,8 +48,24 @@ def test_the_alert_that_always_fires_is_for_who_gets_it(settings, meta_receivers
     assert ("SLOMetaDeadMan" in proof) == bool(settings or meta_receivers)
 
 
-def test_the_same_for_every_spec(compiled):
-    assert meta(compiled({"name": "a"})) == meta(compiled({"name": "b"}, service="other"))
+def test_of_the_specs_it_knows_the_names_of_services_alone(compiled):
+    assert meta(compiled({"name": "a"})) == meta(compiled({"name": "b", "objective": 95}))
+    one, other = (meta(compiled(service=name)).groups[0].rules for name in ("a", "b"))
+    assert [r.alert for r, s in zip(one, other, strict=True) if r != s] == ["SLOMetaRulesGone"]
+
+
+def test_each_service_is_missed_by_name(compiled):
+    from slogen.compile import compile_meta
+
+    settings = compiled(settings={"labels": {"cluster": "x"}}).project.settings
+    [group] = compile_meta(["shop", "chat"], settings).groups
+    [gone] = [rule for rule in group.rules if rule.alert == "SLOMetaRulesGone"]
+    assert gone.expr == (
+        'absent(slogen_up{slo_service="chat",cluster="x"})\n'
+        'or\nabsent(slogen_up{slo_service="shop",cluster="x"})'
+    )
+    [group] = compile_meta([], settings).groups
+    assert "SLOMetaRulesGone" not in [rule.alert for rule in group.rules]
 
 
 def test_settings_reach_it(compiled, judge):

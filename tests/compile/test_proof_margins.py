@@ -7,14 +7,14 @@ from slogen.load.settings import Settings
 SURE, UNSURE = Edges(0, 0, 0), Edges(late=1.5, more=0.5, fewer=0)
 
 
-def test_a_young_window_holds_what_there_is():
-    assert SURE.crossing(0.75, window=1440, healthy=20) == (60, 60)
+def test_a_young_window_is_judged_against_all_of_it():
+    assert SURE.crossing(0.75, window=1440, healthy=20) == (1080, 1080)
     assert SURE.crossing(0.0144, window=60, healthy=120) == (0.864, 0.864)
 
 
 def test_edges_weigh_more_where_a_ratio_climbs_slowly():
     first, last = UNSURE.crossing(0.75, window=1440, healthy=20)
-    assert (first, last) == (60, (0.75 * 20.5 + 1.5) / 0.25)
+    assert (first, last) == (1080, 0.75 * 1440.5 * (1 + 0.5 / 20) + 1.5)
     assert UNSURE.is_above(0.5, bad=20, total=30)
     assert not UNSURE.is_above(0.5, bad=16, total=30)
 

@@ -28,8 +28,8 @@ def test_uneven_tiles_are_weighted(compiled, rules_of, judge):
 def test_ratio_is_never_nan(compiled, rules_of):
     [rule] = rules_of(compiled(), "slo:sli_error:ratio_rate1h")
     assert (
-        rule.expr
-        == 'slo:sli_bad:rate1h{slo_service="shop"}\n/\n(slo:sli_total:rate1h{slo_service="shop"} > 0)'
+        rule.expr == 'clamp_min(slo:sli_bad:rate1h{slo_service="shop"}, 0)\n'
+        '/\n(slo:sli_total:rate1h{slo_service="shop"} > 0)'
     )
     assert rule.labels == {"slo_window": "1h"}
 

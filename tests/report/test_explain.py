@@ -42,7 +42,7 @@ def explanation() -> Explanation:
         "from 5.6 events a second on; below that the short window decides",
         "absence   without data for 10m, until it is back or 7d have passed: page, unless a target is up "
         '(up{job="chat"})',
-        '          N series x 1 sample of up{job="chat"}',
+        '          N series x 3 samples of up{job="chat"}',
     ],
 )
 def test_people_read(explanation: Explanation, line: str) -> None:

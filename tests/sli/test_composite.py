@@ -43,13 +43,13 @@ def test_weighted(recorded):
     assert burn == dedent("""\
         (
           label_replace(
-            2 * sum by (model) (slo:sli_bad:rate5m{slo_id="shop/cart"})
+            2 * clamp_min(sum by (model) (slo:sli_bad:rate5m{slo_id="shop/cart"}), 0)
             / (sum by (model) (slo:sli_total:rate5m{slo_id="shop/cart"}) > 0),
             "slo_component", "shop/cart", "", ""
           )
           or
           label_replace(
-            1 * sum by (model) (slo:sli_bad:rate5m{slo_id="shop/pay"})
+            1 * clamp_min(sum by (model) (slo:sli_bad:rate5m{slo_id="shop/pay"}), 0)
             / (sum by (model) (slo:sli_total:rate5m{slo_id="shop/pay"}) > 0),
             "slo_component", "shop/pay", "", ""
           )
@@ -69,7 +69,7 @@ def test_weighted(recorded):
           ) * 0.01
         )""")
     assert total == f'0 * sum by (model) ({BURN}{{slo_id="shop/whole"}}) + 1'
-    assert bad == f'0.01 * sum by (model) ({BURN}{{slo_id="shop/whole"}})'
+    assert bad == f'clamp_max(0.01 * sum by (model) ({BURN}{{slo_id="shop/whole"}}), 1)'
 
 
 def test_worst(recorded):
@@ -77,24 +77,30 @@ def test_worst(recorded):
     burn, total, bad = recorded(whole(of=parts, mode="worst"))
     assert burn == dedent("""\
         label_replace(
-          sum(slo:sli_bad:rate5m{slo_id="shop/cart"})
+          clamp_min(sum(slo:sli_bad:rate5m{slo_id="shop/cart"}), 0)
           / (sum(slo:sli_total:rate5m{slo_id="shop/cart"}) > 0) / 0.001,
           "slo_component", "shop/cart", "", ""
         )
         or
         label_replace(
-          sum(slo:sli_bad:rate5m{slo_id="shop/pay"})
+          clamp_min(sum(slo:sli_bad:rate5m{slo_id="shop/pay"}), 0)
           / (sum(slo:sli_total:rate5m{slo_id="shop/pay"}) > 0) / 0.05,
           "slo_component", "shop/pay", "", ""
         )""")
     assert total == f'0 * max({BURN}{{slo_id="shop/whole"}}) + 1'
-    assert bad == f'0.01 * max({BURN}{{slo_id="shop/whole"}})'
+    assert bad == f'clamp_max(0.01 * max({BURN}{{slo_id="shop/whole"}}), 1)'
+
+
+def test_no_more_is_lost_than_all(compiled, rules_of):
+    parts = [{"slo": "shop/cart"}, {"slo": "shop/pay"}]
+    bad = rules_of(compiled(whole(of=parts, mode="worst"), *PARTS), "slo:sli_bad:rate5m")
+    assert of_whole(bad) == f'clamp_max(0.01 * max({BURN}{{slo_id="shop/whole"}}), 1)'
 
 
 def test_weights_are_exact(recorded):
     parts = [{"slo": "shop/cart", "weight": 0.1}, {"slo": "shop/pay", "weight": "0.30"}]
     parts[1]["weight"] = 0.3
-    assert "\n    0.1 * sum(" in recorded(whole(of=parts))[0]
+    assert "\n    0.1 * clamp_min(sum(" in recorded(whole(of=parts))[0]
 
 
 def test_identity_labels_are_those_of_the_parts(compiled, rules_of, judge):
@@ -128,10 +134,11 @@ def test_its_parts_tell_that_data_is_gone(compiled, rules_of):
         result = compiled(
             {**whole(), "alerting": alerting}, *PARTS, defaults={"alerting": {"absent": {"for": "20m"}}}
         )
-        return [rule.labels["slo"] for rule in rules_of(result, "SLODataAbsent")]
+        return [(rule.labels["slo"], rule.labels["severity"]) for rule in rules_of(result, "SLODataAbsent")]
 
-    assert absent() == ["cart", "pay"]
-    assert absent(absent={"for": "30m"}) == ["whole", "cart", "pay"]
+    told = [(part, severity) for part in ("cart", "pay") for severity in ("page", "ticket")]
+    assert absent() == told
+    assert absent(absent={"for": "30m"}) == [("whole", "ticket"), *told]  # nothing says what exposes it
 
 
 def test_an_hour_of_a_composite_breaches(compiled, rules_of, judge):

@@ -4,31 +4,49 @@ from textwrap import dedent
 
 import pytest
 
-TOTAL = 'slo:sli_total:rate5m{slo_id="shop/availability"}'
+TOTAL, GOOD = (f'slo:sli_{side}:rate5m{{slo_id="shop/availability"}}' for side in ("total", "good"))
+RATE = "sum(rate(h_seconds[5m29s]))"
+BUCKET = 'h_seconds_bucket{le="0.5"}'
 CASES = {
-    # Only what can be judged counts: where the bucket is missing there is no SLO, not a perfect one.
+    # Only what can be judged counts: where the bucket is missing there is no SLO, not a perfect one. `le` may
+    # be written anew (1 becomes 1.0): the bucket's value goes on.
     "classic": (
-        {"histogram": 'h_seconds{job="a"}', "threshold": "500ms", "by": ["model"]},
-        """\
+        {"histogram": "h_seconds", "threshold": "500ms", "by": ["model"]},
+        f"""\
         sum by (model) (
-          rate(h_seconds_count{job="a"}[5m29s])
-          and ignoring (le)
-          rate(h_seconds_bucket{job="a",le="0.5"}[5m29s])
+          (
+            (last_over_time(h_seconds_count[5m29s]) - (
+              last_over_time(h_seconds_count[2m29s] offset 5m)
+              or
+              min_over_time(h_seconds_count[5m29s])
+            )) / 300 >= 0
+            and resets(h_seconds_count[5m29s]) == 0
+            or
+            rate(h_seconds_count[5m29s])
+          )
+          and
+          max without (le) (last_over_time({BUCKET}[5m29s]))
         )""",
         f"""\
-        clamp_min(
-          sum by (model) ({TOTAL}) - (
-            sum by (model) (rate(h_seconds_bucket{{job="a",le="0.5"}}[5m29s]))
-          ),
-          0
-        )""",
+        sum by (model) (
+          (max without (le) (last_over_time({BUCKET}[5m29s])) - (
+            max without (le) (last_over_time({BUCKET}[2m29s] offset 5m))
+            or
+            max without (le) (min_over_time({BUCKET}[5m29s]))
+          )) / 300 >= 0
+          and max without (le) (resets({BUCKET}[5m29s])) == 0
+          or
+          max without (le) (rate({BUCKET}[5m29s]))
+        )
+        or
+        0 * sum by (model) ({TOTAL})""",
     ),
     # Only where there was traffic: the fraction of nothing is not a number, and would poison every window.
     "native": (
         {"histogram": "h_seconds", "threshold": "1m30s", "native": True},
         "histogram_count(sum(rate(h_seconds[5m29s])))",
         f"""\
-        (1 - histogram_fraction(-Inf, 90, sum(rate(h_seconds[5m29s])))) * (sum({TOTAL}) > 0)
+        histogram_fraction(-Inf, 90, {RATE}) * histogram_count({RATE}) >= 0
         or
         0 * sum({TOTAL})""",
     ),
@@ -37,10 +55,11 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_pair(compiled, rules_of, judge, case):
-    config, total, bad = CASES[case]
+    config, total, good = CASES[case]
     result = compiled({"sli": {"latency": config}})
     assert [rule.expr for rule in rules_of(result, "slo:sli_total:rate5m")] == [dedent(total)]
-    assert [rule.expr for rule in rules_of(result, "slo:sli_bad:rate5m")] == [dedent(bad)]
+    assert [rule.expr for rule in rules_of(result, "slo:sli_good:rate5m")] == [dedent(good)]
+    assert [rule.expr for rule in rules_of(result, "slo:sli_bad:rate5m")] == [f"{TOTAL} - {GOOD}"]
     judge([result])
 
 
@@ -58,7 +77,7 @@ def test_a_missing_bucket_is_told_of_and_only_there(compiled, rules_of):
 def test_words(compiled, rules_of):
     sli = {"latency": {"histogram": "h_seconds", "threshold": "1500ms"}}
     [page, *_] = rules_of(compiled({"sli": sli}), "SLOErrorBudgetBurn")
-    assert "of events took longer than 1500ms over the last 1h" in page.annotations["description"]
+    assert "of events took longer than 1500ms over the last 6h" in page.annotations["description"]
 
 
 def test_one_slip_one_problem(compiled):

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-TOTAL = 'slo:sli_total:rate5m{slo_id="shop/availability"}'
+TOTAL, GOOD = (f'slo:sli_{side}:rate5m{{slo_id="shop/availability"}}' for side in ("total", "good"))
 LOOKS = "scalar(count_over_time(vector(1)[5m:30s]))"
 CASES = {
     "timeslices": (
@@ -25,12 +25,12 @@ CASES = {
     # As far in the future as it may be old: a clock is wrong, or milliseconds are taken for seconds.
     "freshness": (
         {"freshness": {"timestamp": "max(built)", "max_age": "2h", "missing": "ignore"}},
-        "(abs(time() - (max(built))) >= -Inf) <= bool 7200",
+        "(abs(time() - ((max(built)) != 0)) >= -Inf) <= bool 7200",
         300,
     ),
     "freshness-milliseconds": (
         {"freshness": {"timestamp": "built", "max_age": "90s", "unit": "milliseconds", "missing": "ignore"}},
-        "min((abs(time() - (built) / 1000) >= -Inf) <= bool 90)",
+        "min((abs(time() - ((built) != 0) / 1000) >= -Inf) <= bool 90)",
         300,
     ),
     # Of several targets each counts for its share; what isn't a number is not a failure.
@@ -43,38 +43,39 @@ CASES = {
 
 
 def pair(rules_of, result):
-    return tuple(rules_of(result, f"slo:sli_{side}:rate5m")[0].expr for side in ("total", "bad"))
+    """Total, and good or bad: what is recorded from raw data."""
+    good = "good" if rules_of(result, "slo:sli_good:rate5m") else "bad"
+    return tuple(rules_of(result, f"slo:sli_{side}:rate5m")[0].expr for side in ("total", good))
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_pair(compiled, rules_of, judge, case):
     sli, share, length = CASES[case]
     result = compiled({"objective": 95, "sli": sli})
-    by = next(iter(sli.values())).get("by", [])
-    recorded = f"max by ({', '.join(by)}) ({TOTAL})" if by else f"max({TOTAL})"
-    total, bad = pair(rules_of, result)
+    total, good = pair(rules_of, result)
     points = f"(\n  (\n    {share}\n  )[5m:30s]\n)"
     assert total == f"count_over_time{points} / {LOOKS} / {length}"
-    assert bad == f"(1 - avg_over_time{points}) * {recorded}"
+    assert good == f"sum_over_time{points} / {LOOKS} / {length}"
+    [bad] = rules_of(result, "slo:sli_bad:rate5m")
+    assert bad.expr == f"{TOTAL} - {GOOD}"
     judge([result])
 
 
 @pytest.mark.parametrize(
-    ("ratio", "share", "bad"),
+    ("ratio", "share", "side"),
     [
-        ({"error": "e"}, "avg(clamp_max((e) >= 0, 1))", "avg_over_time{points} * max({total})"),
-        (
-            {"good": "sum by (m) (g)", "by": ["m"]},
-            "clamp_max((sum by (m) (g)) >= 0, 1)",
-            "(1 - avg_over_time{points}) * max by (m) ({total})",
-        ),
+        ({"error": "e"}, "avg(clamp_max((e) >= 0, 1))", "bad"),
+        ({"good": "sum by (m) (g)", "by": ["m"]}, "clamp_max((sum by (m) (g)) >= 0, 1)", "good"),
     ],
 )
-def test_pair_of_a_ratio(compiled, rules_of, judge, ratio, share, bad):
+def test_pair_of_a_ratio(compiled, rules_of, judge, ratio, share, side):
     result = compiled({"sli": {"ratio": ratio}})
     points = f"(\n  (\n    {share}\n  )[5m:30s]\n)"
-    expected = (f"count_over_time{points} / {LOOKS}", bad.format(points=points, total=TOTAL))
-    assert pair(rules_of, result) == expected
+    assert pair(rules_of, result) == (
+        f"count_over_time{points} / {LOOKS}",
+        f"sum_over_time{points} / {LOOKS}",
+    )
+    assert len(rules_of(result, "slo:sli_good:rate5m")) == (side == "good")
     judge([result])
 
 
@@ -105,11 +106,12 @@ def test_memory_is_of_real_data_alone(compiled, rules_of, judge):
     alerting = {"absent": {"forget": "1h"}}
     result = compiled({}, {**filled, "alerting": alerting})
     of_all, of_filled = rules_of(result, "slogen_last_seen_timestamp_seconds")
-    assert of_all.expr.count('{slo_service="shop",slo!~"f"}') == 2
-    assert of_filled.expr.split("\nor\n") == [
-        "0 * (\n  min((s >= -Inf) > bool 1)\n) + time()",
-        'max(last_over_time(slogen_last_seen_timestamp_seconds{slo_id="shop/f"}[1h])) > time() - 3600',
-    ]
+    assert of_all.expr.count('{slo_service="shop",slo!~"f"}') == 7
+    now, carried = of_filled.expr.split("\nor\n")
+    assert now == "0 * (\n  min((s >= -Inf) > bool 1)\n) + time()"
+    seen = 'slogen_last_seen_timestamp_seconds{slo_id="shop/f"}'
+    looks = [f"last_over_time({seen}[1h])", *(f"{seen} offset {t}" for t in ("2h", "5h", "12h", "1d", "3d"))]
+    assert " ".join(carried.split()) == f"( max( {' or '.join(looks)} ) ) > time() - 3600"
     assert of_filled.labels["slo_id"] == "shop/f"
     judge([result])
     [only] = rules_of(compiled(filled), "slogen_last_seen_timestamp_seconds")
@@ -119,19 +121,24 @@ def test_memory_is_of_real_data_alone(compiled, rules_of, judge):
 @pytest.mark.parametrize(
     ("missing", "good", "alerts"),
     [
-        ("ignore", "max(s{job='a'}) > 1", 1),
-        ("bad", "max(s{job='a'}) > 1", 0),
-        ("good", "max(s{job='a'}) > 1", 1),
-        ("good", "max(s) > 1", 0),
+        ("ignore", "max(s{job='a'}) > 1", "gone page, gone away never ticket"),
+        ("bad", "max(s{job='a'}) > 1", "never ticket"),  # burn alerts tell of the rest
+        ("good", "max(s{job='a'}) > 1", "gone page, gone away never ticket"),
+        ("good", "max(s) > 1", "away never ticket"),
     ],
 )
 def test_absence_is_told_once(compiled, rules_of, missing, good, alerts):
     result = compiled({"objective": 95, "sli": {"timeslices": {"good": good, "missing": missing}}})
     found = rules_of(result, "SLODataAbsent")
-    assert len(found) == alerts
-    if missing == "good" and found:  # the total is there without data too: only the memory tells
-        assert "slo:sli_total" not in found[0].expr
-        assert "> time() - 300" in found[0].expr
+    signs = {"gone": "unless on () (\n  up", "away": "< time() - 86400", "never": "offset 40m"}
+    told = [
+        " ".join([*(word for word, sign in signs.items() if sign in alert.expr), alert.labels["severity"]])
+        for alert in found
+    ]
+    assert ", ".join(told) == alerts
+    if missing == "good":  # the total is there without data too: only the memory tells
+        assert all("slo:sli_total" not in alert.expr for alert in found)
+        assert ("> time() - 300" in found[0].expr) == ("gone" in alerts)
 
 
 def test_what_alerts_say(compiled, rules_of):
@@ -147,9 +154,9 @@ def test_what_alerts_say(compiled, rules_of):
 def test_half_a_slice_is_enough(compiled, rules_of):
     sli = {"timeslices": {"good": "max(s) > 1"}}
     [page, *_] = rules_of(compiled({"objective": 95, "sli": sli}), "SLOErrorBudgetBurn")
-    assert "* 3600 > 0.5" in page.expr
+    assert "* 21600 > 0.5" in page.expr
     [page, *_] = rules_of(compiled({"sli": {"probe": {"metric": "up"}}}), "SLOErrorBudgetBurn")
-    assert "* 3600 > 2.5" in page.expr
+    assert "* 21600 > 2.5" in page.expr
 
 
 SEEN = 'slogen_last_seen_timestamp_seconds{slo_id="shop/availability",slo_service="shop",slo="availability"}'
@@ -157,9 +164,8 @@ RUNS = 'slogen_up{slo_service="shop"}'
 
 
 def shares(oracles, folder, version, expr, series, minutes):
-    """The bad share at each minute, None where there is none; the total is injected as 1 a second."""
+    """The bad share at each minute, None where there is none."""
     known = [{"series": name, "values": values} for name, values in series.items()]
-    known.append({"series": TOTAL, "values": "1x100"})
     asked = [
         {"expr": expr, "eval_time": f"{m}m", "exp_samples": [{"labels": "never", "value": 0}]}
         for m in minutes
@@ -209,5 +215,6 @@ def test_missing_is_bad_only_while_somebody_looks(
     compiled, rules_of, oracles, tmp_path, version, series, minutes, expected
 ):
     sli = {"timeslices": {"good": "max(s) > 1", "missing": "bad"}}
-    bad = pair(rules_of, compiled({"objective": 95, "sli": sli}))[1]
+    total, good = pair(rules_of, compiled({"objective": 95, "sli": sli}))
+    bad = f"1 - ({good}) / ({total})"
     assert shares(oracles, tmp_path, version, bad, series, minutes) == expected
