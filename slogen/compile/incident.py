@@ -33,10 +33,7 @@ def one_incident(slo: Slo, alerts: Sequence[Alert], settings: Settings) -> Itera
         if not slower:
             yield alert
             continue
-        yield replace(
-            alert,
-            expr=f"{alert.expr}\nor\n{_held(slo, tier, slower, alert.alert, settings)}",
-        )
+        yield replace(alert, expr=f"{alert.expr}\nor\n{_held(slo, tier, slower, alert.alert, settings)}")
 
 
 def _held(slo: Slo, tier: Tier, slower: list[str], name: str, settings: Settings) -> str:

@@ -70,7 +70,10 @@ def test_a_page_waits_for_half_a_slice(compiled, sli, seconds):
         ),
         (
             {"timeslices": {"good": GOOD, "missing": "good"}},
-            ["absence   missing data counts as good; without data for 10m", 'a target is up (up{job="a"})'],
+            [
+                "absence   missing data counts as good; without data for 10m",
+                'page, if up{job="a"} was seen once',
+            ],
         ),
         (
             {"timeslices": {"good": "max(s) > 1", "missing": "good"}},

@@ -47,9 +47,10 @@ def scaled_rules(text: str, by: Fraction) -> str:
 
 
 def long_known(text: str) -> str:
-    """The rules as they are for a service that has been known for 90 days, not just born: its windows are then
+    """The rules as they are for a service that has been known for 90 days, not just born: its windows are
     judged by what they hold. Births have stories of their own, at virtual time."""
-    first = r"(record: slogen_first_seen_timestamp_seconds\n.*?\n\s+0 \* slo:sli_total:rate5m\{[^}]*\} \+ time\(\))(?=\n)"
+    record, total = "record: slogen_first_seen_timestamp_seconds", r"slo:sli_total:rate5m\{[^}]*\}"
+    first = rf"({record}\n.*?\n\s+0 \* {total} \+ time\(\))(?=\n)"
     return re.sub(first, r"\1 - 7776000", text, count=1, flags=re.DOTALL)
 
 

@@ -9,34 +9,37 @@ RATE = "[5m29s]"  # n intervals need n + 1 scrapes: a scrape (30s) more than the
 
 
 def _grown(name, job=""):
-    """What a counter grew by: between its last values at both ends; where it is born on a target that was up,
-    from 0; where nobody knows, from its first value; over a reset by `rate`."""
+    """What a counter grew by: between its last values at both ends; where it is born later than its target was
+    scraped, from 0; where nobody knows, from its first value; over a reset with the peak before it."""
     metric = f'{name}{{job="{job}"}}' if job else name
+    scrapes = f"(count_over_time({metric}{RATE}) or 0 * {metric})"
     born = f"""\
-    or
-    (
-      0 * last_over_time({metric}[2m29s])
-      and on (job, instance) (
-        up{{job="{job}"}} offset 5m == 1
+      or
+      0 * (
+        {scrapes} < on (job, instance) group_left () max by (job, instance) (
+          sum_over_time(up{{job="{job}"}}{RATE})
+        )
+        unless (
+          {metric} offset 20m
+          or
+          {metric} offset 1h
+        )
       )
-      unless (
-        {metric} offset 5m
-        or
-        {metric} offset 20m
-        or
-        {metric} offset 1h
-      )
-    )
 """
     return f"""\
-  (last_over_time({metric}{RATE}) - (
-    last_over_time({metric}[2m29s] offset 5m)
-{born if job else ""}    or
-    min_over_time({metric}{RATE})
-  )) / 300 >= 0
-  and resets({metric}{RATE}) == 0
-  or
-  rate({metric}{RATE})"""
+  (
+    last_over_time({metric}{RATE}) - (
+      last_over_time({metric}[3m59s] offset 5m)
+{born if job else ""}      or
+      min_over_time({metric}[5m:1m])
+      or
+      {metric}
+    )
+    + max_over_time({metric}[5m29s999ms]) * resets({metric}[5m29s999ms])
+    >= 0
+    or
+    {metric}
+  ) / 300"""
 
 
 CASES = {

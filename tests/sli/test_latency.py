@@ -7,6 +7,7 @@ import pytest
 TOTAL, GOOD = (f'slo:sli_{side}:rate5m{{slo_id="shop/availability"}}' for side in ("total", "good"))
 RATE = "sum(rate(h_seconds[5m29s]))"
 BUCKET = 'h_seconds_bucket{le="0.5"}'
+PEAK = f"max without (le) (max_over_time({BUCKET}[5m29s999ms]))"
 CASES = {
     # Only what can be judged counts: where the bucket is missing there is no SLO, not a perfect one. `le` may
     # be written anew (1 becomes 1.0): the bucket's value goes on.
@@ -15,28 +16,38 @@ CASES = {
         f"""\
         sum by (model) (
           (
-            (last_over_time(h_seconds_count[5m29s]) - (
-              last_over_time(h_seconds_count[2m29s] offset 5m)
+            (
+              last_over_time(h_seconds_count[5m29s]) - (
+                last_over_time(h_seconds_count[3m59s] offset 5m)
+                or
+                min_over_time(h_seconds_count[5m:1m])
+                or
+                h_seconds_count
+              )
+              + max_over_time(h_seconds_count[5m29s999ms]) * resets(h_seconds_count[5m29s999ms])
+              >= 0
               or
-              min_over_time(h_seconds_count[5m29s])
-            )) / 300 >= 0
-            and resets(h_seconds_count[5m29s]) == 0
-            or
-            rate(h_seconds_count[5m29s])
+              h_seconds_count
+            ) / 300
           )
           and
           max without (le) (last_over_time({BUCKET}[5m29s]))
         )""",
         f"""\
         sum by (model) (
-          (max without (le) (last_over_time({BUCKET}[5m29s])) - (
-            max without (le) (last_over_time({BUCKET}[2m29s] offset 5m))
+          (
+            max without (le) (last_over_time({BUCKET}[5m29s])) - (
+              max without (le) (last_over_time({BUCKET}[3m59s] offset 5m))
+              or
+              max without (le) (min_over_time({BUCKET}[5m:1m]))
+              or
+              max without (le) ({BUCKET})
+            )
+            + {PEAK} * max without (le) (resets({BUCKET}[5m29s999ms]))
+            >= 0
             or
-            max without (le) (min_over_time({BUCKET}[5m29s]))
-          )) / 300 >= 0
-          and max without (le) (resets({BUCKET}[5m29s])) == 0
-          or
-          max without (le) (rate({BUCKET}[5m29s]))
+            max without (le) ({BUCKET})
+          ) / 300
         )
         or
         0 * sum by (model) ({TOTAL})""",
