@@ -9,7 +9,7 @@ RATE = "[5m29s]"  # n intervals need n + 1 scrapes: a scrape (30s) more than the
 
 
 def _grown(name, job=""):
-    """What a counter grew by: between its last values at both ends; where it is born later than its target was
+    """What a counter grew by: between its last values at both ends; where it is born after its target was
     scraped, from 0; where nobody knows, from its first value; over a reset with the peak before it."""
     metric = f'{name}{{job="{job}"}}' if job else name
     scrapes = f"(count_over_time({metric}{RATE}) or 0 * {metric})"
