@@ -12,6 +12,7 @@ from itertools import chain
 DAY, HOUR, MINUTE = 86400, 3600, 60
 NOW = 1_769_817_600  # 2026-01-31 00:00 UTC: on every grid
 BASE, SMALL, MONTH, WEEK = 5 * MINUTE, 30 * MINUTE, 30 * DAY, 7 * DAY
+ALWAYS, LONG_KNOWN = MONTH + DAY, 90 * DAY
 CLUSTER = {"cluster": "eu"}
 Point = tuple[int, float]
 
@@ -52,13 +53,28 @@ class Traffic:
         return sum(total for total, _ in found) * BASE, sum(bad for _, bad in found) * BASE
 
     @property
+    def known(self) -> int:
+        """Seconds since the first data; what was there before the history began is old."""
+        since = self.phases[0][0]
+        return LONG_KNOWN if since >= ALWAYS else since
+
+    @property
+    def share(self) -> float:
+        """So much of the time that the budget counts was known: the rest is taken to be free of errors."""
+        return min(self.known / self.counted, 1)
+
+    @property
+    def burnt(self) -> float | None:
+        """How many times the sustainable rate, over all the time that the budget counts."""
+        total, bad = self.over(self.counted)
+        return bad / total / self.budget * self.share if total else None
+
+    @property
     def consumed(self) -> float | None:
         """The share of the budget that is spent; None without traffic."""
-        total, bad = self.over(self.counted)
-        return bad / total / self.budget * self.elapsed if total else None
+        return None if self.burnt is None else self.burnt * self.elapsed
 
 
-ALWAYS = MONTH + DAY
 FLEET = (
     Traffic("healthy", ((ALWAYS, 10, 0.02),)),
     Traffic("burning", ((ALWAYS, 10, 0.05), (HOUR, 10, 3.0))),
@@ -70,7 +86,7 @@ FLEET = (
     Traffic("grouped", ((ALWAYS, 10, 0.02),), {"model": "meta-llama/Llama-3"}),
     Traffic("grouped", ((ALWAYS, 5, 0.06),), {"model": 'a "b"'}),
     Traffic("fast", ((ALWAYS, 4, 0.1),), service="api", period=WEEK, budget=0.05),
-    Traffic("monthly", ((ALWAYS, 6, 0.03),), service="api", period=31 * DAY, elapsed=30 / 31),
+    Traffic("monthly", ((15 * DAY, 6, 0.03),), service="api", period=31 * DAY, elapsed=30 / 31),
 )
 FIRING = (
     ("shop", "burning", {"alertname": "SLOErrorBudgetBurn", "severity": "page", "slo_tier": "page_fast"}),
@@ -112,6 +128,8 @@ def series(info: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, Mapping[str
 def _derived(traffic: Traffic, times: Iterable[int]) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
     last = max((t for t in times if traffic.at(t)), default=NOW - traffic.until)
     yield "slogen_last_seen_timestamp_seconds", traffic.labels, [(time, float(last)) for time in times]
+    first = float(NOW - traffic.known)
+    yield "slogen_first_seen_timestamp_seconds", traffic.labels, [(time, first) for time in times]
     period, days = traffic.period, traffic.period // DAY
     total, _ = traffic.over(period)
     if traffic.elapsed == 1:
@@ -130,8 +148,12 @@ def _derived(traffic: Traffic, times: Iterable[int]) -> Iterator[tuple[str, Mapp
         if events and traffic.at(NOW):
             labels = {**traffic.labels, "slo_window": name}
             yield f"slo:sli_error:ratio_rate{name}", labels, [(time, bad / events) for time in times]
-    if traffic.consumed is not None:
-        burnt = traffic.consumed / traffic.elapsed
+    total, bad = traffic.over(traffic.counted)
+    if total:
+        labels = {**traffic.labels, "slo_window": f"{days}d" if traffic.elapsed == 1 else "month"}
+        yield "slo:period_error:ratio", labels, [(time, bad / total) for time in times]
+    if traffic.burnt is not None and traffic.consumed is not None:
+        burnt = traffic.burnt
         yield "slo:period_burn_rate:ratio", traffic.labels, [(time, burnt) for time in times]
         left = 1 - traffic.consumed
         yield "slo:period_error_budget_remaining:ratio", traffic.labels, [(time, left) for time in times]

@@ -179,13 +179,20 @@ def test_tiers_are_those_of_the_alerts(boards, values, result, rules_of):
             r for r in rules_of(result, "SLOErrorBudgetBurn") if r.labels["slo_id"] == f"{service}/{name}"
         ]
         assert len(alerts) == 4
-        for number, alert in enumerate(alerts, 1):
+        of_tier = {alert.labels["slo_tier"]: alert for alert in alerts}  # in another order
+        tiers = [chosen[f"tier{number}"] for number in range(1, 5)]
+        assert sorted(of_tier) == sorted(tiers)
+        for number, alert in enumerate((of_tier[tier] for tier in tiers), 1):
             tier = {
                 key: chosen[f"{key}{number}"] for key in ("tier", "severity", "threshold", "long", "short")
             }
             assert (tier["tier"], tier["severity"]) == (alert.labels["slo_tier"], alert.labels["severity"])
-            compared = re.findall(r"ratio_rate(\w+)\{[^}]*\} > ([0-9.]+)", alert.expr)
-            assert set(compared) == {(tier["long"], tier["threshold"]), (tier["short"], tier["threshold"])}
+            found = re.findall(
+                r"ratio_rate(\w+)\{[^}]*\} > (ignoring \(slo_window\) group_left \(\) )?([0-9.]+)", alert.expr
+            )
+            compared = {(window, threshold) for window, _, threshold in found}
+            assert compared == {(tier["long"], tier["threshold"]), (tier["short"], tier["threshold"])}
+            assert {window for window, of_age, _ in found if of_age} == {tier["long"]}
 
 
 def test_a_missing_tier_is_no_error(server, boards, values):

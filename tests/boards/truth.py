@@ -44,9 +44,9 @@ def left_seconds(groups: Groups) -> Value:
 
 
 def left_events(groups: Groups) -> Value:
-    """Of the group with the fewest."""
+    """Of the group with the fewest, at the traffic it has, be it younger than the window."""
     found = [
-        max(1 - g.consumed, 0) * g.budget * g.over(g.counted)[0] / g.elapsed
+        max(1 - g.consumed, 0) * g.budget * g.over(g.counted)[0] / g.share / g.elapsed
         for g in groups
         if g.consumed is not None
     ]

@@ -87,7 +87,7 @@ def test_every_slo_and_severity(routed):
         "news goes to nobody": "yes",
         **{
             f"SLOMeta{name} goes to chat": "yes"
-            for name in ("RuleFailures", "MissedEvaluations", "RulesGone", "DataStale")
+            for name in ("RuleFailures", "MissedEvaluations", "RulesGone")
         },
     }
     assert [tool["version"] for tool in data["amtools"]] == ["0.25", "0.33"]

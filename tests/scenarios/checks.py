@@ -117,6 +117,21 @@ class Value:
         )
 
 
+def remaining(
+    expr: str,
+    minute: float,
+    days: float,
+    burn: Callable[[World], float],
+    within: float,
+) -> Value:
+    """The budget of a rolling window that is left: a service known since minute 0 burns by the share it ran.
+
+    `burn` is the true error ratio by the budget, `within` how far off the burn of what was seen may be.
+    """
+    share = min(minute / (days * 1440), 1)
+    return Value(expr, minute, lambda world: 1 - burn(world) * share, within * share)
+
+
 def _labels(severity: str, alert: str, labels: tuple[tuple[str, str], ...]) -> dict[str, str]:
     wanted = dict(labels)
     if severity:

@@ -18,9 +18,10 @@ import yaml
 
 import slogen
 
-from .traffic import World
+from .traffic import World, selector
 
 ALERTS = 'ALERTS{alertstate="firing",alertname!="SLOMetaDeadMan"}'
+LONG_AGO = "-10000000"  # 115 days before the story
 _NEVER = [{"labels": "never", "value": 0}]
 _FAILED = re.compile(r'expr: (?P<expr>".*"), time: (?P<time>\S+?),\n\s+exp: ?.*\n\s+got: ?(?P<got>.*)')
 _SAMPLE = re.compile(r'\{(?P<labels>(?:[^{}"]|"(?:[^"\\]|\\.)*")*)\} (?P<value>[-+0-9.eE]+|NaN|[-+]Inf)')
@@ -95,6 +96,7 @@ class Story:
     settings: str | None = None
     order: tuple[str, ...] = ("page", "budget")
     watch_from: float = 0
+    known: bool = False  # the rules have run, and its SLOs have been seen, for longer than any window
 
 
 @dataclass
@@ -120,7 +122,7 @@ class Player:
             "tests": [
                 {
                     "interval": f"{story.step}s",
-                    "input_series": world.input_series(),
+                    "input_series": world.input_series() + (self._first_seen() if story.known else []),
                     "promql_expr_test": [
                         {"expr": expr, "eval_time": f"{round(minute * 60)}s", "exp_samples": _NEVER}
                         for expr, minute in asked
@@ -140,6 +142,18 @@ class Player:
                 (self.folder / Path(path).name).write_text(text)
                 names += [group["name"] for group in yaml.safe_load(text)["groups"]]
         return sorted(names, key=lambda name: _place(name, story.order))
+
+    def _first_seen(self) -> list[dict[str, str]]:
+        """Every SLO without groups was seen long ago; the rule carries the sample on."""
+        rules = [
+            rule
+            for path in sorted(self.folder.glob("*.rules.yaml"))
+            for group in yaml.safe_load(path.read_text())["groups"]
+            for rule in group["rules"]
+        ]
+        slos = [rule["labels"] for rule in rules if rule.get("record") == "slo:error_budget:ratio"]
+        name = "slogen_first_seen_timestamp_seconds"
+        return [{"series": selector(name, sorted(slo.items())), "values": LONG_AGO} for slo in slos]
 
     def _run(self) -> str:
         done = subprocess.run(

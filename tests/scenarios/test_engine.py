@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from .checks import Fires, Holds, Silent, Value
-from .engine import ALERTS, Seen, short
+from pathlib import Path
+
+from .checks import Fires, Holds, Silent, Value, remaining
+from .engine import ALERTS, LONG_AGO, Player, Seen, short
 from .traffic import Target, World
 
 LABELS = '{__name__="ALERTS", alertname="SLOX", alertstate="firing", q="a\\"b, }", severity="page"}'
@@ -47,6 +49,23 @@ def test_value() -> None:
     assert not Value("x", 61, 2).wrong(seen())
     assert "got 2" in Value("x", 61, 2.1, 0.01).wrong(seen())
     assert "wanted nothing" in Value("x", 61, None).wrong(seen())
+
+
+def test_a_young_budget_and_its_tolerance_are_a_share_of_the_window() -> None:
+    """61 of 122 minutes: half of the burn is spent, and half of the tolerance is allowed."""
+    days = 122 / 1440
+    assert not remaining("x", 61, days, lambda _: -1.9, 0.11).wrong(seen())
+    assert "wanted 1.95 +- 0.045" in remaining("x", 61, days, lambda _: -1.9, 0.09).wrong(seen())
+    assert "wanted 2.9" in remaining("x", 61, 61 / 1440, lambda _: -1.9, 0.09).wrong(seen())
+
+
+def test_a_known_slo_was_seen_long_ago(tmp_path: Path) -> None:
+    (tmp_path / "a.rules.yaml").write_text(
+        "groups: [{rules: [{record: x}, {record: 'slo:error_budget:ratio', labels: {slo_id: a/b, slo: b}}]}]"
+    )
+    assert Player(Path("promtool"), tmp_path)._first_seen() == [
+        {"series": 'slogen_first_seen_timestamp_seconds{slo="b",slo_id="a/b"}', "values": LONG_AGO}
+    ]
 
 
 def test_samples_as_promtool_reads_them() -> None:

@@ -14,6 +14,7 @@ from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
     CURRENT_BURN,
+    FIRST_SEEN,
     ID,
     INFO,
     LAST_SEEN,
@@ -21,6 +22,7 @@ from slogen.conventions import (
     PERIOD_DAYS,
     PERIOD_ELAPSED,
     PERIOD_ERROR,
+    PERIOD_START,
     PERIOD_TOTAL,
     SEVERITY,
     bad_series,
@@ -149,7 +151,8 @@ def left_seconds(scope: Scope) -> str:
 def left_events(scope: Scope) -> str:
     """Bad events that the budget still allows, at the traffic of the window."""
     counts = [
-        f"({scope.groups(total_series(window))} * {window} {_with_window(scope, window)})"
+        f"({scope.groups(total_series(window))} * {window} / {_known(scope, str(window))} "
+        f"{_with_window(scope, window)})"
         for window in scope.windows
     ]
     return scope.of_owner(_budget_of(scope, any_of([*_dated_events(scope), *counts])))
@@ -162,8 +165,9 @@ def left_events_of(scope: Scope, window: str) -> str:
 
 def events_of(scope: Scope, window: str, when: str = "") -> str:
     """All events that the budget of one SLO is counted by; `when` may be `@ end()`."""
-    days = f"on ({scope.joined}) group_left () {scope.of(PERIOD_DAYS)}{when} * {DAY}"
-    rolling = f"{scope.groups(f'slo:sli_total:rate{window}')}{when} * {days}"
+    period = f"on ({scope.joined}) group_left () ({scope.of(PERIOD_DAYS)}{when} * {DAY})"
+    counted = scope.groups(f"slo:sli_total:rate{window}")
+    rolling = f"{counted}{when} * {period} / {_known(scope, period, when)}"
     return any_of([*_dated_events(scope, when), rolling])
 
 
@@ -172,10 +176,24 @@ def _dated_events(scope: Scope, when: str = "") -> list[str]:
     go on as they came so far."""
     if not scope.has_dates:
         return []
-    counted = f"{scope.groups(PERIOD_TOTAL)}{when}"
+    begun = (
+        f"on ({scope.joined}) group_left () max by ({scope.joined}) ({_age_of(scope.of(PERIOD_START), when)})"
+    )
+    counted = f"{scope.groups(PERIOD_TOTAL)}{when} / {_known(scope, begun, when)}"
     if not scope.has_calendars:
         return [counted]
     return [f"{counted} / on ({scope.joined}) group_left () ({_passed(scope, when)} > 0)"]
+
+
+def _known(scope: Scope, period: str, when: str = "") -> str:
+    """The share of the period for which each group has been known: its traffic is taken to have been the
+    same before, as the budget does."""
+    return f"(clamp_max({_age_of(scope.groups(FIRST_SEEN), when)} / {period}, 1) > 0)"
+
+
+def _age_of(series: str, when: str) -> str:
+    """Seconds since the Unix time that a series tells; of `@ end()`, until then."""
+    return f"(timestamp({series}{when}) - {series}{when})"
 
 
 def _passed(scope: Scope, when: str = "") -> str:

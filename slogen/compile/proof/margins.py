@@ -41,7 +41,8 @@ class Edges:
             return cls(gap + look + _NOISE, look + _NOISE, _NOISE)
         # exact counts wait for both ends of a base window, so a part of the first is missing in between
         waits = base if slo.sli.exact and step % base else gap - 1
-        return cls(waits + _NOISE, gap - _UNCOUNTED, waits + _NOISE)
+        unknown = max(base, step) if slo.sli.exact else step  # so long the group is younger than its traffic
+        return cls(waits + _NOISE, max(gap - _UNCOUNTED, unknown), waits + _NOISE)
 
     def crossing(self, ratio: float, window: float, healthy: float) -> tuple[float, float]:
         """From and until which minute of a total outage, after so many healthy ones, a window's ratio may

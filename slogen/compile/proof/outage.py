@@ -272,7 +272,8 @@ def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterat
         windows = (tier.long // MINUTE, tier.short // MINUTE)
         inside = [min(times.length - subject.lag, max(w - (at - times.end), 0)) for w in windows]
         ratio, edges = float(firing_ratio(slo, tier)), Edges.of(slo, settings, STEP)
-        held = (windows[0], min(windows[1], at))  # what is younger than the long window is judged against it
+        # what is younger than the long window is judged against it, by the traffic that was seen
+        held = (windows[0] * (1 + edges.more / at), min(windows[1], at))
         above = all(edges.is_above(ratio, bad, total) for bad, total in zip(inside, held, strict=True))
         above &= (inside[0] - edges.late) * events_a_minute(subject, settings) >= min_bad_events(slo)
         if tier.severity == "ticket" and above:

@@ -157,7 +157,15 @@ STORIES = (
     ),
     _story("idle for three hours", 300, _idle, Silent(), Value("slo:sli_error:ratio_rate5m", 150, None)),
     _story("an idle target restarts and creates its counters lazily", 360, _restarted_idle, Silent()),
-    _story("a service that never existed", 200, _never, Silent()),
+    _story(
+        "a service that never existed",
+        200,
+        _never,
+        Fires((50, 52), severity="ticket", alert=ABSENT),
+        NO_PAGE,
+        Silent(end=49),
+        Silent(alert="SLOErrorBudgetBurn"),
+    ),
     _story("one of three instances vanishes", 200, _one_of_three, Silent()),
     _story(
         "the target flaps, then stays down", 200, _flapping, Fires((133, 141), severity="page", alert=ABSENT)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import pi, sin
 from random import Random
 
-from ..checks import NO_PAGE, Fires, Silent, Value, page
+from ..checks import NO_PAGE, Fires, Silent, Value, page, remaining
 from ..engine import Story
 from ..specs import GOOD_TOTAL, SETTINGS, one
 from ..traffic import Target, World
@@ -16,18 +15,14 @@ REMAINING = "slo:period_error_budget_remaining:ratio"
 BURNT = "SLOErrorBudgetConsumed"
 
 
-def _left(budget: float, minute: float, window: float = 1e9) -> Callable[[World], float]:
-    """The true share of the budget that is left."""
+def _value(budget: float, minute: float, within: float, days: float, window: float = 1e9) -> Value:
+    """The true share of the budget of so many days that is left."""
 
-    def truth(world: World) -> float:
+    def burn(world: World) -> float:
         total, bad = world.truth(minute, window)
-        return 1 - bad / total / budget
+        return bad / total / budget
 
-    return truth
-
-
-def _value(budget: float, minute: float, within: float, window: float = 1e9) -> Value:
-    return Value(REMAINING, minute, _left(budget, minute, window), within)
+    return remaining(REMAINING, minute, days, burn, within)
 
 
 def _night_burst(world: World) -> None:
@@ -96,34 +91,37 @@ STORIES = (
         600,
         _night_burst,
         (
-            _value(0.01, 200, 0.2),
-            _value(0.01, 590, 0.005),
+            _value(0.01, 200, 0.2, 1),
+            _value(0.01, 590, 0.005, 1),
             Silent(alert="SLOErrorBudgetExhausted", start=400),
         ),
     ),
     Story(
-        "a burst in the busy hour costs many", one("99", "1d"), 600, _day_burst, (_value(0.01, 590, 0.02),)
+        "a burst in the busy hour costs many", one("99", "1d"), 600, _day_burst, (_value(0.01, 590, 0.02, 1),)
     ),
     Story(
         "wild traffic over half a day",
         one("99", "30d"),
         720,
         _wild,
-        (_value(0.01, 190, 0.05), _value(0.01, 715, 0.02), Silent(alert="SLODataAbsent")),
+        (_value(0.01, 190, 0.05, 30), _value(0.01, 715, 0.02, 30), Silent(alert="SLODataAbsent")),
     ),
-    Story("wild traffic, good/total", one("99", "30d", GOOD_TOTAL), 720, _wild, (_value(0.01, 715, 0.02),)),
+    Story(
+        "wild traffic, good/total", one("99", "30d", GOOD_TOTAL), 720, _wild, (_value(0.01, 715, 0.02, 30),)
+    ),
     # 5 % fail from 370 on, over 6 h: 0.5, 0.8 and 1 % of 360 min are reached after 36, 58 and 72 min.
+    # The alerts wait for 10 min, and keep firing for 30.
     Story(
         "budget alerts at 50, 80 and 100 % over 6h",
         one("99", "6h"),
-        800,
+        840,
         steady(10, during(370, 450, 0.05)),
         (
-            Fires((405, 408), over=778, runs=1, severity="info", alert=BURNT, labels=_consumed("50%")),
-            Fires((426, 430), runs=1, severity="ticket", alert=BURNT, labels=_consumed("80%")),
-            Fires((441, 445), over=742, runs=1, severity="ticket", alert="SLOErrorBudgetExhausted"),
-            _value(0.01, 445, 0.06, 360),
-            _value(0.01, 700, 0.06, 360),
+            Fires((415, 418), over=808, runs=1, severity="info", alert=BURNT, labels=_consumed("50%")),
+            Fires((436, 440), runs=1, severity="ticket", alert=BURNT, labels=_consumed("80%")),
+            Fires((451, 455), over=772, runs=1, severity="ticket", alert="SLOErrorBudgetExhausted"),
+            _value(0.01, 445, 0.06, 0.25, 360),
+            _value(0.01, 700, 0.06, 0.25, 360),
         ),
         watch_from=300,
     ),
@@ -132,23 +130,27 @@ STORIES = (
         one("99", "6h"),
         420,
         _late,
-        (_value(0.01, 300, 0.05), _value(0.01, 380, 0.05, 360), _value(0.01, 415, 1e-6, 360)),
+        (
+            _value(0.01, 300, 0.05, 0.25),
+            _value(0.01, 380, 0.05, 0.25, 360),
+            _value(0.01, 415, 1e-6, 0.25, 360),
+        ),
     ),
     Story(
         "a burst of one minute costs the same at every look",
         one("99", "30d"),
         220,
         _one_minute,
-        tuple(_value(0.01, minute, 0.15) for minute in range(205, 216)),
+        tuple(_value(0.01, minute, 0.15, 30) for minute in range(205, 216)),
     ),
-    Story("25h window", one("99", "25h"), 300, _late, (_value(0.01, 290, 0.05),)),
+    Story("25h window", one("99", "25h"), 300, _late, (_value(0.01, 290, 0.05, 25 / 24),)),
     Story(
         "65m window",
         one("99", "1h5m"),
         200,
         _late,
         # At minute 80 the window still holds the first minutes of the total counter, which starts at zero.
-        (_value(0.01, 80, 0.15, 65), _value(0.01, 190, 1e-6, 65)),
+        (_value(0.01, 80, 0.15, 65 / 1440, 65), _value(0.01, 190, 1e-6, 65 / 1440, 65)),
     ),
     Story(
         "an identity label on everything",
@@ -171,6 +173,6 @@ STORIES = (
         one("99.9", "1d"),
         400,
         steady(10, during(0, 400, 0.0003)),
-        (Silent(), NO_PAGE, _value(0.001, 390, 0.01)),
+        (Silent(), NO_PAGE, _value(0.001, 390, 0.01, 1)),
     ),
 )

@@ -33,11 +33,11 @@ def _traffic(*bursts: tuple[float, float], share: float = 0.02) -> Callable[[Wor
 
 
 def _left(budget: float, minute: float, start: float, days: float) -> Value:
-    """The budget of a period of so many days, of which the events since `start` were as many a day."""
+    """The budget of a period of so many days, spent by what happened since `start`, or since minute 0."""
 
     def truth(world: World) -> float:
         total, bad = world.truth(minute, minute - max(start, 0))
-        return 1 - bad / total / budget * (minute - start) / (days * 1440)
+        return 1 - bad / total / budget * (minute - max(start, 0)) / (days * 1440)
 
     return Value(REMAINING, minute, truth, 0.01)
 
@@ -117,10 +117,12 @@ STORIES = (
         120,
         _traffic((0, 50)),
         (
-            Fires((5, 8), over=61, runs=1, severity="ticket", alert="SLOErrorBudgetExhausted"),
-            Silent(alert="SLOErrorBudgetExhausted", start=60),
-            Silent(alert=BURNT, start=60),
+            # They wait for 10 min, and keep firing for 30.
+            Fires((15, 18), over=92, runs=1, severity="ticket", alert="SLOErrorBudgetExhausted"),
+            Silent(alert="SLOErrorBudgetExhausted", start=92),
+            Silent(alert=BURNT, start=92),
         ),
+        known=True,
     ),
     Story(
         "a group that vanished keeps what it spent in the month",
@@ -181,4 +183,4 @@ STORIES = (
 
 def _rolling(world: World, minute: float, window: float) -> float:
     total, bad = world.truth(minute, window)
-    return 1 - bad / total / 0.01
+    return 1 - bad / total / 0.01 * min(minute / 120, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..checks import NO_ABSENCE, NO_PAGE, NO_TICKET, Fires, Silent, Value, page
+from ..checks import NO_ABSENCE, NO_PAGE, NO_TICKET, Fires, Silent, Value, page, remaining
 from ..engine import Story
 from ..specs import GOOD_TOTAL, one
 from ..traffic import Target, World
@@ -39,11 +39,11 @@ def _maintained(
 
 
 def _left(minute: float) -> Value:
-    def truth(world: World) -> float:
+    def burn(world: World) -> float:
         total, bad = world.truth(minute)
-        return 1 - bad / total / 0.001
+        return bad / total / 0.001
 
-    return Value(REMAINING, minute, truth, 20)
+    return remaining(REMAINING, minute, 30, burn, 20)
 
 
 def _overnight(world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..checks import NO_ABSENCE, NO_PAGE, Fires, Silent, Value
+from ..checks import NO_ABSENCE, NO_PAGE, Fires, Silent, Value, remaining
 from ..engine import Story
 from ..specs import BAD_TOTAL, GOOD_TOTAL, one, slo, spec
 from ..traffic import Target, World
@@ -97,9 +97,9 @@ STORIES = (
         (
             NO_ABSENCE,
             NO_PAGE,
-            # 1 bad minute of 200: 0.5 % is half of the budget, for ever.
-            Value(REMAINING % "b", 240, 0.5, 0.15),
-            Value(REMAINING % "b", 400, 0.5, 0.15),
+            # 1 bad minute of 200: 0.5 % burn half of the budget, for ever.
+            remaining(REMAINING % "b", 240, 30, lambda _: 0.5, 0.15),
+            remaining(REMAINING % "b", 400, 30, lambda _: 0.5, 0.15),
             Value(REMAINING % "a", 400, 1),
             Silent(labels=A),
         ),
@@ -109,7 +109,7 @@ STORIES = (
         one("99", sli=GROUPED),
         420,
         _retired_in_process,
-        (NO_ABSENCE, NO_PAGE, Silent(labels=A), Value(REMAINING % "b", 400, 0.5, 0.15)),
+        (NO_ABSENCE, NO_PAGE, Silent(labels=A), remaining(REMAINING % "b", 400, 30, lambda _: 0.5, 0.15)),
     ),
     Story(
         "a failing model is taken out of service: its page ends",
@@ -135,7 +135,13 @@ STORIES = (
             Silent(labels=(("slo", "per-model"), ("model", "a"))),
             Value('slo:period_error_budget_remaining:ratio{slo="per-model",model="a"}', 190, 1),
             Value('slo:sli_error:ratio_rate7d{slo="overall"}', 190, 10 / 190, 0.003),
-            Value('slo:period_error_budget_remaining:ratio{slo="overall"}', 190, 1 - 100 * 10 / 190, 0.3),
+            remaining(
+                'slo:period_error_budget_remaining:ratio{slo="overall"}',
+                190,
+                7,
+                lambda _: 100 * 10 / 190,
+                0.3,
+            ),
         ),
     ),
 )

@@ -24,6 +24,7 @@ def _leak(objective: str, burn: float, minutes: int, *expect: Check, from_start:
         traffic=steady(100, during(start, minutes, burn * budget)),
         expect=expect,
         watch_from=60,
+        known=from_start,
     )
 
 
@@ -82,6 +83,7 @@ STORIES = (
         minutes=300,
         traffic=steady(100, during(0, 300, 0.0004)),
         expect=(NO_PAGE, NO_TICKET, Silent("info")),
+        known=True,
     ),
     _noisy_story("99.9", 8, 10, 500, page(120, 400, runs=2)),
     _noisy_story("99", 8, 1, 500, page(120, 400, runs=2)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..checks import NO_ABSENCE, Fires, Silent, Value, page
+from ..checks import NO_ABSENCE, Fires, Silent, Value, page, remaining
 from ..engine import Story
 from ..specs import one
 from ..traffic import World
@@ -61,12 +61,12 @@ def _ready(ratio: Callable[[float], float | str | None]) -> Callable[[World], No
     return traffic
 
 
-def _left(budget: float) -> Callable[[World], float]:
-    def remaining(world: World) -> float:
+def _burn(budget: float) -> Callable[[World], float]:
+    def burn(world: World) -> float:
         total, bad = world.truth(EVER)
-        return 1 - bad / total / budget
+        return bad / total / budget
 
-    return remaining
+    return burn
 
 
 STORIES = (
@@ -127,7 +127,7 @@ STORIES = (
         one("99", sli=RATIO),
         300,
         _ready(lambda minute: 0.5 if 60 < minute <= 70 else 0.001),
-        (Value(REMAINING, 300, _left(0.01), within=0.02), NO_ABSENCE, page(69, 90, over=95, runs=1)),
+        (remaining(REMAINING, 300, 30, _burn(0.01), 0.02), NO_ABSENCE, page(69, 90, over=95, runs=1)),
     ),
     Story(
         "a ready ratio that is above 1 is all bad, and no number is no data",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..checks import NO_ABSENCE, NO_PAGE, Fires, Holds, Silent, Value, page
+from ..checks import NO_ABSENCE, NO_PAGE, Fires, Holds, Silent, Value, page, remaining
 from ..engine import Story
 from ..specs import one
 from ..traffic import Target, Tick, World
@@ -106,12 +106,12 @@ def _models(gone: float, *, back: float = EVER) -> Callable[[World], None]:
     return traffic
 
 
-def _left(budget: float) -> Callable[[World], float]:
-    def remaining(world: World) -> float:
+def _burn(budget: float) -> Callable[[World], float]:
+    def burn(world: World) -> float:
         total, bad = world.truth(EVER)
-        return 1 - bad / total / budget
+        return bad / total / budget
 
-    return remaining
+    return burn
 
 
 def _count(series: str, minutes: int, want: float | Callable[[World], float], hours: int = 6) -> Value:
@@ -147,12 +147,13 @@ STORIES = (
         _scores(_drops(100, 102)),
         (Silent(),),
     ),
+    # A minute of every four is bad: 14.4 % of an hour, 8.64 min, are reached by the ninth, at 96.
     Story(
         "a score that flaps burns by its share of time",
         one("99", sli=SCORE),
         240,
         _scores(_flaps),
-        (page(70, 92, runs=2), Value(REMAINING, 240, _left(0.01), within=0.6), Holds(100, 240, "page")),
+        (page(95, 99, runs=2), remaining(REMAINING, 240, 30, _burn(0.01), 0.6), Holds(100, 240, "page")),
     ),
     Story(
         "missing data is ignored: only the time with data counts",
@@ -184,7 +185,12 @@ STORIES = (
         one("99", sli=_missing(SCORE, "bad")),
         120,
         _scores(lambda _: None, up=lambda _: None),
-        (Silent(), Value("slo:sli_total:rate5m", 100, None)),
+        (
+            NO_PAGE,
+            Fires((50, 52), severity="ticket", alert=ABSENT),
+            Silent(alert="SLOErrorBudgetBurn"),
+            Value("slo:sli_total:rate5m", 100, None),
+        ),
     ),
     Story(
         "missing data is bad where its target is there and has never shown it",

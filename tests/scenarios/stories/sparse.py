@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..checks import Silent, Value, page
+from ..checks import Silent, Value, page, remaining
 from ..engine import Story
 from ..specs import BAD_TOTAL, GOOD_TOTAL, one
 from ..traffic import Target, World
@@ -101,7 +101,7 @@ STORIES = (
         _first_ever,
         (
             page(121, 123, over=150, runs=1),
-            Value("slo:period_error_budget_remaining:ratio", 190, 1 - 1000 * 20 / 190, 8),
+            remaining("slo:period_error_budget_remaining:ratio", 190, 30, lambda _: 1000 * 20 / 190, 8),
         ),
     ),
     Story(
