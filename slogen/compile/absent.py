@@ -100,7 +100,9 @@ def _blind(slo: Slo, absent: Absent, pages: bool, settings: Settings) -> Iterato
     known = slo_selector(BUDGET, slo.id, settings.labels)
     grace = format_duration(max(_NEVER, slo.sli.timed.grace if slo.sli.timed else 0))
     last = slo_selector(LAST_SEEN, slo.id, settings.labels)
-    yield f"0 * max by ({_identity(settings)}) ({known} offset {grace}) unless on ({ID}) {last}"
+    total = slo_selector(total_series(settings.base_window), slo.id, settings.labels)
+    # a total without data is one that is filled in as bad: then the burn alerts tell
+    yield f"0 * max by ({_identity(settings)}) ({known} offset {grace}) unless on ({ID}) ({last} or {total})"
 
 
 def _identity(settings: Settings) -> str:

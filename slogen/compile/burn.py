@@ -192,7 +192,8 @@ def _recovered(slo: Slo, tier: Tier, settings: Settings) -> str:
     if slo.sli.reset_min_events:
         total = slo_selector(total_series(base), slo.id, settings.labels)
         lines += [_AND, f"{total} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"]
-    burning = f"{ratio} < {low} {_AND} {long} > {tier.shown['threshold']}"
+    quiet = f"{ratio} < {low} and {ratio} offset {format_duration(_SECOND_LOOK)} < {low}"
+    burning = f"{quiet} {_AND} {long} > {tier.shown['threshold']}"
     looks = f"[{format_duration(_RELAPSE)}:{format_duration(_SECOND_LOOK)}]"
     before = f"last_over_time(({burning}){looks} offset {format_duration(tier.short)})"
     return "\n".join([*lines, _UNLESS, before])

@@ -92,7 +92,7 @@ def _first_seen(service: Service, settings: Settings) -> Rule:
         service_selector(series, service.name, settings.labels)
         for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.base_window))
     )
-    known = f"{wrapped('', _carried(first))}\nand\n{last}"
+    known = f"{wrapped('', _carried(first))}\nand\n({last} or {total})"
     return Recording(
         FIRST_SEEN,
         any_of([known, f"0 * {total} offset 1d + time() - {_LONG_KNOWN}", f"0 * {total} + time()"]),

@@ -57,7 +57,8 @@ def test_recovery_asks_for_a_half_twice_for_traffic_and_no_relapse(burn):
         f"  slo:sli_error:ratio_rate5m{{{ID}}} < 0.003\n  and\n"
         f"  slo:sli_error:ratio_rate5m{{{ID}}} offset 4m < 0.003\n  and ignoring (slo_window)\n"
         f"  slo:sli_total:rate5m{{{ID}}} * 1.8 >= 10\n  unless ignoring (slo_window)\n"
-        f"  last_over_time((slo:sli_error:ratio_rate5m{{{ID}}} < 0.003 and ignoring (slo_window) "
+        f"  last_over_time((slo:sli_error:ratio_rate5m{{{ID}}} < 0.003 and "
+        f"slo:sli_error:ratio_rate5m{{{ID}}} offset 4m < 0.003 and ignoring (slo_window) "
         f"slo:sli_error:ratio_rate6h{{{ID}}} > 0.006)[1h:4m] offset 30m)\n)"
     )
 

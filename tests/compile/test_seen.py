@@ -16,7 +16,7 @@ def only(rules):
 
 
 def test_since_when_a_group_is_known(compiled, rules_of):
-    """As long as it is remembered; data of rules that didn't remember it yet counts as old."""
+    """As long as it is remembered or has a total; what rules had recorded before they remembered is old."""
     first, last, total = (
         f'{name}{{slo_service="shop"}}'
         for name in (
@@ -26,7 +26,8 @@ def test_since_when_a_group_is_known(compiled, rules_of):
         )
     )
     assert only(rules_of(compiled(), "slogen_first_seen_timestamp_seconds")) == (
-        f"{carried(first)} and {last} or 0 * {total} offset 1d + time() - 7776000 or 0 * {total} + time()"
+        f"{carried(first)} and ({last} or {total}) "
+        f"or 0 * {total} offset 1d + time() - 7776000 or 0 * {total} + time()"
     )
 
 

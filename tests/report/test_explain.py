@@ -40,9 +40,9 @@ def explanation() -> Explanation:
         "0.1% (1x the budget rate)      never              never",
         "recovery  page_slow: over within 9m after the service is healthy again, "
         "from 5.6 events a second on; below that the short window decides",
-        'absence   without data for 10m, until it is back or 7d have passed: page, if up{job="chat"} was seen once '
-        "and nothing of it is up. Any target of it that is up hides that (then a ticket after a day); never seen, "
-        "it is a ticket",
+        "absence   without data for 10m, until it is back or 7d have passed: page, if "
+        'up{job="chat"} was seen once and nothing of it is up. Any target of it that is up hides that '
+        "(then a ticket after a day); never seen, it is a ticket",
         '          N series x 25 samples of up{job="chat"}',
     ],
 )
