@@ -51,6 +51,7 @@ def _noisy_story(objective: str, burn: float, rps: float, minutes: int, *expect:
         traffic=_noisy(objective, burn, rps, seed=7),
         expect=expect,
         watch_from=120,
+        known=True,
     )
 
 
