@@ -62,7 +62,7 @@ def budget(stage: Stage) -> None:
     """The slower group: what it says is consumed is what was truly consumed, and its alerts follow."""
     started = time.time()
     stage.service.serve(llama=HEALTHY | {"errors": 0.006})
-    said = stage.wait_for_alert("SLOErrorBudgetConsumed", 15, slo_budget_consumed="50%", severity="info")
+    said = stage.wait_for_alert("SLOErrorBudgetConsumed", 25, slo_budget_consumed="50%", severity="info")
     assert (
         said["annotations"]["summary"] == "budget/requests (model=llama) has consumed 50% of its error budget"
     )
@@ -71,8 +71,8 @@ def budget(stage: Stage) -> None:
     assert stage.fired(0) == {"SLOErrorBudgetConsumed"}
     assert not list(stage.firing(slo_budget_consumed="80%"))
     stage.service.serve(llama=HEALTHY | {"errors": 0.1})
-    stage.wait_for_alert("SLOErrorBudgetConsumed", 10, slo_budget_consumed="80%", severity="ticket")
-    stage.wait_for_alert("SLOErrorBudgetExhausted", 10, slo_budget_consumed="100%", severity="ticket")
+    stage.wait_for_alert("SLOErrorBudgetConsumed", 25, slo_budget_consumed="80%", severity="ticket")
+    stage.wait_for_alert("SLOErrorBudgetExhausted", 25, slo_budget_consumed="100%", severity="ticket")
     stage.service.serve(llama=HEALTHY)
     stage.play(15)
     _burn_is_true(stage, started, 0.15)
@@ -90,7 +90,7 @@ def rules_stopped(stage: Stage) -> None:
     """No rule runs for ten minutes, scrapes go on: no window changes by more, the page is back at once."""
     started = time.time()
     stage.service.serve(llama=HEALTHY | {"errors": BAD})
-    stage.wait_for_alert("SLOErrorBudgetBurn", 5, severity="page")
+    stage.wait_for_alert("SLOErrorBudgetBurn", 10, severity="page")
     stage.play(max(0, 30 - (time.time() - started) / stage.seconds(1)))
     file = stage.prometheus.folder / "rules" / f"{stage.name}.yaml"
     stopped = time.time()
@@ -203,7 +203,7 @@ def prometheus_stopped(stage: Stage) -> None:
     """Prometheus doesn't run for ten minutes of an outage: the page is back, windows lack ten minutes."""
     started = time.time()
     stage.service.serve(llama=HEALTHY | {"errors": BAD})
-    stage.wait_for_alert("SLOErrorBudgetBurn", 5, severity="page")
+    stage.wait_for_alert("SLOErrorBudgetBurn", 10, severity="page")
     stage.play(max(0, 30 - (time.time() - started) / stage.seconds(1)))
     stopped = time.time()
     stage.prometheus.kill()
