@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -158,6 +158,12 @@ def link_label(link: str) -> str:
 def slo_id(service: str, name: str) -> str:
     """Identity of an SLO. A slash, because `a-b` + `c` and `a` + `b-c` must differ."""
     return f"{service}/{name}"
+
+
+def identity_names(identity: Mapping[str, str], by: Iterable[str] = ()) -> str:
+    """The labels that tell recorded series apart, for `by (...)` and `on (...)`: those of every series, the
+    settings' (`identity`), and those of an SLO's groups."""
+    return ", ".join([*IDENTITY, *identity, *by])
 
 
 def service_selector(metric: str, service: str, identity: Mapping[str, str]) -> str:

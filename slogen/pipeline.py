@@ -15,7 +15,7 @@ from slogen.diagnostics import Problem, has_errors, sort_key
 from slogen.fanout import fan_out
 from slogen.load.document import Document
 from slogen.load.reader import read
-from slogen.load.settings import FILE_NAME, Settings, settings_from
+from slogen.load.settings import FILE_NAME, Settings
 from slogen.model.alerting import read_policy
 from slogen.model.build import Context, build
 from slogen.model.notifications import KIND as NOTIFICATIONS_KIND
@@ -35,10 +35,8 @@ from slogen.validate.policies import check as check_policy
 from slogen.validate.salvage import salvage
 from slogen.validate.schema import check as check_schema
 from slogen.validate.secrets import hide, is_notifications, may_hold_secrets, shapes, without_lines
-from slogen.validate.settings import NOT_SAID, misplaced
-from slogen.validate.settings import check as check_settings
+from slogen.validate.settings import read_settings
 from slogen.validate.version import CODE as WRONG_VERSION
-from slogen.validate.version import check as check_version
 
 SLO_KIND, POLICY_KIND, SETTINGS_KIND = "ServiceLevelObjectives", "AlertPolicy", "Settings"
 Source = str | bytes
@@ -52,6 +50,11 @@ class Project:
     services: tuple[Service, ...] = ()
     notifications: Notifications | None = None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The services, by name."""
+        return [service.name for service in self.services]
 
 
 @dataclass(frozen=True)
@@ -137,18 +140,20 @@ def _compile(
     service: Service | None, project: Project, *, with_tests: bool
 ) -> tuple[Compiled, list[Problem]]:
     """Rules, and the tests that prove them; of one service, or with None of the watcher."""
-    # Loaded here: who only validates, or needs no tests, shouldn't wait for it.
-    from slogen.compile import compile_meta, compile_service
-
-    settings = project.settings
-    if service is None:
-        rules = compile_meta([each.name for each in project.services], settings)
-    else:
-        rules = compile_service(service, settings)
+    rules = _rules(service, project)
     tests, problems = _prove(service, rules, project) if with_tests else ([], [])
     if service is None:
         return Compiled(rules, tuple(tests), project.services, routing_of(project)), problems
     return Compiled(rules, tuple(tests), (service,)), problems
+
+
+def _rules(service: Service | None, project: Project) -> RuleFile:
+    # Loaded here: who only validates, or needs no tests, shouldn't wait for it.
+    from slogen.compile import compile_meta, compile_service
+
+    if service is None:
+        return compile_meta(project.names, project.settings)
+    return compile_service(service, project.settings)
 
 
 def _prove(
@@ -156,9 +161,9 @@ def _prove(
 ) -> tuple[list[TestFile], list[Problem]]:
     from slogen.compile.proof import prove, prove_meta
 
-    if service is not None:
-        return prove(service, rules, project.settings)
-    return prove_meta([each.name for each in project.services], rules, project.settings), []
+    if service is None:
+        return prove_meta(project.names, rules, project.settings), []
+    return prove(service, rules, project.settings)
 
 
 def routing_of(project: Project) -> Routing | None:
@@ -181,10 +186,7 @@ def compile_routing_of(
 
 def compile_rules_of(project: Project) -> tuple[RuleFile, ...]:
     """All rules of a project that has no errors, those of the watcher last; without tests."""
-    from slogen.compile import compile_meta, compile_service
-
-    rules = [compile_service(service, project.settings) for service in project.services]
-    return (*rules, compile_meta([each.name for each in project.services], project.settings))
+    return tuple(_rules(service, project) for service in (*project.services, None))
 
 
 def understand(
@@ -264,24 +266,6 @@ def _shape(document: Document) -> tuple[Document, list[Problem]]:
         return document, check_schema(document)
     safe, hidden = hide(document)
     return safe, shapes(safe, hidden, check_schema(safe))
-
-
-def read_settings(text: Source | None) -> tuple[Settings, list[Problem]]:
-    """Settings from the text of slogen.yaml; the defaults where there is none or it has problems."""
-    if text is None:
-        return Settings(), []
-    documents, problems = read(FILE_NAME, text)
-    for document in documents[:1]:
-        if wrong := list(check_version(document)):
-            return Settings(retention=NOT_SAID), wrong
-        problems += check_schema(document)
-    problems += misplaced(documents)
-    if has_errors(problems):
-        return Settings(retention=NOT_SAID), problems
-    if not documents:
-        return Settings(), problems
-    settings = settings_from(documents[0].data)
-    return settings, [*problems, *check_settings(documents[0], settings)]
 
 
 def _policies(documents: Iterable[Document], problems: list[Problem]) -> dict[str, Policy]:

@@ -73,8 +73,7 @@ def merge_command(
     if failed := apply(made):
         show(failed, err=True)
         return exit_code(failed)
-    for file in files:
-        path = file.root / file.path
-        changed = any(change.path == path for change in made.changes)
-        click.echo(f"{'wrote' if changed else 'unchanged:'} {path.as_posix()}")
+    changed = {change.path for change in made.changes}
+    for path in (file.root / file.path for file in files):
+        click.echo(f"{'wrote' if path in changed else 'unchanged:'} {path.as_posix()}")
     return ExitCode.DONE

@@ -17,8 +17,8 @@ from slogen.conventions import (
     BUCKET_ALERT,
     BUDGET,
     ID,
-    IDENTITY,
     LAST_SEEN,
+    identity_names,
     slo_selector,
     total_series,
 )
@@ -101,17 +101,14 @@ def _blind(slo: Slo, absent: Absent, pages: bool, settings: Settings) -> Iterato
     grace = format_duration(max(_NEVER, slo.sli.timed.grace if slo.sli.timed else 0))
     last = slo_selector(LAST_SEEN, slo.id, settings.labels)
     total = slo_selector(total_series(settings.base_window), slo.id, settings.labels)
+    never = f"0 * max by ({identity_names(settings.labels)}) ({known} offset {grace})"
     # a total without data is one that is filled in as bad: then the burn alerts tell
-    yield f"0 * max by ({_identity(settings)}) ({known} offset {grace}) unless on ({ID}) ({last} or {total})"
-
-
-def _identity(settings: Settings) -> str:
-    return ", ".join([*IDENTITY, *settings.labels])
+    yield f"{never} unless on ({ID}) ({last} or {total})"
 
 
 def _seen(slo: Slo, absent: Absent, settings: Settings) -> str:
     seen = slo_selector(LAST_SEEN, slo.id, settings.labels)
-    return seen if _each_group(slo, absent) else f"max by ({_identity(settings)}) ({seen})"
+    return seen if _each_group(slo, absent) else f"max by ({identity_names(settings.labels)}) ({seen})"
 
 
 def _each_group(slo: Slo, absent: Absent) -> bool:

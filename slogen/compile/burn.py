@@ -188,14 +188,14 @@ def _recovered(slo: Slo, tier: Tier, settings: Settings) -> str:
     base = settings.base_window
     ratio, long = (slo_selector(ratio_series(w), slo.id, settings.labels) for w in (base, tier.long))
     low = to_text(tier.threshold * _RECOVERED_BELOW)
-    lines = [f"{ratio} < {low}", "and", f"{ratio} offset {format_duration(_SECOND_LOOK)} < {low}"]
+    looks = (f"{ratio} < {low}", f"{ratio} offset {format_duration(_SECOND_LOOK)} < {low}")
+    lines = ["\nand\n".join(looks)]
     if slo.sli.reset_min_events:
         total = slo_selector(total_series(base), slo.id, settings.labels)
         lines += [_AND, f"{total} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"]
-    quiet = f"{ratio} < {low} and {ratio} offset {format_duration(_SECOND_LOOK)} < {low}"
-    burning = f"{quiet} {_AND} {long} > {tier.shown['threshold']}"
-    looks = f"[{format_duration(_RELAPSE)}:{format_duration(_SECOND_LOOK)}]"
-    before = f"last_over_time(({burning}){looks} offset {format_duration(tier.short)})"
+    burning = f"{' and '.join(looks)} {_AND} {long} > {tier.shown['threshold']}"
+    lately = f"[{format_duration(_RELAPSE)}:{format_duration(_SECOND_LOOK)}]"
+    before = f"last_over_time(({burning}){lately} offset {format_duration(tier.short)})"
     return "\n".join([*lines, _UNLESS, before])
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slogen.compile.labels import alert_annotations, alert_labels
-from slogen.conventions import CONSUMED, ESCALATED_ALERT, ESCALATION, ID, IDENTITY, SEVERITY
+from slogen.conventions import CONSUMED, ESCALATED_ALERT, ESCALATION, ID, SEVERITY, identity_names
 from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Rule
 from slogen.model.slo import Escalation, Service, Slo
@@ -48,5 +48,5 @@ def watched(slo: Slo, escalation: Escalation, settings: Settings) -> str:
     """The firing alerts of a severity, one series a group: what changes its tier goes on."""
     labels = {"alertstate": "firing", ID: slo.id, SEVERITY: slo.severity(escalation.severity, settings)}
     firing = selector("ALERTS", labels | dict(settings.labels) | {ESCALATION: "", CONSUMED: ""})
-    group = ", ".join([*IDENTITY, *settings.labels, *slo.sli.by])
+    group = identity_names(settings.labels, slo.sli.by)
     return wrapped(f"count by ({group}) ", firing)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from slogen.conventions import ID, IDENTITY, TIER, ratio_series, slo_selector
+from slogen.conventions import ID, TIER, identity_names, ratio_series, slo_selector
 from slogen.load.settings import Settings
 from slogen.model.rules import Alert
 from slogen.model.slo import Slo
@@ -38,7 +38,7 @@ def one_incident(slo: Slo, alerts: Sequence[Alert], settings: Settings) -> Itera
 
 def _held(slo: Slo, tier: Tier, slower: list[str], name: str, settings: Settings) -> str:
     """This page and one behind it fire. The ratio stands first, so that `$value` stays what it is."""
-    group = ", ".join([*IDENTITY, *settings.labels, *slo.sli.by])
+    group = identity_names(settings.labels, slo.sli.by)
     ratio = slo_selector(ratio_series(tier.long), slo.id, settings.labels)
     parts = [ratio, _firing(slo, [tier.name], name, settings), _firing(slo, slower, name, settings)]
     return f"\nand on ({group})\n".join(parts)

@@ -13,7 +13,6 @@ from slogen.conventions import (
     CURRENT_BURN,
     FIRST_SEEN,
     ID,
-    IDENTITY,
     INFO,
     OBJECTIVE,
     OWNER,
@@ -26,6 +25,7 @@ from slogen.conventions import (
     SLO,
     TIERS,
     WINDOW,
+    identity_names,
     link_label,
     ratio_series,
     service_selector,
@@ -75,7 +75,7 @@ def _period_days(service: Service, rolling: Sequence[Slo], settings: Settings) -
 
 def _once(constant: str, settings: Settings) -> str:
     """A recorded constant of each SLO, whatever copies of it are visible (of replicas, in Thanos)."""
-    return f"max by ({', '.join([*IDENTITY, *settings.labels])}) ({constant})"
+    return f"max by ({identity_names(settings.labels)}) ({constant})"
 
 
 def info_labels(slo: Slo) -> dict[str, str]:

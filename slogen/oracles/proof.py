@@ -129,19 +129,6 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         done=progress(len(tasks)),
     )
     said = _said((each for each in outcomes if each.task.promtool in promtools), promtools)
-    gaps = (gap for each in work.compiled for gap in uncovered(each, work.not_proven))
-    problems = [
-        *_drift(work.plan),
-        *gaps,
-        *_refused(work, said),
-        *routing.refused(work.routing_file, outcomes),
-        *(
-            (*routing.refused(deployed.path, outcomes, deployed.shown), *deployed.problems)
-            if deployed
-            else ()
-        ),
-        *(p for each in people for p in each.problems),
-    ]
     not_run = [problem.message for problem in unusable if not options.promtools]
     if not (promtools or not_run):
         not_run = [_NONE_USABLE if options.promtools else _NONE_FOUND]
@@ -157,7 +144,8 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         statements=(*_statements(work, said), *routed),
         handwritten=tuple(_file_result(each, said) for each in people),
         problems=(
-            *problems,
+            *_wrong(work, said, outcomes),
+            *(problem for each in people for problem in each.problems),
             *(unusable if options.promtools else ()),
             *(no_amtools if options.amtools else ()),
         ),
@@ -166,6 +154,17 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         calls=len(outcomes),
         reused=sum(outcome.reused for outcome in outcomes),
     )
+
+
+def _wrong(work: Work, said: dict[Path, Said], outcomes: Sequence[Outcome]) -> Iterator[Problem]:
+    """Files that aren't current, rules without a test, and what the programs refused."""
+    yield from _drift(work.plan)
+    yield from (gap for each in work.compiled for gap in uncovered(each, work.not_proven))
+    yield from _refused(work, said)
+    yield from routing.refused(work.routing_file, outcomes)
+    if deployed := work.deployed:
+        yield from routing.refused(deployed.path, outcomes, deployed.shown)
+        yield from deployed.problems
 
 
 def _amtools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem]]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from slogen.diagnostics import Problem
+from slogen.diagnostics import Problem, has_errors
 from slogen.load.document import Document
-from slogen.load.settings import Settings
+from slogen.load.reader import read
+from slogen.load.settings import FILE_NAME, Settings, settings_from
 from slogen.model.origin import Origin
 from slogen.units import MINUTE, YEAR, format_duration
 from slogen.validate.labels import settings_labels
 from slogen.validate.schema import KINDS
+from slogen.validate.schema import check as check_schema
+from slogen.validate.version import check as check_version
 
 BASE_WINDOWS = (5 * MINUTE, 10 * MINUTE, 15 * MINUTE)
 SCRAPES_IN_BASE = 4
@@ -57,3 +60,21 @@ def _scrapes(here: Origin, settings: Settings) -> Iterator[Problem]:
     if fits is None:
         hint += f" and scrape at least every {BASE_WINDOWS[-1] // SCRAPES_IN_BASE}s"
     yield here.problem("scrape-interval", message, hint)
+
+
+def read_settings(text: str | bytes | None) -> tuple[Settings, list[Problem]]:
+    """Settings from the text of slogen.yaml; the defaults where there is none or it has problems."""
+    if text is None:
+        return Settings(), []
+    documents, problems = read(FILE_NAME, text)
+    for document in documents[:1]:
+        if wrong := list(check_version(document)):
+            return Settings(retention=NOT_SAID), wrong
+        problems += check_schema(document)
+    problems += misplaced(documents)
+    if has_errors(problems):
+        return Settings(retention=NOT_SAID), problems
+    if not documents:
+        return Settings(), problems
+    settings = settings_from(documents[0].data)
+    return settings, [*problems, *check(documents[0], settings)]

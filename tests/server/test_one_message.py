@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,16 +12,8 @@ import pytest
 
 from .alertmanager import Alertmanager, routing_of
 from .inbox import Inbox
-from .test_alertmanager import PLAIN, VERSIONS, alert
+from .test_alertmanager import ORACLES, PLAIN, VERSIONS, alert, pytestmark  # noqa: F401
 
-ORACLES = Path(__file__).parents[2] / ".oracles"
-pytestmark = [
-    pytest.mark.server,
-    pytest.mark.xdist_group("server"),
-    pytest.mark.skipif(
-        not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
-    ),
-]
 BY_MODEL = {"events": {**PLAIN["events"], "by": ["model"]}}
 TURNED = [
     {"name": name, "severity": "page", "budget": budget, "long": long, "short": short}

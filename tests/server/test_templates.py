@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,16 +11,8 @@ import yaml
 from .alertmanager import Alertmanager, routing_of
 from .inbox import Inbox
 from .processes import wait_for
-from .test_alertmanager import PLAIN, VERSIONS, alert
+from .test_alertmanager import ORACLES, PLAIN, VERSIONS, alert, pytestmark  # noqa: F401
 
-ORACLES = Path(__file__).parents[2] / ".oracles"
-pytestmark = [
-    pytest.mark.server,
-    pytest.mark.xdist_group("server"),
-    pytest.mark.skipif(
-        not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
-    ),
-]
 SPEC = {"service": "chat", "slos": [{"name": "availability", "objective": 99.9, "sli": PLAIN}]}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from slogen.compile.panels import queries
+from slogen.compile.panels import left
 from slogen.compile.panels.common import BURN_STEPS, GREEN, RED, SHARE_STEPS, legend
 from slogen.compile.panels.queries import Scope
 from slogen.conventions import (
@@ -46,7 +46,7 @@ def burn_down(scope: Scope, labels: Sequence[str]) -> Panel:
     within = f"and on () (vector(time()) > {begin})"
     step = format_duration(base)
     bad = f"{base} * sum_over_time(({scope.groups(bad_series(base))} {within})[${{hours}}h:{step}])"
-    total = f"(\n{queries.events_of(scope, '$window', ' @ end()')}\n> 0)"
+    total = f"(\n{left.events_of(scope, '$window', ' @ end()')}\n> 0)"
     budget = f"on ({scope.joined}) group_left () {scope.of(BUDGET)}"
     ideal = f"clamp(1 - (vector(time()) - ({begin})) / ({period}), 0, 1) >= 0"  # no NaN where nothing is
     return Panel(

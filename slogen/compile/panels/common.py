@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from slogen.compile.panels import queries
+from slogen.compile.panels import left, queries
 from slogen.compile.panels.queries import STATES, Scope
 from slogen.conventions import FLEET_BOARD, ID, INFO, OWNER, SERVICE, SLO, SLO_BOARD
 from slogen.load.settings import Settings
@@ -79,9 +79,9 @@ def fleet_table(scope: Scope) -> Panel:
         queries.lately(scope),
         queries.state(scope),
         queries.good_share(scope),
-        queries.left(scope),
-        queries.left_seconds(scope),
-        queries.left_events(scope),
+        left.share(scope),
+        left.seconds(scope),
+        left.events(scope),
         queries.burn(scope),
         queries.seconds_to_exhaustion(scope),
         queries.firing(scope),
@@ -130,7 +130,7 @@ def service_table(scope: Scope, service: str, height: int) -> Panel:
         queries.info(scope, SLO, "objective", "window"),
         queries.lately(scope),
         queries.state(scope),
-        queries.left(scope),
+        left.share(scope),
         queries.firing(scope),
     )
     shown = (
@@ -162,7 +162,7 @@ def worst_budgets(scope: Scope, width: int = 8, height: int = 9) -> Panel:
         Kind.BARS,
         "Least budget left",
         "The ten SLOs whose error budget is nearest to its end, or furthest beyond it.",
-        (Query(f"sort(bottomk(10, {queries.left(scope)}))", f"{{{{{ID}}}}}", instant=True),),
+        (Query(f"sort(bottomk(10, {left.share(scope)}))", f"{{{{{ID}}}}}", instant=True),),
         unit="percentunit",
         decimals=1,
         steps=SHARE_STEPS,

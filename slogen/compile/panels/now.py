@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from slogen.compile.panels import queries
+from slogen.compile.panels import left, queries
 from slogen.compile.panels.common import ALERT_WORDS, BURN_STEPS, RED, RUNBOOK, SHARE_STEPS, STATE_WORDS
 from slogen.compile.panels.queries import Scope
 from slogen.conventions import LAST_SEEN, OBJECTIVE, OWNER
@@ -35,7 +35,7 @@ def _standing(scope: Scope) -> Iterator[Panel]:
         "left",
         "Budget left",
         "The rest of the error budget of the window; below 0 it is overspent.",
-        queries.left(scope),
+        left.share(scope),
         1,
         SHARE_STEPS,
     )
@@ -43,7 +43,7 @@ def _standing(scope: Scope) -> Iterator[Panel]:
         "left-time",
         "Left, as time",
         "So much total outage, with steady traffic, the budget still allows.",
-        queries.left_seconds(scope),
+        left.seconds(scope),
         "s",
         1,
     )
@@ -51,7 +51,7 @@ def _standing(scope: Scope) -> Iterator[Panel]:
         "left-events",
         "Left, as events",
         "So many bad events, at the traffic of the window, the budget still allows.",
-        queries.left_events_of(scope, "$window"),
+        left.events_of_one(scope, "$window"),
         "short",
         1,
     )

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import gcd
 
-from slogen.compile.proof.expected import identity_labels, series_name
+from slogen.compile.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.compile.proof.history import History, history_of, info_check, promtool_values
-from slogen.compile.proof.thresholds import LONG_AGO, groups_of, known_since
+from slogen.compile.proof.thresholds import groups_of
 from slogen.load.settings import Settings
 from slogen.model.calendar import Calendar
 from slogen.model.proof import Block, Claim, ExprCheck

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from slogen.compile.proof.expected import (
+    LONG_AGO,
     absence_severity,
     alert_labels,
     firing_ratio,
     identity_labels,
+    known_since,
     series_name,
 )
 from slogen.compile.proof.raw import (
@@ -26,7 +28,7 @@ from slogen.compile.proof.raw import (
     story_values,
     targets_seen,
 )
-from slogen.compile.proof.thresholds import LONG_AGO, groups_of, known_since
+from slogen.compile.proof.thresholds import groups_of
 from slogen.compile.proof.written import WrittenTier, absent_seconds, tiers
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
 from slogen.load.settings import Settings

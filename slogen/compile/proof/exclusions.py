@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from slogen.compile.proof.expected import identity_labels, series_name
+from slogen.compile.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.outage import page_span
 from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
-from slogen.compile.proof.thresholds import LONG_AGO, groups_of, known_since
+from slogen.compile.proof.thresholds import groups_of
 from slogen.load.settings import Settings
 from slogen.model.exclusions import Dated, Exclusion, Weekly, When
 from slogen.model.proof import Block, Claim, ExprCheck

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from slogen.compile.proof.expand import expand
 from slogen.compile.proof.written import WrittenTier, budget
-from slogen.conventions import OWNER, SEVERITY
+from slogen.conventions import FIRST_SEEN, OWNER, SEVERITY
 from slogen.load.settings import Settings
 from slogen.model.proof import ExpectedAlert
 from slogen.model.rules import Alert, RuleFile
@@ -47,6 +47,14 @@ def identity_labels(slo: Slo, group: dict[str, str], settings: Settings) -> dict
 def series_name(metric: str, labels: dict[str, str]) -> str:
     """A recorded series as promtool writes it."""
     return selector(metric, dict(sorted(labels.items())))
+
+
+LONG_AGO = -1e9  # Unix time: longer than any window
+
+
+def known_since(slo: Slo, group: dict[str, str], settings: Settings) -> str:
+    """The series that says since when a group is known."""
+    return series_name(FIRST_SEEN, identity_labels(slo, group, settings))
 
 
 def alert_labels(

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import gcd
 
-from slogen.compile.proof.expected import identity_labels, series_name
-from slogen.compile.proof.thresholds import LONG_AGO, groups_of, known_since
+from slogen.compile.proof.expected import LONG_AGO, identity_labels, known_since, series_name
+from slogen.compile.proof.thresholds import groups_of
 from slogen.compile.proof.written import tiers
 from slogen.conventions import INFO
 from slogen.load.settings import Settings

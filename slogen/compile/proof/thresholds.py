@@ -15,15 +15,17 @@ from fractions import Fraction
 from math import gcd
 
 from slogen.compile.proof.expected import (
+    LONG_AGO,
     alert_labels,
     compiled_alert,
     expected_alert,
     firing_ratio,
     identity_labels,
+    known_since,
     series_name,
 )
 from slogen.compile.proof.written import WrittenTier, min_bad_events, tiers, waits
-from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT, FIRST_SEEN
+from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT
 from slogen.load.settings import Settings
 from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.model.rules import RuleFile
@@ -171,14 +173,6 @@ def _place(new: _Round, rounds: list[_Round]) -> int:
             return number
     rounds.append(new)
     return len(rounds) - 1
-
-
-LONG_AGO = -1e9  # Unix time: longer than any window
-
-
-def known_since(slo: Slo, group: dict[str, str], settings: Settings) -> str:
-    """The series that says since when a group is known."""
-    return series_name(FIRST_SEEN, identity_labels(slo, group, settings))
 
 
 def too_few(need: Fraction) -> Fraction:
