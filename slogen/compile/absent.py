@@ -45,18 +45,11 @@ def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
 
 def absence_alerts(slo: Slo, absent: Absent, settings: Settings) -> Iterator[Alert]:
     """The alert that the targets are gone, if that pages; and the ticket that the SLO is blind."""
-    pages = absent.severity == PAGE or (absent.severity == "auto" and absent.up and _has_pages(slo))
-    if pages and absent.tells_gone:
+    if slo.pages_when_gone:
         yield _alert(slo, absent, PAGE, _gone(slo, absent, settings, certain=True), settings)
     if slo.alerting.severities[TICKET].enabled:
-        blind = any_of(_blind(slo, absent, bool(pages), settings))
+        blind = any_of(_blind(slo, absent, settings))
         yield _alert(slo, absent, TICKET, wrapped("", blind) if slo.exclusions else blind, settings)
-
-
-def _has_pages(slo: Slo) -> bool:
-    return slo.alerting.severities[PAGE].enabled and (
-        slo.alerting.has_pages or slo.alerting.needs_breach_alert
-    )
 
 
 def _alert(slo: Slo, absent: Absent, severity: str, expr: str, settings: Settings) -> Alert:
@@ -91,10 +84,10 @@ def _unsure(absent: Absent) -> str:
     return f"It may be idle, gone or renamed; its targets would be {escaped(absent.up[0])}."
 
 
-def _blind(slo: Slo, absent: Absent, pages: bool, settings: Settings) -> Iterator[str]:
+def _blind(slo: Slo, absent: Absent, settings: Settings) -> Iterator[str]:
     """Gone, as far as no page tells it; away for a day; or never there since the rules began."""
     if absent.tells_gone:
-        yield _gone(slo, absent, settings, certain=False if pages else None)
+        yield _gone(slo, absent, settings, certain=False if slo.pages_when_gone else None)
     if absent.tells_away:
         yield f"{_seen(slo, absent, settings)} < time() - {DAY}"
     known = slo_selector(BUDGET, slo.id, settings.labels)

@@ -112,11 +112,15 @@ def _targets_seen(service: Service, settings: Settings) -> Iterator[Rule]:
 
 
 def watched(slo: Slo) -> tuple[str, ...]:
-    """Selectors of `up` that say something of the SLO's targets: with all its labels, and of the jobs."""
-    if slo.alerting.absent is None:
+    """Selectors of `up` whose absence is asked for: with all labels of the SLO's targets, and of their jobs.
+    Where nobody is paged when they are gone, only whether `up` knows more labels than its job matters."""
+    absent = slo.alerting.absent
+    if absent is None or not absent.tells_gone:
         return ()
-    found = [each for up in slo.alerting.absent.up for each in (up, job_of(up)) if each]
-    return tuple(dict.fromkeys(found))
+    pairs = [(up, job_of(up)) for up in absent.up]
+    if not slo.pages_when_gone:
+        return tuple(dict.fromkeys(up for up, job in pairs if job not in ("", up)))
+    return tuple(dict.fromkeys(each for pair in pairs for each in pair if each))
 
 
 def job_of(up: str) -> str:

@@ -138,6 +138,17 @@ class Slo:
         """`<service>/<name>`, the slo_id label."""
         return slo_id(self.service, self.name)
 
+    @property
+    def pages_when_gone(self) -> bool:
+        """Whether somebody is woken up when its targets are gone, where `up` tells that."""
+        absent = self.alerting.absent
+        if absent is None or not absent.tells_gone:
+            return False
+        has_pages = self.alerting.severities[PAGE].enabled and (
+            self.alerting.has_pages or self.alerting.needs_breach_alert
+        )
+        return absent.severity == PAGE or (absent.severity == "auto" and bool(absent.up) and has_pages)
+
     def severity(self, name: str, settings: Settings) -> str:
         """The label value for a severity of this SLO."""
         own = self.alerting.severities.get(name)

@@ -88,8 +88,9 @@ def _burn_is_true(stage: Stage, started: float, within: float) -> None:
 
 def rules_stopped(stage: Stage) -> None:
     """No rule runs for ten minutes, scrapes go on: no window changes by more, the page is back at once."""
-    started = time.time()
     stage.service.serve(llama=HEALTHY | {"errors": BAD})
+    stage.wait_for_data()  # a Prometheus scrapes for the first time when it has run for five seconds
+    started = time.time()
     stage.wait_for_alert("SLOErrorBudgetBurn", 10, severity="page")
     stage.play(max(0, 30 - (time.time() - started) / stage.seconds(1)))
     file = stage.prometheus.folder / "rules" / f"{stage.name}.yaml"
@@ -200,16 +201,18 @@ def absent_over_restart(stage: Stage) -> None:
 
 
 def prometheus_stopped(stage: Stage) -> None:
-    """Prometheus doesn't run for ten minutes of an outage: the page is back, windows lack ten minutes."""
-    started = time.time()
+    """Prometheus doesn't run for ten minutes of an outage: a page is back, windows lack ten minutes."""
     stage.service.serve(llama=HEALTHY | {"errors": BAD})
+    stage.wait_for_data()  # a Prometheus scrapes for the first time when it has run for five seconds
+    started = time.time()
     stage.wait_for_alert("SLOErrorBudgetBurn", 10, severity="page")
     stage.play(max(0, 30 - (time.time() - started) / stage.seconds(1)))
     stopped = time.time()
     stage.prometheus.kill()
     stage.play(STOP)
     stage.prometheus.start()
-    stage.wait_for_alert("SLOErrorBudgetBurn", 2, severity="page", slo_tier="page_fast")
+    stage.wait_for_alert("SLOErrorBudgetBurn", 2, severity="page")
+    stage.wait_for_alert("SLOErrorBudgetBurn", 10, severity="page", slo_tier="page_fast")
     back = time.time()
     stage.wait_for_data("slo:sli_total:rate30d")
     stage.watch(35, lambda: _windows_hold(stage, started, back - stopped))

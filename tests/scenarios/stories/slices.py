@@ -197,7 +197,7 @@ STORIES = (
         one("99", sli=_missing(SCORE, "bad")),
         120,
         _scores(lambda _: None),
-        (page(2, 10, runs=1), NO_ABSENCE),
+        (page(8, 13, runs=1), NO_ABSENCE),
     ),
     Story(
         "missing data is good while the target is up",
