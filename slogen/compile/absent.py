@@ -95,8 +95,8 @@ def _blind(slo: Slo, absent: Absent, settings: Settings) -> Iterator[str]:
     last = slo_selector(LAST_SEEN, slo.id, settings.labels)
     total = slo_selector(total_series(settings.base_window), slo.id, settings.labels)
     never = f"0 * max by ({identity_names(settings.labels)}) ({known} offset {grace})"
-    # a total without data is one that is filled in as bad: then the burn alerts tell
-    yield f"{never} unless on ({ID}) ({last} or {total})"
+    # where missing data is filled in as bad, what never came burns: then those alerts tell
+    yield f"{never} unless on ({ID}) {last if absent.tells_away else f'({last} or {total})'}"
 
 
 def _seen(slo: Slo, absent: Absent, settings: Settings) -> str:

@@ -27,7 +27,7 @@ def test_seen_before_no_data_and_no_target_up(absent):
         f"{gone}\nunless on () (\n  {TARGETS}\n)\n"
         f"or\nslogen_last_seen_timestamp_seconds{{{ID}}} < time() - 86400\n"
         f"or\n0 * max by (slo_id, slo_service, slo) (slo:error_budget:ratio{{{ID}}} offset 40m) "
-        f"unless on (slo_id) (slogen_last_seen_timestamp_seconds{{{ID}}} or slo:sli_total:rate5m{{{ID}}})"
+        f"unless on (slo_id) slogen_last_seen_timestamp_seconds{{{ID}}}"
     )
     assert [page.wait, ticket.wait] == [600, 600]
 

@@ -75,7 +75,7 @@ def budget(stage: Stage) -> None:
     stage.wait_for_alert("SLOErrorBudgetExhausted", 25, slo_budget_consumed="100%", severity="ticket")
     stage.service.serve(llama=HEALTHY)
     stage.play(15)
-    _burn_is_true(stage, started, 0.15)
+    _burn_is_true(stage, started, 0.25)  # a burst lies where a busy machine evaluated
 
 
 def _burn_is_true(stage: Stage, started: float, within: float) -> None:
