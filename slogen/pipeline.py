@@ -5,7 +5,7 @@ Pure: texts in, artifacts and problems out. Nothing here reads, writes or prints
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from slogen.load.reader import read
 from slogen.load.settings import FILE_NAME, Settings
 from slogen.model.alerting import read_policy
 from slogen.model.build import Context, build
+from slogen.model.identity import gather
 from slogen.model.notifications import KIND as NOTIFICATIONS_KIND
 from slogen.model.notifications import Notifications, build_notifications, escalated
 from slogen.model.proof import Compiled, TestFile
@@ -97,7 +98,7 @@ def compile_project(
     sources: Mapping[str, Source],
     settings: Source | None = None,
     *,
-    only: Collection[str] | None = None,
+    only: Set[str] | None = None,
     targets: Iterable[str] | None = None,
     places: tuple[str, str] | None = None,
     reuse: Callable[[str, Sequence[str]], list[Artifact] | None] | None = None,
@@ -113,7 +114,7 @@ def compile_project(
     if has_errors(project.problems):
         return Result(project)
     chosen = tuple(project.settings.targets if targets is None else targets)
-    services = tuple(s for s in project.services if only is None or s.source in only)
+    services = tuple(s for s in project.services if only is None or not only.isdisjoint(s.files))
     made: dict[str, tuple[list[Artifact], list[Problem]]] = {}
     for service in services:
         if reuse is not None and (known := reuse(service.name, service.sources)) is not None:
@@ -190,7 +191,7 @@ def compile_rules_of(project: Project) -> tuple[RuleFile, ...]:
 
 
 def understand(
-    sources: Mapping[str, Source], settings: Source | None = None, *, only: Collection[str] | None = None
+    sources: Mapping[str, Source], settings: Source | None = None, *, only: Set[str] | None = None
 ) -> Project:
     """Load, validate and build the model. SLOs with errors are left out of it, others are not."""
     found_settings, problems = read_settings(settings)
@@ -205,7 +206,7 @@ def understand(
             service, found = build(document, context)
             services.append(service)
             problems += found
-    services, found = link(services)
+    services, found = link(gather(services))
     problems += found
     problems += check_meaning(services, found_settings)
     notifications = _notifications(documents, services, found_settings, problems)
@@ -213,6 +214,8 @@ def understand(
     if notifications is not None and notifications.deadman:
         found_settings = replace(found_settings, deadman=True)
     always = {FILE_NAME, *(d.path for d in documents if d.data["kind"] == NOTIFICATIONS_KIND)}
+    if only is not None:  # all files of a service that is compiled
+        only = {*only, *(path for s in services if not only.isdisjoint(s.files) for path in s.files)}
     chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, *always}]
     return Project(found_settings, tuple(services), notifications, _sorted(chosen))
 

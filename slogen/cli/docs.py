@@ -46,7 +46,7 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     if code := exit_code(problems):
         show(problems, err=True)
         return code
-    chosen = [s for s in project.services if selection.only is None or s.source in selection.only]
+    chosen = [s for s in project.services if selection.only is None or not selection.only.isdisjoint(s.files)]
     pages = [page(service, project.settings) for service in chosen]
     files = [OutFile(output, path, PROJECT, "catalogue", text) for path, text in catalogue(pages)]
     made = plan(files, [output])

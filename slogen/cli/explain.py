@@ -60,7 +60,7 @@ def command(
         return 0
     if service is None:
         raise click.UsageError(_unknown(project, slo))
-    found = next(each for each in service.slos if each.id == slo)
+    found = next(each for each in service.slos if slo in (each.id, each.shown))
     explanation = explain(found, compile_service(service, project.settings), project.settings)
     if format_ == "json":
         click.echo(as_json(explanation))
@@ -92,7 +92,7 @@ def _routes(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
 
 
 def _service(project: Project, slo: str | None) -> Service | None:
-    return next((each for each in project.services if any(found.id == slo for found in each.slos)), None)
+    return next((each for each in project.services if any(slo in (s.id, s.shown) for s in each.slos)), None)
 
 
 def _unknown(project: Project, slo: str) -> str:

@@ -35,7 +35,7 @@ def alert_annotations(
     """What the person who is paged reads, and where to go from there."""
     said = f": {escaped(slo.description)}" if slo.description else ""
     annotations = {
-        "summary": f"{slo.id}{group_words(slo) if per_group else ''} {summary}",
+        "summary": f"{slo.shown}{group_words(slo) if per_group else ''} {summary}",
         "description": description,
         "objective": f"{slo.percent} over {slo.stretch}{said}",
     }

@@ -43,7 +43,7 @@ def page(service: Service, settings: Settings) -> ServicePage:
 def _slo(slo: Slo, settings: Settings) -> SloPage:
     return SloPage(
         id=slo.id,
-        name=slo.name,
+        name=slo.title,
         description=slo.description,
         objective=slo.percent,
         period=slo.period,

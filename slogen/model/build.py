@@ -8,13 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from slogen.conventions import SLO_BOARD
+from slogen.conventions import SLO_BOARD, slo_id
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.load.settings import Settings
 from slogen.model.alerting import read_alerting
 from slogen.model.calendar import Calendar, read_calendar, read_since
 from slogen.model.exclusions import read_exclusions
+from slogen.model.identity import identity_of
 from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
 from slogen.model.samples import read_samples
@@ -47,7 +48,7 @@ def build(document: Document, context: Context) -> tuple[Service, list[Problem]]
         if found is not None:
             slos.append(found)
     said = str(data.get("description", ""))
-    return Service(data["service"], document.path, tuple(slos), Origin(document), said), problems
+    return Service(data["service"], (Origin(document),), tuple(slos), said), problems
 
 
 def _slo(
@@ -79,10 +80,11 @@ def _slo(
         policies=context.policies,
         problems=problems,
     )
+    service, name = identity_of(data["service"], item)
     samples = read_samples(item.get("tests", {}), origin.at("tests"), sli, settings.min_version, problems)
     return Slo(
-        service=data["service"],
-        name=item.get("name", ""),
+        service=service,
+        name=name,
         description=str(item.get("description", "")),
         objective=objective,
         window=window,
@@ -90,7 +92,7 @@ def _slo(
         alerting=alerting,
         owner=str(merged.get("owner", "")),
         labels=merged.get("labels", {}),
-        links=_links(merged.get("links", {}), data["service"], item.get("name", ""), settings),
+        links=_links(merged.get("links", {}), service, name, settings),
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
         samples=samples,
@@ -99,6 +101,7 @@ def _slo(
         since=since,
         exclusions=exclusions,
         depends_on=tuple(item.get("depends_on", ())),
+        called=slo_id(data["service"], item.get("name", "")),
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from slogen.conventions import slo_id
 from slogen.diagnostics import Problem, did_you_mean
+from slogen.model.identity import declared, kept_as
 from slogen.model.origin import Origin
 from slogen.model.sli import Reference
 from slogen.model.slo import Service, Slo
@@ -18,22 +19,15 @@ MOST_NESTED = 5  # composites in one another
 def link(services: Iterable[Service]) -> tuple[list[Service], list[Problem]]:
     """The services with resolved references. SLOs whose parts can't be found are left out, with problems."""
     services = list(services)
-    linker = _Linker({slo.id: slo for service in services for slo in service.slos}, _declared(services))
+    linker = _Linker(
+        {slo.id: slo for service in services for slo in service.slos},
+        dict(reversed(list(declared(services)))),
+    )
     linked = []
     for service in services:
         slos = (linker.linked(slo) for slo in service.slos)
         linked.append(replace(service, slos=tuple(slo for slo in slos if slo is not None)))
     return linked, linker.problems
-
-
-def _declared(services: Iterable[Service]) -> dict[str, Origin]:
-    """Where each SLO is declared, those with problems of their own included."""
-    found: dict[str, Origin] = {}
-    for service in services:
-        for index, item in enumerate(service.origin.document.data["slos"]):
-            if isinstance(item.get("name"), str):
-                found.setdefault(slo_id(service.name, item["name"]), service.origin.at("slos", index, "name"))
-    return found
 
 
 @dataclass
@@ -131,7 +125,11 @@ class _Linker:
             near = did_you_mean(name, self.declared)
             if slo_id(slo.service, name) in self.declared:
                 near = f"did you mean `{slo_id(slo.service, name)}`?"
-            hint = near or "write `<service>/<name>` of an SLO below specs/"
+            hint = (
+                kept_as(name, self.built.values())
+                or near
+                or "write `<service>/<name>` of an SLO below specs/"
+            )
             self.problems.append(here.problem("unknown-slo", f"there is no SLO `{name}`", hint))
             return None
         found = self.linked(self.built[name]) if name in self.built else None

@@ -108,6 +108,7 @@ class Alerting:
 class Slo:
     """One service level objective. `objective` is a share (0.999); `window` is in seconds.
 
+    `service` and `name` are its identity; `called` is what the spec says now, where `id` keeps an older one.
     With a `calendar` the budget is that of its period, and `window` is the nominal length, for tiers.
     `since` is the Unix time before which events don't count. `samples` are the spec's own series for the
     proof; None where they are to be found. `levels` are plain thresholds beside the budget. `depends_on` are
@@ -132,11 +133,22 @@ class Slo:
     since: int | None = None
     exclusions: tuple[Exclusion, ...] = ()
     depends_on: tuple[str, ...] = ()
+    called: str = ""
 
     @cached_property
     def id(self) -> str:
         """`<service>/<name>`, the slo_id label."""
         return slo_id(self.service, self.name)
+
+    @property
+    def shown(self) -> str:
+        """What people read: `<service>/<name>`, as the spec says it now."""
+        return self.called or self.id
+
+    @property
+    def title(self) -> str:
+        """The name that people read."""
+        return self.shown.partition("/")[2]
 
     @property
     def pages_when_gone(self) -> bool:
@@ -198,13 +210,29 @@ class Slo:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The SLOs of one service, from one spec document."""
+    """The SLOs of one service, from the spec documents that name it; and SLOs that others say now, whose
+    `id` is of this service."""
 
     name: str
-    source: str
+    documents: tuple[Origin, ...]
     slos: tuple[Slo, ...]
-    origin: Origin
     description: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Its first document."""
+        return self.documents[0]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of the specs that its SLOs stand in."""
+        origins = (*self.documents, *(slo.origin for slo in self.slos))
+        return tuple(dict.fromkeys(origin.document.path for origin in origins))
+
+    @property
+    def source(self) -> str:
+        """The same in words, for the head of a generated file."""
+        return ", ".join(self.files)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -215,7 +243,7 @@ class Service:
             found |= {slo.id: slo for slo in new}
             todo += new
         paths = {slo.origin.document.path for slo in found.values()}
-        return self.source, *sorted(paths - {self.source})
+        return (*self.files, *sorted(paths - {*self.files}))
 
 
 def severity_words(services: Iterable[Service], settings: Settings) -> dict[str, tuple[str, ...]]:

@@ -44,11 +44,15 @@ def as_text(explanation: Explanation, *, colour: bool = False) -> str:
 
 def _opening(explanation: Explanation) -> Iterator[str]:
     slo = explanation.slo
-    yield f"{slo.id}  {slo.description}".rstrip()
+    yield f"{_named(slo)}  {slo.description}".rstrip()
     yield f"{'objective':{_HEAD}}{slo.percent} over {_over(slo)}" + (
         f", owner {slo.owner}" if slo.owner else ""
     )
     yield f"{'budget':{_HEAD}}{budget_words(slo)}"
+
+
+def _named(slo: Slo) -> str:
+    return slo.shown if slo.shown == slo.id else f"{slo.shown} (recorded as {slo.id})"
 
 
 def _over(slo: Slo) -> str:

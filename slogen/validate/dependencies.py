@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from slogen.conventions import slo_id
 from slogen.diagnostics import Problem, did_you_mean
 from slogen.load.settings import Settings
+from slogen.model.identity import declared, kept_as
 from slogen.model.slo import Service, Slo
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
     """Check the dependencies of every SLO."""
     del settings
-    known = dict.fromkeys(_ids(services))
+    known = dict(declared(services))
     slos = {slo.id: slo for service in services for slo in service.slos}
     for slo in slos.values():
         for index, needed in enumerate(slo.depends_on):
@@ -21,19 +21,15 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
             if needed == slo.id:
                 yield here.problem("dependency", f"`{slo.id}` can't depend on itself", "name another SLO")
             elif needed not in known:
-                hint = did_you_mean(needed, known) or "write it as `service/name`"
+                hint = (
+                    kept_as(needed, slos.values())
+                    or did_you_mean(needed, known)
+                    or "write it as `service/name`"
+                )
                 yield here.problem("dependency", f"there is no SLO `{needed}`", hint)
             elif (way := _way(needed, slo.id, slos)) is not None:
                 message = f"a circle: {' -> '.join([slo.id, *way])}"
                 yield here.problem("dependency", message, "only one of two can need the other")
-
-
-def _ids(services: Sequence[Service]) -> Iterator[str]:
-    """As the specs say them, also of SLOs that could not be understood."""
-    for service in services:
-        for item in service.origin.document.data["slos"]:
-            if isinstance(item, Mapping) and isinstance(item.get("name"), str):
-                yield slo_id(service.name, item["name"])
 
 
 def _way(start: str, end: str, slos: Mapping[str, Slo]) -> list[str] | None:

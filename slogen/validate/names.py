@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from slogen.conventions import META
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
+from slogen.model.identity import declared
+from slogen.model.origin import Origin
 from slogen.model.slo import Service
 
 # Files of these names can't be checked out on Windows.
@@ -14,31 +16,34 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt"
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
-    """Each service once over all files, each SLO once in its service, no reserved name."""
+    """Each identity of an SLO once over all files, no reserved name."""
     del settings
-    seen: dict[str, Service] = {}
     for service in services:
-        here = service.origin.at("service")
-        if service.name in seen:
-            first = seen[service.name].origin.at("service").span()
-            message = f"the service `{service.name}` is declared twice"
-            hint = f"it is also in {first.path}:{first.line}; put its SLOs there, or rename one"
-            yield here.problem("duplicate-service", message, hint)
-        seen.setdefault(service.name, service)
         if service.name == META or service.name in _DEVICES:
-            message = f"`{service.name}` is a reserved name"
-            yield here.problem("reserved-name", message, f"such as `{service.name}-api`")
-        yield from _duplicate_slos(service)
+            yield _reserved(service)
+    yield from _duplicates(services)
 
 
-def _duplicate_slos(service: Service) -> Iterator[Problem]:
-    lines: dict[str, int] = {}
-    for index, item in enumerate(service.origin.document.data["slos"]):
-        name = item.get("name") if isinstance(item, dict) else None
-        here = service.origin.at("slos", index, "name")
-        if isinstance(name, str) and name in lines:
-            message = f"the SLO `{name}` is declared twice in `{service.name}`"
-            hint = f"the first one is in line {lines[name]}; rename one"
-            yield here.problem("duplicate-slo", message, hint)
-        elif isinstance(name, str):
-            lines[name] = here.span().line
+def _reserved(service: Service) -> Problem:
+    message = f"`{service.name}` is a reserved name"
+    named = [origin for origin in service.documents if origin.document.data["service"] == service.name]
+    here = named[0].at("service") if named else service.slos[0].origin.at("id")
+    return here.problem("reserved-name", message, f"such as `{service.name}-api`")
+
+
+def _duplicates(services: Sequence[Service]) -> Iterator[Problem]:
+    seen: dict[str, Origin] = {}
+    for identity, here in declared(services):
+        if identity not in seen:
+            seen[identity] = here
+            continue
+        first, service = seen[identity].span(), identity.partition("/")[0]
+        same_file = first.path == here.document.path
+        where = f"line {first.line}" if same_file else f"{first.path}:{first.line}"
+        if here.keys[-1] == "id":
+            message, hint = f"the identity `{identity}` is taken", f"by the SLO in {where}; drop one of them"
+        else:
+            name = identity.partition("/")[2]
+            message = f"the SLO `{name}` is declared twice in `{service}`"
+            hint = f"the first one is in {where}; rename one"
+        yield here.problem("duplicate-slo", message, hint)

@@ -200,8 +200,8 @@ def _owners(said: Notifications, services: Sequence[Service]) -> Iterator[Proble
 
 def _all_owners(services: Sequence[Service]) -> Iterator[str]:
     """As the specs say them, also of SLOs that could not be understood."""
-    for service in services:
-        data = service.origin.document.data
+    for origin in (each for service in services for each in service.documents):
+        data = origin.document.data
         for each in (data, data.get("defaults", {}), *data["slos"]):
             if isinstance(each, Mapping) and isinstance(each.get(OWNER), str):
                 yield each[OWNER]

@@ -18,8 +18,8 @@ def errors(sources, **options):
 
 def test_the_first_file_keeps_the_name():
     [problem] = errors({"b.yaml": SPEC, "a.yaml": SPEC})
-    assert (problem.code, problem.span.path, problem.span.line) == ("duplicate-service", "b.yaml", 3)
-    assert "a.yaml:3" in problem.hint
+    assert (problem.code, problem.span.path, problem.span.line) == ("duplicate-slo", "b.yaml", 5)
+    assert "a.yaml:5" in problem.hint
 
 
 def test_the_same_slo_name_in_two_services_is_fine():

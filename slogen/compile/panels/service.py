@@ -114,7 +114,7 @@ def _about(service: Service) -> Panel:
 
 def _slo_row(slo: Slo, shared: Mapping[str, str], settings: Settings) -> Row:
     panels = (_meaning(slo, shared), *raw_panels(slo, settings))
-    return Row(slo.name, f"{slo.name}: {slo.percent} over {slo.period}", panels, collapsed=True)
+    return Row(slo.name, f"{slo.title}: {slo.percent} over {slo.period}", panels, collapsed=True)
 
 
 def _meaning(slo: Slo, shared: Mapping[str, str]) -> Panel:

@@ -95,7 +95,7 @@ def expected_alert(
             templates[annotation] = slo.links[link].replace("{{", '{{ "{{" }}')
     templates |= options.annotations if options else {}
     annotations = {name: expand(text, labels, value, seconds_left) for name, text in templates.items()}
-    named = [slo.id, *(labels[label] for label in slo.sli.by if label in labels)]
+    named = [slo.shown, *(labels[label] for label in slo.sli.by if label in labels)]
     for name, needed in (("summary", named), ("description", [])):
         missing = [word for word in needed if word not in annotations.get(name, "")]
         if name not in annotations or (missing and name not in (options.annotations if options else {})):

@@ -200,6 +200,13 @@ STORIES = (
         (page(8, 13, runs=1), NO_ABSENCE),
     ),
     Story(
+        "missing data is good, but what was never there is told",
+        one("99", sli=_missing(SCORE, "good")),
+        120,
+        _scores(lambda _: None),
+        (NO_PAGE, Fires((50, 52), severity="ticket", alert=ABSENT)),
+    ),
+    Story(
         "missing data is good while the target is up",
         one("99", sli=_missing(SCORE, "good")),
         300,

@@ -1,0 +1,70 @@
+"""Who is who: a service may stand in several files, and an SLO goes on under its `id` when it is renamed.
+
+The identity of an SLO, `<service>/<name>`, is on every series that is recorded of it. An SLO whose `id` says
+another service than its spec is still recorded, and shown on boards, with that service: labels of series
+can't be changed afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from slogen.conventions import slo_id
+from slogen.model.origin import Origin
+from slogen.model.slo import Service, Slo
+
+
+def identity_of(service: str, item: Mapping[str, Any]) -> tuple[str, str]:
+    """Service and name of an SLO as it is written, "" for a name that is none."""
+    service_then, is_split, name_then = str(item.get("id", "")).partition("/")
+    name = item.get("name")
+    return (service_then, name_then) if is_split else (service, name if isinstance(name, str) else "")
+
+
+def gather(written: Iterable[Service]) -> list[Service]:
+    """The services of single documents, put together by identity. The first description counts."""
+    found: dict[str, Service] = {}
+    for document in written:
+        for name in dict.fromkeys([document.name, *(slo.service for slo in document.slos)]):
+            slos = tuple(slo for slo in document.slos if slo.service == name)
+            said = document.description if name == document.name else ""
+            if not (slos or list(_items(document, name))):
+                continue
+            known = found.get(name)
+            found[name] = (
+                replace(document, name=name, slos=slos, description=said)
+                if known is None
+                else replace(
+                    known,
+                    documents=(*known.documents, *document.documents),
+                    slos=(*known.slos, *slos),
+                    description=known.description or said,
+                )
+            )
+    return list(found.values())
+
+
+def declared(services: Iterable[Service]) -> Iterator[tuple[str, Origin]]:
+    """The identity of each SLO as the specs say it, also of those that could not be understood, and where it
+    is said."""
+    documents = {id(each.document): each for service in services for each in service.documents}
+    for document in documents.values():
+        for index, item in enumerate(document.document.data["slos"]):
+            service, name = identity_of(str(document.document.data["service"]), item)
+            if name:
+                yield slo_id(service, name), document.at("slos", index, "id" if "id" in item else "name")
+
+
+def kept_as(name: str, slos: Iterable[Slo]) -> str:
+    """A hint for who names an SLO as its spec calls it, while an `id` keeps another identity; else ""."""
+    kept = next((slo.id for slo in slos if slo.shown == name != slo.id), "")
+    return f"its identity is `{kept}`: write that" if kept else ""
+
+
+def _items(document: Service, name: str) -> Iterator[Mapping[str, Any]]:
+    """What a document says of a service, be it not understood."""
+    for item in document.origin.document.data["slos"]:
+        if identity_of(document.name, item)[0] == name:
+            yield item
