@@ -218,3 +218,15 @@ def test_missing_is_bad_only_while_somebody_looks(
     total, good = pair(rules_of, compiled({"objective": 95, "sli": sli}))
     bad = f"1 - ({good}) / ({total})"
     assert shares(oracles, tmp_path, version, bad, series, minutes) == expected
+
+
+@pytest.mark.parametrize(("good", "age"), [("sum(rate(x[5m])) > 1", 600), ("sum(rate(x[1h])) > 1", 3900)])
+def test_a_newborn_rate_is_not_believed(compiled, rules_of, good, age):
+    [rule] = rules_of(
+        compiled({"objective": 95, "sli": {"timeslices": {"good": good}}}), "slo:sli_bad:rate5m"
+    )
+    total, made, first = (
+        f'{series}{{slo_id="shop/availability"}}'
+        for series in ("slo:sli_total:rate5m", "slo:sli_good:rate5m", "slogen_first_seen_timestamp_seconds")
+    )
+    assert rule.expr == f"(\n  {total} - {made}\n)\nand\n{first} < time() - {age}\nor\n0 * {total}"

@@ -16,6 +16,9 @@ SCORE = """timeslices:
 COST = """timeslices:
   good: sum(rate(cost_total{job="shop"}[5m])) / sum(rate(queries_total{job="shop"}[5m])) <= 0.05
 """
+THROUGHPUT = """timeslices:
+  good: sum(rate(tokens_total{job="shop"}[10m])) >= 1.9
+"""
 NOT_ZERO = """timeslices:
   good: lag{job="shop"} / lag_of{job="shop"} != 1
 """
@@ -80,6 +83,19 @@ def _night(world: World) -> None:
         target.count("queries_total", 100 if busy else 0)
         target.count("cost_total", 4 if busy else 0)
         target.scrape(tick)
+
+
+def _born(*, at: float, falls: float) -> Callable[[World], None]:
+    """A counter that begins at a minute with 2 a second, and falls to 0.5 later."""
+
+    def traffic(world: World) -> None:
+        target = Target(world, "shop")
+        for tick in world.ticks():
+            if tick.minute > at:
+                target.count("tokens_total", (0.5 if tick.minute > falls else 2) * world.step)
+            target.scrape(tick)
+
+    return traffic
 
 
 def _no_numbers(world: World) -> None:
@@ -224,6 +240,14 @@ STORIES = (
         300,
         _night,
         (Silent(), Value("slo:sli_error:ratio_rate5m", 150, None), Value(REMAINING, 290, 1.0)),
+    ),
+    Story(
+        "a throughput that was just born pages nobody, and one that falls does",
+        one("99.9", sli=THROUGHPUT),
+        300,
+        _born(at=30, falls=200),
+        (page(202, 212), Silent(end=202, severity="page"), NO_ABSENCE),
+        known=False,
     ),
     Story(
         "a value that is no number is not good by accident",
