@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from slogen.compile.exclusions import unless_excluded
 from slogen.compile.labels import alert_annotations, alert_labels, escaped
-from slogen.compile.seen import job_of, targets_seen, watched
+from slogen.compile.running import running
+from slogen.compile.seen import targets_seen, watched
 from slogen.conventions import (
     ABSENT_ALERT,
     BUCKET_ALERT,
@@ -26,7 +27,6 @@ from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Rule
 from slogen.model.slo import Absent, Service, Slo
 from slogen.model.tiers import PAGE, TICKET
-from slogen.promql.parse import parse_selector
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.units import DAY, MINUTE, format_duration
 
@@ -120,10 +120,10 @@ def _gone(slo: Slo, absent: Absent, settings: Settings, certain: bool | None = N
         lines.append(f"unless {total}" if _each_group(slo, absent) else f"unless on ({ID}) {total}")
     if absent.up:
         shared = _shared_labels(slo, absent, settings)
-        running = any_of(_running(slo, absent, settings))
-        lines.append(f"unless on ({', '.join(shared)}) (\n{indent(running)}\n)")
+        up = running(slo, absent, settings, pages=certain is True)
+        lines.append(f"unless on ({', '.join(shared)}) (\n{indent(up)}\n)")
         if certain is not None:
-            once = any_of(targets_seen(slo, up, settings) for up in watched(slo))
+            once = any_of(targets_seen(slo, each, settings) for each in watched(slo))
             lines.append(f"{'and' if certain else 'unless'} on () (\n{indent(once)}\n)")
     return "\n".join(lines)
 
@@ -131,15 +131,6 @@ def _gone(slo: Slo, absent: Absent, settings: Settings, certain: bool | None = N
 def _shared_labels(slo: Slo, absent: Absent, settings: Settings) -> list[str]:
     """The labels by which the groups are told apart on `up` too."""
     return [label for label in slo.sli.by if absent.per_group and label in settings.of_targets]
-
-
-def _running(slo: Slo, absent: Absent, settings: Settings) -> Iterator[str]:
-    """Targets that are up: those with all the labels. Where `up` never had these, those of the job."""
-    yield from (f"{up} == 1" for up in absent.up)
-    for up in absent.up:
-        job = job_of(up)
-        if job and job != str(parse_selector(up)):
-            yield f"{job} == 1 unless on () {targets_seen(slo, up, settings)}"
 
 
 def _bucket_alert(slo: Slo, unjudged: str, settings: Settings) -> Alert:

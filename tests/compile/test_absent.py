@@ -82,3 +82,21 @@ def test_several_targets(absent, compiled, judge):
 @pytest.mark.parametrize("up", ['up{job="x"} # web', 'up{\n  job="x"\n}', ' up { job = "x" }'])
 def test_up_is_written_anew(absent, up):
     assert 'unless on () (\n  up{job="x"} == 1\n)' in absent({"alerting": {"absent": {"up": up}}})[0].expr
+
+
+def test_in_a_shared_job_only_targets_like_those_that_exposed_it_count(absent):
+    """Of what has a label that no target carries, in a job or namespace that others share."""
+    raw = 'mesh_total{job="pods",to="cart"}'
+    up, alike = 'up{job="pods"}', "and on (job, cluster, namespace, service, container, endpoint, app,"
+    [page, _] = absent(
+        {"sli": {"events": {"bad": 'mesh_total{job="pods",to="cart",code="5"}', "total": raw}}}
+    )
+    assert f"{up} == 1 {alike}" in page.expr
+    assert f"{up} offset 1h and on (job, instance) {raw} offset 1h" in page.expr
+    assert (
+        'ALERTS{alertname="SLODataAbsent",alertstate="firing",slo_id="shop/availability",severity="page"}'
+        in (page.expr)
+    )
+    own = 'mesh_total{job="pods",app="cart",to="%s"}'
+    [page, _] = absent({"sli": {"events": {"bad": own % "x", "total": own % "cart"}}})
+    assert 'up{job="pods",app="cart"} == 1\n' in page.expr

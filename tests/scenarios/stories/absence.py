@@ -18,6 +18,10 @@ NEGATIVE_JOB = """events:
   bad: http_requests_total{job!="canary",code=~"5.."}
   total: http_requests_total{job!="canary"}
 """
+MESH = """events:
+  bad: mesh_requests_total{job="pods",to="checkout",code=~"5.."}
+  total: mesh_requests_total{job="pods",to="checkout"}
+"""
 ABSENT = "SLODataAbsent"
 
 
@@ -37,6 +41,27 @@ def _down(world: World, at: float = 120, back: float = 1e9) -> None:
         if target.up:
             serve(target, tick, 600, 0)
         target.scrape(tick)
+
+
+def _shared_job(*, replaced: bool) -> Callable[[World], None]:
+    """The pods of all services are one job. That of checkout ends at minute 120; with `replaced` there is a
+    new one, which nobody calls before the morning."""
+
+    def traffic(world: World) -> None:
+        old, new = (Target(world, "pods", name, app="checkout") for name in ("10.0.0.1", "10.0.0.2"))
+        other = Target(world, "pods", "10.0.0.3", app="cart")
+        for tick in world.ticks():
+            other.count("mesh_requests_total", 600, to="cart", code="200")
+            other.scrape(tick)
+            if tick.minute <= 120:
+                old.count("mesh_requests_total", 0 if tick.minute > 100 else 600, to="checkout", code="200")
+                old.scrape(tick)
+            elif replaced:
+                if tick.minute > 400:
+                    new.count("mesh_requests_total", 600, to="checkout", code="200")
+                new.scrape(tick)
+
+    return traffic
 
 
 def _idle(world: World) -> None:
@@ -193,5 +218,20 @@ STORIES = (
         _idle_then_down,
         Fires((249, 256), severity="page", alert=ABSENT),
         Silent(end=248),
+    ),
+    _story(
+        "others of a shared job are up: the one that is gone pages, for as long as it is",
+        360,
+        _shared_job(replaced=False),
+        Fires((130, 140), runs=1, severity="page", alert=ABSENT),
+        Holds(140, 360, "page"),
+        sli=MESH,
+    ),
+    _story(
+        "a night's deployment in a shared job, of what nobody calls before the morning",
+        500,
+        _shared_job(replaced=True),
+        NO_ABSENCE,
+        sli=MESH,
     ),
 )

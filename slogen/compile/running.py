@@ -1,0 +1,67 @@
+"""Which targets of an SLI are up, where several services may share a scrape job.
+
+With the labels that the selector and a target have in common, `up` says it alone. Where these are shared
+(`job="kubernetes-pods"`, and the service is named by labels that no target carries), any other service's
+target would say "up" for this one. There the targets count that look like those that exposed the
+SLI's series lately: the same but for pod, instance and the like. What exposed it is known for an hour after
+its data has gone; the page that begins in that time holds until there is data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.compile.seen import job_of, targets_seen
+from slogen.conventions import ABSENT_ALERT, ID, SEVERITY
+from slogen.load.settings import Settings
+from slogen.model.slo import Absent, Slo
+from slogen.model.tiers import PAGE
+from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.text import any_of, selector, wrapped
+
+_LATELY = ("20m", "1h")  # before: what exposed the series then
+_PLACES = frozenset({"region", "zone", "datacenter"})
+_OF_ONE_TARGET = _PLACES | {"instance", "pod", "node"}
+_SHARED = _PLACES | {"job", "namespace", "cluster", "env", "environment"}  # by services of one scrape job
+
+
+def running(slo: Slo, absent: Absent, settings: Settings, *, pages: bool) -> str:
+    """Targets that are up: those with all the labels. Where `up` never had these, those of the job. Who asks
+    for a ticket is content with any of the job."""
+    return any_of(each for up in absent.up for each in _of(slo, up, settings, pages))
+
+
+def _of(slo: Slo, up: str, settings: Settings, pages: bool) -> Iterator[str]:
+    job = job_of(up)
+    yield from _up(slo, up, "", settings, pages)
+    if job and job != str(parse_selector(up)):
+        yield from _up(slo, job, f" unless on () {targets_seen(slo, up, settings)}", settings, pages)
+
+
+def _up(slo: Slo, up: str, unseen: str, settings: Settings, pages: bool) -> Iterator[str]:
+    exposed = _exposed(slo, parse_selector(up), settings) if pages else None
+    if exposed is None:
+        yield f"{up} == 1{unseen}"
+        return
+    alike = ", ".join(label for label in settings.of_targets if label not in _OF_ONE_TARGET)
+    theirs = any_of(f"{up} offset {ago} and on (job, instance) {exposed} offset {ago}" for ago in _LATELY)
+    yield f"{up} == 1{unseen} and on ({alike}) {wrapped('', theirs)}"
+    yield f"{up} == 1{unseen} unless on () {wrapped('', any_of([theirs, _told(slo, settings)]))}"
+
+
+def _exposed(slo: Slo, up: Selector, settings: Settings) -> Selector | None:
+    """A series of the SLI that says more than which targets may expose it, where others may share these."""
+    if not up.matchers or any(m.name not in _SHARED for m in up.matchers):
+        return None
+    labels = (*settings.of_targets, "le")
+    for found in map(parse_selector, reversed(slo.sli.metrics())):
+        own = [m for m in found.matchers if m.name not in labels and m.op in ("=", "=~")]
+        if own and set(up.matchers) <= set(found.matchers):
+            return found
+    return None
+
+
+def _told(slo: Slo, settings: Settings) -> str:
+    """The page that its targets are gone, firing already."""
+    labels = {"alertname": slo.alerting.name(ABSENT_ALERT), "alertstate": "firing", ID: slo.id}
+    return selector("ALERTS", {**labels, SEVERITY: slo.severity(PAGE, settings)})
