@@ -12,6 +12,7 @@ from slogen.cli.reuse import Reuse
 from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.load.settings import Settings
 from slogen.pipeline import compile_project, understand
+from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
 from slogen.validate.settings import read_settings
 from slogen.version import running
@@ -87,8 +88,9 @@ def make_job(
         [_file(a, roots) for a in artifacts],
         roots,
         owners=_owners(selection, artifacts, pruned=output is not None or selection.is_main),
-        targets=targets or None,
+        targets=targets or TARGETS,  # what `slogen docs` wrote there is its own
         version=running(),
+        home=selection.home,
     )
     merged, found = _merged(selection, settings) if output is None and _merges(targets) else (None, [])
     return Job((*problems, *made.problems, *found), *roots, made, merged)
