@@ -63,7 +63,9 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
     inside = project_zone(base) if root else None
     found, problems = find(chosen, inside)
     rest, other_problems = _rest(root, chosen, found, inside)
-    beside = read_project(own or base / FILE_NAME, settings, base=base, has_specs=root is not None, inside=inside)
+    beside = read_project(
+        own or base / FILE_NAME, settings, base=base, has_specs=root is not None, inside=inside
+    )
     told = {} if _is_among(beside.notifications, found) else beside.notifications
     origin = _parent(root) if root else _common(chosen)
     texts = {**found, **rest, **told}

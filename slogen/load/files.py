@@ -40,8 +40,10 @@ def _files(path: Path, problems: list[Problem], inside: Path | None) -> Iterator
     try:
         folder = stat.S_ISDIR(path.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        dangling = isinstance(error, FileNotFoundError) and path.is_symlink()
-        problems.append(_unreadable(path, error) if dangling else _no_such_path(path))
+        if isinstance(error, FileNotFoundError) and path.is_symlink():
+            problems.append(_unreadable(path, error))
+        else:
+            problems.append(_no_such_path(path))
     except OSError as error:
         problems.append(_unreadable(path, error))
     else:
@@ -66,7 +68,7 @@ def _walk(folder: Path, problems: list[Problem], inside: Path | None) -> Iterato
         real = Path(os.path.realpath(path))
         if not real.exists():
             problems.append(_unreadable(path, FileNotFoundError()))
-        elif zones[0] != real and zones[0].is_relative_to(real) or not any(map(real.is_relative_to, zones)):
+        elif (zones[0] != real and zones[0].is_relative_to(real)) or not any(map(real.is_relative_to, zones)):
             problems.append(outside(path))
         else:
             return False

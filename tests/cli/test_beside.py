@@ -12,7 +12,7 @@ from tests.cli.conftest import Run, spec, tree
 NOTIFICATIONS = """\
 apiVersion: slogen/v1
 kind: Notifications
-receivers: {team: {webhook: {url_file: /etc/alertmanager/url}}}
+receivers: {team: {slack: {channel: "#x", webhook: {secret: a, key: b}}}}
 default: {page: [team], ticket: [team]}
 """
 COMMANDS = [("validate",), ("generate",), ("check",), ("docs",), ("test",), ("explain",)]
@@ -53,7 +53,9 @@ def test_a_folder_is_no_settings(project: Path, slogen: Run, name: str) -> None:
 
 def test_a_run_over_some_specs_reads_the_others_too(project: Path, slogen: Run) -> None:
     spoil(project / "specs/shop.yaml", "link")
-    assert "specs/shop.yaml:1:1: error[unreadable-file]" in slogen("generate", "specs/chat.yaml", code=2).output
+    assert (
+        "specs/shop.yaml:1:1: error[unreadable-file]" in slogen("generate", "specs/chat.yaml", code=2).output
+    )
     assert not (project / "generated").exists()
 
 
@@ -104,7 +106,9 @@ def test_settings_that_are_elsewhere_are_not_read(
     assert "123" not in output
 
 
-def test_links_within_a_repository_are_followed(project: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_within_a_repository_are_followed(
+    project: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (project / "team/specs").mkdir(parents=True)
     (project / "team/specs/chat.yaml").symlink_to("../../specs/chat.yaml")
     (project / "team/slogen.yaml").symlink_to("../slogen.yaml")
@@ -123,3 +127,27 @@ def test_a_name_that_is_no_text(project: Path, slogen: Run, name: bytes) -> None
         for form in ((), ("--format", "json")) if command == ("validate",) else ((),):
             assert "file-name" in slogen(*command, *form, code=2).output
     assert not (project / "generated").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("specs/shop.yaml", "a: ["),
+        ("specs/shop.yaml", "apiVersion: slogen/v1\nkind: ServiceLevelObjective\nservice: shop\n"),
+        ("specs/shop.yaml", spec("Shop Of Horrors")),
+        ("notifications.yaml", NOTIFICATIONS.replace("receivers", "recievers")),
+        ("notifications.yaml", "a: ["),
+    ],
+)
+def test_what_cannot_be_understood_concerns_every_run(
+    project: Path, slogen: Run, name: str, text: str
+) -> None:
+    """The rules about slogen itself, the routing and the boards hold something of every service."""
+    (project / "slogen.yaml").unlink()
+    (project / "notifications.yaml").write_text(NOTIFICATIONS)
+    slogen("generate", "--target", "prometheus", "--target", "alertmanager")
+    before = tree(project / "generated")
+    (project / name).write_text(text)
+    code = 2 if text == "a: [" else 1
+    assert f"{name}:" in slogen("generate", "specs/chat.yaml", code=code).output
+    assert tree(project / "generated") == before

@@ -21,7 +21,9 @@ def homes(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def below(root: Path) -> set[str]:
-    return {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and ".slogen" not in p.parts}
+    return {
+        p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and ".slogen" not in p.parts
+    }
 
 
 def test_the_list_names_the_project(tmp_path, homes) -> None:
@@ -57,7 +59,7 @@ def without_names(root: Path) -> None:
         path.write_text("".join(line for line in path.open() if "project" not in line))
 
 
-def test_an_old_list_in_the_project_is_its_own(tmp_path, homes) -> None:
+def test_an_old_list_in_the_project_is_its_own(homes) -> None:
     root = homes[0] / "generated"
     assert apply(made(root, homes[0], "x", "y", owner="gone")) == []
     without_names(root)
@@ -77,7 +79,7 @@ def test_an_old_list_elsewhere_is_of_who_has_its_owner(tmp_path, homes) -> None:
     assert below(root) == {"x", "z"}
 
 
-def test_a_folder_that_was_moved_within_its_project_is_still_its_own(tmp_path, homes) -> None:
+def test_a_folder_that_was_moved_within_its_project_is_still_its_own(homes) -> None:
     home = homes[0]
     assert apply(made(home / "generated", home, "x", "y")) == []
     (home / "deploy").mkdir()
