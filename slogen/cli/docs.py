@@ -42,6 +42,7 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show
+    from slogen.cli.places import of_options
     from slogen.cli.project import select
     from slogen.cli.written import report
     from slogen.compile.pages import page
@@ -52,7 +53,11 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
 
     selection = select(paths, settings)
     project = understand(selection.sources, selection.settings, only=selection.only)
-    problems = [*selection.problems, *selection.as_written(project.problems)]
+    problems = [
+        *selection.problems,
+        *of_options({"--output": output}, selection.base, selection.root),
+        *selection.as_written(project.problems),
+    ]
     if code := exit_code(problems):
         show(problems, err=True)
         return code

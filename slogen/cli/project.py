@@ -15,6 +15,7 @@ from typing import Final
 
 import click
 
+from slogen.cli import places
 from slogen.cli.beside import NOTIFICATIONS, is_text, project_zone, read_project, unusable_name
 from slogen.diagnostics import Problem
 from slogen.load.files import find
@@ -28,8 +29,9 @@ _GONE_HINT: Final = "if it was deleted, run without paths: that also prunes what
 class Selection:
     """What a command works on. `only` are the chosen sources; None when they are the whole specs root.
 
-    `base` is the folder that the output lies in by default, `home` that of the project; `is_main` says that this root is the one
-    whose output lies there. `shown` maps names of sources to paths as the user wrote them.
+    `base` is the folder that the output lies in by default, `home` that of the project, `root` that of its
+    specs, if it has one; `is_main` says that this root is the one whose output lies there. `shown` maps names
+    of sources to paths as the user wrote them.
     """
 
     sources: Mapping[str, bytes]
@@ -37,6 +39,7 @@ class Selection:
     settings: bytes | None
     base: Path
     home: Path
+    root: Path | None
     is_main: bool
     shown: Mapping[str, str]
     problems: tuple[Problem, ...]
@@ -78,6 +81,7 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
         settings=beside.settings,
         base=base,
         home=Path(origin),
+        root=root,
         is_main=root is not None
         and (Path(os.path.abspath(root)).name == SPECS or not (base / SPECS).is_dir()),
         shown={name: path for path, name in names.items()}
@@ -86,6 +90,7 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
             *map(_hinted, problems),
             *other_problems,
             *beside.problems,
+            *places.of_settings(beside.settings, base, root),
             *(unusable_name(path) for path in texts if not is_text(names[path])),
         ),
     )
