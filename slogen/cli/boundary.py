@@ -76,7 +76,7 @@ def open_streams() -> None:
             opened = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
             if opened != number:
                 os.dup2(opened, number)
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def guarded(run: Callable[[], int | None]) -> int:

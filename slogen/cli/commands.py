@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
@@ -51,16 +53,24 @@ class _Commands(click.Group):
             ctx.fail(f"there is no command `{args[0]}`; {hint}")
         return super().resolve_command(ctx, args)
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """As click does it, with streams that are open, and exit codes of our own for those that break."""
         open_streams()
+        run = partial(super().main, args, prog_name, complete_var, False, **extra)
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
-        sys.exit(guarded(lambda: self._run(*args, **extra)))
+            return run()
+        sys.exit(guarded(lambda: self._run(run)))
 
-    def _run(self, *args: Any, **extra: Any) -> int:
+    def _run(self, run: Callable[[], Any]) -> int:
         try:
-            code: int | None = super().main(*args, standalone_mode=False, **extra)
+            code: int | None = run()
         except click.ClickException as error:
             error.show()
             return error.exit_code
