@@ -103,10 +103,11 @@ def compile_project(
     places: tuple[str, str] | None = None,
     reuse: Callable[[str, Sequence[str]], list[Artifact] | None] | None = None,
 ) -> Result:
-    """Compile spec texts by path. `only` limits the output (and the problems) to these paths; names are
-    still checked over all. `targets` are keys of TARGETS; the settings' by default. `places` are the
-    folders of output and tests, if other than the settings'. `reuse` may give the artifacts of an owner
-    that comes of the specs at these paths, so that they are not made again."""
+    """Compile spec texts by path. `only` limits the output (and the problems, but for what nobody can
+    understand) to these paths; names are still checked over all. `targets` are keys of TARGETS; the
+    settings' by default. `places` are the folders of output and tests, if other than the settings'. `reuse`
+    may give the artifacts of an owner that comes of the specs at these paths, so that they are not made
+    again."""
     project = understand(sources, settings, only=only)
     if places is not None:
         moved = replace(project.settings, output_dir=places[0], tests_dir=places[1])
@@ -197,7 +198,8 @@ def understand(
     found_settings, problems = read_settings(settings)
     if any(problem.code == WRONG_VERSION for problem in problems):
         return Project(found_settings, problems=_sorted(problems))
-    documents = _load(sources, problems)
+    lost = set[str]()
+    documents = _load(sources, problems, lost)
     policies = _shipped_policies() | _policies(documents, problems)
     context = Context(KINDS, policies, found_settings)
     services = []
@@ -213,7 +215,7 @@ def understand(
     services = [escalated(service, notifications) for service in services]
     if notifications is not None and notifications.deadman:
         found_settings = replace(found_settings, deadman=True)
-    always = {FILE_NAME, *(d.path for d in documents if d.data["kind"] == NOTIFICATIONS_KIND)}
+    always = {FILE_NAME, *lost, *(d.path for d in documents if d.data["kind"] == NOTIFICATIONS_KIND)}
     if only is not None:  # all files of a service that is compiled
         only = {*only, *(path for s in services if not only.isdisjoint(s.files) for path in s.files)}
     chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, *always}]
@@ -240,11 +242,16 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=sort_key))
 
 
-def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Document]:
-    """All documents in the order of their paths; of those whose shape is wrong, what can be understood."""
+def _load(sources: Mapping[str, Source], problems: list[Problem], lost: set[str]) -> list[Document]:
+    """All documents in the order of their paths; of those whose shape is wrong, what can be understood.
+
+    `lost` gets the paths where something can't be: as nobody knows what it says, files that hold something
+    of every service would come out without it.
+    """
     fitting = []
     for path in sorted(sources):
         documents, found = read(path, sources[path])
+        lost |= {path} if has_errors(found) else set()
         problems += without_lines(found) if may_hold_secrets(sources[path]) else found
         for document in documents:
             document, found = _shape(document)
@@ -252,6 +259,7 @@ def _load(sources: Mapping[str, Source], problems: list[Problem]) -> list[Docume
             if has_errors(found):
                 salvaged = salvage(document)
                 fitting += [salvaged] if salvaged else []
+                lost |= set() if salvaged and salvaged.data["service"] else {path}
                 continue
             if document.data["kind"] == SETTINGS_KIND:
                 message = "settings stand in slogen.yaml beside the specs folder, not in a spec"

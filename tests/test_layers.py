@@ -15,7 +15,7 @@ from slogen.validate.schema import check, schema_text
 PACKAGE = Path(__file__).parents[1] / "slogen"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = (
-    {"units", "diagnostics", "fanout", "version"},
+    {"units", "diagnostics", "fanout", "reading", "version"},
     {"promql", "write"},
     {"conventions"},  # writes selectors, hence above promql
     {"load", "importers"},

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import io
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +27,9 @@ _UNREADABLE: Final = frozenset(
         "no-such-path",
         "no-specs",
         "unreadable-file",
+        "outside-link",
+        "file-name",
+        "misnamed-file",
         "not-text",
         "yaml-syntax",
         "too-large",
@@ -45,6 +51,7 @@ class ExitCode(IntEnum):
     SERVER = 4
     INTERRUPTED = 130
     BROKEN_PIPE = 141
+    TERMINATED = 143
 
 
 def exit_code(problems: Iterable[Problem]) -> ExitCode:
@@ -55,10 +62,27 @@ def exit_code(problems: Iterable[Problem]) -> ExitCode:
     return ExitCode.FINDINGS if codes else ExitCode.DONE
 
 
+class TerminatedError(KeyboardInterrupt):
+    """Somebody asked the process to end, by a signal other than that of Ctrl-C."""
+
+
+def open_streams() -> None:
+    """Give each standard stream that is closed the null device. Else the next file that is opened would get
+    its number, and what is printed would land in that file."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            with suppress(OSError):
+                os.close(number)
+            opened = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            if opened != number:
+                os.dup2(opened, number)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
 def guarded(run: Callable[[], int | None]) -> int:
     """Run a command and return its exit code. Only click's own usage errors and exits come through."""
     try:
-        with _quick():
+        with _quick(), _terminable():
             code = run()
             sys.stdout.flush()
     except (click.ClickException, click.exceptions.Exit):
@@ -66,18 +90,56 @@ def guarded(run: Callable[[], int | None]) -> int:
     except BrokenPipeError:
         _drop_output()
         return ExitCode.BROKEN_PIPE
+    except TerminatedError:
+        return _failed("terminated", ExitCode.TERMINATED)
     except (KeyboardInterrupt, click.Abort):
         return _failed("interrupted", ExitCode.INTERRUPTED)
     except ConnectionError as error:
         return _failed(f"a server could not be reached: {error}", ExitCode.SERVER)
     except OSError as error:
-        where = f" `{os.fsdecode(error.filename)}`" if error.filename else ""
-        return _failed(f"cannot use{where or ' a file'}: {error.strerror or error}", ExitCode.USAGE)
+        return _refused(error)
+    except MemoryError:
+        return _failed("there is not enough memory for this run", ExitCode.USAGE)
     except Exception as error:
         said = f"internal error: {type(error).__name__}: {error}"
         hint = f"This is a bug in slogen. {DEBUG}=1 shows the traceback; please report it with the spec."
         return _failed(f"{said}\n{hint}", ExitCode.BUG)
     return code or ExitCode.DONE
+
+
+def _refused(error: OSError) -> ExitCode:
+    """What the system said no to: a file, or else the output, as on a full disk."""
+    if error.errno == errno.ENOMEM:
+        return _failed("there is not enough memory for this run", ExitCode.USAGE)
+    if isinstance(error.filename, str | bytes):
+        from slogen.report.visible import visible
+
+        where = f"`{visible(os.fsdecode(error.filename))}`"
+    else:
+        where = "a file or the output"
+        _drop_output()
+    return _failed(f"cannot use {where}: {error.strerror or error}", ExitCode.USAGE)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a run as Ctrl-C does: what it began is taken back."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_IGN)  # once is enough: cleaning up is not to be cut short
+        raise TerminatedError
+
+    wanted = [s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is signal.SIG_DFL]
+    for number in wanted:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in wanted:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _failed(message: str, code: ExitCode) -> ExitCode:
@@ -90,8 +152,12 @@ def _failed(message: str, code: ExitCode) -> ExitCode:
 
 def _drop_output() -> None:
     """Send what is still buffered nowhere, or Python complains about it at its end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+            continue
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
 import click
 
-from slogen.cli.boundary import guarded
+from slogen.cli.boundary import ExitCode, guarded, open_streams
 
 # Name (and module) of each command, in the order of a day's work, and its line in `slogen --help`.
 COMMANDS: Final = {
@@ -49,6 +52,31 @@ class _Commands(click.Group):
             hint = did_you_mean(args[0], COMMANDS) or f"commands are {', '.join(COMMANDS)}"
             ctx.fail(f"there is no command `{args[0]}`; {hint}")
         return super().resolve_command(ctx, args)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """As click does it, with streams that are open, and exit codes of our own for those that break."""
+        open_streams()
+        run = partial(super().main, args, prog_name, complete_var, False, **extra)
+        if not standalone_mode:
+            return run()
+        sys.exit(guarded(lambda: self._run(run)))
+
+    def _run(self, run: Callable[[], Any]) -> int:
+        try:
+            code: int | None = run()
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except SystemExit:  # what click makes of a pipe that broke
+            return ExitCode.BROKEN_PIPE
+        return code or 0
 
     def invoke(self, ctx: click.Context) -> Any:
         ctx.exit(guarded(lambda: super(_Commands, self).invoke(ctx)))

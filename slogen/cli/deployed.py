@@ -17,6 +17,7 @@ from slogen.model.slo import severity_words
 from slogen.model.tiers import PAGE
 from slogen.oracles import DeployedFile
 from slogen.pipeline import Project
+from slogen.reading import read_regular, why_unreadable
 from slogen.render.merge import Deployed, NotMergedError, deployed
 
 _MOST_NAMED = 3
@@ -33,14 +34,14 @@ class UnusableError(Exception):
 def read_deployed(path: Path) -> Deployed:
     """The configuration in a file. Raises UnusableError."""
     try:
-        return deployed(path.as_posix(), path.read_bytes().decode())
+        return deployed(path.as_posix(), read_regular(path).decode())
     except NotMergedError as error:
         raise UnusableError(error.problem) from None
     except UnicodeDecodeError:
         message = "this file is not UTF-8 text"
         raise UnusableError(Problem("not-text", message, Span(path.as_posix()))) from None
     except OSError as error:
-        message = f"cannot read: {error.strerror}"
+        message = f"cannot read: {why_unreadable(path, error)}"
         raise UnusableError(Problem("unreadable-file", message, Span(path.as_posix()))) from None
 
 

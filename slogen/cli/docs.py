@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from slogen.cli.options import paths_argument, settings_option
+
+if TYPE_CHECKING:
+    from slogen.model.slo import Service
+    from slogen.pipeline import Project
+
+TARGET: Final = "catalogue"
 
 
 @click.command("docs")
@@ -25,7 +33,8 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     """Write a catalogue of all SLOs as static HTML.
 
     It has what the Markdown pages of `generate` have, and a search. It asks nothing of any server, so a
-    folder on any web server, or on a disk, will do. Pages of services that are gone are removed.
+    folder on any web server, or on a disk, will do. Pages of services that are gone are removed; a run
+    over some PATHs keeps those of the others, and all else that lies there stays.
 
     \b
     Examples: slogen docs
@@ -33,26 +42,48 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show
+    from slogen.cli.places import of_options
     from slogen.cli.project import select
     from slogen.cli.written import report
     from slogen.compile.pages import page
+    from slogen.diagnostics import has_errors
     from slogen.pipeline import understand
-    from slogen.render.catalogue import catalogue
+    from slogen.render.catalogue import catalogue, file_of
     from slogen.write import PROJECT, OutFile, apply, plan
 
     selection = select(paths, settings)
     project = understand(selection.sources, selection.settings, only=selection.only)
-    problems = [*selection.problems, *selection.as_written(project.problems)]
+    problems = [
+        *selection.problems,
+        *of_options({"--output": output}, selection.base, selection.root),
+        *selection.as_written(project.problems),
+    ]
     if code := exit_code(problems):
         show(problems, err=True)
         return code
-    chosen = [s for s in project.services if selection.only is None or not selection.only.isdisjoint(s.files)]
-    pages = [page(service, project.settings) for service in chosen]
-    files = [OutFile(output, path, PROJECT, "catalogue", text) for path, text in catalogue(pages)]
-    made = plan(files, [output])
-    problems = [*made.problems, *([] if made.problems else apply(made))]
+    pages = [page(service, project.settings) for service in _wanted(project, selection.only, output)]
+    owners = {file_of(each): each.name for each in pages}
+    files = [
+        OutFile(output, path, owners.get(path, PROJECT), TARGET, text) for path, text in catalogue(pages)
+    ]
+    pruned = None if selection.only is None else owners.values()
+    made = plan(files, [output], owners=pruned, targets=[TARGET], home=selection.home)
+    problems = [*made.problems, *([] if has_errors(made.problems) else apply(made))]
     if problems:
         show(problems, err=True)
-        return exit_code(problems)
+    if code := exit_code(problems):
+        return code
     click.echo(report(made))
     return 0
+
+
+def _wanted(project: Project, only: Set[str] | None, output: Path) -> list[Service]:
+    """The services that were chosen, and those that have a page there already: the index names them all."""
+    from slogen.render.catalogue import file_of
+    from slogen.write import is_generated
+
+    return [
+        service
+        for service in project.services
+        if only is None or not only.isdisjoint(service.files) or is_generated(output, file_of(service))
+    ]

@@ -72,10 +72,9 @@ def _write(job: Job) -> int:
     from slogen.cli.written import report
     from slogen.write import apply
 
-    for each in job.plans:
-        if problems := apply(each):
-            show(problems, err=True)
-            return exit_code(problems)
+    if problems := apply(*job.plans):
+        show(problems, err=True)
+        return exit_code(problems)
     click.echo("\n".join(map(report, job.plans)))
     return 0
 

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from slogen.cli.places import of_options
 from slogen.cli.project import Selection
 from slogen.cli.reuse import Reuse
 from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.load.settings import Settings
 from slogen.pipeline import compile_project, understand
+from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
 from slogen.validate.settings import read_settings
 from slogen.version import running
@@ -58,6 +60,8 @@ def make_job(
     settings, _ = read_settings(selection.settings)
     roots = _folders(selection, settings, output, tests)
     places = os.path.abspath(roots[0]), os.path.abspath(roots[1])
+    if wrong := _unfit(selection, roots, output, tests):
+        return Job((*selection.problems, *wrong), *roots)
     common = (selection.settings, targets, places, _shared(selection))
     reuse = Reuse.load(selection.base, roots, common) if cached else None
     artifacts = reuse.whole_run(selection.sources, selection.only) if reuse else None
@@ -87,8 +91,9 @@ def make_job(
         [_file(a, roots) for a in artifacts],
         roots,
         owners=_owners(selection, artifacts, pruned=output is not None or selection.is_main),
-        targets=targets or None,
+        targets=targets or TARGETS,  # what `slogen docs` wrote there is its own
         version=running(),
+        home=selection.home,
     )
     merged, found = _merged(selection, settings) if output is None and _merges(targets) else (None, [])
     return Job((*problems, *made.problems, *found), *roots, made, merged)
@@ -134,6 +139,16 @@ def _folders(
     """Where output and tests go. `-o` moves both: the tests stay beside the output."""
     beside = selection.base if output is None else output.parent
     return output or selection.base / settings.output_dir, tests or beside / settings.tests_dir
+
+
+def _unfit(
+    selection: Selection, roots: tuple[Path, Path], output: Path | None, tests: Path | None
+) -> list[Problem]:
+    """Problems of the folders, where any is named on the command line."""
+    if output is tests is None:
+        return []
+    names = ("--output" if output else "output.dir", "--tests-dir" if tests else "output.tests")
+    return of_options(dict(zip(names, roots, strict=True)), selection.base, selection.root)
 
 
 def _owners(selection: Selection, artifacts: Iterable[Artifact], *, pruned: bool) -> set[str] | None:

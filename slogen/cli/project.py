@@ -15,12 +15,13 @@ from typing import Final
 
 import click
 
+from slogen.cli import places
+from slogen.cli.beside import NOTIFICATIONS, is_text, project_zone, read_project, unusable_name
 from slogen.diagnostics import Problem
 from slogen.load.files import find
 from slogen.load.settings import FILE_NAME
 
 SPECS: Final = "specs"
-NOTIFICATIONS: Final = "notifications.yaml"
 _GONE_HINT: Final = "if it was deleted, run without paths: that also prunes what came of it"
 
 
@@ -28,14 +29,17 @@ _GONE_HINT: Final = "if it was deleted, run without paths: that also prunes what
 class Selection:
     """What a command works on. `only` are the chosen sources; None when they are the whole specs root.
 
-    `base` is the folder that the output lies in by default; `is_main` says that this root is the one
-    whose output lies there. `shown` maps names of sources to paths as the user wrote them.
+    `base` is the folder that the output lies in by default, `home` that of the project, `root` that of its
+    specs, if it has one; `is_main` says that this root is the one whose output lies there. `shown` maps names
+    of sources to paths as the user wrote them.
     """
 
     sources: Mapping[str, bytes]
     only: frozenset[str] | None
     settings: bytes | None
     base: Path
+    home: Path
+    root: Path | None
     is_main: bool
     shown: Mapping[str, str]
     problems: tuple[Problem, ...]
@@ -58,26 +62,37 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
     there is nothing to read.
     """
     chosen, own = _split(paths)
-    settings = settings or own
     root, base = _root(chosen)
-    found, problems = find(chosen)
-    rest, other_problems = _rest(root, chosen, found)
-    told, told_problems = _notifications(root, base, found)
-    settings = settings or _beside(base)
-    settings_text, settings_problems = find([settings] if settings else [])
+    inside = project_zone(base) if root else None
+    found, problems = find(chosen, inside)
+    rest, other_problems = _rest(root, chosen, found, inside)
+    beside = read_project(
+        own or base / FILE_NAME, settings, base=base, has_specs=root is not None, inside=inside
+    )
+    told = {} if _is_among(beside.notifications, found) else beside.notifications
     origin = _parent(root) if root else _common(chosen)
-    names = {path: Path(os.path.relpath(path, origin)).as_posix() for path in (*found, *rest, *told)}
+    texts = {**found, **rest, **told}
+    names = {path: Path(os.path.relpath(path, origin)).as_posix() for path in texts}
     whole = root is not None and not rest and not other_problems
+    settings = beside.settings_path
     return Selection(
-        sources={names[path]: content for path, content in (*found.items(), *rest.items(), *told.items())},
+        sources={names[path]: content for path, content in texts.items() if is_text(names[path])},
         only=None if whole else frozenset(names[path] for path in found),
-        settings=next(iter(settings_text.values()), None),
+        settings=beside.settings,
         base=base,
+        home=Path(origin),
+        root=root,
         is_main=root is not None
         and (Path(os.path.abspath(root)).name == SPECS or not (base / SPECS).is_dir()),
         shown={name: path for path, name in names.items()}
         | ({FILE_NAME: settings.as_posix()} if settings else {}),
-        problems=(*map(_hinted, problems), *settings_problems, *told_problems),
+        problems=(
+            *map(_hinted, problems),
+            *other_problems,
+            *beside.problems,
+            *places.of_settings(beside.settings, base, root),
+            *(unusable_name(path) for path in texts if not is_text(names[path])),
+        ),
     )
 
 
@@ -129,30 +144,19 @@ def _root_of(path: Path) -> Path | None:
 
 
 def _rest(
-    root: Path | None, chosen: Sequence[Path], found: Mapping[str, bytes]
+    root: Path | None, chosen: Sequence[Path], found: Mapping[str, bytes], inside: Path | None
 ) -> tuple[dict[str, bytes], list[Problem]]:
     """The specs of the root that were not chosen: names must be unique over them too."""
     if root is None or os.path.abspath(root) in map(os.path.abspath, chosen):
         return {}, []
-    everything, problems = find([root])
+    everything, problems = find([root], inside)
     known = set(map(os.path.realpath, found))
     rest = {path: content for path, content in everything.items() if os.path.realpath(path) not in known}
     return rest, problems
 
 
-def _notifications(
-    root: Path | None, base: Path, found: Mapping[str, bytes]
-) -> tuple[dict[str, bytes], list[Problem]]:
-    """The notifications beside the specs of a project, which every run needs: owners are told by them."""
-    path = base / NOTIFICATIONS
-    if root is None or not path.is_file() or os.path.realpath(path) in map(os.path.realpath, found):
-        return {}, []
-    return find([path])
-
-
-def _beside(base: Path) -> Path | None:
-    settings = base / FILE_NAME
-    return settings if settings.is_file() else None
+def _is_among(notifications: Mapping[str, bytes], found: Mapping[str, bytes]) -> bool:
+    return any(os.path.realpath(path) in map(os.path.realpath, found) for path in notifications)
 
 
 def _common(files: Sequence[Path]) -> str:

@@ -45,6 +45,13 @@ _NEEDED = ("prometheus", "tests")
     help="Use this amtool; may be repeated, for several versions.",
 )
 @click.option(
+    "--oracles",
+    type=_FOLDER,
+    metavar="DIR",
+    envvar="SLOGEN_ORACLES",
+    help="Use every promtool and amtool fetched there, as DIR/prometheus-3.5/promtool.",
+)
+@click.option(
     "--alertmanager-config",
     "deployed",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -63,6 +70,7 @@ def command(
     tests_dir: Path | None,
     promtools: tuple[Path, ...],
     amtools: tuple[Path, ...],
+    oracles: Path | None,
     deployed: Path | None,
     format_: str,
     settings: Path | None,
@@ -73,10 +81,11 @@ def command(
 ) -> int:
     """Prove with promtool and amtool that the generated files do what the specs ask for.
 
-    Runs over the files on disk, which must be current. The programs are those in .oracles/ beside the
-    specs, else the ones on PATH. What passed before and hasn't changed isn't run again. With
-    --alertmanager-config (or `alertmanager.merge_into` in the settings) it asks the configuration that you
-    run where the alerts go, and whether its inhibition holds back what it shouldn't.
+    Runs over the files on disk, which must be current. The programs are the ones on PATH, or those that
+    are named: each by its path, or the folder of all (--oracles, or SLOGEN_ORACLES). What passed before and
+    hasn't changed isn't run again. With --alertmanager-config (or `alertmanager.merge_into` in the settings)
+    it asks the configuration that you run where the alerts go, and whether its inhibition holds back what
+    it shouldn't.
 
     \b
     Examples: slogen test
@@ -84,6 +93,7 @@ def command(
               slogen test --strict --format junit > proof.xml
               slogen test --alertmanager-config monitoring/values.yaml
               slogen test --promtool ./promtool-2.42 --promtool ./promtool-3.5
+              slogen test --oracles .oracles
     """
     from dataclasses import replace
 
@@ -95,9 +105,10 @@ def command(
     from slogen.report.proof import render
 
     began = time.perf_counter()
+    _tell_of_temporary_files()
     selection = select(paths, settings)
     job = make_job(selection, output, tests_dir)
-    options = Options(promtools, amtools, rerun=rerun, jobs=jobs or 0)
+    options = Options(promtools, amtools, oracles, rerun=rerun, jobs=jobs or 0)
     proof = _prove(selection, job, options, deployed, bar=format_ == "text")
     proof = replace(proof, seconds=time.perf_counter() - began)
     text = render(proof, format_, colour=wants_colour(sys.stdout), verbose=verbose)
@@ -105,6 +116,19 @@ def command(
     if code := exit_code(proof.problems):
         return code
     return ExitCode.DONE if proof.ok and (proof.is_complete or not strict) else ExitCode.FINDINGS
+
+
+def _tell_of_temporary_files() -> None:
+    """promtool needs a folder for them; where TMPDIR names none, another is used."""
+    import os
+    from tempfile import gettempdir
+
+    from slogen.report.visible import visible
+
+    wanted, used = os.environ.get("TMPDIR"), gettempdir()
+    if wanted and os.path.realpath(wanted) != os.path.realpath(used):
+        said = f"TMPDIR is {visible(wanted)}, where nothing can be written: {used} is used"
+        click.echo(f"slogen: {said}", err=True)
 
 
 def _prove(selection: Selection, job: Job, options: Options, deployed: Path | None, *, bar: bool) -> Proof:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +21,9 @@ TARGET_LABELS = (
     *("app_kubernetes_io_name", "app_kubernetes_io_instance", "app_kubernetes_io_component"),
 )
 SPLIT_BYTES = 240 * 1024  # kubectl keeps a copy in an annotation of at most 256 KiB
+# A project's folder, so deep that no `..` of a path leads to its end. No folder is called like it.
+UNKNOWN = "\0"
+_SOMEWHERE = "/" + f"{UNKNOWN}/" * 500
 # Beside the configuration; or, under the Prometheus operator, in the folder beside that of the configuration
 # it generates. Alertmanager takes a place where nothing lies for an empty one.
 TEMPLATE_PLACES = (TEMPLATES, f"../config/{TEMPLATES}")
@@ -82,8 +84,9 @@ class Settings:
     @property
     def rules_from_tests(self) -> str:
         """The folder of the plain rule files, as seen from a test file."""
-        output = os.path.abspath(os.path.join("/", self.output_dir, "prometheus"))
-        return posixpath.relpath(output, os.path.abspath(os.path.join("/", self.tests_dir, "service")))
+        output = posixpath.normpath(posixpath.join(_SOMEWHERE, self.output_dir, "prometheus"))
+        tests = posixpath.normpath(posixpath.join(_SOMEWHERE, self.tests_dir, "service"))
+        return posixpath.relpath(output, tests)
 
     def severity(self, name: str) -> str:
         """The label value for a severity."""

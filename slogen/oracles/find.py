@@ -35,12 +35,25 @@ AMTOOL = Program("amtool", "alertmanager", (0, 25))
 OLDEST = PROMTOOL.oldest
 
 
-def candidates(folder: Path, program: Program = PROMTOOL) -> list[Path]:
-    """Those fetched into `.oracles` of the folder; else the one that the shell would find."""
-    found = folder.glob(f".oracles/{program.server}-*/{program.name}")
-    fetched = sorted(path for path in found if path.is_file())
-    on_path = shutil.which(program.name)
-    return fetched or ([Path(on_path)] if on_path else [])
+FETCHED = ".oracles"
+
+
+def candidates(folder: Path | None, program: Program = PROMTOOL) -> list[Path]:
+    """Those fetched into a folder that was named, as `<server>-<version>/<program>`; else the one on PATH.
+
+    What lies in a repository isn't started only because it lies there: whoever wrote it may be anybody. So
+    places of PATH that are relative to the current folder don't count.
+    """
+    if folder is not None:
+        return sorted(path for path in folder.glob(f"{program.server}-*/{program.name}") if path.is_file())
+    places = [place for place in os.get_exec_path() if os.path.isabs(place)]
+    on_path = shutil.which(program.name, path=os.pathsep.join(places)) if places else None
+    return [Path(on_path)] if on_path else []
+
+
+def lies_unused(base: Path, program: Program = PROMTOOL) -> bool:
+    """Whether a program was fetched into a project, where it is used only if that is asked for."""
+    return bool(candidates(base / FETCHED, program))
 
 
 def usable(

@@ -16,7 +16,10 @@ from typing import Any
 import yaml
 
 from slogen.diagnostics import Problem, Span, did_you_mean
+from slogen.load.files import leads_out, outside
+from slogen.load.reader import MAX_BYTES
 from slogen.oracles.coverage import alert_names
+from slogen.reading import read_regular, why_unreadable
 
 _CHECKS = ("alert_rule_test", "promql_expr_test")
 _ENDINGS = (".yaml", ".yml")
@@ -35,13 +38,23 @@ class Handwritten:
     is_runnable: bool = False
 
 
-def find(tests: Path, owned: Collection[Path], alerts: AlertNames) -> list[Handwritten]:
+def find(
+    tests: Path, owned: Collection[Path], alerts: AlertNames, inside: Path | None = None
+) -> list[Handwritten]:
     """All test files below a folder that slogen doesn't own, by path; other YAML is left out.
 
-    `alerts` are the names in rule files that are known already; those of others are added.
+    `alerts` are the names in rule files that are known already; those of others are added. A link may not
+    lead out of the folder, or of `inside`.
     """
     theirs = (path for path in sorted(_files(tests)) if path not in owned)
-    return [found for path in theirs if (found := _examine(path, alerts))]
+    zones = (tests, inside or tests)
+    return [found for path in theirs if (found := _of(path, alerts, zones))]
+
+
+def _of(path: Path, alerts: AlertNames, zones: Collection[Path]) -> Handwritten | None:
+    if all(leads_out(path, zone) for zone in zones):
+        return Handwritten(path, problems=(outside(path),))
+    return _examine(path, alerts)
 
 
 def _files(tests: Path) -> Iterator[Path]:
@@ -53,11 +66,10 @@ def _files(tests: Path) -> Iterator[Path]:
 def _examine(path: Path, alerts: AlertNames) -> Handwritten | None:
     """None for what is no test: a rule file that a test loads, say."""
     try:
-        data = yaml.load(path.read_bytes(), _LOADER)
+        data = yaml.load(read_regular(path, MAX_BYTES), _LOADER)
     except OSError as error:
-        return Handwritten(
-            path, problems=(_problem("unreadable-file", f"cannot read: {error.strerror}", path),)
-        )
+        said = f"cannot read: {why_unreadable(path, error)}"
+        return Handwritten(path, problems=(_problem("unreadable-file", said, path),))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         said = " ".join(str(error).split())[:200]
         return Handwritten(path, problems=(_problem("broken-test", f"this is no YAML: {said}", path),))
@@ -118,7 +130,7 @@ def _alerts(rules: Path, known: AlertNames) -> frozenset[str]:
 
 def _read_alerts(rules: Path) -> frozenset[str]:
     try:
-        data = yaml.load(rules.read_bytes(), _LOADER)
+        data = yaml.load(read_regular(rules), _LOADER)
     except (OSError, yaml.YAMLError, ValueError, RecursionError):
         return frozenset()  # promtool says what is wrong with it
     found = [rule for group in _list(data, "groups") for rule in _list(group, "rules")]

@@ -16,7 +16,7 @@ from slogen.model.rules import Alert
 from slogen.oracles import handwritten, routing
 from slogen.oracles.cache import Cache
 from slogen.oracles.coverage import uncovered
-from slogen.oracles.find import AMTOOL, candidates, usable
+from slogen.oracles.find import AMTOOL, candidates, lies_unused, usable
 from slogen.oracles.handwritten import Handwritten
 from slogen.oracles.output import Finding
 from slogen.oracles.results import FileResult, Promtool, Proof, Statement, Verdict
@@ -28,13 +28,16 @@ Progress = Callable[[int], Callable[[], None]]
 Said = list[tuple[str, Finding]]
 _VERSION_TIMEOUT, _FILE_TIMEOUT = 30.0, 300.0
 _NONE_FOUND = (
-    "no promtool was found, neither in .oracles/ beside the specs nor on PATH: nothing was run. "
-    "It comes with Prometheus; --promtool PATH names one"
+    "no promtool was found on PATH: nothing was run. It comes with Prometheus; --promtool PATH names one"
 )
+_LIES_UNUSED = (
+    "no promtool was found on PATH: nothing was run. The programs in .oracles/ are started only when "
+    "they are named: --oracles .oracles"
+)
+_NONE_FETCHED = "there is no promtool in the folder of --oracles: nothing was run"
 _NONE_USABLE = "no promtool that was named can be used: nothing was run"
 _NO_AMTOOL = (
-    "no amtool was found, neither in .oracles/ beside the specs nor on PATH: where alerts go was not tried. "
-    "It comes with Alertmanager; --amtool PATH names one"
+    "no amtool was found: where alerts go was not tried. It comes with Alertmanager; --amtool PATH names one"
 )
 
 
@@ -97,11 +100,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Programs that were asked for by name; none: those that are found. `jobs` 0: one a core. Timeouts in
-    seconds, for one call."""
+    """Programs that were asked for by name, or a folder of them; none: those on PATH. `jobs` 0: one a core.
+    Timeouts in seconds, for one call."""
 
     promtools: tuple[Path, ...] = ()
     amtools: tuple[Path, ...] = ()
+    folder: Path | None = None
     rerun: bool = False
     jobs: int = 0
     version_timeout: float = _VERSION_TIMEOUT
@@ -111,7 +115,7 @@ class Options:
 def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: None) -> Proof:
     """Compare, look for gaps, and run every usable program. `progress` is told how many calls there will
     be, and what it returns is called after each. Raises nothing for programs or files that are wrong."""
-    promtools, unusable = usable(options.promtools or candidates(work.base), options.version_timeout)
+    promtools, unusable = usable(options.promtools or candidates(options.folder), options.version_timeout)
     amtools, no_amtools = _amtools(work, options)
     people = _handwritten(work)
     tasks = list(_tasks(work, people, promtools))
@@ -131,7 +135,7 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
     said = _said((each for each in outcomes if each.task.promtool in promtools), promtools)
     not_run = [problem.message for problem in unusable if not options.promtools]
     if not (promtools or not_run):
-        not_run = [_NONE_USABLE if options.promtools else _NONE_FOUND]
+        not_run = [_NONE_USABLE if options.promtools else _none_found(work, options)]
     not_run += [problem.message for problem in no_amtools if not options.amtools]
     not_run += [] if amtools or no_amtools or not work.asks_amtool else [_NO_AMTOOL]
     routed = list(routing.statements(wanted, work.routing_file, outcomes))
@@ -172,7 +176,7 @@ def _amtools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem
     if not work.asks_amtool:
         return [], []
     found, unusable = usable(
-        options.amtools or candidates(work.base, AMTOOL), options.version_timeout, AMTOOL
+        options.amtools or candidates(options.folder, AMTOOL), options.version_timeout, AMTOOL
     )
     new_enough = [t for t in found if tuple(map(int, t.version.split("."))) >= work.alertmanager]
     if found and not new_enough:
@@ -180,6 +184,12 @@ def _amtools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem
         message = f"amtool {found[-1].version} is older than the project's Alertmanager, {oldest}"
         unusable.append(Problem("amtool-too-old", message, Span(found[-1].path.as_posix()), AMTOOL.hint))
     return new_enough, unusable
+
+
+def _none_found(work: Work, options: Options) -> str:
+    if options.folder is not None:
+        return _NONE_FETCHED
+    return _LIES_UNUSED if lies_unused(work.base) else _NONE_FOUND
 
 
 def _drift(plan: Plan) -> list[Problem]:
@@ -195,7 +205,7 @@ def _handwritten(work: Work) -> list[Handwritten]:
     owned = work.plan.owned | {change.path for change in work.plan.changes}
     places = {os.path.realpath(work.rules(each.rules.owner)): each for each in work.compiled}
     alerts = {place: _alert_names(each) for place, each in places.items()}
-    found = handwritten.find(work.tests, owned, alerts)
+    found = handwritten.find(work.tests, owned, alerts, work.base)
     if work.is_whole:
         return found
     return [each for each in found if places.keys() & set(map(os.path.realpath, each.rule_files))]

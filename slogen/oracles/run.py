@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slogen.oracles.cache import Cache
-from slogen.oracles.call import Answer, call
+from slogen.oracles.call import Answer, call, end_all
 from slogen.oracles.output import Finding, judge_check, judge_test
 from slogen.oracles.results import Promtool
 
@@ -80,6 +80,10 @@ def run(
         for future in as_completed([pool.submit(_run, task, timeout) for task in todo]):
             outcomes.append(future.result())
             done()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        end_all()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         passed = [keys[outcome.task] for outcome in outcomes if not outcome.findings]

@@ -13,6 +13,8 @@ from slogen.render.docs import TEMPLATES
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from slogen.model.slo import Service
+
 INDEX = "index.html"
 
 
@@ -24,8 +26,8 @@ def catalogue(pages: Sequence[ServicePage]) -> Iterator[tuple[str, str]]:
         yield file_of(page), _text("service.html.j2", page.source, page=page, index=INDEX)
 
 
-def file_of(page: ServicePage) -> str:
-    """The file of a page, which is never that of the index."""
+def file_of(page: ServicePage | Service) -> str:
+    """The file of a service's page, which is never that of the index."""
     return f"{page.name}.html" if f"{page.name}.html" != INDEX else f"{page.name}_.html"
 
 

@@ -10,6 +10,7 @@ from slogen.load.reader import read
 from slogen.load.settings import FILE_NAME, Settings, settings_from
 from slogen.model.origin import Origin
 from slogen.units import MINUTE, YEAR, format_duration
+from slogen.validate.folders import check_folders
 from slogen.validate.labels import settings_labels
 from slogen.validate.schema import KINDS
 from slogen.validate.schema import check as check_schema
@@ -46,6 +47,7 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
         hint = f"{format_duration(LONGEST_EVALUATION)} is the longest"
         yield here.problem("evaluation-interval", message, hint)
     yield from settings_labels(origin.at("labels"), settings)
+    yield from check_folders(origin, settings)
 
 
 def _scrapes(here: Origin, settings: Settings) -> Iterator[Problem]:

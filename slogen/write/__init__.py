@@ -5,6 +5,7 @@
 
 from slogen.write.applier import apply
 from slogen.write.compare import diff, diffs, drift
+from slogen.write.disk import is_generated
 from slogen.write.git import untracked
 from slogen.write.outfile import MARKER, PROJECT, OutFile
 from slogen.write.planner import Change, Plan, plan
@@ -19,6 +20,7 @@ __all__ = [
     "diff",
     "diffs",
     "drift",
+    "is_generated",
     "plan",
     "untracked",
 ]

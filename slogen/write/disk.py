@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slogen.diagnostics import Problem, Span
-from slogen.write.outfile import ancestors
+from slogen.reading import kind_of, read_regular
+from slogen.write.outfile import ancestors, has_marker
 
 
 class BlockedError(Exception):
@@ -56,7 +57,8 @@ class Disk:
         if not stat.S_ISREG(status.st_mode):
             raise self._blocked("not-a-file", path, status.st_mode, "a generated file")
         try:
-            return Found((self._root / path).read_bytes(), stat.S_IMODE(status.st_mode))
+            content = read_regular(self._root / path, follow=False)  # it may be another file by now
+            return Found(content, stat.S_IMODE(status.st_mode))
         except OSError as error:
             raise BlockedError("cannot-read", f"cannot read: {error.strerror}", self.show(path)) from None
 
@@ -90,7 +92,13 @@ class Disk:
             ) from None
 
     def _blocked(self, code: str, path: str, mode: int, wanted: str) -> BlockedError:
-        kinds = {stat.S_IFLNK: "a symbolic link", stat.S_IFDIR: "a folder", stat.S_IFREG: "a file"}
-        kind = kinds.get(stat.S_IFMT(mode), "a special file")
         hint = "move it away or choose another output folder; slogen writes neither through nor over it"
-        return BlockedError(code, f"{kind} lies where {wanted} should be", self.show(path), hint)
+        return BlockedError(code, f"{kind_of(mode)} lies where {wanted} should be", self.show(path), hint)
+
+
+def is_generated(root: Path, path: str) -> bool:
+    """Whether there is a file that says that slogen made it."""
+    try:
+        return has_marker(Disk(root).read(path).content or b"")
+    except BlockedError:
+        return False

@@ -1,6 +1,6 @@
 """Whether what slogen owns is in git's index, so that a commit carries it.
 
-Silent without git or outside a work tree. The repository is the current folder's: in a hook git itself
+Where git can't be asked, that is the finding. The repository is the current folder's: in a hook git itself
 points there (GIT_DIR, GIT_INDEX_FILE), and those mean the right thing only from there.
 """
 
@@ -26,7 +26,7 @@ _GREP = ("grep", "--cached", "--full-name", "-lF", *(word for marker in MARKERS 
 
 
 class _GitError(Exception):
-    """Git is missing or refuses to answer, which is no finding."""
+    """Git is missing or refuses to answer; the text says why."""
 
 
 def untracked(plan: Plan) -> list[Problem]:
@@ -40,9 +40,15 @@ def untracked(plan: Plan) -> list[Problem]:
         owned = {path for path in plan.owned if path.is_relative_to(root) and path.exists()}
         try:
             problems += _find(root, owned)
-        except _GitError:
-            continue
+        except _GitError as error:
+            problems.append(_not_asked(root, str(error)))
     return list(dict.fromkeys(problems))  # one root may lie in another
+
+
+def _not_asked(root: Path, why: str) -> Problem:
+    message = f"git could not be asked whether it has these files: {why}"
+    hint = "run this in a work tree of git that is yours, or without --git"
+    return Problem("git-not-asked", message, Span(root.as_posix()), hint)
 
 
 def _find(root: Path, owned: set[Path]) -> list[Problem]:
@@ -85,9 +91,12 @@ def _lines(*command_and_place: str) -> list[str]:
 def _git(*arguments: str) -> str:
     """Run git and return its output. Raises _GitError; a grep that finds nothing (exit 1) is no error."""
     try:
-        run = subprocess.run([*_GIT, *arguments], capture_output=True, check=False)
+        run = subprocess.run(
+            [*_GIT, *arguments], capture_output=True, check=False, env={**os.environ, "LC_ALL": "C"}
+        )
     except OSError as error:
-        raise _GitError from error
+        raise _GitError(f"it can't be started: {error.strerror}") from error
     if run.returncode > 1 or (run.returncode and arguments[0] != "grep"):
-        raise _GitError(run.stderr)
+        said = run.stderr.decode(errors="replace").strip().split("\n")[0].removeprefix("fatal: ")
+        raise _GitError(said[:200] or f"it ended with exit code {run.returncode}")
     return os.fsdecode(run.stdout)

@@ -30,7 +30,8 @@ def locked(roots: Iterable[Path], wait: float) -> Iterator[None]:
     """
     deadline = time.monotonic() + wait
     with ExitStack() as stack:
-        for root in sorted(roots, key=os.path.realpath):  # one order for all runs: no deadlock
+        places = {os.path.realpath(root): root for root in roots}
+        for _, root in sorted(places.items()):  # one order for all runs: no deadlock
             root.mkdir(parents=True, exist_ok=True)
             handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
             stack.callback(os.close, handle)

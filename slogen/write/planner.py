@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from slogen.diagnostics import Problem, Severity, Span
+from slogen.diagnostics import Problem, Severity, Span, has_errors
 from slogen.write import stamp
 from slogen.write.disk import BlockedError, Disk, Found
 from slogen.write.outfile import (
@@ -19,7 +19,16 @@ from slogen.write.outfile import (
     find_bad_paths,
     has_marker,
 )
-from slogen.write.ownership import NO_LIST, Entry, OwnedList, list_path, read_lists, render
+from slogen.write.ownership import (
+    NO_LIST,
+    Entry,
+    OwnedList,
+    list_path,
+    project_name,
+    read_lists,
+    render,
+)
+from slogen.write.projects import in_the_way, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class Request:
     owners: frozenset[str] | None
     targets: frozenset[str] | None
     version: str | None = None  # of the slogen that asks
+    home: Path | None = None  # the folder of the project that asks
 
     def covers(self, owner: str, target: str) -> bool:
         """Whether this run may prune what this owner's target made."""
@@ -92,10 +102,12 @@ def plan(
     owners: Collection[str] | None = None,
     targets: Collection[str] | None = None,
     version: str | None = None,
+    home: Path | None = None,
 ) -> Plan:
     """Compare `files` with what lies below `roots` (a root with no wanted file is still pruned).
 
-    Where anything is written, the `version` of slogen is noted beside the lists, if it is given.
+    Where anything is written, the `version` of slogen is noted beside the lists, if it is given. What
+    projects other than the one at `home` own is never pruned, and a problem where it is in the way.
 
     A run over some specs or `--target`s passes their owners and targets, and prunes only what those own.
     Raises ValueError when an owned file lacks slogen's marker, which would be a bug in a renderer.
@@ -105,7 +117,7 @@ def plan(
     wanted = tuple(replace(file, root=by_place[os.path.abspath(file.root)]) for file in wanted)
     only_owners = None if owners is None else frozenset(owners)
     only_targets = None if targets is None else frozenset(targets)
-    return make_plan(Request(wanted, tuple(by_place.values()), only_owners, only_targets, version))
+    return make_plan(Request(wanted, tuple(by_place.values()), only_owners, only_targets, version, home))
 
 
 def make_plan(request: Request) -> Plan:
@@ -145,6 +157,8 @@ class _Draft:
     problems: list[Problem] = field(default_factory=list)
     stamps: list[Change] = field(default_factory=list)
     made_by: str | None = None
+    project: str = ""
+    kept: frozenset[str] = frozenset()  # what others own
 
 
 def _draft(request: Request, root: Path) -> _Draft:
@@ -155,7 +169,11 @@ def _draft(request: Request, root: Path) -> _Draft:
         disk = Disk(root)
         lists, problems = read_lists(disk)
         draft.problems += problems
-        if not draft.problems:
+        lists, found = split(lists, request.home, root, {file.owner for file in files})
+        draft.kept = frozenset(entry.path for each in found.values() for entry in each.entries)
+        draft.problems += in_the_way(files, found, disk)
+        draft.project = project_name(request.home, root) if request.home else ""
+        if not has_errors(draft.problems):
             _compare_files(
                 draft, disk, files, {entry.path for owned in lists.values() for entry in owned.entries}
             )
@@ -206,7 +224,7 @@ def _compare_lists(
     for file in files:
         if file.owner:
             wanted.setdefault(file.owner, set()).add(Entry(file.path, file.target))
-    dropped, kept = set[Entry](), {file.path for file in files}
+    dropped, kept = set[Entry](), {*draft.kept, *(file.path for file in files)}
     for owner in sorted(lists.keys() | wanted.keys()):
         before = lists.get(owner, NO_LIST)
         stay = {entry for entry in before.entries if not request.covers(owner, entry.target)}
@@ -226,8 +244,8 @@ def _compare_lists(
 
 def _compare_list(draft: _Draft, owner: str, before: OwnedList, after: Collection[Entry]) -> None:
     path = draft.root / list_path(owner)
-    new = render(owner, after)
-    union = render(owner, before.entries | set(after))
+    new = render(owner, after, draft.project)
+    union = render(owner, before.entries | set(after), draft.project)
     if before.raw != new:
         draft.lists.append(Change(path, before.raw, new, before.mode))
         if before.raw != union:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from slogen.cli import main
 
+ORACLES = Path(__file__).parents[2] / ".oracles"
 Run = Callable[..., Result]
 SPEC = """\
 apiVersion: slogen/v1
@@ -55,3 +57,12 @@ def tree(folder: Path) -> dict[str, str]:
     """All files below a folder as {relative path: text}, without git's and the cache's."""
     files = (p for p in folder.rglob("*") if p.is_file() and not {".git", ".slogen-cache"} & set(p.parts))
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
+
+
+@pytest.fixture
+def promtool() -> Path:
+    """A real promtool; skips where there is none, but never in CI."""
+    path = ORACLES / "prometheus-3.5" / "promtool"
+    if not path.exists() and not os.environ.get("CI"):
+        pytest.skip("no .oracles here: run tools/fetch-oracles")
+    return path

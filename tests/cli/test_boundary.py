@@ -1,4 +1,9 @@
 import gc
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -22,6 +27,9 @@ def raising(error: BaseException) -> int:
             "cannot use `out`: Permission denied",
         ),
         (KeyboardInterrupt(), ExitCode.INTERRUPTED, "interrupted"),
+        (MemoryError(), ExitCode.USAGE, "slogen: there is not enough memory for this run"),
+        (OSError(12, "Cannot allocate memory"), ExitCode.USAGE, "not enough memory"),
+        (FileNotFoundError(2, "No such file", "a\x1b[31m"), ExitCode.USAGE, "cannot use `a\\x1b[31m`"),
         (BrokenPipeError(), ExitCode.BROKEN_PIPE, ""),
     ],
 )
@@ -59,3 +67,40 @@ def test_results_pass_and_the_collector_is_as_before() -> None:
 def test_the_worst_problem_decides(codes: list[str], expected: int) -> None:
     warning = Problem("no-such-path", "m", severity=Severity.WARNING)
     assert exit_code([warning, *(Problem(code, "m") for code in codes)]) == expected
+
+
+@pytest.mark.parametrize("command", ["schema", "--help", "validate nowhere", "nonsense"])
+@pytest.mark.parametrize(
+    ("streams", "code"), [(">&-", None), ("<&- >&- 2>&-", None), (">/dev/full", 2), ("| true", 141)]
+)
+def test_streams_that_are_closed_or_break_are_no_bug(
+    tmp_path: Path, command: str, streams: str, code: int
+) -> None:
+    usual = {"nonsense": 2, "validate nowhere": 2}.get(command, 0)
+    if command == "nonsense" or (command == "validate nowhere" and code is None):
+        code = None  # what it says goes elsewhere, or nowhere
+    script = f"({sys.executable} -m slogen {command}; echo $? >code) {streams}"
+    if "|" in streams:
+        script = f"({sys.executable} -m slogen {command}; echo $? >code) | (exec <&-; sleep 0.1)"
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+    assert int((tmp_path / "code").read_text()) == (usual if code is None else code)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, ExitCode.TERMINATED), (signal.SIGHUP, ExitCode.TERMINATED)]
+)
+def test_a_signal_ends_a_run_as_an_interrupt_does(number: signal.Signals, code: ExitCode) -> None:
+    cleaned = []
+
+    def run() -> int:
+        try:
+            os.kill(os.getpid(), number)
+        finally:
+            cleaned.append(number)
+        return 0
+
+    assert guarded(run) == code
+    assert cleaned == [number]
+    assert signal.getsignal(number) is signal.SIG_DFL

@@ -80,3 +80,12 @@ def test_git_must_know_the_files(project: Path, slogen: Run, monkeypatch: pytest
     assert f"{CHAT}:1:1: error[untracked-file]" in slogen("check", "--git", code=1).stdout
     subprocess.run(["git", "add", "generated"], check=True)
     slogen("check", "--git")
+
+
+def test_where_git_cannot_be_asked_it_fails(
+    project: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.parent))
+    slogen("generate")
+    output = slogen("check", "--git", code=1).output
+    assert "error[git-not-asked]: git could not be asked whether it has these files: not a git" in output

@@ -1,4 +1,5 @@
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,35 @@ def test_one_file_that_is_made_of_others_is_compiled_alone(project: Path, slogen
     slogen("generate", "specs/whole.yaml")
     assert (project / "generated/prometheus/whole.rules.yaml").exists()
     assert not (project / SHOP).exists()
+
+
+@pytest.mark.parametrize("how", ["cut", "list", "digit", "pipe", "link", "folder", "file"])
+def test_a_cache_that_came_damaged_is_made_anew(project: Path, slogen: Run, how: str) -> None:
+    slogen("generate")
+    before, cache = tree(project / "generated"), project / ".slogen-cache"
+    kept = (cache / "generate.json").read_text()
+    assert '"owners"' in kept
+    damaged = {"cut": kept[: len(kept) // 2], "list": "[1]", "digit": kept.replace('"chat"', '"chbt"')}
+    (cache / "generate.json").unlink()
+    if how in damaged:
+        (cache / "generate.json").write_text(damaged[how])
+    elif how == "pipe":
+        os.mkfifo(cache / "generate.json")
+    elif how == "folder":
+        (cache / "generate.json").mkdir()
+    else:
+        shutil.rmtree(cache)
+        (project / "elsewhere").mkdir()
+        cache.symlink_to("elsewhere") if how == "link" else cache.write_text("mine")
+    slogen("generate")
+    assert tree(project / "generated") == before
+    assert not (project / "elsewhere").exists() or list((project / "elsewhere").iterdir()) == []
+
+
+def test_a_list_with_a_conflict_is_healed(project: Path, slogen: Run) -> None:
+    slogen("generate")
+    before, path = tree(project / "generated"), project / "generated/.slogen/chat.txt"
+    path.write_text(f"<<<<<<< ours\n{path.read_text()}=======\n{path.read_text()}>>>>>>> theirs\n")
+    slogen("check", code=1)
+    slogen("generate")
+    assert tree(project / "generated") == before

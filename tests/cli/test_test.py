@@ -165,3 +165,22 @@ def test_wrong_usage(slogen):
     slogen("test", "--format", "xml", code=2)
     slogen("test", "-j", "0", code=2)
     slogen("test", "nowhere", code=2)
+
+
+@pytest.mark.usefixtures("generated")
+def test_a_program_of_the_repository_is_started_only_by_name(project, slogen, fake, monkeypatch):
+    place = project / ".oracles/prometheus-3.5/promtool"
+    place.parent.mkdir(parents=True)
+    place.symlink_to(project / fake)
+    assert "started only when they are named: --oracles .oracles" in slogen("test").output
+    assert "NOT RUN" not in slogen("test", "--oracles", ".oracles").output
+    monkeypatch.setenv("SLOGEN_ORACLES", ".oracles")
+    assert "NOT RUN" not in slogen("test").output
+    assert "no promtool in the folder of --oracles" in slogen("test", "--oracles", "specs").output
+
+
+@pytest.mark.usefixtures("generated")
+def test_a_folder_for_temporary_files_that_is_none_is_told(slogen, fake, monkeypatch):
+    monkeypatch.setenv("TMPDIR", "/nowhere")
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert "TMPDIR is /nowhere, where nothing can be written" in slogen("test", "--promtool", fake).stderr

@@ -102,13 +102,13 @@ def test_large_files_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "10.0 MiB" in problem.message
 
 
-@pytest.mark.parametrize("reader", ["read_bytes", "stat"])
+@pytest.mark.parametrize("reader", ["slogen.load.files.read_regular", "pathlib.Path.stat"])
 def test_errors_of_the_disk_are_problems(reader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     write("a.yaml")
-    monkeypatch.setattr(Path, reader, fail)
+    monkeypatch.setattr(reader, fail)
     _, (problem,) = find([Path("a.yaml")])
     assert problem.code == "unreadable-file"
     assert "Permission denied" in problem.message

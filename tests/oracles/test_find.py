@@ -54,13 +54,26 @@ def test_two_of_one_version_are_told_apart_by_path(fake):
     assert len({tool.name for tool in found}) == 2
 
 
-def test_fetched_ones_come_before_the_path(tmp_path, monkeypatch, fake):
+def test_a_folder_that_is_named_counts_and_nothing_else(tmp_path, monkeypatch, fake):
+    """A program of a repository under test isn't started only because it lies there."""
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    assert candidates(tmp_path) == []
+    assert candidates(None) == []
     (tmp_path / "bin").mkdir()
     on_path = shutil.copy(fake(), tmp_path / "bin/promtool")
-    assert candidates(tmp_path) == [on_path]
     for version in ("3.5", "2.42"):
         (tmp_path / f".oracles/prometheus-{version}").mkdir(parents=True)
         shutil.copy(fake(), tmp_path / f".oracles/prometheus-{version}/promtool")
-    assert [path.parent.name for path in candidates(tmp_path)] == ["prometheus-2.42", "prometheus-3.5"]
+    monkeypatch.chdir(tmp_path)
+    assert candidates(None) == [on_path]
+    fetched = candidates(tmp_path / ".oracles")
+    assert [path.parent.name for path in fetched] == ["prometheus-2.42", "prometheus-3.5"]
+
+
+@pytest.mark.parametrize("path", [".", "", "bin", ":bin:", "/nowhere"])
+def test_places_of_the_path_that_are_relative_do_not_count(tmp_path, monkeypatch, fake, path):
+    (tmp_path / "bin").mkdir()
+    shutil.copy(fake(), tmp_path / "bin/promtool")
+    shutil.copy(fake(), tmp_path / "promtool")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", path)
+    assert candidates(None) == []

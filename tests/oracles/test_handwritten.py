@@ -1,5 +1,7 @@
 """Tests of people: run, reported per file, never touched."""
 
+import os
+
 import pytest
 
 from slogen.oracles import Verdict
@@ -91,3 +93,24 @@ def test_a_part_of_the_specs_runs_the_tests_that_load_its_rules(world, write, fa
     write(GOOD.replace("../../generated/prometheus/shop", "other"), "other.test.yaml")
     proof = world.prove(fake(), work={"is_whole": False})
     assert [result.path for result in proof.handwritten] == [mine.as_posix()]
+
+
+@pytest.mark.parametrize("how", ["pipe", "device", "outside", "nowhere", "loop"])
+def test_what_is_no_file_hangs_nothing(world, fake, tmp_path_factory, how):
+    path = world.tests / "mine.test.yaml"
+    outside = tmp_path_factory.mktemp("outside") / "secret.yaml"
+    outside.write_text("password: 123")
+    targets = {"device": "/dev/zero", "outside": outside, "nowhere": "gone.yaml", "loop": path.name}
+    os.mkfifo(path) if how == "pipe" else path.symlink_to(targets[how])
+    [problem] = world.prove(fake()).problems
+    assert (problem.code, problem.span.path) in {
+        ("unreadable-file", path.as_posix()),
+        ("outside-link", path.as_posix()),
+    }
+    assert "123" not in problem.message
+
+
+def test_a_link_within_the_project_is_a_test(world, fake):
+    (world.base / "mine.yaml").write_text("rule_files: []\ntests: []\n")
+    (world.tests / "mine.test.yaml").symlink_to("../mine.yaml")
+    assert [problem.code for problem in world.prove(fake()).problems] == ["empty-test"]

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from slogen.diagnostics import has_errors
 from slogen.write import MARKER, OutFile, apply, plan
+from slogen.write.batch import Batch
 
 
 def test_a_new_file_takes_the_umask_and_an_old_one_keeps_its_mode(run, out, root) -> None:
@@ -111,22 +112,21 @@ def test_a_root_that_cannot_be_made_is_a_problem() -> None:
 
 
 @pytest.mark.parametrize("call", range(4))
-def test_a_rename_that_fails_leaves_each_file_whole_and_the_next_run_repairs(
+def test_a_rename_that_fails_changes_nothing_and_the_next_run_repairs(
     run, out, tree, monkeypatch, call
 ) -> None:
     run(out("a"), out("stale"))
-    real, calls = Path.replace, []
+    real, calls, before = os.replace, [], tree()
 
-    def replace(self: Path, target: Path) -> Path:
+    def replace(name: str, target: str, **folders: int) -> None:
         calls.append(target)
         if len(calls) == call + 1:
-            raise OSError(errno.EPERM, os.strerror(errno.EPERM), str(self))
-        return real(self, target)
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM), name)
+        real(name, target, **folders)
 
-    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(os, "replace", replace)
     assert run(out("a", "new"), out("b")) == ["cannot-write"]
-    assert {text for path, text in tree().items() if path == "a"} <= {out("a").text, out("a", "new").text}
-    assert not [path for path in tree() if "tmp" in path]
+    assert tree() == before
     assert run(out("a", "new"), out("b")) == []
     assert sorted(tree()) == [".slogen/chat.txt", "a", "b"]
 
@@ -188,3 +188,71 @@ def test_any_row_of_runs_ends_with_the_last_tree_and_the_foreign_file(trees, for
         lists = {path for path in found if path.startswith(".slogen/")}
         assert lists == {f".slogen/s-{body}.txt" for body in last.values()}
         assert {path: found[path] for path in found.keys() - lists} == {**last, foreign: "e"}
+
+
+def test_a_file_that_cannot_be_replaced_keeps_the_others_as_they_were(run, out, root, tree) -> None:
+    """An immutable file shows only when it is replaced."""
+    run(out("a"), out("b"), out("c"), out("stale"))
+    before = tree()
+    if subprocess.run(["chattr", "+i", root / "b"], check=False, capture_output=True).returncode:
+        pytest.skip("needs the right to make a file immutable")
+    try:
+        [problem] = apply(plan([out(name, "new") for name in "abc"], [root]))
+    finally:
+        subprocess.run(["chattr", "-i", root / "b"], check=True)
+    assert (problem.code, problem.span and problem.span.path) == ("cannot-write", f"{root}/b")
+    assert "nothing was changed" in problem.hint
+    assert tree() == before
+
+
+def test_what_could_not_be_put_back_is_named(out, root, monkeypatch) -> None:
+    assert apply(plan([out("a"), out("b")], [root])) == []
+    real = os.replace
+
+    def replace(name: str, target: str, **folders: int) -> None:
+        if target == "b" or (target == "a" and b"new" in (root / "a").read_bytes()):
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM), name)
+        real(name, target, **folders)
+
+    monkeypatch.setattr(os, "replace", replace)
+    [problem] = apply(plan([out("a", "new"), out("b", "new")], [root]))
+    assert f"{root}/a could not be put back" in problem.hint
+    assert "nothing was changed" not in problem.hint
+
+
+@pytest.mark.parametrize("step", ["stage", "publish", "remove"])
+@pytest.mark.parametrize("paths", [("p/a",), ("p/q/a", "p/q/b")])
+def test_a_folder_that_becomes_a_link_is_not_followed(out, root, tmp_path, monkeypatch, step, paths) -> None:
+    assert apply(plan([*map(out, paths), out("p/stale"), out("z")], [root])) == []
+    outside = tmp_path / "outside"
+    shutil.copytree(root / "p", outside)
+    before = {path: path.read_text() for path in outside.rglob("*") if path.is_file()}
+    real = getattr(Batch, step)
+
+    def swapped(self: Batch, changes: object) -> None:
+        if not (root / "p").is_symlink():
+            (root / "p").rename(tmp_path / "away")
+            (root / "p").symlink_to(outside)
+        real(self, changes)
+
+    monkeypatch.setattr(Batch, step, swapped)
+    apply(plan([*(out(path, "new") for path in paths), out("p/more"), out("z", "new")], [root]))
+    assert {path: path.read_text() for path in outside.rglob("*") if path.is_file()} == before
+
+
+def test_several_plans_are_written_all_or_nothing(out, root, tmp_path, monkeypatch) -> None:
+    other = OutFile(tmp_path, "am.yml", "", "alertmanager", "receivers: []\n")
+    second = plan([other], [tmp_path], owners=(), targets=())
+    real = os.replace
+
+    def replace(name: str, target: str, **folders: int) -> None:
+        if target == "am.yml":
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), name)
+        real(name, target, **folders)
+
+    monkeypatch.setattr(os, "replace", replace)
+    assert [problem.code for problem in apply(plan([out("a")], [root]), second)] == ["cannot-write"]
+    assert not (root / "a").exists()
+    monkeypatch.undo()
+    assert apply(plan([out("a")], [root]), second) == []
+    assert (tmp_path / "am.yml").read_text() == other.text

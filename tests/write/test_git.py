@@ -117,13 +117,35 @@ def test_a_relative_and_a_linked_root(run, out) -> None:
         assert spans == [f"{name}/.slogen/chat.txt", f"{name}/a"]
 
 
-def test_silent_outside_a_repository_and_without_git(run, out, findings, tmp_path, monkeypatch) -> None:
+def not_asked(root, *files) -> str:
+    [problem] = untracked(plan(files, [root]))
+    assert (problem.code, problem.is_error, problem.span.path) == ("git-not-asked", True, root.as_posix())
+    return problem.message
+
+
+def test_where_git_cannot_be_asked_it_is_said(run, out, root, tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     run(out("a"))
-    assert findings(out("a")) == {}
+    assert "not a git repository" in not_asked(root, out("a"))
     monkeypatch.setenv("PATH", "/nowhere")
-    assert findings(out("a")) == {}
+    assert "it can't be started: No such file" in not_asked(root, out("a"))
+
+
+def test_a_repository_of_somebody_else(git, run, out, root, tmp_path, monkeypatch) -> None:
+    run(out("a"))
+    git("add", ".")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert "dubious ownership" in not_asked(root, out("a"))
+
+
+def test_a_folder_outside_of_the_repository(git, run, out, root, tmp_path, monkeypatch) -> None:  # noqa: ARG001
+    run(out("a"))
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    subprocess.run(["git", "init"], check=True, capture_output=True)
+    assert "outside repository" in not_asked(root, out("a"))
 
 
 def test_asking_git_writes_nothing(git, run, out, findings, tmp_path, root) -> None:

@@ -16,8 +16,8 @@ NAMES = st.text(max_size=30).filter(is_safe)
 def test_a_list_reads_back_as_written(entries) -> None:
     raw = render("chat", entries)
     assert raw is not None
-    assert parse(raw, "x") == (entries, [])
-    assert parse(raw.replace(b"\n", b"\r\n"), "x") == (entries, [])
+    assert parse(raw, "x")[0].entries == entries
+    assert parse(raw.replace(b"\n", b"\r\n"), "x")[0].entries == entries
 
 
 def test_nothing_owned_is_no_list() -> None:
@@ -36,7 +36,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("line", [*HOSTILE, "<<<<<<< HEAD", "======="])
+@pytest.mark.parametrize("line", HOSTILE)
 def test_a_damaged_list_stops_all_output(run, out, root, line) -> None:
     (root / ".slogen").mkdir(parents=True)
     keep = root.parent / "keep"
@@ -45,6 +45,17 @@ def test_a_damaged_list_stops_all_output(run, out, root, line) -> None:
     assert run(out("a")) == ["bad-ownership-list"]
     assert keep.exists()
     assert not (root / "a").exists()
+
+
+def test_a_conflict_in_a_list_is_sorted_out(run, out, root, tree) -> None:
+    """Both sides were owned: what is still wanted stays, the rest goes."""
+    run(out("a"), out("b"), out("c"))
+    text = (root / ".slogen/chat.txt").read_text()
+    sides = "<<<<<<< HEAD\nprometheus b\n=======\nprometheus c\n>>>>>>> theirs\n"
+    (root / ".slogen/chat.txt").write_text(text.replace("prometheus b\nprometheus c\n", sides))
+    assert run(out("a"), out("c")) == []
+    assert sorted(tree()) == [".slogen/chat.txt", "a", "c"]
+    assert "<<<" not in (root / ".slogen/chat.txt").read_text()
 
 
 def test_a_damaged_line_is_pointed_at() -> None:

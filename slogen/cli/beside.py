@@ -1,0 +1,104 @@
+"""What lies beside the specs of a project: its settings and its notifications.
+
+Both may be missing. What is there under their names and can't be read, or is there under a name that is
+nearly theirs, is an error: else a run would do as if it weren't, and remove what came of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from slogen.diagnostics import Problem, Span
+from slogen.load.files import find, read_beside
+from slogen.load.settings import FILE_NAME
+from slogen.reading import read_regular
+
+NOTIFICATIONS: Final = "notifications.yaml"
+_ENDINGS: Final = (".yaml", ".yml")
+_NEAR: Final = {"slogen": FILE_NAME, "notifications": NOTIFICATIONS, "notification": NOTIFICATIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The text of the settings and where it is from; the notifications by path; what is wrong with them."""
+
+    settings: bytes | None
+    settings_path: Path | None
+    notifications: Mapping[str, bytes]
+    problems: tuple[Problem, ...]
+
+
+def read_project(
+    own: Path, other: Path | None, *, base: Path, has_specs: bool, inside: Path | None
+) -> Beside:
+    """Read what lies in the folder of a project: its `own` settings, or in their place `other`, which
+    somebody named. Notifications are read where there are specs that they can be about."""
+    if other is not None:
+        texts, problems = find([other])
+        text = next(iter(texts.values()), None)
+    else:
+        text, problems = read_beside(own, inside or base)
+    path, is_there = other or own, other is not None or text is not None or bool(problems)
+    told: dict[str, bytes] = {}
+    if has_specs:
+        content, found = read_beside(base / NOTIFICATIONS, inside or base)
+        told = {} if content is None else {(base / NOTIFICATIONS).as_posix(): content}
+        problems = [*problems, *found, *_misnamed(base, path)]
+    return Beside(text, path if is_there else None, told, tuple(problems))
+
+
+def _misnamed(base: Path, settings: Path) -> Iterator[Problem]:
+    """Files that somebody means to be read and that have another name."""
+    for name in sorted(os.listdir(base)):
+        stem, ending = os.path.splitext(name.lower().removeprefix("."))
+        wanted = _NEAR.get(stem)
+        if wanted is None or ending not in _ENDINGS or name == wanted or _is_same(base / name, settings):
+            continue
+        if not _is_same(base / name, base / wanted) and _is_meant(base / name, wanted):
+            message = f"slogen doesn't read `{name}`: the name is `{wanted}`"
+            hint = f"rename it to {wanted}, or move it away"
+            yield Problem("misnamed-file", message, Span((base / name).as_posix()), hint)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether both names lead to one file, as on disks that know no case."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def _is_meant(path: Path, wanted: str) -> bool:
+    """Notifications of something else may have such a name; those of slogen say so."""
+    try:
+        return wanted == FILE_NAME or b"slogen" in read_regular(path)
+    except OSError:
+        return True
+
+
+def project_zone(base: Path) -> Path:
+    """How far links in a project may lead: the git work tree around it, else its own folder."""
+    place = Path(os.path.abspath(base))
+    for folder in (place, *place.parents):
+        if os.path.lexists(folder / ".git") and folder not in (Path(folder.anchor), Path.home()):
+            return folder
+    return place
+
+
+def is_text(name: str) -> bool:
+    """Whether a name is text, and can stand in the files that are made."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def unusable_name(path: str) -> Problem:
+    """The problem of a file whose name can't be written down."""
+    message = "the name of this file, or of a folder around it, is not UTF-8 text"
+    return Problem("file-name", message, Span(path), "rename it")
