@@ -17,7 +17,10 @@ from slogen.units import HOUR, MINUTE, format_duration, parse_duration
 from slogen.validate.fatigue import fatigue
 from slogen.validate.hours import hours
 from slogen.validate.kubernetes import OBJECT_TARGET, channel_limits, object_limits
+from slogen.veil import looks_secret
 
+_NO_NAME: Final = "an address or a secret stands here, where the name of a receiver belongs"
+_DECLARE: Final = "declare a receiver that sends there, its secret in a file, and write its name here"
 _SHORTEST: Final = {"ticket_after": HOUR, "page_after": 15 * MINUTE}  # Prometheus restores `for` from 10m on
 
 
@@ -152,6 +155,9 @@ def _places(
         for index, receiver in enumerate([value] if isinstance(value, str) else value):
             if receiver not in known:
                 place = here.at(name) if isinstance(value, str) else here.at(name, index)
+                if looks_secret(receiver):
+                    yield place.problem("inline-secret", _NO_NAME, _DECLARE)
+                    continue
                 hint = did_you_mean(receiver, known) or f"receivers are {', '.join(known[:-1])}"
                 yield place.problem("unknown-receiver", f"there is no receiver `{receiver}`", hint)
 

@@ -33,8 +33,12 @@ _IN_URL: Final = re.compile(
     r"^https?://([^/@\s]*@|.*[?&][^=&]*(token|key|secret|sig|password)[^=&]*=)|/(?=[^/]*\d)(?=[^/]*[a-zA-Z])[-\w]{24,}(/|$)",
     re.IGNORECASE,
 )
-_SIGNS: Final = (b"notif", b"receiver", b"smtp", b"webhook", b"routing_key", b"api_key", b"bot_token")
 _OWN: Final = ("default", "owners", "meta", "hours", "timing", "max_pages_per_day")
+_SIGNS: Final = re.compile(
+    rb"notif|rec(ei|ie)ver|smtp|webhook|routing_key|api_key|bot_token"
+    rb"|^(default|owners|meta|hours|timing|max_pages_per_day)[ 	]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HINT: Final = "name a file, `{file: /path}`, or a Kubernetes Secret, `{secret: NAME, key: KEY}`"
 
 
@@ -138,7 +142,7 @@ def _field(path: DataPath) -> bool | None:
 def may_hold_secrets(text: str | bytes) -> bool:
     """Whether a file may be about notifications, be it that it can't be read."""
     raw = text.encode(errors="surrogatepass") if isinstance(text, str) else text.replace(b"\0", b"")
-    return any(word in raw.lower() for word in _SIGNS)
+    return _SIGNS.search(raw) is not None
 
 
 def is_notifications(document: Document) -> bool:
