@@ -15,8 +15,10 @@ from slogen.model.slo import Service, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import HOUR, MINUTE, format_duration, parse_duration
 from slogen.validate.fatigue import fatigue
-from slogen.validate.hours import hours
+from slogen.validate.hours import hours, never_sent
 from slogen.validate.kubernetes import OBJECT_TARGET, channel_limits, object_limits
+from slogen.validate.reach import reach
+from slogen.validate.timing import timing
 from slogen.veil import looks_secret
 
 _NO_NAME: Final = "an address or a secret stands here, where the name of a receiver belongs"
@@ -36,6 +38,9 @@ def check_notifications(
     yield from _destinations(said)
     yield from _owners(said, services)
     yield from hours(said)
+    yield from never_sent(said)
+    yield from timing(said)
+    yield from reach(said, services)
     yield from fatigue(said, services, settings)
 
 
