@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from slogen.conventions import OWNER
@@ -14,6 +15,7 @@ from slogen.model.origin import Origin
 from slogen.model.slo import Service, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import HOUR, MINUTE, format_duration, parse_duration
+from slogen.validate.addresses import addresses
 from slogen.validate.fatigue import fatigue
 from slogen.validate.hours import hours, never_sent
 from slogen.validate.kubernetes import OBJECT_TARGET, channel_limits, object_limits
@@ -79,9 +81,14 @@ def _receivers(said: Notifications, settings: Settings) -> Iterator[Problem]:
             yield from _existing(channels, here, settings)
             continue
         for kind, fields in channels.items():
-            yield from _channel(
-                kind, given_fields(kind, fields, data.get("smtp", {})), here.at(kind), settings
-            )
+            given = given_fields(kind, fields, data.get("smtp", {}))
+            yield from _channel(kind, given, here.at(kind), settings)
+            yield from addresses(kind, given, partial(_field, said, here.at(kind)))
+
+
+def _field(said: Notifications, here: Origin, name: str) -> Origin:
+    """Where a field of a channel is written: what a mail doesn't say stands in `smtp`."""
+    return here.at(name) if here.at(name).exists else said.origin.at("smtp", name)
 
 
 def _existing(channels: Mapping[str, Any], here: Origin, settings: Settings) -> Iterator[Problem]:
