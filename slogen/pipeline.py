@@ -34,8 +34,7 @@ from slogen.validate.checks import check_meaning
 from slogen.validate.notifications import check_notifications
 from slogen.validate.policies import check as check_policy
 from slogen.validate.salvage import salvage
-from slogen.validate.schema import check as check_schema
-from slogen.validate.secrets import hide, is_notifications, may_hold_secrets, shapes, without_lines
+from slogen.validate.secrets import may_hold_secrets, shape, without_lines, without_secrets
 from slogen.validate.settings import read_settings
 from slogen.validate.version import CODE as WRONG_VERSION
 
@@ -234,7 +233,7 @@ def _notifications(
     if not found:
         return None
     notifications = build_notifications(found[0], settings.alertmanager_version)
-    problems += check_notifications(notifications, services, settings)
+    problems += without_secrets(check_notifications(notifications, services, settings))
     return notifications
 
 
@@ -254,7 +253,7 @@ def _load(sources: Mapping[str, Source], problems: list[Problem], lost: set[str]
         lost |= {path} if has_errors(found) else set()
         problems += without_lines(found) if may_hold_secrets(sources[path]) else found
         for document in documents:
-            document, found = _shape(document)
+            document, found = shape(document)
             problems += found
             if has_errors(found):
                 salvaged = salvage(document)
@@ -269,14 +268,6 @@ def _load(sources: Mapping[str, Source], problems: list[Problem], lost: set[str]
                 continue
             fitting.append(document)
     return fitting
-
-
-def _shape(document: Document) -> tuple[Document, list[Problem]]:
-    """The problems of a document's shape. What may be a secret in it is starred out first."""
-    if not is_notifications(document):
-        return document, check_schema(document)
-    safe, hidden = hide(document)
-    return safe, shapes(safe, hidden, check_schema(safe))
 
 
 def _policies(documents: Iterable[Document], problems: list[Problem]) -> dict[str, Policy]:

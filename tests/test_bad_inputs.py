@@ -1,6 +1,7 @@
 """Each file of tests/bad: exactly the expected errors, at their places, and nothing compiled.
 
-`# expect: line:column words` names an error, `# settings: ...` is a line of slogen.yaml.
+`# expect: line:column words` names an error, `# warn: ...` a warning, `# settings: ...` is a line of
+slogen.yaml. What only is warned of compiles.
 """
 
 import re
@@ -13,6 +14,7 @@ import slogen
 BAD = Path(__file__).parent / "bad"
 FILES = sorted(BAD.glob("*/*.yaml"))
 EXPECT = re.compile(r"^# expect: (\d+):(\d+) (.+)$", re.MULTILINE)
+WARN = re.compile(r"^# warn: (\d+):(\d+) (.+)$", re.MULTILINE)
 SETTINGS = re.compile(r"^# settings: (.+)$", re.MULTILINE)
 
 
@@ -27,8 +29,13 @@ def test_bad_file(path):
     assert places == [(line, column) for line, column, _ in expected], [p.message for p in errors]
     for problem, (_, _, words) in zip(errors, expected, strict=True):
         assert words in f"{problem.message}\n{problem.hint}"
-    assert path.parent.name in {problem.code for problem in errors}
-    assert result.files == {}
+    warnings = [problem for problem in result.problems if not problem.is_error]
+    found = [(p.span.line, p.span.column, f"{p.message}\n{p.hint}") for p in warnings]
+    for line, column, words in WARN.findall(text):
+        assert any(place == [int(line), int(column)] and words in said for *place, said in found), found
+    assert expected or WARN.search(text)
+    assert path.parent.name in {problem.code for problem in errors or warnings}
+    assert (result.files == {}) == bool(expected)
 
 
 def test_every_folder_has_files():

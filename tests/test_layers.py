@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).parents[1] / "slogen"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = (
     {"units", "diagnostics", "fanout", "reading", "version"},
+    {"veil"},  # of diagnostics
     {"promql", "write"},
     {"conventions"},  # writes selectors, hence above promql
     {"load", "importers"},

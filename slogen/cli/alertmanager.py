@@ -54,6 +54,7 @@ def merge_command(
     from slogen.cli.project import select
     from slogen.diagnostics import Severity, has_errors
     from slogen.pipeline import understand
+    from slogen.render.merge.masks import masks
     from slogen.write import apply, diff, plan
 
     selection = select(paths, settings)
@@ -67,7 +68,7 @@ def merge_command(
         return exit_code(problems)
     made = plan(files, [(output or base).parent], owners=(), targets=())
     if show_diff:
-        click.echo(diff(made).encode(), nl=False)
+        click.echo(diff(made, masks=masks(made)).encode(), nl=False)
     if show_diff or check:
         return ExitCode.FINDINGS if check and made.changes else ExitCode.DONE
     if failed := apply(made):

@@ -49,12 +49,13 @@ def command(
     from slogen.cli.glance import glance
     from slogen.cli.job import make_job
     from slogen.cli.project import select
+    from slogen.render.merge.masks import masks
     from slogen.write import drift, untracked
 
     job = make_job(select(paths, settings), output, tests_dir, targets)
     found: list[Problem] = []
     if job.plan is not None:
-        found += [problem for each in job.plans for problem in drift(each)]
+        found += [problem for each in job.plans for problem in drift(each, masks(each))]
         found += untracked(job.plan) if git else []
         lines = [line for each in job.plans for line in glance(each)] if format_ == "text" else []
         if lines:

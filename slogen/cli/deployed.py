@@ -19,6 +19,7 @@ from slogen.oracles import DeployedFile
 from slogen.pipeline import Project
 from slogen.reading import read_regular, why_unreadable
 from slogen.render.merge import Deployed, NotMergedError, deployed
+from slogen.veil import veiled
 
 _MOST_NAMED = 3
 
@@ -73,7 +74,7 @@ def missing_receivers(found: Deployed, project: Project) -> Iterator[Problem]:
             message = f"{found.span.path} has no receiver `{receiver.existing}`"
             hint = did_you_mean(receiver.existing, known) or f"it has {', '.join(known)}"
             origin = said.origin.at("receivers", receiver.name, "existing")
-            yield origin.problem("merge-receiver", message, hint)
+            yield veiled(origin.problem("merge-receiver", message, hint))
 
 
 def foreign_inhibition(

@@ -92,10 +92,11 @@ def _print_files(job: Job, *, with_meta: bool) -> None:
 def _print_diff(job: Job) -> None:
     """The diff, after comment lines that `git apply` and `patch` skip."""
     from slogen.cli.meaning import meanings
+    from slogen.render.merge.masks import masks
     from slogen.write import diff
 
     assert job.plan is not None
     for line in meanings(job.plan):
         click.echo(f"# {line}")
     for each in job.plans:
-        click.echo(diff(each).encode(), nl=False)
+        click.echo(diff(each, masks=masks(each)).encode(), nl=False)

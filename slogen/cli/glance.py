@@ -10,6 +10,7 @@ from typing import Final
 
 from slogen.cli.console import plural
 from slogen.cli.meaning import meanings
+from slogen.render.merge.masks import masks
 from slogen.write import Plan, diffs
 
 ALL: Final = "`slogen generate --diff` prints all"
@@ -28,7 +29,7 @@ def glance(plan: Plan) -> list[str]:
 
 def _differences(plan: Plan) -> list[str]:
     shown, whole, seen = list[str](), True, 0
-    for file in diffs(plan, _WIDTH):
+    for file in diffs(plan, _WIDTH, masks(plan)):
         if len(shown) > _LINES - _LEAST:
             break
         seen += 1

@@ -11,7 +11,7 @@ from typing import Any, Final
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.zones import utc_seconds
+from slogen.model.zones import WHICH_YEARS, YEARS, utc_seconds
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
@@ -112,5 +112,9 @@ def read_since(
     except ValueError:
         hint = "write a date: `2026-11-01`"
         problems.append(origin.problem("since", f"`{item['since']}` is no date", hint))
+        return None
+    if day.year not in YEARS:
+        message = f"nothing is measured in {item['since'][:4]}"
+        problems.append(origin.problem("since", message, WHICH_YEARS))
         return None
     return utc_seconds(day) - (calendar.offset if calendar else 0)

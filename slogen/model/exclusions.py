@@ -11,7 +11,16 @@ from typing import Any, Final, TypeVar
 from slogen.diagnostics import Problem, did_you_mean
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
-from slogen.model.zones import Zone, ZoneError, clock_of, read_zone, utc_seconds, zone_names
+from slogen.model.zones import (
+    WHICH_YEARS,
+    YEARS,
+    Zone,
+    ZoneError,
+    clock_of,
+    read_zone,
+    utc_seconds,
+    zone_names,
+)
 from slogen.promql.condition import read_condition
 from slogen.promql.parse import PromqlError
 from slogen.units import DAY, HOUR, MINUTE, WEEK
@@ -193,6 +202,8 @@ def _moment(text: str, field: str, zone: str) -> int:
     except ValueError:
         hint = "write a date and a time: `2026-12-24T18:00`"
         raise _WrongError("exclusion", field, f"`{text}` is no date", hint) from None
+    if moment.year not in YEARS:
+        raise _WrongError("exclusion", field, f"nothing is measured in {text[:4]}", WHICH_YEARS)
     clock = clock_of(zone)
     found = moment.replace(tzinfo=clock, fold=int(field == "to"))
     if found.astimezone(UTC).astimezone(clock).replace(tzinfo=None) != moment:

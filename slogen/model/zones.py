@@ -22,6 +22,10 @@ from slogen.units import DAY, HOUR, MINUTE
 
 # A rule must give the same as the zone's own table on every day of these years.
 _FIRST, _LAST = datetime(2026, 12, 1, tzinfo=UTC), datetime(2038, 1, 1, tzinfo=UTC)
+# Dates in others are slips of the pen, and at the ends of time clocks can't be converted.
+YEARS: Final = range(2000, 2100)
+WHICH_YEARS: Final = f"years are from {YEARS[0]} to {YEARS[-1]}"
+_NO_ZONES: Final = frozenset(["Factory", "localtime"])
 _NAME = r"(?:[A-Za-z]{3,}|<[-+A-Za-z0-9]+>)"
 _TIME = r"[-+]?\d+(?::\d+){0,2}"
 _CHANGE = rf"M(\d+)\.(\d)\.(\d)(?:/({_TIME}))?"
@@ -60,8 +64,8 @@ class Zone:
 
 @cache
 def zone_names() -> frozenset[str]:
-    """The names of all zones."""
-    return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split())
+    """The names of all zones that have clocks of their own."""
+    return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split()) - _NO_ZONES
 
 
 @cache

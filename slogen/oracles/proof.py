@@ -22,6 +22,7 @@ from slogen.oracles.output import Finding
 from slogen.oracles.results import FileResult, Promtool, Proof, Statement, Verdict
 from slogen.oracles.run import Outcome, Task, check_rules, cores, run
 from slogen.oracles.verdicts import reasons_of, statements
+from slogen.render.merge.masks import masks
 from slogen.write import Plan, drift
 
 Progress = Callable[[int], Callable[[], None]]
@@ -197,7 +198,7 @@ def _drift(plan: Plan) -> list[Problem]:
     if plan.request.files and not plan.unchanged and all(change.old is None for change in plan.changes):
         root = plan.request.roots[0].as_posix()
         return [Problem("not-generated", "nothing is generated yet", Span(root), "run `slogen generate`")]
-    return drift(plan)
+    return drift(plan, masks(plan))
 
 
 def _handwritten(work: Work) -> list[Handwritten]:

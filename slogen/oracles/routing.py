@@ -19,6 +19,7 @@ from slogen.oracles.output import Finding
 from slogen.oracles.results import Promtool, Reason, Statement, Verdict
 from slogen.oracles.run import Outcome, Question, Task
 from slogen.oracles.verdicts import reasons_of
+from slogen.veil import veil
 
 FILE: Final = "alertmanager/alertmanager.yml"
 _COUNTS: Final = re.compile(r"^ - (\d+) (receivers|inhibit rules)$", re.MULTILINE)
@@ -77,11 +78,11 @@ def _judge_taken(answer: Answer) -> tuple[Finding, ...]:
 def _judge_reaches(case: RoutingCase, senders: Mapping[str, bool], answer: Answer) -> tuple[Finding, ...]:
     """Where nobody says who is told, somebody must be."""
     if answer.code != 0:
-        return (Finding(f"amtool {answer.ending}: {shortened(answer.first_line)}"),)
+        return (Finding(f"amtool {answer.ending}: {shortened(veil(answer.first_line))}"),)
     got = answer.stdout.strip().split(",")
     if any(senders.get(name) for name in got):
         return ()
-    return (Finding(f"{case.labels['alertname']} goes to {', '.join(got)}, which sends to nobody"),)
+    return (Finding(f"{case.labels['alertname']} goes to {veil(', '.join(got))}, which sends to nobody"),)
 
 
 def _judge_check(wanted: dict[str, int], answer: Answer) -> tuple[Finding, ...]:
@@ -91,17 +92,21 @@ def _judge_check(wanted: dict[str, int], answer: Answer) -> tuple[Finding, ...]:
     if answer.code == 0:
         return (Finding(f"amtool finds {found} where slogen compiled {wanted}"),)
     said = answer.stdout.partition("FAILED:")[2] or answer.first_line
-    return (Finding(f"amtool refuses it: {shortened(said)}" if answer.code else f"amtool {answer.ending}"),)
+    return (
+        Finding(f"amtool refuses it: {shortened(veil(said))}" if answer.code else f"amtool {answer.ending}"),
+    )
 
 
 def _judge_where(case: RoutingCase, answer: Answer) -> tuple[Finding, ...]:
     """amtool prints the receivers on one line, with commas."""
     if answer.code != 0:
-        return (Finding(f"amtool {answer.ending}: {shortened(answer.first_line)}"),)
+        return (Finding(f"amtool {answer.ending}: {shortened(veil(answer.first_line))}"),)
     got = answer.stdout.strip().split(",")
     if sorted(got) == sorted(case.receivers):
         return ()
-    return (Finding(f"{case.labels['alertname']}\nexp: {', '.join(case.receivers)}\ngot: {', '.join(got)}"),)
+    return (
+        Finding(f"{case.labels['alertname']}\nexp: {', '.join(case.receivers)}\ngot: {veil(', '.join(got))}"),
+    )
 
 
 def statements(

@@ -70,10 +70,10 @@ def _condition(
     config: Mapping[str, Any], age: int, origin: Origin, settings: Settings, problems: list[Problem]
 ) -> Condition | None:
     """`abs(time() - (x)) <= age`: far in the future is as wrong as far in the past."""
-    timestamp = render(config["timestamp"], settings.rate_range)
     divisor = _IN_A_SECOND[config.get("unit", "seconds")]
-    in_seconds = f"(({timestamp}) != 0)" if divisor == 1 else f"(({timestamp}) != 0) / {divisor}"
     try:
+        timestamp = render(config["timestamp"], settings.rate_range)
+        in_seconds = f"(({timestamp}) != 0)" if divisor == 1 else f"(({timestamp}) != 0) / {divisor}"
         _check(timestamp)
         by = tuple(config.get("by", ()))
         condition = read_condition(f"abs(time() - {in_seconds}) <= {age}", by, settings.rate_range)

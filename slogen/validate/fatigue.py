@@ -17,6 +17,7 @@ from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import DAY, to_text
+from slogen.validate.reach import place_of
 
 
 def fatigue(said: Notifications, services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
@@ -57,7 +58,7 @@ def _same(said: Notifications, by_owner: Mapping[str, Sequence[Slo]]) -> Iterato
             who = f"`{owner}`" if owner else "whoever has no owner"
             message = f"pages and tickets of {who} go to the same place: soon both are overlooked"
             yield _warning(
-                _place(said, owner), "same-destination", message, "send tickets elsewhere", key=True
+                place_of(said, owner), "same-destination", message, "send tickets elsewhere", key=True
             )
 
 
@@ -73,8 +74,4 @@ def _too_many(said: Notifications, by_owner: Mapping[str, Sequence[Slo]]) -> Ite
             f" (more with groups); `max_pages_per_day` is {said.max_pages_per_day}"
         )
         hint = f"`{worst.id}` alone is good for {to_text(pages_per_day(worst), 2)}: a longer window has fewer"
-        yield _warning(_place(said, owner), "too-many-pages", message, hint, key=True)
-
-
-def _place(said: Notifications, owner: str) -> Origin:
-    return said.origin.at("owners", owner) if owner in said.owners else said.origin.at("default")
+        yield _warning(place_of(said, owner), "too-many-pages", message, hint, key=True)

@@ -1,25 +1,29 @@
-"""Hours of the week: zones that exist, and spans that don't overlap."""
+"""Hours of the week: zones that exist, spans that don't overlap, and tickets that are ever sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
-from zoneinfo import available_timezones
 
 from slogen.diagnostics import Problem, did_you_mean
-from slogen.model.notifications import Notifications, Span
+from slogen.model.alerting import INFO
+from slogen.model.notifications import Destinations, Notifications, Span
+from slogen.model.tiers import TICKET
+from slogen.model.zones import clock_of, zone_names
 
+_MINUTES = 7 * 24 * 60
+_WEEKS = (datetime(2027, 1, 11), datetime(2027, 7, 12))  # Mondays, in winter and in summer
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def hours(said: Notifications) -> Iterator[Problem]:
     """Check every named set of hours."""
-    zones = available_timezones()  # empty where the machine has no data about them
     for name, spans in said.hours.items():
         here = said.origin.at("hours", name)
-        bad = {span.item: span.zone for span in spans if zones and span.zone not in zones}
+        bad = {span.item: span.zone for span in spans if span.zone not in zone_names()}
         for item, zone in bad.items():
-            hint = did_you_mean(zone, zones) or "a name such as Europe/Berlin or UTC"
+            hint = did_you_mean(zone, zone_names()) or "a name such as Europe/Berlin or UTC"
             yield here.at(item, "time_zone").problem("time-zone", f"there is no time zone `{zone}`", hint)
         yielded = set[tuple[int, int]]()
         for one, other in combinations(spans, 2):
@@ -29,6 +33,46 @@ def hours(said: Notifications) -> Iterator[Problem]:
                 yielded.add(pair)
                 message = f"this overlaps with span {one.item + 1} of `{name}` on {_DAYS[day]}"
                 yield here.at(other.item).problem("overlapping-hours", message, "make one span of them")
+
+
+def never_sent(said: Notifications) -> Iterator[Problem]:
+    """Check that the hours in which tickets and news are sent are not all quiet."""
+    seen = set[tuple[str, str]]()
+    for owner, to in {"": said.default, **said.owners}.items():
+        here = said.origin.at("owners", owner) if owner else said.origin.at("default")
+        pair = to.ticket_hours, to.quiet_hours
+        if pair in seen or not any(to.receivers.get(name) for name in (TICKET, INFO)):
+            continue
+        seen.add(pair)
+        if to.quiet_hours and _is_never_open(to, said):
+            spot = here.at("quiet_hours" if here.at("quiet_hours").exists else "ticket_hours")
+            what = f"all of the hours `{to.ticket_hours}` are" if to.ticket_hours else "the whole week is"
+            message = f"tickets and news are never sent: {what} quiet"
+            yield spot.problem("never-sent", message, "leave them some hours, or say `quiet_hours: none`")
+
+
+def _is_never_open(to: Destinations, said: Notifications) -> bool:
+    """Whether no minute is left in a week of winter and in one of summer."""
+    quiet, open_ = said.hours.get(to.quiet_hours, ()), said.hours.get(to.ticket_hours, ())
+    unknown = to.ticket_hours and to.ticket_hours not in said.hours
+    if unknown or not {span.zone for span in (*quiet, *open_)} <= zone_names():
+        return False
+    for monday in _WEEKS:
+        always = set(range(_MINUTES))
+        if (_minutes(open_, monday) if to.ticket_hours else always) - _minutes(quiet, monday):
+            return False
+    return True
+
+
+def _minutes(spans: Sequence[Span], monday: datetime) -> set[int]:
+    """The minutes of a week of UTC, from its Monday on, that lie in any of the spans."""
+    found = set[int]()
+    for span in spans:
+        for day in span.days:
+            midnight = (monday + timedelta(days=day)).replace(tzinfo=clock_of(span.zone))
+            start = int((midnight - monday.replace(tzinfo=UTC)).total_seconds()) // 60
+            found |= {(start + minute) % _MINUTES for minute in range(span.begin, span.end)}
+    return found
 
 
 def _overlap(one: Span, other: Span) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from slogen.conventions import OWNER
@@ -14,10 +15,16 @@ from slogen.model.origin import Origin
 from slogen.model.slo import Service, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import HOUR, MINUTE, format_duration, parse_duration
+from slogen.validate.addresses import addresses
 from slogen.validate.fatigue import fatigue
-from slogen.validate.hours import hours
+from slogen.validate.hours import hours, never_sent
 from slogen.validate.kubernetes import OBJECT_TARGET, channel_limits, object_limits
+from slogen.validate.reach import reach
+from slogen.validate.timing import timing
+from slogen.veil import looks_secret
 
+_NO_NAME: Final = "an address or a secret stands here, where the name of a receiver belongs"
+_DECLARE: Final = "declare a receiver that sends there, its secret in a file, and write its name here"
 _SHORTEST: Final = {"ticket_after": HOUR, "page_after": 15 * MINUTE}  # Prometheus restores `for` from 10m on
 
 
@@ -33,6 +40,9 @@ def check_notifications(
     yield from _destinations(said)
     yield from _owners(said, services)
     yield from hours(said)
+    yield from never_sent(said)
+    yield from timing(said)
+    yield from reach(said, services)
     yield from fatigue(said, services, settings)
 
 
@@ -71,9 +81,14 @@ def _receivers(said: Notifications, settings: Settings) -> Iterator[Problem]:
             yield from _existing(channels, here, settings)
             continue
         for kind, fields in channels.items():
-            yield from _channel(
-                kind, given_fields(kind, fields, data.get("smtp", {})), here.at(kind), settings
-            )
+            given = given_fields(kind, fields, data.get("smtp", {}))
+            yield from _channel(kind, given, here.at(kind), settings)
+            yield from addresses(kind, given, partial(_field, said, here.at(kind)))
+
+
+def _field(said: Notifications, here: Origin, name: str) -> Origin:
+    """Where a field of a channel is written: what a mail doesn't say stands in `smtp`."""
+    return here.at(name) if here.at(name).exists else said.origin.at("smtp", name)
 
 
 def _existing(channels: Mapping[str, Any], here: Origin, settings: Settings) -> Iterator[Problem]:
@@ -152,6 +167,9 @@ def _places(
         for index, receiver in enumerate([value] if isinstance(value, str) else value):
             if receiver not in known:
                 place = here.at(name) if isinstance(value, str) else here.at(name, index)
+                if looks_secret(receiver):
+                    yield place.problem("inline-secret", _NO_NAME, _DECLARE)
+                    continue
                 hint = did_you_mean(receiver, known) or f"receivers are {', '.join(known[:-1])}"
                 yield place.problem("unknown-receiver", f"there is no receiver `{receiver}`", hint)
 

@@ -84,7 +84,7 @@ def _unknown_kind(document: Document, kind: str) -> tuple[list[Problem], str | N
 def _kind_by_fields(data: Mapping[str, Any]) -> str | None:
     """Return the kind whose fields the document has most of, apart from those that every kind has."""
     have = data.keys() - {"apiVersion", "kind"}
-    counts = {kind: len(have & _expanded(name)["properties"].keys()) for kind, name in KINDS.items()}
+    counts = {kind: len(have & expanded(name)["properties"].keys()) for kind, name in KINDS.items()}
     best = max(counts, key=counts.__getitem__)
     return best if counts[best] else None
 
@@ -95,8 +95,8 @@ def _folder() -> Traversable:
 
 
 @cache
-def _expanded(name: str) -> dict[str, Any]:
-    """Return the schema without `$ref`, which halves jsonschema's work and brings each error its example."""
+def expanded(name: str) -> dict[str, Any]:
+    """The schema `name` without `$ref`: half the work for jsonschema, and each error has its example."""
     schema = json.loads(schema_text(name))
     return _expand(schema, schema.pop("$defs"))
 
@@ -119,7 +119,7 @@ def _expand(node: Mapping[str, Any], fragments: Mapping[str, Any]) -> dict[str, 
 
 @cache
 def _accepts(name: str) -> Predicate:
-    return accepts(_expanded(name))
+    return accepts(expanded(name))
 
 
 @cache
@@ -129,7 +129,7 @@ def _validator(name: str) -> Validator:
     types = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: is_number(value))
     extend: Any = validators.extend  # has no type
     extended = extend(Draft202012Validator, {"uniqueItems": _unique}, type_checker=types)
-    validator: Validator = extended(_expanded(name))
+    validator: Validator = extended(expanded(name))
     return validator
 
 

@@ -1,24 +1,27 @@
 """Secrets that stand in the spec: found, reported, and shown nowhere.
 
-What is hidden is replaced in the text of the document, star by character, so that positions stay right and
-no report, whatever its format, can print it. Everything below `receivers` and `smtp` is hidden unless it is
-known to be harmless: a field that is misspelt may hold a secret, too.
+A report quotes lines of a document about notifications from a copy of its text, in which only what is known
+to be harmless stands: names of fields, and values of fields that are no secrets and don't look like any. All
+else is a star by character, so that positions stay right: comments, fields that don't exist, addresses. And
+no word of a problem there may look like a secret.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
-
-import yaml
 
 from slogen.diagnostics import Problem, Span
 from slogen.load.document import Document
 from slogen.load.document import Path as DataPath
 from slogen.model.channels import KINDS, fields_of
 from slogen.model.notifications import EXISTING, KIND
+from slogen.validate.schema import KINDS as DOCUMENTS
+from slogen.validate.schema import check, schema_text
+from slogen.validate.starred import starred
+from slogen.veil import TOKEN, veiled
 
 _PLAIN_IN_SMTP: Final = ("from", "smarthost", "username", "require_tls")
 _REFERENCE: Final = {
@@ -26,39 +29,51 @@ _REFERENCE: Final = {
     "secret": re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"),
     "key": re.compile(r"[-._a-zA-Z0-9]{1,253}"),
 }
-_TOKEN: Final = re.compile(
-    r"xox[abposr]-|hooks\.slack\.com/services/|/api/webhooks/\d+/|\b\d{8,10}:[-\w]{30,}|^(sk|ghp|glsa|pat)[-_]\w{8,}"
-)
 _IN_URL: Final = re.compile(
     r"^https?://([^/@\s]*@|.*[?&][^=&]*(token|key|secret|sig|password)[^=&]*=)|/(?=[^/]*\d)(?=[^/]*[a-zA-Z])[-\w]{24,}(/|$)",
     re.IGNORECASE,
 )
+_OWN: Final = ("default", "owners", "meta", "hours", "timing", "max_pages_per_day")
+_SIGNS: Final = re.compile(
+    rb"notif|rec(ei|ie)ver|smtp|webhook|routing_key|api_key|bot_token"
+    rb"|^(default|owners|meta|hours|timing|max_pages_per_day)[ 	]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HINT: Final = "name a file, `{file: /path}`, or a Kubernetes Secret, `{secret: NAME, key: KEY}`"
 
 
-def hide(document: Document) -> tuple[Document, list[DataPath]]:
-    """The document with hidden values starred out in its text, and where they are."""
-    paths = [path for path in _scalars(document.data) if not _is_harmless(document.data, path)]
-    text = list(document.text)
-    for path in paths:
-        node = _node(document.root, path)
-        for index in range(node.start_mark.index, min(node.end_mark.index, len(text))):
-            if text[index] != "\n":
-                text[index] = "*"
-    return replace(document, text="".join(text)), paths
+def shape(document: Document) -> tuple[Document, list[Problem]]:
+    """The problems of a document's shape. What may be a secret in it is starred out first."""
+    if not is_notifications(document):
+        return document, check(document)
+    hidden = _hidden(document.data)
+    safe = replace(document, text=starred(document, frozenset(hidden)))
+    return safe, without_secrets(_shapes(safe, hidden, check(safe)))
 
 
-def shapes(document: Document, hidden: list[DataPath], found: list[Problem]) -> list[Problem]:
-    """The problems of the shape; where one is about a hidden value, that it is there is the problem."""
-    places = {_place(document.span(path)): path for path in hidden}
-    kept = [p for p in found if p.span is None or p.code == "unknown-field" or _place(p.span) not in places]
+def _hidden(data: Any) -> list[DataPath]:
+    """Where values stand that nobody knows to be harmless."""
+    return [path for path in _scalars(data) if not _is_harmless(data, path)]
+
+
+def _shapes(document: Document, hidden: list[DataPath], found: list[Problem]) -> list[Problem]:
+    """The problems of the shape. Where a secret stands in place of its name, that it is there is the
+    problem, and no other."""
     inline = [path for path in hidden if _is_known(path)]
+    places = {_place(document.span(path)) for path in inline}
+    kept = [p for p in found if p.span is None or p.code == "unknown-field" or _place(p.span) not in places]
     return [*kept, *(_problem(document, path) for path in inline)]
 
 
-def without_lines(problems: list[Problem]) -> list[Problem]:
+def without_secrets(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems, with nothing in their words that looks like a secret. Examples of the schema may."""
+    return [veiled(problem, schema_text("notifications")) for problem in problems]
+
+
+def without_lines(problems: Iterable[Problem]) -> list[Problem]:
     """Problems of a file that can't be read: without its lines, for nobody knows what is a secret there."""
-    return [replace(p, span=replace(p.span, text="")) if p.span else p for p in problems]
+    bare = [replace(p, span=replace(p.span, text="")) if p.span else p for p in problems]
+    return without_secrets(bare)
 
 
 def _place(span: Span) -> tuple[int, int]:
@@ -72,8 +87,8 @@ def _problem(document: Document, path: DataPath) -> Problem:
 
 def _scalars(data: Any) -> Iterator[DataPath]:
     """Every scalar below the parts that may hold secrets, and below fields that don't exist."""
-    harmless = ("apiVersion", "kind", "default", "owners", "meta", "hours", "timing", "max_pages_per_day")
-    for name, value in data.items():
+    harmless = ("apiVersion", "kind", *_OWN)
+    for name, value in data.items() if isinstance(data, dict) else ():
         if name not in harmless:
             yield from _below(value, (name,))
 
@@ -94,12 +109,12 @@ def _is_harmless(data: Any, path: DataPath) -> bool:
         data = data[step]
     value = str(data)
     if path[0] == "receivers" and path[2:] == (EXISTING,):
-        return not _TOKEN.search(value) and not _IN_URL.search(value)
+        return not TOKEN.search(value) and not _IN_URL.search(value)
     if not _is_known(path):
         return False
     if path[-1] in _REFERENCE and _is_secret_field(path[:-1]):
-        return _REFERENCE[str(path[-1])].fullmatch(value) is not None and not _TOKEN.search(value)
-    return not _is_secret_field(path) and not _TOKEN.search(value) and not _IN_URL.search(value)
+        return _REFERENCE[str(path[-1])].fullmatch(value) is not None and not TOKEN.search(value)
+    return not _is_secret_field(path) and not TOKEN.search(value) and not _IN_URL.search(value)
 
 
 def _is_known(path: DataPath) -> bool:
@@ -124,24 +139,17 @@ def _field(path: DataPath) -> bool | None:
     return field.is_secret if field else None
 
 
-def _node(node: yaml.Node, path: DataPath) -> yaml.Node:
-    for step in path:
-        if isinstance(node, yaml.MappingNode):
-            node = next(value for key, value in node.value if key.value == step)
-        else:
-            node = node.value[step]
-    return node
-
-
 def may_hold_secrets(text: str | bytes) -> bool:
     """Whether a file may be about notifications, be it that it can't be read."""
-    raw = text.encode(errors="surrogatepass") if isinstance(text, str) else text
-    return any(word in raw for word in (KIND.encode(), b"receivers:"))
+    raw = text.encode(errors="surrogatepass") if isinstance(text, str) else text.replace(b"\0", b"")
+    return _SIGNS.search(raw) is not None
 
 
 def is_notifications(document: Document) -> bool:
     """Whether a document is about notifications, or looks as if it were meant to be."""
     data = document.data
     if not isinstance(data, dict):
-        return False
-    return "notif" in str(data.get("kind")).lower() or bool({"receivers", "smtp"} & data.keys())
+        return may_hold_secrets(document.text)
+    kind = str(data.get("kind"))
+    fields = ("receivers", "smtp") if kind in DOCUMENTS else ("receivers", "smtp", *_OWN)
+    return kind == KIND or "notif" in kind.lower() or not data.keys().isdisjoint(fields)

@@ -13,7 +13,7 @@ from slogen.units import MINUTE, YEAR, format_duration
 from slogen.validate.folders import check_folders
 from slogen.validate.labels import settings_labels
 from slogen.validate.schema import KINDS
-from slogen.validate.schema import check as check_schema
+from slogen.validate.secrets import may_hold_secrets, shape, without_lines
 from slogen.validate.version import check as check_version
 
 BASE_WINDOWS = (5 * MINUTE, 10 * MINUTE, 15 * MINUTE)
@@ -68,11 +68,14 @@ def read_settings(text: str | bytes | None) -> tuple[Settings, list[Problem]]:
     """Settings from the text of slogen.yaml; the defaults where there is none or it has problems."""
     if text is None:
         return Settings(), []
-    documents, problems = read(FILE_NAME, text)
-    for document in documents[:1]:
-        if wrong := list(check_version(document)):
-            return Settings(retention=NOT_SAID), wrong
-        problems += check_schema(document)
+    found, problems = read(FILE_NAME, text)
+    problems = without_lines(problems) if may_hold_secrets(text) else problems
+    shapes = [shape(document) for document in found]
+    documents = [document for document, _ in shapes]
+    for document, wrong in shapes[:1]:
+        if other := list(check_version(document)):
+            return Settings(retention=NOT_SAID), other
+        problems += wrong
     problems += misplaced(documents)
     if has_errors(problems):
         return Settings(retention=NOT_SAID), problems

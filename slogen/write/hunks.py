@@ -39,10 +39,10 @@ def _hunk(group: Sequence[Edit], old: Sequence[str], new: Sequence[str], width: 
     old_range = _range(place, end)
     yield f"@@ -{old_range} +{_range(group[0].new_start - before, group[-1].new_end + after)} @@"
     for edit in group:
-        yield from (f" {_cut(line, 0, width)}" for line in old[place : edit.start])
+        yield from (f" {cut(line, 0, width)}" for line in old[place : edit.start])
         yield from _changed(old[edit.start : edit.end], new[edit.new_start : edit.new_end], width)
         place = edit.end
-    yield from (f" {_cut(line, 0, width)}" for line in old[place:end])
+    yield from (f" {cut(line, 0, width)}" for line in old[place:end])
 
 
 def _range(start: int, end: int) -> str:
@@ -55,15 +55,15 @@ def _changed(gone: Sequence[str], came: Sequence[str], width: int) -> Iterator[s
     """Where a long line takes the place of another, both are cut around the first difference."""
     pairs = list(zip_longest(gone, came))
     places = [_differ(*pair) if None not in pair else 0 for pair in pairs]
-    yield from (f"-{_cut(line, at, width)}" for line, at in zip(gone, places, strict=False))
-    yield from (f"+{_cut(line, at, width)}" for line, at in zip(came, places, strict=False))
+    yield from (f"-{cut(line, at, width)}" for line, at in zip(gone, places, strict=False))
+    yield from (f"+{cut(line, at, width)}" for line, at in zip(came, places, strict=False))
 
 
 def _differ(a: str, b: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
-def _cut(line: str, at: int, width: int) -> str:
+def cut(line: str, at: int, width: int) -> str:
     """At most `width` characters from shortly before `at`, and how many are left out on either side."""
     if len(line) <= width:
         return line

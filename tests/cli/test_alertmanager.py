@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+
+from slogen.cli import main
 
 from .conftest import Run
 
@@ -119,3 +122,78 @@ def test_an_owner_that_asks_for_escalation_has_its_rules_made_again(slogen: Run)
     Path("notifications.yaml").write_text(said)
     slogen("generate")
     assert "SLOEscalated" in rules.read_text()
+
+
+HELD = "abcdefABCDEF0123456789ab"
+SECRETS = f"""\
+global: {{slack_api_url: "https://hooks.slack.com/services/T0/B0/{HELD}"}}
+route: {{receiver: ops}}  # ask hunter2
+receivers:
+- name: ops
+  # hunter2 is the old one
+  webhook_configs: [{{url: "https://example.com/{HELD}"}}]
+  email_configs:
+  - auth_password: hunter2
+    to:
+      hunter2
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("receiver: ops", f"receiver: https://x/{HELD}"),
+        ("- name: ops", f"- name: https://x/{HELD}"),
+        ("- name: ops", f"- name: slogen-{HELD}"),
+        ("- name: ops", f"- name: !{HELD} ops"),
+        ("- name: ops", f"- name: *{HELD}"),
+        ("- name: ops", f"- name: !!int {HELD}"),
+        ("- name: ops", f"- name: !!timestamp 2026-99-99 {HELD}"),
+        ("- name: ops", "- name: ops\n- name: ops  # hunter2"),
+        ("receiver: ops}", f"receiver: ops, routes: [{{receiver: {HELD}}}]}}"),
+        ("global:", f"time_intervals: [{{name: 'slogen-{HELD}'}}]\nglobal:"),
+        ("global:", f"globl: hunter2\nhttps://x/{HELD}: 1\nglobal:"),
+        ("global:", f"hunter2: {{a: [b\n{HELD}: global:"),
+        ("receivers:", f"# >>> slogen routes hunter2 {HELD}\nreceivers:"),
+        ("receivers:", f"templates: {{a: {HELD}}}\nreceivers:"),
+    ],
+)
+def test_secrets_of_the_team_are_shown_nowhere(old: str, new: str, base: Path) -> None:
+    base.write_text(SECRETS.replace(old, new, 1) if old else SECRETS)
+    known = 'receivers: {known: {existing: pager}, pager: {webhook: {url: "http://pager/"}}, '
+    for said in (NOTIFICATIONS, NOTIFICATIONS.replace("receivers: {", known)):
+        (base.parent / "notifications.yaml").write_text(said)
+        for flags in (["--diff"], ["--check"], []):
+            result = invoke("alertmanager", "merge", "am.yml", *flags)
+            for secret in (HELD, "hunter2", "hooks.slack"):
+                assert secret not in result.output, result.output
+
+
+def test_what_changes_in_a_part_of_slogens_is_shown_without_addresses(base: Path, slogen: Run) -> None:
+    slogen("alertmanager", "merge", "am.yml")
+    edited = (
+        base.read_text().replace("http://pager/", f"https://x/{HELD}").replace("send_resolved: true", "a: 1")
+    )
+    base.write_text(edited)
+    shown = slogen("alertmanager", "merge", "am.yml", "--diff").stdout
+    assert HELD not in shown
+    assert "-      url: ***" in shown.replace('"', "")
+    assert "+      url: ***" in shown.replace('"', "")
+    assert "a: 1" in shown
+
+
+def test_generated_files_are_compared_without_showing_secrets(base: Path, slogen: Run) -> None:
+    settings = base.parent / "slogen.yaml"
+    settings.write_text(settings.read_text().replace("[prometheus]", "[alertmanager]"))
+    slogen("generate")
+    file = Path("generated/alertmanager/alertmanager.yml")
+    file.write_text(file.read_text().replace("http://pager/", f"https://x/{HELD}"))
+    for command in (["check"], ["check", "--format", "json"], ["generate", "--diff"]):
+        output = invoke(*command).output
+        assert HELD not in output
+        assert "alertmanager.yml" in output
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, catch_exceptions=False)

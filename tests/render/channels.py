@@ -15,9 +15,11 @@ PLAIN: dict[str, Any] = {
     "from": "slogen@example.com",
     "topic_arn": "arn:aws:sns:eu-central-1:123456789012:alerts",
     "region": "eu-central-1",
+    "role_arn": "arn:aws:iam::123456789012:role/alerts",
     "url": "https://example.com/a",
     "api_url": "https://example.com/api/",
 }
+PRIORITY = {"opsgenie": "P1", "pushover": "1"}
 
 
 def channels() -> Iterator[tuple[str, Form, dict[str, Any], Version]]:
@@ -27,6 +29,8 @@ def channels() -> Iterator[tuple[str, Form, dict[str, Any], Version]]:
             given = {
                 name: {"secret": "slogen", "key": name.replace("_", "-")}
                 if field.is_secret
+                else PRIORITY[kind]
+                if name == "priority"
                 else PLAIN.get(name, "x")
                 for name, field in form.fields.items()
             }

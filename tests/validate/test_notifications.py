@@ -93,3 +93,73 @@ def test_no_report_shows_a_secret(leak, kind, format):
     result = slogen.compile({"notifications.yaml": text})
     assert not result.ok
     assert SECRET not in render(result.problems, format)
+
+
+LOOKS = [
+    "https://hooks.slack.com/services/T01234567/B01234567/abcdefABCDEF0123456789ab",
+    "http://bridge:8080/alerts",
+    "hooks.slack.com/services/T01234567/B01234567/xyz",
+    "oncall@example.com",
+    "xoxb-123456789012-abcdefABCDEF",
+    "1234567890:AAabcdefABCDEF0123456789abcdefABCDE",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "0123456789abcdef0123456789abcdef",
+    "https://" + "x" * 70 + "/abcdefABCDEF0123456789ab",
+]
+PLACES = [
+    "default: {ticket: LOOK}",
+    "default: {page: a, ticket: [a, LOOK]}",
+    "default: {LOOK: a}",
+    "default: {page: a, ticket: a, chanel: LOOK}",
+    "default: {page: a, ticket: a, page_to: {url: LOOK}}",
+    "default: {page: a, ticket: a, ticket_hours: LOOK}",
+    "default: {page: a, ticket: a, escalate: {page_after: 1h, page_to: LOOK}}",
+    "default: {page: a, ticket: a, escalate: {page_after: LOOK, page_to: a}}",
+    "default: {page: a, ticket: c}  # ask LOOK",
+    "default: {page: a, ticket: c}  # LOOK: the old one\n# LOOK",
+    "default: &LOOK {page: a, ticket: c}",
+    "default: !LOOK {page: a, ticket: c}",
+    "default: [LOOK]",
+    "default: LOOK",
+    "default: {page: a, ticket: a}\nowners: {team: LOOK}",
+    "default: {page: a, ticket: a}\nowners: {team: {ticket: LOOK}}",
+    "default: {page: a, ticket: a}\nowners: {LOOK: {ticket: c}}",
+    "default: {page: a, ticket: a}\nmeta: {ticket: LOOK}",
+    "default: {page: a, ticket: a}\nmeta: {deadman: [LOOK, LOOK]}",
+    "default: {page: a, ticket: a}\nmeta: {LOOK: a}",
+    "default: {page: a, ticket: a}\nmeta: {webhook: {url: LOOK}}",
+    "default: {page: a, ticket: a}\nhours: {LOOK: [{days: mon}]}",
+    "default: {page: a, ticket: a}\nhours: {day: [{days: LOOK}]}",
+    "default: {page: a, ticket: a}\nhours: {day: [{time_zone: LOOK}]}",
+    "default: {page: a, ticket: a}\nhours: {day: [{from: LOOK}]}",
+    "default: {page: a, ticket: a}\ntiming: {page: {group_wait: LOOK}}",
+    "default: {page: a, ticket: a}\ntiming: {LOOK: {group_wait: 1s}}",
+    "default: {page: a, ticket: a}\nmax_pages_per_day: LOOK",
+    "default: {page: a, ticket: a}\nLOOK: a",
+    "default: {page: a, ticket: a}\ndefault: {page: LOOK}",
+    "default: {page: a, ticket: a, LOOK: a, LOOK: b}",
+    "default: {page: a, ticket: LOOK",
+    "default: {page: a, ticket: a}\nslack_api_url: LOOK",
+    "default: {page: a, ticket: c}\nowners: {team: {ticket: a}}  # LOOK",
+    "default: {page: a, ticket: a}\nowners: {? [LOOK] : x}",
+    "default: {page: a, ticket: a}\nx: !!int LOOK",
+]
+BODIES = [
+    "apiVersion: slogen/v1\nkind: Notifications\nreceivers: {a: {webhook: {url: http://a/}}}\nPLACE\n",
+    "kind: LOOK\nreceivers: {a: {webhook: {url: http://a/}}}\nPLACE\n",
+    "recievers: {a: 5}\nPLACE\n",
+    "- LOOK\n- receivers: {a: {webhook: {url: http://a/}}}\n- LOOK\n",
+]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("body", BODIES, ids=["whole", "kind", "misspelt", "list"])
+def test_what_looks_like_a_secret_is_shown_nowhere(look, body):
+    for place in PLACES:
+        text = body.replace("PLACE", place).replace("LOOK", look)
+        for result in (slogen.compile({"a.yaml": text.encode("utf-16")}), slogen.compile({}, text)):
+            assert not result.ok, text
+            for format in ("text", "json", "github", "sarif"):
+                shown = render(result.problems, format)
+                for part in (look, look[:40], look[-20:], json.dumps(look)[1:-1]):
+                    assert part not in shown, (text, shown)

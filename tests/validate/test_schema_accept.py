@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slogen.load import read
-from slogen.validate.schema import _accepts, _expanded, _validator, check
+from slogen.validate.schema import _accepts, _validator, check, expanded
 from slogen.validate.schema_accept import accepts
 
 FULL = Path(__file__).parent / "full"
@@ -95,7 +95,7 @@ def misspellings(schema, data, path=()):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_one_misspelt_field_is_one_problem(name):
-    for *path, field in misspellings(_expanded(name), DOCUMENTS[name]):
+    for *path, field in misspellings(expanded(name), DOCUMENTS[name]):
         data = copy.deepcopy(DOCUMENTS[name])
         owner = data
         for step in path:

@@ -17,7 +17,7 @@ from slogen.conventions import (
     EXHAUSTED_ALERT,
     LEVEL_ALERT,
 )
-from slogen.validate.schema import KINDS, SCHEMAS, _expanded, schema_text
+from slogen.validate.schema import KINDS, SCHEMAS, expanded, schema_text
 from slogen.validate.schema_accept import ANNOTATIONS, KEYWORDS
 from slogen.validate.schema_messages import WORDS
 
@@ -46,7 +46,7 @@ def test_is_a_schema_and_its_kind_is_known(name):
 
 @names
 def test_every_field_has_a_description_and_examples_that_hold(name):
-    for path, node in list(nodes(_expanded(name)))[1:]:
+    for path, node in list(nodes(expanded(name)))[1:]:
         assert node.get("description"), path
         assert node.get("examples"), path
         for value in node["examples"] + ([node["default"]] if "default" in node else []):
@@ -55,7 +55,7 @@ def test_every_field_has_a_description_and_examples_that_hold(name):
 
 @names
 def test_every_mapping_is_closed(name):
-    for path, node in nodes(_expanded(name)):
+    for path, node in nodes(expanded(name)):
         if "properties" in node:
             assert node["additionalProperties"] is False, path
         elif "object" in node["type"]:
@@ -64,7 +64,7 @@ def test_every_mapping_is_closed(name):
 
 @names
 def test_the_code_knows_every_keyword(name):
-    for path, node in nodes(_expanded(name)):
+    for path, node in nodes(expanded(name)):
         used = node.keys() - ANNOTATIONS
         assert used <= KEYWORDS, path
         assert used <= WORDS.keys() | WITHOUT_WORDS, path
@@ -96,13 +96,13 @@ def test_the_full_document_has_every_field(name):
             for inner in value.values():
                 visit(schema["additionalProperties"], inner)
 
-    visit(_expanded(name), yaml.safe_load((FULL / f"{name}.yaml").read_text()))
-    fragments = {frozenset(node["properties"]) for _, node in nodes(_expanded(name)) if "properties" in node}
+    visit(expanded(name), yaml.safe_load((FULL / f"{name}.yaml").read_text()))
+    fragments = {frozenset(node["properties"]) for _, node in nodes(expanded(name)) if "properties" in node}
     assert seen == {fields: set(fields) for fields in fragments}
 
 
 def test_a_tier_is_the_same_in_a_policy_and_in_a_spec():
-    assert _expanded("policy")["properties"]["tiers"]["items"] == _alerting()["tiers"]["items"]
+    assert expanded("policy")["properties"]["tiers"]["items"] == _alerting()["tiers"]["items"]
 
 
 def test_alerts_that_can_be_renamed_are_those_emitted():
@@ -125,4 +125,4 @@ def test_unknown_schema():
 
 
 def _alerting():
-    return _expanded("slo")["properties"]["alerting"]["properties"]
+    return expanded("slo")["properties"]["alerting"]["properties"]

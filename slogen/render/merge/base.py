@@ -13,6 +13,7 @@ from slogen.load.document import span_at
 from slogen.load.syntax import syntax_problem
 from slogen.render.merge.layout import Path, documents, plain
 from slogen.render.merge.markers import MARKER, NotMergedError, hidden, no_line
+from slogen.veil import veiled
 
 _KNOWN: Final = (
     "global",
@@ -50,7 +51,8 @@ class Base:
         node = node or self.root
         start = node.start_mark.index if node is not None else 0
         end = node.end_mark.index if isinstance(node, yaml.ScalarNode) else start + 1
-        raise NotMergedError(Problem(code, message, no_line(span_at(self.path, self.text, start, end)), hint))
+        span = no_line(span_at(self.path, self.text, start, end))
+        raise NotMergedError(veiled(Problem(code, message, span, hint)))
 
     def check(self, *, may_have_ours: bool = False) -> None:
         """Whether it is a configuration of Alertmanager, without names of ours. Raises NotMergedError."""
@@ -130,7 +132,7 @@ class Base:
         for key, _ in self.root.value if isinstance(self.root, yaml.MappingNode) else ():
             if key.value not in _KNOWN and (hint := did_you_mean(str(key.value), _KNOWN)):
                 message = f"slogen knows no `{key.value}` in a configuration of Alertmanager"
-                yield Problem("merge-unknown", message, self.span(key), hint, Severity.WARNING)
+                yield veiled(Problem("merge-unknown", message, self.span(key), hint, Severity.WARNING))
 
     def behind_catch_all(self) -> Iterator[Problem]:
         """A warning where slogen's routes stood behind one that takes every alert: they got none."""

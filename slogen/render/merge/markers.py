@@ -10,6 +10,7 @@ from typing import Any, Final
 from slogen.diagnostics import Problem, Span
 from slogen.load.document import span_at
 from slogen.render.yaml import dump
+from slogen.veil import HIDDEN, veiled
 
 Sections = Mapping[str, Sequence[Any]]
 SECTIONS: Final = ("templates", "routes", "receivers", "inhibit_rules", "time_intervals")
@@ -17,6 +18,7 @@ FILES: Final = "files"  # the block with the template file, where a file carries
 BEGIN: Final = "# >>> slogen {}: made by `slogen alertmanager merge`, don't edit up to the next marker"
 END: Final = "# <<< slogen {}"
 _HINT_MARKERS: Final = "delete the lines from `# >>> slogen` to `# <<< slogen` by hand, and merge again"
+_QUOTED: Final = re.compile(r"'[^']{3,}'|\"[^\"]{3,}\"")
 MARKER: Final = re.compile(r"^[ \t]*# (>>>|<<<) slogen (\w+)[^\n]*$", re.MULTILINE)
 
 
@@ -61,7 +63,7 @@ def stripped(path: str, text: str) -> str:
 
 def _fail(path: str, text: str, marker: re.Match[str], code: str, message: str, hint: str) -> None:
     start = marker.end() - len(marker[0].lstrip())
-    raise NotMergedError(Problem(code, message, span_at(path, text, start, marker.end()), hint))
+    raise NotMergedError(Problem(code, message, no_line(span_at(path, text, start, marker.end())), hint))
 
 
 def block(name: str, items: Sequence[Any], indent: int) -> str:
@@ -98,11 +100,9 @@ def put(text: str, blocks: Iterable[tuple[int, str, bool]]) -> str:
 
 
 def hidden(problem: Problem) -> Problem:
-    return (
-        problem
-        if problem.span is None
-        else Problem(problem.code, problem.message, no_line(problem.span), problem.hint)
-    )
+    """A problem of the YAML, without its line and without what a parser quotes of the file."""
+    bare = replace(problem, message=_QUOTED.sub(f"'{HIDDEN}'", problem.message))
+    return veiled(replace(bare, span=no_line(bare.span)) if bare.span else bare)
 
 
 def no_line(span: Span) -> Span:
