@@ -90,6 +90,7 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
             *map(_hinted, problems),
             *other_problems,
             *beside.problems,
+            *([] if is_text(os.path.realpath(origin)) else [unusable_name(str(origin))]),
             *places.of_settings(beside.settings, base, root),
             *(unusable_name(path) for path in texts if not is_text(names[path])),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -59,12 +59,19 @@ class Request:
     targets: frozenset[str] | None
     version: str | None = None  # of the slogen that asks
     home: Path | None = None  # the folder of the project that asks
+    real: tuple[str, ...] = ()  # the roots without links, as they were
 
     def covers(self, owner: str, target: str) -> bool:
         """Whether this run may prune what this owner's target made."""
         return (self.owners is None or owner in self.owners) and (
             self.targets is None or target in self.targets
         )
+
+    def moved(self, handles: Mapping[Path, int]) -> Iterator[Path]:
+        """The roots whose handles are of other folders than those that lay there when this was asked."""
+        for root, real in zip(self.roots, self.real, strict=True):
+            if root in handles and not os.path.samestat(os.fstat(handles[root]), os.lstat(real)):
+                yield root
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,10 @@ def plan(
     wanted = tuple(replace(file, root=by_place[os.path.abspath(file.root)]) for file in wanted)
     only_owners = None if owners is None else frozenset(owners)
     only_targets = None if targets is None else frozenset(targets)
-    return make_plan(Request(wanted, tuple(by_place.values()), only_owners, only_targets, version, home))
+    real = tuple(map(os.path.realpath, by_place.values()))
+    return make_plan(
+        Request(wanted, tuple(by_place.values()), only_owners, only_targets, version, home, real)
+    )
 
 
 def make_plan(request: Request) -> Plan:

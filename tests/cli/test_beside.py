@@ -129,6 +129,18 @@ def test_a_name_that_is_no_text(project: Path, slogen: Run, name: bytes) -> None
     assert not (project / "generated").exists()
 
 
+def test_a_project_in_a_folder_whose_name_is_no_text(
+    project: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """promtool panics there."""
+    odd = Path(os.fsdecode(os.fsencode(project) + b"/\xff"))
+    odd.mkdir()
+    (project / "specs").rename(odd / "specs")
+    monkeypatch.chdir(odd)
+    for command in COMMANDS:
+        assert "file-name" in slogen(*command, code=2).output
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
