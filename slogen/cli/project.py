@@ -63,7 +63,7 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
     """
     chosen, own = _split(paths)
     root, base = _root(chosen)
-    inside = project_zone(base) if root else None
+    inside = project_zone(base) if root else None  # how far links may lead
     found, problems = find(chosen, inside)
     rest, other_problems = _rest(root, chosen, found, inside)
     beside = read_project(

@@ -19,7 +19,8 @@ from slogen.diagnostics import Problem, Span, has_errors
 from slogen.write.batch import Batch, WriteError
 from slogen.write.folders import Folders
 from slogen.write.lock import BusyError, locked
-from slogen.write.planner import Change, Plan, make_plan
+from slogen.write.planner import make_plan
+from slogen.write.plans import Change, Plan
 
 _MOST_LEFT = 5
 

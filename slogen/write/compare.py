@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from slogen.diagnostics import Problem, Severity, Span
 from slogen.write.hunks import hunks
-from slogen.write.planner import Change, Plan
+from slogen.write.plans import Change, Plan
 
 WIDE = 1_000
 _MAX_SHOWN = 120

@@ -15,8 +15,7 @@ _BELOW = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 class Folders:
     """Gives handles of folders below those of `roots`, and knows which of them it made. The last one stays
-    open: changes come in
-    the order of their paths."""
+    open: changes come in the order of their paths."""
 
     def __init__(self, roots: Mapping[Path, int]) -> None:
         self._handles = roots
