@@ -21,7 +21,12 @@ def fan_out(work: Callable[[Item], Outcome], items: Sequence[Item]) -> list[Outc
     if len(items) < _WORTH_IT or not hasattr(os, "fork") or _cores() < 2:
         return [work(item) for item in items]
     reader, writer = os.pipe()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError:  # no memory or no process left
+        os.close(reader)
+        os.close(writer)
+        return [work(item) for item in items]
     if not child:
         _be_the_child(work, items[1::2], reader, writer)
     os.close(writer)

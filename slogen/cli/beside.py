@@ -99,6 +99,6 @@ def is_text(name: str) -> bool:
 
 
 def unusable_name(path: str) -> Problem:
-    """The problem of a file whose name can't be written down."""
-    message = "the name of this file, or of a folder around it, is not UTF-8 text"
+    """The problem of a file or folder whose name can't be written down, nor read by promtool."""
+    message = "the name of this, or of a folder around it, is not UTF-8 text"
     return Problem("file-name", message, Span(path), "rename it")

@@ -38,6 +38,13 @@ _UNREADABLE: Final = frozenset(
         "recursive-alias",
     )
 )
+_NO_MEMORY: Final = "there is not enough memory for this run"
+_WANTS: Final = (
+    "failed to map segment",
+    os.strerror(errno.ENOMEM),
+    "can't start new thread",
+    "without exception set",  # what is left of a MemoryError that Python itself had no memory for
+)
 _GC_THRESHOLD: Final = 200_000
 
 
@@ -98,9 +105,9 @@ def guarded(run: Callable[[], int | None]) -> int:
         return _failed(f"a server could not be reached: {error}", ExitCode.SERVER)
     except OSError as error:
         return _refused(error)
-    except MemoryError:
-        return _failed("there is not enough memory for this run", ExitCode.USAGE)
     except Exception as error:
+        if _lacks_memory(error):
+            return _failed(_NO_MEMORY, ExitCode.USAGE)
         said = f"internal error: {type(error).__name__}: {error}"
         hint = f"This is a bug in slogen. {DEBUG}=1 shows the traceback; please report it with the spec."
         return _failed(f"{said}\n{hint}", ExitCode.BUG)
@@ -109,8 +116,8 @@ def guarded(run: Callable[[], int | None]) -> int:
 
 def _refused(error: OSError) -> ExitCode:
     """What the system said no to: a file, or else the output, as on a full disk."""
-    if error.errno == errno.ENOMEM:
-        return _failed("there is not enough memory for this run", ExitCode.USAGE)
+    if _lacks_memory(error):
+        return _failed(_NO_MEMORY, ExitCode.USAGE)
     if isinstance(error.filename, str | bytes):
         from slogen.report.visible import visible
 
@@ -119,6 +126,15 @@ def _refused(error: OSError) -> ExitCode:
         where = "a file or the output"
         _drop_output()
     return _failed(f"cannot use {where}: {error.strerror or error}", ExitCode.USAGE)
+
+
+def _lacks_memory(error: BaseException | None) -> bool:
+    """Whether this, or what it came of, is for want of memory; libraries say it in words of their own."""
+    while error is not None:
+        if isinstance(error, MemoryError) or any(words in str(error) for words in _WANTS):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
     """
     chosen, own = _split(paths)
     root, base = _root(chosen)
-    inside = project_zone(base) if root else None
+    inside = project_zone(base) if root else None  # how far links may lead
     found, problems = find(chosen, inside)
     rest, other_problems = _rest(root, chosen, found, inside)
     beside = read_project(
@@ -90,6 +90,7 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
             *map(_hinted, problems),
             *other_problems,
             *beside.problems,
+            *([] if is_text(os.path.realpath(origin)) else [unusable_name(str(origin))]),
             *places.of_settings(beside.settings, base, root),
             *(unusable_name(path) for path in texts if not is_text(names[path])),
         ),

@@ -47,12 +47,10 @@ def _files(path: Path, problems: list[Problem], inside: Path | None) -> Iterator
     except OSError as error:
         problems.append(_unreadable(path, error))
     else:
-        if folder:
-            yield from _walk(path, problems, inside)
-        elif inside is not None and leads_out(path, inside):
+        if inside is not None and leads_out(path, inside):
             problems.append(outside(path))
         else:
-            yield path
+            yield from _walk(path, problems, inside) if folder else [path]
 
 
 def _walk(folder: Path, problems: list[Problem], inside: Path | None) -> Iterator[Path]:
@@ -119,8 +117,9 @@ def read_beside(path: Path, inside: Path) -> tuple[bytes | None, list[Problem]]:
 
 
 def leads_out(path: Path, inside: Path) -> bool:
-    """Whether a path leads out of a folder through a link: what lies there is no part of the project."""
-    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside))
+    """Whether a path in a folder leads out of it through a link, to what is no part of the project."""
+    is_in = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(inside))
+    return is_in and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside))
 
 
 def outside(path: Path) -> Problem:

@@ -73,12 +73,16 @@ def call(command: Sequence[str], timeout: float) -> Answer:
 def end_all() -> None:
     """End every program that runs, as after an interrupt: who waits for one gets an answer at once."""
     for running in tuple(_RUNNING):
-        _end(running)
+        _kill(running)
+
+
+def _kill(running: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(running.pid, signal.SIGKILL)
 
 
 def _end(running: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(running.pid, signal.SIGKILL)
+    _kill(running)
     running.wait()
     for stream in (running.stdout, running.stderr):
         if stream is not None:
@@ -107,9 +111,9 @@ def _listen(running: subprocess.Popen[bytes], timeout: float) -> tuple[list[str]
                 return [], f"printed more than {MOST // 1024**2} MiB and was ended"
             if not ready and running.poll() is not None:
                 break  # something that it started holds its streams
-    while running.poll() is None and time.monotonic() < end:
-        time.sleep(_LOOK / 10)
-    if running.poll() is None:
+    try:
+        running.wait(max(end - time.monotonic(), 0))
+    except subprocess.TimeoutExpired:
         return [], f"gave no answer within {timeout:g} s"
     return [_text(bytes(heard[stream])) for stream in streams], ""
 

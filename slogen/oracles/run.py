@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ class Question:
     after: tuple[str, ...] = ()
     expected: str = ""
 
+
+_SOON = 0.05  # seconds
 
 TEST = Question(("test", "rules"), judge_test)
 
@@ -76,13 +78,16 @@ def run(
     for _ in outcomes:
         done()
     pool = ThreadPoolExecutor(max_workers=jobs)
+    futures = [pool.submit(_run, task, timeout) for task in todo]
     try:
-        for future in as_completed([pool.submit(_run, task, timeout) for task in todo]):
+        for future in as_completed(futures):
             outcomes.append(future.result())
             done()
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
-        end_all()
+        while not all(future.done() for future in futures):
+            end_all()  # again: one may just have been started
+            wait(futures, timeout=_SOON)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -8,7 +8,8 @@ from slogen.write.compare import diff, diffs, drift
 from slogen.write.disk import is_generated
 from slogen.write.git import untracked
 from slogen.write.outfile import MARKER, PROJECT, OutFile
-from slogen.write.planner import Change, Plan, plan
+from slogen.write.planner import plan
+from slogen.write.plans import Change, Plan
 
 __all__ = [
     "MARKER",

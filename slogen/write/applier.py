@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from slogen.diagnostics import Problem, Span, has_errors
 from slogen.write.batch import Batch, WriteError
 from slogen.write.folders import Folders
 from slogen.write.lock import BusyError, locked
-from slogen.write.planner import Change, Plan, make_plan
+from slogen.write.planner import make_plan
+from slogen.write.plans import Change, Plan
 
 _MOST_LEFT = 5
 
@@ -36,8 +37,9 @@ def apply(*plans: Plan, wait: float = 30.0) -> list[Problem]:
         return []
     roots = [root for plan in plans for root in plan.request.roots if root.exists() or _has_files(plan, root)]
     try:
-        with locked(roots, wait):
-            return _apply_locked([make_plan(plan.request) for plan in plans], roots)
+        with locked(roots, wait) as handles:
+            moved = [_moved(root) for plan in plans for root in plan.request.moved(handles)]
+            return moved or _apply_locked([make_plan(plan.request) for plan in plans], handles)
     except BusyError as busy:
         hint = "wait for the other run of slogen to end"
         return [Problem("busy", "another run is writing here", Span(busy.root.as_posix()), hint)]
@@ -51,7 +53,12 @@ def _has_files(plan: Plan, root: Path) -> bool:
     return any(file.root == root for file in plan.request.files)
 
 
-def _apply_locked(plans: Sequence[Plan], roots: Sequence[Path]) -> list[Problem]:
+def _moved(root: Path) -> Problem:
+    message = "cannot write: this folder became another one while slogen ran"
+    return Problem("cannot-write", message, Span(root.as_posix()), "nothing was changed; run again")
+
+
+def _apply_locked(plans: Sequence[Plan], roots: Mapping[Path, int]) -> list[Problem]:
     if errors := [problem for plan in plans if has_errors(plan.problems) for problem in plan.problems]:
         return errors
     if denied := _find_unwritable(change for plan in plans for change in (*plan.changes, *plan.lists)):

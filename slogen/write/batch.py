@@ -10,7 +10,7 @@ from pathlib import Path
 
 from slogen.write.folders import Folders
 from slogen.write.outfile import TEMP_PREFIX
-from slogen.write.planner import Change
+from slogen.write.plans import Change
 
 
 class WriteError(Exception):

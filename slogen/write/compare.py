@@ -9,7 +9,7 @@ from pathlib import Path
 
 from slogen.diagnostics import Problem, Severity, Span
 from slogen.write.hunks import cut, hunks
-from slogen.write.planner import Change, Plan
+from slogen.write.plans import Change, Plan
 
 WIDE = 1_000
 _MAX_SHOWN = 120

@@ -6,19 +6,19 @@ A folder may become a link while slogen runs. A path would then lead out of the 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY
-_BELOW = _FOLDER | os.O_NOFOLLOW
+_BELOW = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 class Folders:
-    """Gives handles of folders, and knows which of them it made. The last one stays open: changes come in
-    the order of their paths."""
+    """Gives handles of folders below those of `roots`, and knows which of them it made. The last one stays
+    open: changes come in the order of their paths."""
 
-    def __init__(self, roots: Sequence[Path]) -> None:
+    def __init__(self, roots: Mapping[Path, int]) -> None:
+        self._handles = roots
         self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
         self._open: tuple[Path, int] | None = None
         self._made: list[Path] = []
@@ -53,7 +53,7 @@ class Folders:
 
     def _descend(self, folder: Path, make: bool) -> int:
         place = next(root for root in self._roots if folder.is_relative_to(root))
-        handle = os.open(place, _FOLDER)
+        handle = os.dup(self._handles[place])
         try:
             for part in folder.relative_to(place).parts:
                 place /= part

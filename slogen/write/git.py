@@ -13,7 +13,7 @@ from pathlib import Path
 
 from slogen.diagnostics import Problem, Span
 from slogen.write.outfile import MARKERS
-from slogen.write.planner import Plan
+from slogen.write.plans import Plan
 
 _GIT = (
     "git",

@@ -22,24 +22,29 @@ class BusyError(Exception):
 
 
 @contextmanager
-def locked(roots: Iterable[Path], wait: float) -> Iterator[None]:
-    """Hold an advisory lock on each folder, made if absent; wait at most `wait` seconds for all of them.
+def locked(roots: Iterable[Path], wait: float) -> Iterator[dict[Path, int]]:
+    """Hold an advisory lock on each folder, made if absent, and give a handle of each; wait at most `wait`
+    seconds for all of them.
 
     The lock is on the folder itself: no lock file shows up in git, and the kernel drops the lock of a
     killed run. Raises BusyError, or OSError when a folder cannot be made or opened.
     """
     deadline = time.monotonic() + wait
+    places = {root: os.path.realpath(root) for root in roots}
+    handles: dict[str, int] = {}
     with ExitStack() as stack:
-        places = {os.path.realpath(root): root for root in roots}
-        for _, root in sorted(places.items()):  # one order for all runs: no deadlock
+        for root, place in sorted(places.items(), key=lambda pair: pair[1]):  # one order: no deadlock
+            if place in handles:
+                continue
             root.mkdir(parents=True, exist_ok=True)
             handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
             stack.callback(os.close, handle)
+            handles[place] = handle
             while not _try_lock(handle):
                 if time.monotonic() > deadline:
                     raise BusyError(root)
                 time.sleep(_POLL_SECONDS)
-        yield
+        yield {root: handles[place] for root, place in places.items()}
 
 
 def _try_lock(handle: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,71 +28,8 @@ from slogen.write.ownership import (
     read_lists,
     render,
 )
+from slogen.write.plans import Change, Plan, Request
 from slogen.write.projects import in_the_way, split
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One file to create (`old` is None), rewrite, or remove (`new` is None); `mode` is the old file's.
-
-    Text stays text until it is written: for a large project a second copy of everything would not fit.
-    """
-
-    path: Path
-    old: bytes | None
-    wanted: bytes | str | None
-    mode: int | None = None
-
-    @property
-    def new(self) -> bytes | None:
-        """The bytes to write."""
-        return self.wanted.encode() if isinstance(self.wanted, str) else self.wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a run was asked for; None covers every owner or target, those that no longer exist included."""
-
-    files: tuple[OutFile, ...]
-    roots: tuple[Path, ...]
-    owners: frozenset[str] | None
-    targets: frozenset[str] | None
-    version: str | None = None  # of the slogen that asks
-    home: Path | None = None  # the folder of the project that asks
-
-    def covers(self, owner: str, target: str) -> bool:
-        """Whether this run may prune what this owner's target made."""
-        return (self.owners is None or owner in self.owners) and (
-            self.targets is None or target in self.targets
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What differs from the disk. With errors among `problems` nothing is ever written.
-
-    `changes` are files, `lists` ownership lists, `unions` the lists with old and new entries that hold
-    while files change. `owned` is every file (lists too) that slogen owns when the plan is applied.
-    `stamps` are the notes of the version that writes; `made_by` says for
-    those that are there which version it was.
-    """
-
-    request: Request
-    changes: tuple[Change, ...] = ()
-    lists: tuple[Change, ...] = ()
-    unions: tuple[Change, ...] = ()
-    unchanged: int = 0
-    emptied: tuple[Path, ...] = ()  # folders of files that go, innermost first
-    leftovers: tuple[Path, ...] = ()  # temporary files of a killed run
-    owned: frozenset[Path] = frozenset()
-    problems: tuple[Problem, ...] = ()
-    stamps: tuple[Change, ...] = ()
-    made_by: Mapping[Path, str] = field(default_factory=dict)
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the disk already is as wanted."""
-        return not (self.changes or self.lists or self.leftovers)
 
 
 def plan(
@@ -117,7 +54,10 @@ def plan(
     wanted = tuple(replace(file, root=by_place[os.path.abspath(file.root)]) for file in wanted)
     only_owners = None if owners is None else frozenset(owners)
     only_targets = None if targets is None else frozenset(targets)
-    return make_plan(Request(wanted, tuple(by_place.values()), only_owners, only_targets, version, home))
+    real = tuple(map(os.path.realpath, by_place.values()))
+    return make_plan(
+        Request(wanted, tuple(by_place.values()), only_owners, only_targets, version, home, real)
+    )
 
 
 def make_plan(request: Request) -> Plan:

@@ -92,6 +92,16 @@ def test_links_out_of_the_project_are_not_followed(project: Path, slogen: Run, t
             assert "specs/x.yaml:1:1: error[outside-link]" in slogen("validate", *paths, code=2).output
 
 
+@pytest.mark.parametrize(("target", "path"), [("/", ""), ("../out", ""), ("../out", "chat.yaml")])
+def test_specs_that_lead_out_of_the_project_are_not_read(
+    project: Path, slogen: Run, target: str, path: str
+) -> None:
+    (project / "inner").mkdir()
+    (project / "specs").rename(project / "out")
+    (project / "inner/specs").symlink_to(target)
+    assert "outside-link" in slogen("validate", str(project / "inner/specs" / path), code=2).output
+
+
 @pytest.mark.parametrize("name", ["slogen.yaml", "notifications.yaml"])
 @pytest.mark.parametrize("paths", [(), ("specs/chat.yaml",), ("slogen.yaml",)])
 def test_settings_that_are_elsewhere_are_not_read(
@@ -127,6 +137,18 @@ def test_a_name_that_is_no_text(project: Path, slogen: Run, name: bytes) -> None
         for form in ((), ("--format", "json")) if command == ("validate",) else ((),):
             assert "file-name" in slogen(*command, *form, code=2).output
     assert not (project / "generated").exists()
+
+
+def test_a_project_in_a_folder_whose_name_is_no_text(
+    project: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """promtool panics there."""
+    odd = Path(os.fsdecode(os.fsencode(project) + b"/\xff"))
+    odd.mkdir()
+    (project / "specs").rename(odd / "specs")
+    monkeypatch.chdir(odd)
+    for command in COMMANDS:
+        assert "file-name" in slogen(*command, code=2).output
 
 
 @pytest.mark.parametrize(

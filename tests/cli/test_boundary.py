@@ -28,6 +28,7 @@ def raising(error: BaseException) -> int:
         ),
         (KeyboardInterrupt(), ExitCode.INTERRUPTED, "interrupted"),
         (MemoryError(), ExitCode.USAGE, "slogen: there is not enough memory for this run"),
+        (ImportError("x.so: failed to map segment from shared object"), ExitCode.USAGE, "not enough memory"),
         (OSError(12, "Cannot allocate memory"), ExitCode.USAGE, "not enough memory"),
         (FileNotFoundError(2, "No such file", "a\x1b[31m"), ExitCode.USAGE, "cannot use `a\\x1b[31m`"),
         (BrokenPipeError(), ExitCode.BROKEN_PIPE, ""),

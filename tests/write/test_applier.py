@@ -256,3 +256,16 @@ def test_several_plans_are_written_all_or_nothing(out, root, tmp_path, monkeypat
     monkeypatch.undo()
     assert apply(plan([out("a")], [root]), second) == []
     assert (tmp_path / "am.yml").read_text() == other.text
+
+
+def test_a_root_that_becomes_a_link_is_not_followed(out, root, tmp_path) -> None:
+    assert apply(plan([out("p/a"), out("stale")], [root])) == []
+    made = plan([out("p/a", "new")], [root])
+    outside = tmp_path / "outside"
+    shutil.copytree(root, outside)
+    root.rename(tmp_path / "away")
+    root.symlink_to(outside)
+    [problem] = apply(made)
+    assert (problem.code, problem.span and problem.span.path) == ("cannot-write", root.as_posix())
+    assert (outside / "p/a").read_text() == out("p/a").text
+    assert (outside / "stale").exists()
