@@ -12,7 +12,7 @@ import yaml
 from slogen.render.merge.base import Base
 from slogen.render.merge.layout import Path
 from slogen.render.merge.markers import FILES, SECTIONS, Sections, block, inline, marked
-from slogen.render.yaml import dump
+from slogen.render.yaml import dump, escaped
 
 Block = tuple[int, str, bool]
 
@@ -42,7 +42,7 @@ def _block(base: Base, name: str, items: Sequence[Any], holder: yaml.MappingNode
     if not isinstance(value, yaml.SequenceNode):
         base.problem(f"`{name}` must be a list", "Alertmanager needs it", value)
     if value.flow_style:
-        lines = [f"{json.dumps(item, ensure_ascii=False)}," for item in items]
+        lines = [f"{escaped(json.dumps(item, ensure_ascii=False))}," for item in items]
         return _inside(base, "[", value), inline(name, lines, key.start_mark.column + 2), True
     return _after(base, key), block(name, items, value.start_mark.column), False
 
@@ -51,7 +51,9 @@ def new_field(base: Base, marker: str, field: dict[str, Any], holder: yaml.Mappi
     """A field that a mapping doesn't have: before its others, or at the end of a whole file."""
     if holder.flow_style:
         ((name, value),) = field.items()
-        line = f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" + ("," if holder.value else "")
+        line = f"{json.dumps(name)}: {escaped(json.dumps(value, ensure_ascii=False))}" + (
+            "," if holder.value else ""
+        )
         return _inside(base, "{", holder), inline(marker, [line], holder.start_mark.column + 2), True
     first = holder.value[0][0].start_mark
     text = dump(field)
