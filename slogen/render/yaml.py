@@ -99,8 +99,12 @@ def scalar(text: str) -> str:
     """A string on one line: bare if it is plainly a word, else in double quotes."""
     if _WORD.fullmatch(text) and text.lower() not in _RESERVED:
         return text
-    quoted = json.dumps(text, ensure_ascii=False)
-    return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
+    return escaped(json.dumps(text, ensure_ascii=False))
+
+
+def escaped(text: str) -> str:
+    """Text in double quotes, or JSON, without characters that some reader takes for the end of a line."""
+    return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def _plain(value: object) -> str:

@@ -14,7 +14,7 @@ from slogen.model.notifications import EXISTING, NONE, SEVERITIES, Notifications
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, severity_words
 from slogen.model.tiers import PAGE, TICKET
-from slogen.units import HOUR, MINUTE, format_duration, parse_duration
+from slogen.units import DAY, HOUR, MINUTE, format_duration, parse_duration
 from slogen.validate.addresses import addresses
 from slogen.validate.fatigue import fatigue
 from slogen.validate.hours import hours, never_sent
@@ -26,6 +26,7 @@ from slogen.veil import looks_secret
 _NO_NAME: Final = "an address or a secret stands here, where the name of a receiver belongs"
 _DECLARE: Final = "declare a receiver that sends there, its secret in a file, and write its name here"
 _SHORTEST: Final = {"ticket_after": HOUR, "page_after": 15 * MINUTE}  # Prometheus restores `for` from 10m on
+_LONGEST: Final = 90 * DAY
 
 
 def check_notifications(
@@ -190,6 +191,9 @@ def _escalation(data: Mapping[str, Any], here: Origin, said: Notifications) -> I
             yield here.at(field).problem(
                 "escalation", message, f"{format_duration(shortest)} is the shortest"
             )
+        elif field in data and parse_duration(data[field]) > _LONGEST:
+            message = f"`{field}: {data[field]}` is longer than any window of an SLO"
+            yield here.at(field).problem("escalation", message, f"{format_duration(_LONGEST)} is the longest")
     inherited = said.default.page_to, said.default.page_after
     if "page_after" in data and "page_to" not in data and not inherited[0]:
         hint = "add `page_to: RECEIVER`"

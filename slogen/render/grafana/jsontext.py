@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 _WIDTH: Final = 320
 # Half a surrogate pair, which UTF-8 can't write, is left to the writer to refuse.
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# The text stands in a ConfigMap too, and to readers of YAML some of these end a line.
+_UNSEEN: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def _encode(value: Any) -> str:
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", _json(value))
 
 
 def compact(value: Any) -> str:
