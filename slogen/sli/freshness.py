@@ -70,11 +70,11 @@ def _condition(
     config: Mapping[str, Any], age: int, origin: Origin, settings: Settings, problems: list[Problem]
 ) -> Condition | None:
     """`abs(time() - (x)) <= age`: far in the future is as wrong as far in the past."""
-    timestamp = render(config["timestamp"], settings.rate_range)
     divisor = _IN_A_SECOND[config.get("unit", "seconds")]
-    in_seconds = f"(({timestamp}) != 0)" if divisor == 1 else f"(({timestamp}) != 0) / {divisor}"
     try:
+        timestamp = render(config["timestamp"], settings.rate_range)
         _check(timestamp)
+        in_seconds = f"(({timestamp}) != 0)" if divisor == 1 else f"(({timestamp}) != 0) / {divisor}"
         by = tuple(config.get("by", ()))
         condition = read_condition(f"abs(time() - {in_seconds}) <= {age}", by, settings.rate_range)
         check_version(condition.reads, settings.min_version)
