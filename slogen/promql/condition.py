@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from slogen.promql.parse import PromqlError, bare_selector, bare_tree, check_version, read, selectors
+from slogen.promql.shape import needs_no_data
 from slogen.promql.solve import series, solve
 from slogen.promql.versions import check_language
 
 _COMPARISONS: Final = ("==", "!=", ">", "<", ">=", "<=")
-_WITHOUT_DATA: Final = ("absent", "absent_over_time", "vector", "time")
 
 
 def read_condition(text: str, min_version: tuple[int, int]) -> str:
@@ -25,7 +25,7 @@ def read_condition(text: str, min_version: tuple[int, int]) -> str:
     check_language(text, min_version)
     if not _is_vector(tree):
         raise PromqlError("a condition gives series, not a number or a range", "such as `maintenance == 1`")
-    if _holds_without_data(tree):
+    if needs_no_data(tree):
         hint = "ask for a series that says so: `maintenance == 1`"
         raise PromqlError("the condition holds when its series are missing", hint)
     if not _filters(tree):
@@ -61,33 +61,6 @@ def _filters(tree: Any) -> bool:
     if kind == "Call":
         return any(map(_filters, tree.args))
     return kind in ("AggregateExpr", "SubqueryExpr", "UnaryExpr") and _filters(tree.expr)
-
-
-def _holds_without_data(tree: Any) -> bool:
-    """Whether the expression may give series although those that it reads are missing."""
-    tree = bare_tree(tree)
-    kind = type(tree).__name__
-    if kind == "BinaryExpr":
-        op, sides = str(tree.op), (tree.lhs, tree.rhs)
-        vectors = [side for side in sides if not _is_number(side)]
-        if op == "unless":
-            return _holds_without_data(tree.lhs)
-        return (any if op == "or" else all)(map(_holds_without_data, vectors))
-    if kind == "Call":
-        if tree.func.name in _WITHOUT_DATA or not tree.args:
-            return True
-        return any(_holds_without_data(arg) for arg in tree.args if not _is_number(arg))
-    return kind in ("AggregateExpr", "SubqueryExpr", "UnaryExpr") and _holds_without_data(tree.expr)
-
-
-def _is_number(tree: Any) -> bool:
-    tree = bare_tree(tree)
-    kind = type(tree).__name__
-    if kind == "Call":
-        return tree.func.name in ("time", "pi", "scalar")
-    if kind == "BinaryExpr":
-        return _is_number(tree.lhs) and _is_number(tree.rhs)
-    return kind in ("NumberLiteral", "StringLiteral") or (kind == "UnaryExpr" and _is_number(tree.expr))
 
 
 def sample(condition: str) -> tuple[str, float, float] | None:

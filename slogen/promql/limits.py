@@ -25,6 +25,10 @@ _RANGE: Final = re.compile(r"\[([^]]*)\]")
 _OFFSET: Final = re.compile(r"\boffset\s*[-+]?\s*([^\s()[\]{},]+)", re.IGNORECASE)
 
 
+# Prometheus writes a rule's strings anew and then takes this character for a broken one: the rule fails.
+_BROKEN: Final = re.compile(r"\ufffd|\\u[fF]{3}[dD]|\\U0000[fF]{3}[dD]|\\x[eE][fF]\\x[bB][fF]\\x[bB][dD]")
+
+
 def double_quoted(text: str) -> str:
     """The text with its raw strings (`...`) in double quotes: promql-parser reads escapes in them."""
     return text if "`" not in text else _STRING.sub(_requoted, text)
@@ -42,6 +46,8 @@ def without_strings(text: str) -> str:
 
 def refusal(text: str) -> str:
     """Why this PromQL is beyond the bounds; "" when it isn't."""
+    if _BROKEN.search(text):
+        return "U+FFFD stands for a broken character, and Prometheus can't evaluate rules that hold it"
     if len(text) < MOST_CHARACTERS and _SELECTOR.fullmatch(text):
         return ""
     if len(text) > MOST_CHARACTERS:

@@ -9,6 +9,8 @@ from typing import Any
 from slogen.promql.parse import bare_tree
 
 _KEEPS_NONE = frozenset({"time", "pi", "scalar", "vector"})
+_WITHOUT_DATA = frozenset({"absent", "absent_over_time", "vector", "time"})
+UNSEEN = "this gives a value even while its series are missing, so gone data would never be told"
 _UNKNOWN = frozenset({"label_replace", "label_join", "absent", "absent_over_time"})
 
 
@@ -21,6 +23,22 @@ def is_number(tree: Any) -> bool:
     if name == "UnaryExpr":
         return is_number(tree.expr)
     return name == "NumberLiteral" or (name == "Call" and str(tree.func.return_type).endswith("Scalar"))
+
+
+def needs_no_data(tree: Any) -> bool:
+    """Whether the expression may give series although those that it reads are missing."""
+    tree = bare_tree(tree)
+    kind = type(tree).__name__
+    if kind == "BinaryExpr":
+        vectors = [side for side in (tree.lhs, tree.rhs) if not is_number(side)]
+        if str(tree.op) == "unless":
+            return needs_no_data(tree.lhs)
+        return (any if str(tree.op) == "or" else all)(map(needs_no_data, vectors))
+    if kind == "Call":
+        if tree.func.name in _WITHOUT_DATA or not tree.args:
+            return True
+        return any(needs_no_data(arg) for arg in tree.args if not is_number(arg) and _is_expression(arg))
+    return kind in ("AggregateExpr", "SubqueryExpr", "UnaryExpr") and needs_no_data(tree.expr)
 
 
 def constant(tree: Any) -> Fraction | None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from math import isinf
 from typing import Any, Final
 
 from slogen.promql.limits import without_strings
 from slogen.promql.parse import PromqlError, parse, parse_selector, walk
+from slogen.promql.shape import constant
 from slogen.promql.text import LABEL_NAME, quote
 
 Version = tuple[int, int]
@@ -30,6 +32,7 @@ EXPERIMENTAL: Final = frozenset(
         *("max_of", "min_of", "range", "start", "end", "step"),
     ]
 )
+_MOST: Final = 2**63  # beyond it a number of series is an error
 _UTF8: Final[Version] = (3, 0)
 _BRACES: Final = re.compile(r"\{[^{}]*\}")
 _QUOTED_NAME: Final = re.compile(r'[{,]\s*""')
@@ -39,6 +42,7 @@ _QUOTED_LABELS: Final = re.compile(
 _NUMBER: Final = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?![\w.])", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\[[^]]*\]")
 _OFFSET: Final = re.compile(r"\boffset\s*(?P<sign>[-+]?)\s*(?P<length>\w+)", re.IGNORECASE)
+_FILL: Final = re.compile(r"\b(fill(?:_left|_right)?)\s*\(", re.IGNORECASE)
 _DURATION: Final = re.compile(r"(?<![\w.:])(?:\d+(?:ms|[smhdwy]))+\b")
 
 
@@ -50,6 +54,7 @@ def check_language(text: str, min_version: Version) -> None:
     code = without_strings(text)
     _check_numbers(code)
     _check_durations(code)
+    _check_fill(code)
     if min_version < _UTF8:
         _check_quoted(code)
     for node in walk(parse(text)):
@@ -73,6 +78,17 @@ def _check_durations(code: str) -> None:
         raise PromqlError(message, "write the seconds, as in 300 for 5m: Prometheus 3 alone reads durations")
 
 
+def _check_fill(code: str) -> None:
+    found = _FILL.search(code)
+    if found:
+        raise _experimental(found[1].lower())
+
+
+def _experimental(name: str) -> PromqlError:
+    message = f"`{name}` is experimental: Prometheus reads it with a feature flag only"
+    return PromqlError(message, "write it with other functions, or record it with a rule of your own")
+
+
 def _check_quoted(code: str) -> None:
     in_braces = any(_QUOTED_NAME.search(inside) for inside in _BRACES.findall(code))
     if in_braces or _QUOTED_LABELS.search(_BRACES.sub("", code)):
@@ -82,12 +98,13 @@ def _check_quoted(code: str) -> None:
 
 def _check_node(node: Any, min_version: Version) -> None:
     kind = type(node).__name__
+    if kind == "BinaryExpr" and node.modifier is not None:
+        _check_matching(node.modifier)
     if kind not in ("Call", "AggregateExpr"):
         return
     name = node.func.name if kind == "Call" else str(node.op)
     if name in EXPERIMENTAL:
-        message = f"`{name}` is experimental: Prometheus reads it with a feature flag only"
-        raise PromqlError(message, "write it with other functions, or record it with a rule of your own")
+        raise _experimental(name)
     if min_version < SINCE.get(name, min_version):
         first = ".".join(map(str, SINCE[name]))
         hint = f'set `prometheus.min_version: "{first}"` in slogen.yaml'
@@ -97,8 +114,25 @@ def _check_node(node: Any, min_version: Version) -> None:
             raise PromqlError(
                 f"`{name}` writes to or reads `{label}`, which is no label's name", "such as `code`"
             )
+    if name in ("topk", "bottomk"):
+        _check_number(name, constant(node.param))
     if name == "label_replace":
         _check_pattern(node.args[4].val)
+
+
+def _check_matching(modifier: Any) -> None:
+    """Prometheus 3 writes these names without their quotes when it evaluates a rule, and then fails."""
+    matched = modifier.matching.labels if modifier.matching is not None else []
+    for label in (*matched, *(modifier.group_labels or [])):
+        if not LABEL_NAME.fullmatch(label):
+            message = f"rules can't match by `{label}`: Prometheus fails when it evaluates them"
+            raise PromqlError(message, "copy it to a plain label with `label_replace`")
+
+
+def _check_number(name: str, number: Fraction | None) -> None:
+    """The number of series must be there whatever the data: Prometheus 2 fails for one that is NaN."""
+    if number is None or abs(number) >= _MOST:
+        raise PromqlError(f"`{name}` takes a plain number of series here", f"such as `{name}(3, ...)`")
 
 
 def _labels(name: str, node: Any) -> Iterator[str]:

@@ -20,7 +20,7 @@ from slogen.model.origin import Origin
 from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS, bare_text, split
 from slogen.promql.parse import PromqlError, Selector, bare_tree, read, selectors, walk
-from slogen.promql.shape import constant, is_number, labels_of
+from slogen.promql.shape import UNSEEN, constant, is_number, labels_of, needs_no_data
 from slogen.promql.text import indent
 from slogen.sli.common import grouped
 from slogen.sli.placeholder import render
@@ -194,6 +194,16 @@ def _check_value(tree: Any) -> None:
         raise ConditionError("two comparisons in a row: the first one drops series", "join them with `and`")
     if not selectors(tree):
         raise ConditionError("this reads no series, so it never changes", "name a metric")
+    check_data(tree)
+
+
+def check_data(tree: Any) -> None:
+    """Raise ConditionError for what is there without its series: gone data would never be told."""
+    if needs_no_data(tree):
+        hint = (
+            "write `or 0 * sum(up{...})` for `or vector(0)`, or drop it: `missing` says what missing data is"
+        )
+        raise ConditionError(UNSEEN, hint)
 
 
 def _single(text: str, comparison: Comparison, tree: Any, by: tuple[str, ...]) -> Condition:

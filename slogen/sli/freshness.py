@@ -73,8 +73,8 @@ def _condition(
     divisor = _IN_A_SECOND[config.get("unit", "seconds")]
     try:
         timestamp = render(config["timestamp"], settings.rate_range)
-        in_seconds = f"(({timestamp}) != 0)" if divisor == 1 else f"(({timestamp}) != 0) / {divisor}"
         _check(timestamp)
+        in_seconds = f"(({timestamp}) != 0)" if divisor == 1 else f"(({timestamp}) != 0) / {divisor}"
         by = tuple(config.get("by", ()))
         condition = read_condition(f"abs(time() - {in_seconds}) <= {age}", by, settings.rate_range)
         check_version(condition.reads, settings.min_version)

@@ -20,7 +20,7 @@ from slogen.promql.parse import PromqlError, bare_tree, check_version, read, sel
 from slogen.promql.shape import is_number, labels_of
 from slogen.promql.versions import check_language
 from slogen.sli.common import grouped
-from slogen.sli.condition import lookback
+from slogen.sli.condition import check_data, lookback
 from slogen.sli.placeholder import render
 from slogen.sli.slices import Slices
 
@@ -79,6 +79,7 @@ def _checked(text: str, by: tuple[str, ...]) -> Any:
         raise PromqlError("this is a number, not a series", "name a metric, without scalar()")
     if type(root).__name__ in ("MatrixSelector", "SubqueryExpr"):
         raise PromqlError("this is a range", "wrap it, as in avg_over_time(...)")
+    check_data(tree)
     labels = labels_of(tree)
     lost = [label for label in by if labels is not None and label not in labels]
     if lost:

@@ -13,11 +13,13 @@ from slogen.promql.parse import (
     bare_selector,
     bare_tree,
     kind_of,
+    parse,
     read,
     selector_of,
     selectors,
     walk,
 )
+from slogen.promql.shape import UNSEEN, needs_no_data
 from slogen.promql.text import indent
 from slogen.sli.boundaries import tolerant
 from slogen.sli.counters import Doubt, NoCounterError, check_counter, check_ranges, doubts_of
@@ -115,6 +117,7 @@ def _term(text: str, tree: Any, by: tuple[str, ...]) -> Side:
         message = "this is a share, not events per second"
         raise NoCounterError(message, "write the two sides apart, or `ratio: {error: ...}`")
     written = difference(text, tree)
+    _check_data(parse(render(written, PROBE_WINDOW)) if written else root)
     return Side(text, None, reads, _is_sum_by(root, by) and not written, unit, written=written)
 
 
@@ -187,6 +190,13 @@ def _check_events(root: Any) -> None:
     if name in _NO_EVENTS:
         hint = "write sum(...), as in `sum(max by (pod) (...))`; for values there is `timeslices`"
         raise NoCounterError(f"`{name}` gives {_NO_EVENTS[name]}, not events per second", hint)
+
+
+def _check_data(tree: Any) -> None:
+    """Where a side is there without its series, nobody would ever be told that its data is gone."""
+    if needs_no_data(tree):
+        hint = "drop `or vector(0)` and the like: slogen counts missing bad events as 0"
+        raise NoCounterError(UNSEEN, hint)
 
 
 def _check_groups(root: Any, by: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import PROMETHEUS_DEFAULT_RETENTION, Settings
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
-from slogen.units import MINUTE, YEAR, format_duration
+from slogen.units import MINUTE, WEEK, YEAR, format_duration
 
 _TO_BE_SEEN = 5 * MINUTE  # for an alert that fires to be noticed before its data is forgotten
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -28,6 +28,7 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
         for slo in service.slos:
             alerting = slo.origin.at("alerting")
             yield from _absent(slo)
+            yield from _words(slo, alerting, settings)
             yield from _names(slo, alerting)
             yield from _durations(slo, alerting)
             yield from _forgotten(slo, alerting)
@@ -44,6 +45,16 @@ def _absent(slo: Slo) -> Iterator[Problem]:
         yield slo.origin.at("sli").problem(
             "absent-unknown-up", message, hint, severity=Severity.WARNING, key=True
         )
+
+
+def _words(slo: Slo, alerting: Origin, settings: Settings) -> Iterator[Problem]:
+    """Absence is a page, a ticket or both, and nothing but the word tells these apart."""
+    page, ticket = (slo.severity(name, settings) for name in ("page", "ticket"))
+    own = [name for name in ("page", "ticket") if slo.alerting.severities[name].word]
+    if page == ticket and own:
+        message = f"pages and tickets of `{slo.id}` are both `{page}`: its alerts would be alike"
+        here = alerting.at(own[0], "severity")
+        yield here.problem("duplicate-severity", message, "give each its own word")
 
 
 def _names(slo: Slo, alerting: Origin) -> Iterator[Problem]:
@@ -70,8 +81,9 @@ def _durations(slo: Slo, alerting: Origin) -> Iterator[Problem]:
         found["absent", "for"] = slo.alerting.absent.wait
     found["absent", "forget"] = slo.alerting.forget
     for place, seconds in found.items():
-        if seconds > YEAR:
-            message = f"`{place[1]}` is longer than a year"
+        longest, words = (YEAR, "a year") if place[1] == "forget" else (WEEK, "a week")
+        if seconds > longest:
+            message = f"`{place[1]}` is longer than {words}"
             yield alerting.at(*place).problem("duration", message, "such as 10m")
 
 

@@ -46,6 +46,12 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
         message = "rules that are evaluated so seldom would not see each other's results"
         hint = f"{format_duration(LONGEST_EVALUATION)} is the longest"
         yield here.problem("evaluation-interval", message, hint)
+    if settings.severity("page") == settings.severity("ticket"):
+        message = (
+            f"pages and tickets are both `{settings.severity('page')}`: alerts of one SLO would be alike"
+        )
+        here = origin.at("severities")
+        yield here.problem("duplicate-severity", message, "give each its own word", key=True)
     yield from settings_labels(origin.at("labels"), settings)
     yield from check_folders(origin, settings)
 

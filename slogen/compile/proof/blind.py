@@ -15,10 +15,12 @@ from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse_selector
-from slogen.units import DAY, MINUTE, format_duration
+from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 _NEVER = 40 * MINUTE  # so long after its rules began, an SLO without data is blind
-_MOST_STEPS = 24
+_MEMORY = 7 * DAY
+_MOST_STEPS, _MOST_STEPS_IN_ALL = 24, 240
+_LONG, _COARSE = 6 * HOUR, 30 * MINUTE  # an alert that waits so long is looked at so rarely
 
 
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
@@ -27,12 +29,13 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
     told = [slo for slo in service.slos if slo.alerting.absent and slo.alerting.severities["ticket"].enabled]
     by_time: dict[int, list[Slo]] = {}
     for slo in told:
-        by_time.setdefault(_grace(slo), []).append(slo)
+        by_time.setdefault(missed_after(slo), []).append(slo)
     yield from (_never(grace, slos, settings) for grace, slos in sorted(by_time.items()))
     away = [
         slo
         for slo in told
         if slo.alerting.absent and slo.alerting.absent.tells_away and not _reads_up(service)
+        if DAY + absent_seconds(slo, "for") + 4 * _COARSE < remembered(service)
     ]
     if away:
         yield _away(away, settings)
@@ -43,13 +46,23 @@ def _reads_up(service: Service) -> bool:
     return any(parse_selector(text).metric == "up" for slo in service.slos for text in slo.sli.metrics())
 
 
-def _grace(slo: Slo) -> int:
+def missed_after(slo: Slo) -> int:
+    """Seconds after which an SLO of which no data is known is told to be blind."""
     return max(_NEVER, slo.sli.timed.grace if slo.sli.timed else 0)
+
+
+def remembered(service: Service) -> int:
+    """Seconds for which the rules of a service know when each of its SLOs last had data."""
+    return max(_MEMORY, *(absent_seconds(slo, "forget") for slo in service.slos))
 
 
 def _never(grace: int, slos: list[Slo], settings: Settings) -> Block:
     """Rules without any data: silent for as long as it may take, then a ticket."""
-    step = next(grace // n for n in range(_MOST_STEPS, 0, -1) if grace % n == 0)
+    longest = grace + max(absent_seconds(slo, "for") for slo in slos)
+    fits = (
+        n for n in range(_MOST_STEPS, 1, -1) if grace % n == 0 and longest * n // grace <= _MOST_STEPS_IN_ALL
+    )
+    step = grace // next(fits, 1)
     checks = []
     for slo in slos:
         checks.append(ExprCheck(grace - step, f"count({_absent(slo)})"))
@@ -63,7 +76,8 @@ def _never(grace: int, slos: list[Slo], settings: Settings) -> Block:
 
 def _away(slos: list[Slo], settings: Settings) -> Block:
     """Seen a day ago, and its targets are up: it may have been renamed."""
-    step, data, checks = 5 * MINUTE, dict[str, str](), list[ExprCheck]()
+    waits_long = any(absent_seconds(slo, "for") > _LONG for slo in slos)
+    step, data, checks = _COARSE if waits_long else 5 * MINUTE, dict[str, str](), list[ExprCheck]()
     for slo in slos:
         wait, group = _up(absent_seconds(slo, "for"), step), groups_of(slo)[0]
         data[series_name(LAST_SEEN, identity_labels(slo, group, settings))] = str(2 * step - DAY)

@@ -6,9 +6,10 @@ ratio is below half of its threshold, now and 4 minutes ago, if the traffic coul
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from slogen.compile.proof.blind import missed_after, remembered
 from slogen.compile.proof.expected import (
     LONG_AGO,
     absence_severity,
@@ -35,8 +36,9 @@ from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
-from slogen.units import DAY, MINUTE, format_duration
+from slogen.units import DAY, HOUR, MINUTE, format_duration
 
+_LONGEST_WAIT = 6 * HOUR  # of an absence alert, for its end to be played: a step is five minutes
 # Minutes at which each stretch of the story ends.
 HEALTHY, OUTAGE, LEAK, PAUSE, QUIET = 5, 15, 25, 30, 40
 _LEAK = 0.6  # of the threshold: above half of it, so the fault is not over
@@ -104,29 +106,42 @@ def forgetting(service: Service, rules: RuleFile, settings: Settings) -> Iterato
     claims: list[Claim] = []
     for slo in service.slos:
         absent = slo.alerting.absent
-        if (
-            absent is None
-            or not absent.tells_away
-            or slo.alerting.severities[absence_severity(slo)].keep_firing_for
-        ):
-            continue
         wait, forget = (absent_seconds(slo, key) for key in ("for", "forget"))
+        if absent is None or not absent.tells_away or wait > _LONGEST_WAIT:
+            continue
+        if any(slo.alerting.severities[severity].keep_firing_for for severity in _told(slo, forget)):
+            continue
         due = -(-wait // (STEP * MINUTE)) * STEP
         seen = (due + STEP) * MINUTE - forget + 1  # a last look sees it just so
         group = groups_of(slo)[0]
         data[series_name(LAST_SEEN, identity_labels(slo, group, settings))] = str(seen)
         data |= dict.fromkeys(targets_seen(slo, settings), f"0x{due + 2 * STEP}")
-        shown = [
-            alerts_series(slo.alerting.name(ABSENT_ALERT), alert_labels(slo, of, severity, settings))
-            for severity in _told(slo, forget)
-            for of in [group if absent.per_group else {}]
-        ]
-        checks.append(ExprCheck((due + STEP) * MINUTE, firing(slo), tuple((each, 1.0) for each in shown)))
-        checks.append(ExprCheck((due + 2 * STEP) * MINUTE, firing(slo)))
+        of, last, end = group if absent.per_group else {}, (due + STEP) * MINUTE, (due + 2 * STEP) * MINUTE
+        checks.append(_absent_at(last, slo, _told(slo, forget), of, settings))
+        checks.append(_absent_at(end, slo, ["ticket"] if _goes_on(slo, service, end) else [], of, settings))
         claims.append(Claim(slo.id, f"missing data is forgotten after {format_duration(forget)}"))
     if data:
         name = "missing data is forgotten"
         yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
+
+
+def _absent_at(
+    at: int, slo: Slo, severities: Iterable[str], group: dict[str, str], settings: Settings
+) -> ExprCheck:
+    """The SLO's alerts at a time: that it has no data, of these severities, and no others."""
+    name = slo.alerting.name(ABSENT_ALERT)
+    shown = [alerts_series(name, alert_labels(slo, group, severity, settings)) for severity in severities]
+    return ExprCheck(at, firing(slo), tuple((each, 1.0) for each in shown))
+
+
+def _goes_on(slo: Slo, service: Service, end: int) -> bool:
+    """Whether the ticket that data is away outlasts what is forgotten: the service remembers for longer than
+    this SLO, or the rules have run for so long that data that never came is missed."""
+    forget = absent_seconds(slo, "forget")
+    if "ticket" not in _told(slo, forget) or forget <= DAY:
+        return False
+    each_group = slo.alerting.absent and slo.alerting.absent.per_group and slo.sli.by
+    return remembered(service) > forget or (end >= missed_after(slo) and not each_group)
 
 
 def _told(slo: Slo, forget: int) -> Iterator[str]:

@@ -32,6 +32,7 @@ from slogen.units import MINUTE, format_duration
 # Minutes: one event, no traffic any more, no data any more, targets still up; then they are down.
 FAILURE, IDLE, GONE, DOWN, QUIET_END = 4, 10, 12, 31, 45
 _LATER = 60  # events a minute of each target that has a histogram
+_LONGEST = 360  # minutes: where an absence alert waits for longer, it is silent until then at least
 _FILLED = 0.5  # of the time without data at least is filled in where rules run as rarely as here
 
 
@@ -100,7 +101,7 @@ def _absence(subject: Subject, settings: Settings) -> Iterator[tuple[int, bool]]
     if begins > _steps(gone):
         yield begins - STEP, False
     if wait:
-        yield begins + wait - STEP, False
+        yield min(begins + wait - STEP, _LONGEST), False
     if told <= QUIET_END and _is_told(subject, told, settings):
         yield told, True
 

@@ -267,15 +267,11 @@ def firing(slo: Slo, **labels: str) -> str:
 
 
 def burning(slo: Slo, severity: str, settings: Settings) -> str:
-    """Select the firing burn alerts of a severity; by their tiers too, where all severities have one name."""
+    """Select the firing burn alerts of a severity."""
     said = tiers(slo, settings)
     if not any(slo.alerting.severities[tier.severity].enabled for tier in said):
         return any_tier(slo)  # there is no alert of that name
-    alerts = firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=slo.severity(severity, settings))
-    if slo.severity("page", settings) != slo.severity("ticket", settings):
-        return alerts
-    names = "|".join(tier.name for tier in said if tier.severity == severity)
-    return f"{alerts[:-1]},{TIER}=~{quote(names)}}}"
+    return firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=slo.severity(severity, settings))
 
 
 def any_tier(slo: Slo) -> str:
