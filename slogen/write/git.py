@@ -48,6 +48,8 @@ def untracked(plan: Plan) -> list[Problem]:
 def _not_asked(root: Path, why: str) -> Problem:
     message = f"git could not be asked whether it has these files: {why}"
     hint = "run this in a work tree of git that is yours, or without --git"
+    if "dubious ownership" in why:
+        hint = 'in CI, let `git config --global --add safe.directory "$PWD"` run before'
     return Problem("git-not-asked", message, Span(root.as_posix()), hint)
 
 

@@ -93,3 +93,13 @@ def test_the_name_is_the_same_through_links(tmp_path, homes) -> None:
     assert apply(made(root, homes[0], "x")) == []
     (tmp_path / "link").symlink_to(homes[0])
     assert made(root, tmp_path / "link", "x").is_current
+
+
+def test_what_two_projects_list_stays_when_one_drops_it(tmp_path, homes) -> None:
+    """As after a merge of their output."""
+    root = tmp_path / "out"
+    assert apply(made(root, homes[0], "x")) == []
+    (root / ".slogen/shop.txt").write_text("# project: ../b\ndocs x\n")
+    assert apply(made(root, homes[1])) == []
+    assert below(root) == {"x"}
+    assert not (root / ".slogen/shop.txt").exists()
