@@ -54,17 +54,17 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
         total, good = (slo_selector(s(base), slo.id, settings.labels) for s in (total_series, good_series))
         filled = slo.sli.timed is not None and bool(slo.sli.timed.measured)
         running = service_selector(UP, service.name, settings.labels)
-        recorded = Recorded(total, _seen(slo, settings) if filled else "", running)
+        first = slo_selector(FIRST_SEEN, slo.id, settings.labels)
+        recorded = Recorded(total, _seen(slo, settings) if filled else "", running, first)
         expressions, labels = slo.sli.pair(settings, recorded), identity(slo, settings)
         if expressions.components:
             yield Recording(COMPONENT_BURN, expressions.components, labels)
         yield Recording(total_series(base), _counted(expressions.total, slo, settings), labels)
         if expressions.good:
             yield Recording(good_series(base), _counted(expressions.good, slo, settings), labels)
-            bad = f"{total} - {good}"
+            yield Recording(bad_series(base), f"{total} - {good}", labels)
         else:
-            bad = _counted(expressions.bad, slo, settings)
-        yield Recording(bad_series(base), _once_it_has_looked_back(bad, slo, settings), labels)
+            yield Recording(bad_series(base), _counted(expressions.bad, slo, settings), labels)
 
 
 def _counted(expr: str, slo: Slo, settings: Settings) -> str:
@@ -73,18 +73,6 @@ def _counted(expr: str, slo: Slo, settings: Settings) -> str:
         return expr
     excluded = slo_selector(EXCLUDED, slo.id, settings.labels)
     return f"{wrapped('', expr)} * scalar(absent({excluded}) or on () vector(0))"
-
-
-def _once_it_has_looked_back(bad: str, slo: Slo, settings: Settings) -> str:
-    """What looks back itself (`rate(x[5m])`) is wrong of a newborn series for as long: it reads low. So such
-    an SLO has nothing bad until its group is older than that, and than the base window that holds it."""
-    lookback = slo.sli.timed.lookback if slo.sli.timed else 0
-    if not lookback:
-        return bad
-    first = slo_selector(FIRST_SEEN, slo.id, settings.labels)
-    total = slo_selector(total_series(settings.base_window), slo.id, settings.labels)
-    old = f"{first} < time() - {lookback + settings.base_window}"
-    return f"{wrapped('', bad)}\nand\n{old}\nor\n0 * {total}"
 
 
 def _parts_first(slos: Iterable[Slo]) -> Iterable[Slo]:

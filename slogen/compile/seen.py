@@ -38,7 +38,7 @@ def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
     """When each group last had data, forgotten after the longest wish; since when it has been known; and
     when the targets of the service were seen."""
     yield from _last_seen(service, settings)
-    yield _first_seen(service, settings)
+    yield from _first_seen(service, settings)
     yield from _targets_seen(service, settings)
 
 
@@ -85,17 +85,35 @@ def _carried(seen: str, indented: str = "") -> str:
     return found.replace("\n", f"\n{indented}")
 
 
-def _first_seen(service: Service, settings: Settings) -> Rule:
+def _first_seen(service: Service, settings: Settings) -> Iterator[Rule]:
     """Carried on as long as the group is remembered. Data that was there a day ago without it was recorded
     by rules that didn't remember this yet: it counts as old."""
+    alone = {slo.name: slo.sli.timed.begins for slo in service.slos if slo.sli.timed and slo.sli.timed.begins}
+    if len(alone) < len(service.slos):
+        first, last, total = (
+            _selector(series, service, alone, settings)
+            for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.base_window))
+        )
+        known = f"{wrapped('', _carried(first))}\nand\n({last} or {total})"
+        old = f"0 * {total} offset 1d + time() - {_LONG_KNOWN}"
+        yield Recording(FIRST_SEEN, any_of([known, old, f"0 * {total} + time()"]))
+    for slo in service.slos:
+        if slo.name in alone:
+            yield _first_measured(slo, alone[slo.name], settings)
+
+
+def _first_measured(slo: Slo, data: str, settings: Settings) -> Rule:
+    """The same where the total begins later than the data, because the SLI looks back."""
+    by = f"max by ({', '.join(slo.sli.by)}) " if slo.sli.by else "max "
     first, last, total = (
-        service_selector(series, service.name, settings.labels)
+        slo_selector(series, slo.id, settings.labels)
         for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.base_window))
     )
-    known = f"{wrapped('', _carried(first))}\nand\n({last} or {total})"
+    there = any_of([f"{by}({last} or {total})", data])
+    known = f"{wrapped(by, _carried(first))}\nand on ({', '.join(slo.sli.by)}) {wrapped('', there)}"
+    old = f"{by}(0 * {total} offset 1d) + time() - {_LONG_KNOWN}"
     return Recording(
-        FIRST_SEEN,
-        any_of([known, f"0 * {total} offset 1d + time() - {_LONG_KNOWN}", f"0 * {total} + time()"]),
+        FIRST_SEEN, any_of([known, old, f"0 * {wrapped('', data)} + time()"]), identity(slo, settings)
     )
 
 

@@ -35,11 +35,13 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What an SLI's expressions may read of what is recorded: its total; `seen`, a series for each group
-    that must have data now ("" where missing data is not filled in); and the sign that the rules run."""
+    that must have data now ("" where missing data is not filled in); the sign that the rules run; and when
+    each group was first seen."""
 
     total: str = ""
     seen: str = ""
     running: str = ""
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class Timed:
     `missing` says what time without data is: left out, or filled in as bad or good. Where it is filled
     in, `measured` is an expression that has a series per group as long as there is real data.
     `lookback` is how many seconds the SLI itself looks back, so how much later it may turn. `grace` is how
-    many seconds what never had data may take to have its first: until then it is not missing.
+    many seconds what never had data may take to have its first: until then it is not missing. What looks
+    back is wrong of a group for as long after its birth: `begins` has a series per group while it has data.
     """
 
     pace: Fraction
@@ -139,6 +142,7 @@ class Timed:
     measured: str = ""
     lookback: int = 0
     grace: int = 0
+    begins: str = ""
 
 
 class UnsatisfiableError(Exception):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from slogen.conventions import COMPONENT, COMPONENT_BURN, bad_series, slo_selector, total_series
 from slogen.diagnostics import Problem
@@ -59,7 +59,12 @@ class Composite:
     min_bad_events = 1
     reset_min_events = 0
     exact = False
-    timed: ClassVar[Timed] = Timed(Fraction(1), "seconds")
+
+    @property
+    def timed(self) -> Timed:
+        """Seconds; as late as the part that looks back furthest."""
+        lookbacks = (part.slo.sli.timed.lookback for part in self.parts if part.slo.sli.timed)
+        return Timed(Fraction(1), "seconds", lookback=max(lookbacks, default=0))
 
     def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
         """The composite with its parts: each must have the labels of `by`, none may be stricter than all."""

@@ -70,16 +70,27 @@ class Slices(Standalone):
     def timed(self) -> Timed:
         """So many slices a second."""
         measured = "" if self.missing == "ignore" else self.share
-        return Timed(Fraction(1, self.length), self.unit, self.missing, measured, self.lookback, self.grace)
+        begins = self.share if self.lookback else ""
+        pace = Fraction(1, self.length)
+        return Timed(pace, self.unit, self.missing, measured, self.lookback, self.grace, begins)
 
     def pair(self, settings: Settings, recorded: Recorded) -> Pair:
         """Total slices per second, and good ones, or bad ones where errors are what is read."""
         looks = f"[{format_duration(settings.base_window)}:{format_duration(settings.step)}]"
-        points = f"(\n{indent(self._filled(recorded.seen))}\n){looks}"
+        points = f"(\n{indent(self._judged(recorded))}\n){looks}"
         slices = f"scalar(count_over_time(vector(1){looks}))"
         slices += f" / {self.length}" if self.length != 1 else ""
         total, share = (f"{wrapped(f'{each}_over_time', points)} / {slices}" for each in ("count", "sum"))
         return Pair(total, bad=share) if self.errors else Pair(total, good=share)
+
+    def _judged(self, recorded: Recorded) -> str:
+        """The share, but of a group that is younger than what the SLI looks back: `rate(x[5m])` of a counter
+        that was just born reads low."""
+        filled = self._filled(recorded.seen)
+        if not self.lookback:
+            return filled
+        young = f"{recorded.first} > time() - {self.lookback}"
+        return f"{wrapped('', filled)}\nunless on ({', '.join(self.by)}) {young}"
 
     def _filled(self, seen: str) -> str:
         """The share, and where it is missing what the policy says of each group that was seen lately."""

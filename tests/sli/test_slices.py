@@ -220,13 +220,16 @@ def test_missing_is_bad_only_while_somebody_looks(
     assert shares(oracles, tmp_path, version, bad, series, minutes) == expected
 
 
-@pytest.mark.parametrize(("good", "age"), [("sum(rate(x[5m])) > 1", 600), ("sum(rate(x[1h])) > 1", 3900)])
-def test_a_newborn_rate_is_not_believed(compiled, rules_of, good, age):
-    [rule] = rules_of(
-        compiled({"objective": 95, "sli": {"timeslices": {"good": good}}}), "slo:sli_bad:rate5m"
-    )
-    total, made, first = (
-        f'{series}{{slo_id="shop/availability"}}'
-        for series in ("slo:sli_total:rate5m", "slo:sli_good:rate5m", "slogen_first_seen_timestamp_seconds")
-    )
-    assert rule.expr == f"(\n  {total} - {made}\n)\nand\n{first} < time() - {age}\nor\n0 * {total}"
+@pytest.mark.parametrize(("by", "on"), [([], "on ()"), (["model"], "on (model)")])
+def test_a_newborn_rate_is_not_believed(compiled, rules_of, by, on):
+    """Neither good nor bad, until its range is full; and it is known since it has had data at all."""
+    good = f"sum by ({', '.join(by)}) (rate(x[1h])) > 1"
+    result = compiled({"objective": 95, "sli": {"timeslices": {"good": good, "by": by}}})
+    first = 'slogen_first_seen_timestamp_seconds{slo_id="shop/availability"}'
+    for series in ("total", "good"):
+        [rule] = rules_of(result, f"slo:sli_{series}:rate5m")
+        assert f")\n    unless {on} {first} > time() - 3600\n" in rule.expr
+    [known] = rules_of(result, "slogen_first_seen_timestamp_seconds")
+    assert known.labels["slo"] == "availability"
+    assert f"and {on} (" in known.expr
+    assert known.expr.endswith("> bool 1\n) + time()")

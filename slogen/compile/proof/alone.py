@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from slogen.compile.proof.expected import identity_labels
+from slogen.compile.proof.expected import believed, identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.parts import states_of
 from slogen.compile.proof.raw import Subject, Traffic, grouped, story_values
@@ -26,13 +26,13 @@ def alone(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     data: dict[str, str] = {}
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
-    length = 2 * settings.base_window // MINUTE + 2
     for subject in proven:
+        length = 2 * settings.base_window // MINUTE + 2 + subject.lag
         slo, group = subject.slo, subject.groups[0][0]
         for number, states in enumerate(_apart(slo, group, settings)):
             fails = Traffic(length, 0, 1) if number < _MOST_PARTS else Traffic(length, 1, 0)
             story = [Traffic(length * (number + 1), 1, 0), fails, Traffic(length * _MOST_PARTS, 1, 0)]
-            data |= story_values(states, story)
+            data |= story_values(states, story) | believed(slo, group, settings)
             if number < _MOST_PARTS:
                 checks += _checks(slo, number, length * (number + 2), group, settings)
                 claims.append(_claim(slo, slo.sli.parts[number], shares(slo)[number]))

@@ -57,6 +57,17 @@ def known_since(slo: Slo, group: dict[str, str], settings: Settings) -> str:
     return series_name(FIRST_SEEN, identity_labels(slo, group, settings))
 
 
+def believed(slo: Slo, group: dict[str, str], settings: Settings) -> dict[str, str]:
+    """What a story needs so that an SLI that looks back, or one that is made of such, is judged from the
+    first minute: its group has been known for long."""
+    found: dict[str, str] = {}
+    for part in slo.sli.parts:
+        found |= believed(part.slo, {k: v for k, v in group.items() if k in part.slo.sli.by}, settings)
+    if slo.sli.timed and slo.sli.timed.lookback:
+        found[known_since(slo, group, settings)] = str(LONG_AGO)
+    return found
+
+
 def alert_labels(
     slo: Slo, group: dict[str, str], severity: str, settings: Settings, **more: str
 ) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from slogen.compile.proof.expected import firing_ratio, identity_labels
+from slogen.compile.proof.expected import believed, firing_ratio, identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.margins import Edges
 from slogen.compile.proof.raw import (
@@ -84,8 +84,9 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
         rate = events_a_minute(subject, settings)
-        for number, (_, samples) in enumerate(subject.groups):
+        for number, (group, samples) in enumerate(subject.groups):
             data |= story_values(samples, _traffic(times, rate, fails=not number))
+            data |= believed(subject.slo, group, settings)
         # data that flows isn't absent, whatever `up` says
         data |= up_series(subject, [(times.last_data + 1, 0)])
         checks += _healthy_checks(subject, rate, settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from slogen.compile.proof.expected import absence_severity, alert_labels, identity_labels
+from slogen.compile.proof.expected import absence_severity, alert_labels, believed, identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.outage import page_span
 from slogen.compile.proof.raw import (
@@ -43,8 +43,9 @@ def quiet(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     claims: list[Claim] = []
     for subject in proven:
         slo = subject.slo
-        for number, (_, samples) in enumerate(subject.groups):
+        for number, (group, samples) in enumerate(subject.groups):
             data |= _quiet_values(samples, fails=number == 0 and _forgives_one(subject))
+            data |= believed(slo, group, settings)
         data |= up_series(subject, [(DOWN, 1), (QUIET_END - DOWN + 1, 0)])
         other = {"job": "slogen-other", "instance": "other:9"}
         if not any(selects(s, "up", other) for s in up_of(slo)):  # another target that is up proves nothing
