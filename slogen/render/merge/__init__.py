@@ -18,12 +18,13 @@ import yaml
 from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem
 from slogen.load.document import span_at
-from slogen.load.syntax import syntax_problem
 from slogen.render.merge.base import Base
 from slogen.render.merge.blocks import blocks, files_block
 from slogen.render.merge.deployed import Deployed, deployed
+from slogen.render.merge.endings import restored, unified
+from slogen.render.merge.found import found_markers
 from slogen.render.merge.layout import Layout, at, documents, find, inner, plain
-from slogen.render.merge.markers import NotMergedError, Sections, hidden, no_line, put, stripped
+from slogen.render.merge.markers import NotMergedError, Sections, no_line, put, stripped
 
 __all__ = ["Deployed", "Merged", "NotMergedError", "Sections", "deployed", "merge"]
 
@@ -40,12 +41,11 @@ class Merged:
 
 def merge(path: str, base: str, sections: Sections, template: str = "") -> Merged:
     """Put the sections into a base (none of them: take out what was put in). Raises NotMergedError."""
-    newline = "\r\n" if "\r\n" in base else "\n"
-    base = base.replace("\r\n", "\n")
+    before, base = base, unified(base)
     base += "" if base.endswith("\n") or not base else "\n"
     # Without blank lines between the definitions it is a block of lines in YAML, too.
     template = template.rstrip("\n").replace("\n\n{{ define", "\n{{ define")
-    clean = stripped(path, base)
+    clean = stripped(path, base, found_markers(path, base))
     layout = find(path, clean)
     warnings = _warnings(path, base, find(path, base))
     if sections:
@@ -53,7 +53,7 @@ def merge(path: str, base: str, sections: Sections, template: str = "") -> Merge
     text = _merged(path, clean, layout, sections)
     text = _with_template(path, text, layout, template) if sections else text
     _compare(path, (clean, text), layout, sections, template)
-    return Merged(text.replace("\n", newline), warnings, layout.files is not None)
+    return Merged(restored(before, text), warnings, layout.files is not None)
 
 
 def _base(path: str, text: str, layout: Layout) -> Base:
@@ -113,13 +113,13 @@ def _compare(path: str, texts: tuple[str, str], layout: Layout, sections: Sectio
     """The merged file says what the base said, and slogen's part before it. Raises NotMergedError."""
     try:
         before, after = ([plain(node) for node in documents(path, text)] for text in texts)
-        wanted = _wanted(before, layout, sections, template)
-        found = _opened(after, layout)
-    except yaml.YAMLError as error:
-        raise NotMergedError(hidden(syntax_problem(path, texts[1], error))) from None
-    if found != wanted:
+        same = _opened(after, layout) == _wanted(before, layout, sections, template)
+    except (yaml.YAMLError, NotMergedError):
+        same = False
+    if not same:
+        # Where in the merged text is nothing that people can look at.
         message = "slogen can't put its part into this file without changing the rest"
-        span = no_line(span_at(path, texts[1], 0, 1))
+        span = no_line(span_at(path, texts[0], 0, 1))
         raise NotMergedError(Problem("merge-base", message, span, "paste fragment.yml by hand"))
 
 

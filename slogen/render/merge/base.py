@@ -11,8 +11,9 @@ from slogen.conventions import RECEIVER_PREFIX
 from slogen.diagnostics import Problem, Severity, Span, did_you_mean
 from slogen.load.document import span_at
 from slogen.load.syntax import syntax_problem
+from slogen.render.merge.found import found_markers
 from slogen.render.merge.layout import Path, documents, plain
-from slogen.render.merge.markers import MARKER, NotMergedError, hidden, no_line
+from slogen.render.merge.markers import NotMergedError, hidden, no_line
 from slogen.veil import veiled
 
 _KNOWN: Final = (
@@ -102,11 +103,13 @@ class Base:
             if name.startswith(RECEIVER_PREFIX):
                 node = self.value("receivers", number, "name")
                 self.problem(_TAKEN.format(name), "rename the receiver", node, "merge-name")
-        intervals = self.data.get("time_intervals") or []
-        for number, each in enumerate(intervals if isinstance(intervals, list) else []):
-            if isinstance(each, dict) and str(each.get("name")).startswith(RECEIVER_PREFIX):
-                message = _TAKEN.format(each["name"])
-                self.problem(message, "rename it", self.value("time_intervals", number, "name"), "merge-name")
+        # To Alertmanager both lists are one.
+        for field in ("time_intervals", "mute_time_intervals"):
+            found = self.data.get(field)
+            for number, each in enumerate(found if isinstance(found, list) else []):
+                if isinstance(each, dict) and str(each.get("name")).startswith(RECEIVER_PREFIX):
+                    here = self.value(field, number, "name")
+                    self.problem(_TAKEN.format(each["name"]), "rename it", here, "merge-name")
 
     def span(self, node: yaml.Node) -> Span:
         """Where a node begins, without its line."""
@@ -136,7 +139,9 @@ class Base:
 
     def behind_catch_all(self) -> Iterator[Problem]:
         """A warning where slogen's routes stood behind one that takes every alert: they got none."""
-        marker = next((m for m in MARKER.finditer(self.text) if m[1] == ">>>" and m[2] == "routes"), None)
+        marker = next(
+            (m for m in found_markers(self.path, self.text) if m[1] == ">>>" and m[2] == "routes"), None
+        )
         routes = self.value("route", "routes")
         if marker is None or not isinstance(routes, yaml.SequenceNode):
             return

@@ -4,6 +4,7 @@ brackets; the mapping around it may be in braces."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from slogen.render.merge.layout import Path
 from slogen.render.merge.markers import FILES, SECTIONS, Sections, block, inline, marked
 from slogen.render.yaml import dump, escaped
 
+_PROPERTY = re.compile(r"[&!]\S*[ \t]*(?:\n[ \t]*(?=[&!]))?")
+_FIRST_ITEM = re.compile(r"[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]*)-")
 Block = tuple[int, str, bool]
 
 
@@ -38,13 +41,14 @@ def _block(base: Base, name: str, items: Sequence[Any], holder: yaml.MappingNode
     if isinstance(value, yaml.ScalarNode) and not value.value:
         if holder.flow_style:
             base.problem(f"`{name}` has no value", "write `[]`, or drop it", key)
-        return _after(base, key), block(name, items, key.start_mark.column + 2), False
+        return _after(base, key.end_mark.index), block(name, items, key.start_mark.column + 2), False
     if not isinstance(value, yaml.SequenceNode):
         base.problem(f"`{name}` must be a list", "Alertmanager needs it", value)
     if value.flow_style:
         lines = [f"{escaped(json.dumps(item, ensure_ascii=False))}," for item in items]
         return _inside(base, "[", value), inline(name, lines, key.start_mark.column + 2), True
-    return _after(base, key), block(name, items, value.start_mark.column), False
+    end = _properties(base, key, value)
+    return _after(base, end), block(name, items, _column(base, end)), False
 
 
 def new_field(base: Base, marker: str, field: dict[str, Any], holder: yaml.MappingNode) -> Block:
@@ -80,7 +84,11 @@ def files_block(base: Base, path: Path, name: str, text: str) -> Block:
         return new_field(base, FILES, {path[-1]: {name: text}}, holder)
     key, value = found
     if isinstance(value, yaml.ScalarNode) and not value.value:
-        return _after(base, key), marked(FILES, dump({name: text}), key.start_mark.column + 2), False
+        return (
+            _after(base, key.end_mark.index),
+            marked(FILES, dump({name: text}), key.start_mark.column + 2),
+            False,
+        )
     if not isinstance(value, yaml.MappingNode):
         base.problem(f"`{path[-1]}` must be a mapping of files", "such as `name.tmpl: |`", value)
     if taken := next((key for key, _ in value.value if key.value == name), None):
@@ -92,9 +100,24 @@ def _inside(base: Base, bracket: str, node: yaml.Node) -> int:
     return base.text.index(bracket, node.start_mark.index) + 1
 
 
-def _after(base: Base, key: yaml.Node) -> int:
-    """The beginning of the line after a key: comments above the first item stay with it."""
-    end = base.text.find("\n", key.end_mark.index)
+def _properties(base: Base, key: yaml.Node, value: yaml.Node) -> int:
+    """Where the key of a list ends, with its anchor and its tag."""
+    start = value.start_mark.index
+    while match := _PROPERTY.match(base.text, start):
+        start = match.end()
+    return start if start > value.start_mark.index else key.end_mark.index
+
+
+def _column(base: Base, start: int) -> int:
+    """The column of a list's first dash, after `start`."""
+    match = _FIRST_ITEM.match(base.text, start)
+    assert match is not None  # the parser has found a list there
+    return len(match[1])
+
+
+def _after(base: Base, start: int) -> int:
+    """The beginning of the next line: comments above the first item stay with it."""
+    end = base.text.find("\n", start)
     return len(base.text) if end < 0 else end + 1
 
 

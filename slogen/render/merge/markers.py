@@ -30,12 +30,12 @@ class NotMergedError(Exception):
         self.problem = problem
 
 
-def stripped(path: str, text: str) -> str:
-    """The text without what lies between markers. Raises NotMergedError where they don't pair."""
+def stripped(path: str, text: str, markers: Iterable[re.Match[str]]) -> str:
+    """The text without what lies between its markers. Raises NotMergedError where they don't pair."""
     pairs: list[tuple[int, int]] = []
     seen: set[str] = set()
     begun: re.Match[str] | None = None
-    for marker in MARKER.finditer(text):
+    for marker in markers:
         kind, name = marker[1], marker[2]
         if (
             name not in (*SECTIONS, FILES)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from slogen.render.merge.markers import MARKER
+from slogen.render.merge.found import found_markers
 from slogen.veil import HIDDEN, looks_secret, veil
 from slogen.write import Change, Plan
 
@@ -36,18 +36,20 @@ def _of_team(change: Change) -> Mask:
     if change.path.suffix == ".tmpl":
         return veil
     texts = [(content or b"").decode(errors="replace") for content in (change.old, change.new)]
-    ours = frozenset(line for text in texts for line in _between(text))
+    ours = frozenset(line for text in texts for line in _between(change.path.as_posix(), text))
     return lambda line: veil(line) if line in ours else keys_only(line)
 
 
-def _between(text: str) -> list[str]:
-    """The lines between markers, with these."""
-    found, inside = [], False
-    for line in text.split("\n"):
-        marker = MARKER.fullmatch(line.rstrip("\r"))
-        if inside or marker:
-            found.append(line)
-        inside = marker[1] == ">>>" if marker else inside
+def _between(path: str, text: str) -> list[str]:
+    """The lines between slogen's markers, with these."""
+    found, lines, first = list[str](), text.split("\n"), 0
+    for marker in found_markers(path, text):
+        line = text.count("\n", 0, marker.start())
+        if marker[1] == ">>>":
+            first = line
+        else:
+            found += lines[first : line + 1]
+            first = line + 1
     return found
 
 
