@@ -28,5 +28,15 @@ def restored(before: str, merged: str) -> str:
         is_crlf[at + shift : end + shift] = endings[at:end]
         if edit:
             at, shift = edit.end, edit.new_end - edit.end
+            # Brackets open a line to several, or close them to one: the end is that of the last part.
+            for number in range(edit.new_start, edit.new_end):
+                same = (n for n in range(edit.start, edit.end) if _is_end(old[n], new[number]))
+                is_crlf[number] = endings[found] if (found := next(same, None)) is not None else most
     lines = (line + (CRLF if ends else "\n") for line, ends in zip(new[:-1], is_crlf, strict=False))
     return "".join(lines) + new[-1]
+
+
+def _is_end(one: str, other: str) -> bool:
+    """Whether one line is how the other ends."""
+    a, b = one.strip(), other.strip()
+    return bool(a and b) and (a.endswith(b) or b.endswith(a))
