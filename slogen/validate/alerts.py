@@ -10,9 +10,11 @@ from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import PROMETHEUS_DEFAULT_RETENTION, Settings
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
-from slogen.units import MINUTE, WEEK, YEAR, format_duration
+from slogen.units import DAY, MINUTE, WEEK, YEAR, format_duration
 
 _TO_BE_SEEN = 5 * MINUTE  # for an alert that fires to be noticed before its data is forgotten
+# What waits or goes on for longer tells nobody anything, and takes minutes to prove.
+_LONGEST = {("absent", "forget"): (YEAR, "a year"), ("absent", "for"): (WEEK, "a week")}
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _NUMBER = r"\$value(?:\s*\|\s*(?:humanize(?:1024|Duration|Percentage|Timestamp)?|printf \"%[.0-9]*[fge]\"))?"
 _TEXT = (
@@ -81,7 +83,7 @@ def _durations(slo: Slo, alerting: Origin) -> Iterator[Problem]:
         found["absent", "for"] = slo.alerting.absent.wait
     found["absent", "forget"] = slo.alerting.forget
     for place, seconds in found.items():
-        longest, words = (YEAR, "a year") if place[1] == "forget" else (WEEK, "a week")
+        longest, words = _LONGEST.get(place, (DAY, "a day"))
         if seconds > longest:
             message = f"`{place[1]}` is longer than {words}"
             yield alerting.at(*place).problem("duration", message, "such as 10m")

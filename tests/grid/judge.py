@@ -27,7 +27,7 @@ def red(cells: Sequence[Cell], promtools: Sequence[Path], jobs: int = 1) -> list
     result = compile_cells(cells)
     if not result.ok:
         return _without_refused(cells, result, promtools, jobs)
-    return _red(result, promtools, jobs)
+    return unproven(result, promtools, jobs)
 
 
 def _without_refused(cells, result, promtools, jobs) -> list[str]:
@@ -37,16 +37,17 @@ def _without_refused(cells, result, promtools, jobs) -> list[str]:
     return red(kept, promtools, jobs) if kept else []
 
 
-def _red(result: Result, promtools: Sequence[Path], jobs: int) -> list[str]:
+def unproven(result: Result, promtools: Sequence[Path], jobs: int = 1) -> list[str]:
+    """What is not proven of a project that compiled, in words."""
     with TemporaryDirectory(prefix="slogen-grid-") as name:
         base = Path(name)
         output, tests = base / "generated", base / "promtool-tests"
         roots = {"prometheus": output, "tests": tests}
         files = [OutFile(roots[a.target], a.path, a.owner, a.target, a.text) for a in result.artifacts]
         assert apply(plan(files, roots.values())) == []
-        unproven = {p.message.split("`")[1]: p for p in result.problems if p.code == "no-sample-series"}
+        skipped = {p.message.split("`")[1]: p for p in result.problems if p.code == "no-sample-series"}
         count = sum(len(service.slos) for service in result.services)
-        work = Work(result.compiled, plan(files, roots.values()), output, tests, base, count, unproven)
+        work = Work(result.compiled, plan(files, roots.values()), output, tests, base, count, skipped)
         proof = prove(work, Options(tuple(promtools), jobs=jobs))
     found = [f"{p.code}: {p.message}" for p in proof.problems]
     for statement in proof.statements:

@@ -60,6 +60,7 @@ def test_full_document_is_right(path):
         ("targets: [prometheus, kubernets]", 3, "did you mean `kubernetes`?"),
         ("targets: [tests, tests]", 3, "`tests` is listed twice in `targets`"),
         ("severities: {warning: ticket}", 3, "expected one of `page`, `ticket`, `info`"),
+        ("labels: {cluster: ''}", 3, "`cluster` cannot be empty"),
         ("kubernetes: {namespace: Monitoring}", 3, "such as `namespace: monitoring`"),
         ("kubernetes: {labels: {a b: c}}", 3, "a Kubernetes label name"),
         ("output: {folder: out}", 3, "unknown field `folder`"),

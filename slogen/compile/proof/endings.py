@@ -12,6 +12,7 @@ from fractions import Fraction
 from slogen.compile.proof.blind import missed_after, remembered
 from slogen.compile.proof.expected import (
     LONG_AGO,
+    absence_alerts,
     absence_severity,
     alert_labels,
     firing_ratio,
@@ -107,7 +108,8 @@ def forgetting(service: Service, rules: RuleFile, settings: Settings) -> Iterato
     for slo in service.slos:
         absent = slo.alerting.absent
         wait, forget = (absent_seconds(slo, key) for key in ("for", "forget"))
-        if absent is None or not absent.tells_away or wait > _LONGEST_WAIT:
+        is_told = absence_severity(slo) in absence_alerts(slo)
+        if absent is None or not (absent.tells_away and is_told) or wait > _LONGEST_WAIT:
             continue
         if any(slo.alerting.severities[severity].keep_firing_for for severity in _told(slo, forget)):
             continue

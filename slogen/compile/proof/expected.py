@@ -79,6 +79,16 @@ def alert_labels(
     return labels | dict(slo.labels) | dict(options.labels if options else {})
 
 
+def absence_alerts(slo: Slo) -> tuple[str, ...]:
+    """The severities that there is an absence alert of. A page that the spec asks for by name is there in any
+    case, and a ticket wherever there are tickets at all."""
+    absent = slo.alerting.absent
+    if absent is None:
+        return ()
+    pages = absent.tells_gone and absence_severity(slo) == "page"
+    return ("page",) * pages + ("ticket",) * slo.alerting.severities["ticket"].enabled
+
+
 def absence_severity(slo: Slo) -> str:
     """A page where the targets can be known to be gone and the SLO pages at all, unless the spec says."""
     absent = slo.alerting.absent

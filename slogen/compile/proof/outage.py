@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from slogen.compile.proof.expected import believed, firing_ratio, identity_labels
+from slogen.compile.proof.expected import absence_alerts, believed, firing_ratio, identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.margins import Edges
 from slogen.compile.proof.raw import (
@@ -246,7 +246,7 @@ def _over_checks(subject: Subject, settings: Settings, times: _Times) -> Iterato
     if not options.enabled:
         yield ExprCheck(times.end * MINUTE, f"count({page})")
     yield from _tickets_stay(subject, settings, times)
-    if slo.alerting.absent:
+    if absence_alerts(slo):
         absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
         yield ExprCheck(over, f"count({absent})")
 

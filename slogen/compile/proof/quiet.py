@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from slogen.compile.proof.expected import absence_severity, alert_labels, believed, identity_labels
+from slogen.compile.proof.expected import (
+    absence_alerts,
+    absence_severity,
+    alert_labels,
+    believed,
+    identity_labels,
+)
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.outage import page_span
 from slogen.compile.proof.raw import (
@@ -83,7 +89,7 @@ def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     if _is_filled(slo, "bad"):
         yield from _missing_is_bad(subject, settings)
         return
-    if slo.alerting.absent is None:
+    if absence_severity(slo) not in absence_alerts(slo):
         yield ExprCheck(QUIET_END * MINUTE, alerts)
         return
     for minute, fires in _absence(subject, settings):
@@ -128,7 +134,7 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
     if due:
         page = firing(slo, severity=slo.severity("page", settings))
         yield ExprCheck(due * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
-    if slo.alerting.absent:
+    if absence_alerts(slo):
         absent = firing(slo, alertname=slo.alerting.name(ABSENT_ALERT))
         yield ExprCheck(QUIET_END * MINUTE, f"count({absent})")
 
@@ -157,7 +163,11 @@ def _quiet_claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
     absent = slo.alerting.absent
     if _is_filled(slo, "bad") and (due := _missing_pages(subject, settings)):
         yield Claim(slo.id, f"page when data has been missing for {due - GONE} min, as for any outage")
-    elif absent is not None and any(fires for _, fires in _absence(subject, settings)):
+    elif (
+        absent is not None
+        and absence_severity(slo) in absence_alerts(slo)
+        and any(fires for _, fires in _absence(subject, settings))
+    ):
         if subject.has_up:
             yield Claim(slo.id, "silent while its targets are up and idle")
         shown = "its targets are down" if subject.has_up else "its data is gone"

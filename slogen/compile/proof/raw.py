@@ -51,10 +51,12 @@ class Traffic:
 
 @dataclass(frozen=True)
 class Subject:
-    """An SLO that sample series could be derived for: its groups with their series."""
+    """An SLO that sample series could be derived for: its groups with their series, and selectors of `up` of
+    the targets that expose what it reads."""
 
     slo: Slo
     groups: tuple[tuple[dict[str, str], Samples | States], ...]
+    targets: tuple[str, ...] = ()
 
     @property
     def lag(self) -> int:
@@ -108,7 +110,7 @@ def subjects(
             groups = grouped(slo, settings)
             if not groups:
                 raise UnsatisfiableError("by", "its matchers leave a `by` label without a value")
-            subject = Subject(slo, groups)
+            subject = Subject(slo, groups, slo.sli.up(settings))
             if subject.lag > LONGEST_LAG:
                 raise UnsatisfiableError(
                     "", f"it looks back {subject.lag} min, longer than a story lasts", _RECORD
@@ -227,14 +229,17 @@ def up_series(subject: Subject, story: list[tuple[int, int]]) -> dict[str, str]:
     groups = [group for group, _ in subject.groups]
     if any(selector.metric == "up" for selector in subject.reads):
         return {}
-    return up_values(subject.slo, values, groups)
+    born_on = map(parse_selector, subject.targets)  # by them births of counters are judged
+    return up_values(subject.slo, values, groups, list(dict.fromkeys([*up_of(subject.slo), *born_on])))
 
 
-def up_values(slo: Slo, values: str, groups: Sequence[Mapping[str, str]] = ({},)) -> dict[str, str]:
+def up_values(
+    slo: Slo, values: str, groups: Sequence[Mapping[str, str]] = ({},), of: Sequence[Selector] = ()
+) -> dict[str, str]:
     """`up` of a target of each selector, with these promtool values; of each group where groups are judged
     apart, for labels of groups may be on targets too."""
     absent, found = slo.alerting.absent, dict[str, str]()
-    for selector in up_of(slo):
+    for selector in of or up_of(slo):
         for group in groups if absent and absent.per_group else groups[:1]:
             free = {} if absent and not absent.per_group else group
             labels = solve([selector], (), free)

@@ -1,0 +1,54 @@
+"""What is accepted of `alerting` is green in its own proof: alerts that are off, waits, what is forgotten.
+
+Each is the only SLO of its service, so that nothing else tests its rules. promtool is asked in turns.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from slogen.pipeline import compile_project
+
+from .judge import unproven
+
+EVENTS = {"bad": 'requests_total{job="a",code=~"5.."}', "total": 'requests_total{job="a"}'}
+SCORE = {"timeslices": {"good": 'avg(score{job="a"}) >= 0.85', "missing": "bad"}}
+OFF = {"enabled": False}
+CASES = {
+    "nothing but info": ({"events": EVENTS}, {"page": OFF, "ticket": OFF}),
+    "time without tickets": (SCORE, {"ticket": OFF}),
+    "absence is a ticket, and there is none": (
+        {"events": EVENTS},
+        {"ticket": OFF, "absent": {"severity": "ticket"}},
+    ),
+    "rare, and nobody asks for its targets": ({"events": {**EVENTS, "rare": True}}, {"absent": False}),
+    "rare, and other targets are asked": (
+        {"events": {**EVENTS, "rare": True}},
+        {"absent": {"up": 'up{job="b"}'}},
+    ),
+    "away is told for longer than it is remembered": (
+        {"events": EVENTS},
+        {"absent": {"for": "0s", "forget": "25h"}},
+    ),
+    "absence waits for longer than the rules need": ({"events": EVENTS}, {"absent": {"for": "1h"}}),
+    "absence waits for days": ({"events": EVENTS}, {"absent": {"for": "6d"}}),
+}
+VERSIONS = ("2.42", "2.53", "3.5")
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(
+    ("sli", "alerting", "version"),
+    [(*case, VERSIONS[number % 3]) for number, case in enumerate(CASES.values())],
+    ids=list(CASES),
+)
+def test_what_is_accepted_is_proven(sli, alerting, version, oracles):
+    head = {"apiVersion": "slogen/v1"}
+    slo = {"name": "x", "objective": 95, "window": "7d", "sli": sli, "alerting": alerting}
+    spec = {**head, "kind": "ServiceLevelObjectives", "service": "odd", "slos": [slo]}
+    settings = {**head, "kind": "Settings", "targets": ["prometheus", "tests"]}
+    result = compile_project({"specs/odd.yaml": json.dumps(spec)}, json.dumps(settings))
+    assert result.ok, [problem.message for problem in result.problems]
+    assert unproven(result, [oracles(f"prometheus-{version}", "promtool")]) == []
