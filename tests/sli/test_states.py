@@ -80,15 +80,13 @@ def test_what_is_not_found_is_said(good, words):
 @pytest.mark.parametrize("version", ["bookworm-prometheus", "newest-prometheus"])
 def test_every_kind_is_proven(compiled, oracles, tmp_path: Path, version):
     slos = [{"name": name, "objective": 99, "sli": sli} for name, sli in SLIS.items()]
-    result = compiled(
-        *slos, settings={"targets": ["prometheus", "tests"], "output": {"tests": "generated/tests"}}
-    )
+    result = compiled(*slos, settings={"targets": ["prometheus", "tests"]})
     assert [problem for problem in result.problems if problem.code == "no-sample-series"] == []
     for path, text in result.files.items():
-        file = tmp_path / (path if path.startswith("generated/") else f"generated/{path}")
+        file = tmp_path / (path if path.startswith("promtool-tests/") else f"generated/{path}")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    tests = sorted((tmp_path / "generated/tests/shop").iterdir())
+    tests = sorted((tmp_path / "promtool-tests/shop").iterdir())
     assert {"outage", "quiet", "recovery", "thresholds"} <= {re.split("[-.]", file.name)[0] for file in tests}
     done = subprocess.run(
         [oracles(version, "promtool"), "test", "rules", *tests], capture_output=True, text=True, check=False
