@@ -67,24 +67,8 @@ def make_job(
     artifacts = reuse.whole_run(selection.sources, selection.only) if reuse else None
     problems = selection.problems
     if artifacts is None:
-        result = compile_project(
-            selection.sources,
-            selection.settings,
-            only=selection.only,
-            targets=targets or None,
-            places=None if output is tests is None else places,
-            reuse=(lambda owner, paths: reuse.of_owner(owner, _texts(selection, paths))) if reuse else None,
-        )
-        artifacts = list(result.artifacts)
-        found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
-        problems = (*problems, *selection.as_written(found))
-        if reuse and not problems:
-            reuse.save(
-                selection.sources,
-                selection.only,
-                {s.name: _texts(selection, s.sources) for s in result.services},
-                artifacts,
-            )
+        own = None if output is tests is None else places
+        artifacts, problems = _compiled(selection, targets, own, reuse)
     if has_errors(problems):
         return Job(problems, *roots)
     made = plan(
@@ -97,6 +81,27 @@ def make_job(
     )
     merged, found = _merged(selection, settings) if output is None and _merges(targets) else (None, [])
     return Job((*problems, *made.problems, *found), *roots, made, merged)
+
+
+def _compiled(
+    selection: Selection, targets: Collection[str], places: tuple[str, str] | None, reuse: Reuse | None
+) -> tuple[list[Artifact], tuple[Problem, ...]]:
+    """The artifacts, and all problems of reading and compiling; kept for the next run if there are none."""
+    result = compile_project(
+        selection.sources,
+        selection.settings,
+        only=selection.only,
+        targets=targets or None,
+        places=places,
+        reuse=(lambda owner, paths: reuse.of_owner(owner, _texts(selection, paths))) if reuse else None,
+    )
+    artifacts = list(result.artifacts)
+    found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
+    problems = (*selection.problems, *selection.as_written(found))
+    if reuse and not problems:
+        specs = {s.name: _texts(selection, s.sources) for s in result.services}
+        reuse.save(selection.sources, selection.only, specs, artifacts)
+    return artifacts, problems
 
 
 def _merges(targets: Collection[str]) -> bool:

@@ -70,12 +70,11 @@ def _slo(
     if objective is None or window is None or sli is None:
         return None
     settings = context.settings
-    frame = Frame(window, 1 - objective, settings.base_window, settings.scrape_interval)
     alerting = read_alerting(
         _alerting(merged, item, sli),
         origin.at("alerting"),
         sli=sli,
-        frame=frame,
+        frame=Frame(window, 1 - objective, settings.base_window, settings.scrape_interval),
         settings=settings,
         policies=context.policies,
         problems=problems,
