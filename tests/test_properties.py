@@ -255,15 +255,23 @@ def test_nasty_texts_are_read_as_written():
     assert every_reader(dump(data)) == [data] * 3
 
 
-no_spaces = texts.map(lambda text: "https://a.example/" + "".join(text.split()).replace("\0", ""))
+# Prometheus takes U+FFFD for a broken character, and a label without a value for none: slogen refuses both.
+BROKEN = "\ufffd"
+whole = texts.filter(lambda text: BROKEN not in text)
+no_spaces = whole.map(lambda text: "https://a.example/" + "".join(text.split()).replace("\0", ""))
 
 
 @BATCH
-@given(st.lists(st.tuples(texts.filter(bool), texts, no_spaces), min_size=30, max_size=30))
-@example([(text or "x", text, "https://a.example/x") for text in NASTY])
+@given(st.lists(st.tuples(whole.filter(bool), whole, no_spaces), min_size=30, max_size=30))
+@example([(text, text, "https://a.example/x") for text in NASTY if BROKEN not in text])
 def test_user_texts_survive(compiled, judge, drawn):
     slos = [
-        {"name": f"s{n}", "owner": owner[:100], "description": text, "labels": {"a": text, "b": "x" + owner}}
+        {
+            "name": f"s{n}",
+            "owner": owner[:100],
+            "description": text,
+            "labels": {"a": text or "x", "b": "x" + owner},
+        }
         | {"links": {"runbook": link, "dashboard": link, "wiki": link}}
         for n, (owner, text, link) in enumerate(drawn)
     ]
@@ -297,12 +305,12 @@ def unescaped(labels):
     return {name: value.replace('{{ "{{" }}', "{{") for name, value in labels.items()}
 
 
-values = texts.filter(lambda text: not any(mark in text for mark in ("{{", "{%", "{#")))
+values = whole.filter(lambda text: not any(mark in text for mark in ("{{", "{%", "{#")))
 
 
 @BATCH
 @given(st.lists(values, min_size=30, max_size=30))
-@example([text for text in NASTY if "{{" not in text and "{%" not in text])
+@example([text for text in NASTY if not any(mark in text for mark in ("{{", "{%", BROKEN))])
 def test_any_matcher_value_survives(compiled, judge, drawn):
     selectors = [f"e{{job={json.dumps(value, ensure_ascii=False)}}}" for value in drawn]
     slos = [
