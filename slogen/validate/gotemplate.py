@@ -35,6 +35,7 @@ _FUNCTIONS: Final = {
     "eq": ((TEXT, TEXT), FLAG),
     "ne": ((TEXT, TEXT), FLAG),
     "not": ((FLAG,), FLAG),
+    "or": ((TEXT, TEXT), TEXT),
 }
 _REGEX: Final = ("match", "reReplaceAll")
 HINT: Final = "such as `{{ .CommonLabels.owner }}`; write anything else out"

@@ -12,6 +12,7 @@ TAKEN = [
     '{{ .GroupLabels.SortedPairs.Values | join "," }}',
     '{{ if eq .CommonLabels.severity "page" }}P1{{ else }}P3{{ end }}',
     '{{ if .CommonLabels.a }}x{{ else if not (eq .Status "b") }}y{{ else }}z{{ end }}',
+    "{{ or .CommonLabels.channel `#alerts` }}",
     "{{- len .Alerts.Firing -}}",
     "{{/* why */}}{{- /* and so */ -}}x",
     '{{ reReplaceAll "[^a-z]+" `-` .Receiver }}',
