@@ -221,9 +221,9 @@ def prometheus_stopped(stage: Stage) -> None:
 
 def all_restarted(stage: Stage) -> None:
     """The service restarts while Prometheus is away for minutes: no event appears, none is taken back."""
-    started = time.time()
     stage.service.serve(llama=HEALTHY | {"errors": BAD})
     stage.wait_for_data()
+    started = time.time()
     stage.play(15)
     stopped = time.time()
     stage.prometheus.kill()
