@@ -14,6 +14,7 @@ from typing import Final
 
 from slogen.diagnostics import Problem, Span
 from slogen.load.files import find, read_beside
+from slogen.load.reader import read
 from slogen.load.settings import FILE_NAME
 from slogen.reading import read_regular
 
@@ -47,8 +48,16 @@ def read_project(
     if has_specs:
         content, found = read_beside(base / NOTIFICATIONS, inside or base)
         told = {} if content is None else {(base / NOTIFICATIONS).as_posix(): content}
-        problems = [*problems, *found, *_misnamed(base, path)]
+        problems = [*problems, *found, *_emptied(told), *_misnamed(base, path)]
     return Beside(text, path if is_there else None, told, tuple(problems))
+
+
+def _emptied(told: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Notifications without a document may have lost it; what came of them must not be removed."""
+    for path, content in told.items():
+        if any(problem.code == "empty-file" for problem in read(path, content)[1]):
+            hint = "delete the file if nobody is to be told, or bring back what it said"
+            yield Problem("empty-notifications", "there is no document in this file", Span(path), hint)
 
 
 def _misnamed(base: Path, settings: Path) -> Iterator[Problem]:

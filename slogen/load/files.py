@@ -83,6 +83,7 @@ def _walk(folder: Path, problems: list[Problem], inside: Path | None) -> Iterato
         visited.add(real)
         shown = sorted(name for name in folders if not name.startswith("."))
         folders[:] = [name for name in shown if not is_refused(Path(current, name))]
+        problems += [_a_folder(Path(current, name)) for name in folders if name.endswith(_SUFFIXES)]
         for name in sorted(name for name in files if not name.startswith(".")):
             path = Path(current, name)
             # A link to nowhere may have been a folder of specs, whatever its name.
@@ -131,6 +132,13 @@ def outside(path: Path) -> Problem:
 def _unreadable(path: Path, error: OSError) -> Problem:
     message = f"`{path.as_posix()}` cannot be read: {why_unreadable(path, error)}"
     return Problem("unreadable-file", message, Span(path.as_posix()))
+
+
+def _a_folder(path: Path) -> Problem:
+    """A folder that is named like a spec may have been one: what came of it must not be removed."""
+    message = f"`{path.as_posix()}` is a folder, and is named like a file"
+    hint = "put the file there that it was, or give the folder another name"
+    return Problem("unreadable-file", message, Span(path.as_posix()), hint)
 
 
 def _no_such_path(path: Path) -> Problem:

@@ -22,11 +22,14 @@ _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', r
 _MATCHERS: Final = re.compile(r"\{[^{}]*\}")
 _OPERATOR: Final = re.compile(r"[-+*/%^]|[<>=!]=?|\b(?:and|or|unless|atan2)\b", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\[([^]]*)\]")
+FUTURE: Final = "a negative offset reads samples that are not there yet"
+_FUTURE: Final = re.compile(r"\boffset\s*-", re.IGNORECASE)
+_BYTES: Final = re.compile(r"(?:\\(?:x[0-9a-fA-F]{2}|[0-3][0-7]{2}))+")
 _OFFSET: Final = re.compile(r"\boffset\s*[-+]?\s*([^\s()[\]{},]+)", re.IGNORECASE)
 
 
 # Prometheus writes a rule's strings anew and then takes this character for a broken one: the rule fails.
-_BROKEN: Final = re.compile(r"\ufffd|\\u[fF]{3}[dD]|\\U0000[fF]{3}[dD]|\\x[eE][fF]\\x[bB][fF]\\x[bB][dD]")
+_BROKEN: Final = re.compile(r"\ufffd|\\u[fF]{3}[dD]|\\U0000[fF]{3}[dD]")
 
 
 def double_quoted(text: str) -> str:
@@ -46,7 +49,7 @@ def without_strings(text: str) -> str:
 
 def refusal(text: str) -> str:
     """Why this PromQL is beyond the bounds; "" when it isn't."""
-    if _BROKEN.search(text):
+    if _BROKEN.search(text) or any(map(_is_broken, _BYTES.findall(text))):
         return "U+FFFD stands for a broken character, and Prometheus can't evaluate rules that hold it"
     if len(text) < MOST_CHARACTERS and _SELECTOR.fullmatch(text):
         return ""
@@ -57,8 +60,17 @@ def refusal(text: str) -> str:
         return f"this PromQL is nested too deeply; {MOST_NESTED} brackets in each other are the most"
     if len(_OPERATOR.findall(code)) > MOST_OPERATORS:
         return f"this PromQL has too many operators; {MOST_OPERATORS} are the most"
+    if _FUTURE.search(code):
+        return FUTURE
     ranges = [part.strip() for inside in _RANGE.findall(code) for part in inside.split(":")]
     return next(filter(None, map(_bad_duration, [*ranges, *_OFFSET.findall(code)])), "")
+
+
+def _is_broken(escapes: str) -> bool:
+    """Whether escaped bytes are no UTF-8, or the character that stands for that."""
+    codes = re.findall(r"\\(x..|...)", escapes)
+    found = bytes(int(each[1:], 16) if each.startswith("x") else int(each, 8) for each in codes)
+    return "\ufffd" in found.decode(errors="replace")
 
 
 def _nesting(code: str) -> int:

@@ -26,7 +26,9 @@ OF_ONE: Final[Mapping[str, Callable[..., float]]] = {
     "abs": abs,
     "ceil": lambda v: float(math.ceil(v)) if math.isfinite(v) else v,
     "floor": lambda v: float(math.floor(v)) if math.isfinite(v) else v,
-    "round": lambda v, to=1.0: math.floor(v / to + 0.5) * to if math.isfinite(v) else v,
+    "round": lambda v, to=1.0: (
+        math.nan if to == 0 else math.floor(v / to + 0.5) * to if math.isfinite(v / to) else v
+    ),
     "exp": lambda v: math.exp(min(v, 700.0)),
     "ln": lambda v: math.log(v) if v > 0 else math.nan,
     "log2": lambda v: math.log2(v) if v > 0 else math.nan,

@@ -92,6 +92,8 @@ def parse(text: str) -> Any:
 def read(text: str) -> Any:
     """Parse what a user wrote. Raises PromqlError also for what is too large to look at."""
     reason = limits.refusal(text)
+    if reason == limits.FUTURE:
+        raise PromqlError(reason, "drop it")
     if reason:
         raise PromqlError(reason, "record it with a rule of your own, and read that")
     return parse(text)

@@ -168,9 +168,6 @@ def _check_nodes(nodes: list[Any]) -> None:
         raise PromqlError("`{{ window }}` is not the range of any selector", "write `rate(x[{{ window }}])`")
     if ranges != {PROBE_WINDOW}:
         raise PromqlError("a fixed range stands beside `{{ window }}`", "use `{{ window }}` for every range")
-    offsets = [getattr(node, "offset", None) for node in nodes if type(node).__name__ != "MatrixSelector"]
-    if any(offset is not None and offset.total_seconds() < 0 for offset in offsets):
-        raise PromqlError("a negative offset reads samples that are not there yet", "drop it")
     for name in (node.func.name for node in nodes if type(node).__name__ == "Call"):
         if name in _NO_RATES:
             raise PromqlError(f"`{name}` {_NO_RATES[name]}", "use rate: a side gives events per second")

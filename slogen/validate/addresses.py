@@ -73,7 +73,7 @@ def _wrong(kind: str, name: str, value: str) -> tuple[str, str] | None:
         try:
             check_template(value)
         except TemplateError as error:
-            return f"every message there would fail: {error}", HINT
+            return f"every message there may be lost: {error}", HINT
         return None
     pattern, hint = _FORMS.get((kind, name), (None, ""))
     if pattern is not None and not pattern.fullmatch(value):

@@ -19,6 +19,7 @@ from slogen.write.cache import FOLDER as CACHE
 CODE: Final = "output-folder"
 GIT: Final = ".git"
 _SPECS: Final = "specs"
+_INPUTS: Final = frozenset({"slogen.yaml", "slogen.yml", "notifications.yaml", "notifications.yml"})
 _LONGEST_NAME, _LONGEST = 255, 1000  # bytes; most disks take no longer name, and paths of 4096
 _WILDCARD: Final = re.compile(r"[*?\[\]\\]")
 _HINT: Final = "name a folder of its own, such as `{}`"
@@ -92,6 +93,8 @@ def _wrong_place(text: str) -> str:
         return "this is the project's own folder, or one around it"
     if GIT in found:
         return "this lies in git's own folder"
+    if found[0] in _INPUTS:
+        return "this is the name of a file that slogen reads"
     if related(found, (_SPECS,)):
         return "this is the folder of the specs, or lies in it (on disks that know no case, too)"
     return "this is the folder of slogen's cache, or lies in it" if related(found, (CACHE,)) else ""

@@ -38,7 +38,7 @@ _FUNCTIONS: Final = {
     "or": ((TEXT, TEXT), TEXT),
 }
 _REGEX: Final = ("match", "reReplaceAll")
-HINT: Final = "such as `{{ .CommonLabels.owner }}`; write anything else out"
+HINT: Final = "such as `{{ .CommonLabels.owner }}`, with `if`, `or`, `join`, `match` and the like, no more"
 
 
 class TemplateError(ValueError):
@@ -88,6 +88,8 @@ def _actions(text: str) -> Iterator[str]:
             token = _TOKEN.match(text, at)
             if token is None:
                 raise TemplateError("this is half a template" if at >= len(text) else _unknown(text[at:]))
+            if text[at - 1 : at + 1] == ").":
+                raise TemplateError("slogen can't tell what that has which is in brackets")
             if at > begin and _GLUED.fullmatch(text[at - 1 : at + 1]):
                 raise TemplateError(f"a space is missing before `{token[0]}`")
             at = token.end()
@@ -96,7 +98,7 @@ def _actions(text: str) -> Iterator[str]:
 
 
 def _unknown(rest: str) -> str:
-    return f"slogen knows no `{rest[:1]}` in a template"
+    return f"slogen can't tell what `{rest[:1]}` is there"
 
 
 def _nothing(rest: str) -> None:
@@ -138,7 +140,7 @@ def _command(reader: _Reader, piped: tuple[str, ...]) -> str:
     name = reader.next()
     if name not in _FUNCTIONS:
         if piped or re.fullmatch(r"[A-Za-z]\w*", name):
-            raise TemplateError(f"slogen knows no function `{name}` in a template")
+            raise TemplateError(f"slogen can't tell what `{name}` does there")
         return _operand(reader)
     first, given = reader.tokens[1:2], []
     reader.take()

@@ -51,6 +51,22 @@ def test_a_folder_is_no_settings(project: Path, slogen: Run, name: str) -> None:
     assert "it is a folder" in slogen("generate", code=2).output
 
 
+def test_a_folder_in_the_place_of_a_spec(project: Path, slogen: Run) -> None:
+    slogen("generate")
+    before = tree(project / "generated")
+    spoil(project / "specs/shop.yaml", "folder")
+    assert "specs/shop.yaml:1:1: error[unreadable-file]" in slogen("generate", code=2).output
+    assert tree(project / "generated") == before
+
+
+def test_emptied_notifications(project: Path, slogen: Run) -> None:
+    slogen("generate")
+    before = tree(project / "generated")
+    (project / "notifications.yaml").write_text("# soon again\n")
+    assert "error[empty-notifications]" in slogen("generate", code=1).output
+    assert tree(project / "generated") == before
+
+
 def test_a_run_over_some_specs_reads_the_others_too(project: Path, slogen: Run) -> None:
     spoil(project / "specs/shop.yaml", "link")
     assert (

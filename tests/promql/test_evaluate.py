@@ -54,6 +54,7 @@ EXPRESSIONS = [
     "scalar(falling) * vector(2)",
     "clamp(falling, 3, 9) + clamp_min(falling, 80) + clamp_max(falling, 5) + sgn(falling)",
     "ceil(falling / 7) + floor(falling / 7) + round(falling / 7) + round(falling / 7, 0.5)",
+    "round(falling, 0) != bool 1",
     "exp(zero) + ln(falling) + log2(falling) + log10(falling) + sqrt(falling) + abs(-falling)",
     "histogram_quantile(0.3, sum by (le) (rate(h_bucket[5m])))",
     "histogram_quantile(0.75, sum by (le) (rate(h_bucket[5m])))",
