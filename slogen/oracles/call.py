@@ -100,7 +100,8 @@ def _listen(running: subprocess.Popen[bytes], timeout: float) -> tuple[list[str]
         while selector.get_map():
             if time.monotonic() > end:
                 return [], f"gave no answer within {timeout:g} s"
-            ready = selector.select(_LOOK)
+            has_ended = running.poll() is not None  # asked first: then all that it printed is there
+            ready = selector.select(0 if has_ended else _LOOK)
             for key, _ in ready:
                 stream = next(each for each in streams if each is key.fileobj)
                 piece = os.read(key.fd, _PIECE)
@@ -109,7 +110,7 @@ def _listen(running: subprocess.Popen[bytes], timeout: float) -> tuple[list[str]
                     selector.unregister(stream)
             if sum(map(len, heard.values())) > MOST:
                 return [], f"printed more than {MOST // 1024**2} MiB and was ended"
-            if not ready and running.poll() is not None:
+            if has_ended and not ready:
                 break  # something that it started holds its streams
     try:
         running.wait(max(end - time.monotonic(), 0))

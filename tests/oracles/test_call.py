@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import selectors
 import signal
 import subprocess
 import sys
@@ -40,6 +41,27 @@ def test_what_it_prints_and_how_it_ends() -> None:
     assert shell("kill -9 $$").ending == "was killed by signal 9"
     assert "could not be started" in call(["/nowhere/promtool"], WAIT).ending
     assert "could not be started" in call(["/bin/sh\0"], WAIT).ending
+
+
+def test_what_it_prints_last_is_heard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A look finds nothing; then it prints and ends, before anybody asks whether it still runs."""
+    go = tmp_path / "go"
+
+    class Late(selectors.DefaultSelector):
+        looked = False
+
+        def select(self, timeout=None):
+            if self.looked:
+                return super().select(timeout)
+            self.looked = True
+            go.touch()
+            [running] = calls._RUNNING
+            os.waitid(os.P_PID, running.pid, os.WEXITED | os.WNOWAIT)
+            return []
+
+    monkeypatch.setattr(calls.selectors, "DefaultSelector", Late)
+    answer = shell(f"while [ ! -e {go} ]; do :; done; echo last")
+    assert (answer.code, answer.stdout) == (0, "last\n")
 
 
 def test_a_flood_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
