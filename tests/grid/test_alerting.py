@@ -1,4 +1,4 @@
-"""What is accepted of `alerting` is green in its own proof: alerts that are off, waits, what is forgotten.
+"""What is accepted is green in its own proof: alerts that are off, waits, what is forgotten, odd dates.
 
 Each is the only SLO of its service, so that nothing else tests its rules. promtool is asked in turns.
 """
@@ -35,6 +35,14 @@ CASES = {
     "absence waits for longer than the rules need": ({"events": EVENTS}, {"absent": {"for": "1h"}}),
     "absence waits for days": ({"events": EVENTS}, {"absent": {"for": "6d"}}),
 }
+FIELDS = {
+    "a week that ends a day after its budget began": {
+        "window": {"calendar": "week"},
+        "since": "2026-11-01",
+    },
+    "a budget since a date, alone": {"since": "2026-11-01"},
+    "weeks and minutes": {"window": "12w5d23h55m"},
+}
 VERSIONS = ("2.42", "2.53", "3.5")
 
 
@@ -45,10 +53,29 @@ VERSIONS = ("2.42", "2.53", "3.5")
     ids=list(CASES),
 )
 def test_what_is_accepted_is_proven(sli, alerting, version, oracles):
+    assert _unproven({"sli": sli, "alerting": alerting}, oracles(f"prometheus-{version}", "promtool")) == []
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", FIELDS)
+def test_odd_dates_are_proven(name, oracles):
+    version = VERSIONS[list(FIELDS).index(name) % 3]
+    assert (
+        _unproven({"sli": {"events": EVENTS}, **FIELDS[name]}, oracles(f"prometheus-{version}", "promtool"))
+        == []
+    )
+
+
+def _unproven(fields, promtool):
     head = {"apiVersion": "slogen/v1"}
-    slo = {"name": "x", "objective": 95, "window": "7d", "sli": sli, "alerting": alerting}
+    slo = {"name": "x", "objective": 95, "window": "7d", **fields}
     spec = {**head, "kind": "ServiceLevelObjectives", "service": "odd", "slos": [slo]}
-    settings = {**head, "kind": "Settings", "targets": ["prometheus", "tests"]}
+    settings = {
+        **head,
+        "kind": "Settings",
+        "targets": ["prometheus", "tests"],
+        "prometheus": {"retention": "100d"},
+    }
     result = compile_project({"specs/odd.yaml": json.dumps(spec)}, json.dumps(settings))
     assert result.ok, [problem.message for problem in result.problems]
-    assert unproven(result, [oracles(f"prometheus-{version}", "promtool")]) == []
+    return unproven(result, [promtool])

@@ -140,15 +140,15 @@ def _since(slos: list[Slo], since: int, settings: Settings) -> Block:
     before, after = (_FEW_STEPS - 1) * step, _FEW_STEPS * step
     checks: list[ExprCheck] = []
     for slo in slos:
+        begun = max(since, _begin(slo, after))
         for group in groups_of(slo)[:1]:
             labels = identity_labels(slo, group, settings)
             for kind, rate in (("bad", 1), ("total", 8)):
                 name = f"slo:period_{kind}:count"
                 data[series_name(f"slo:sli_{kind}:rate1h", labels)] = f"{rate}x{_FEW_STEPS}"
                 checks.append(_close(before, name, labels, 0))
-                if slo.calendar or slo.window > DAY:
+                if begun == since:  # and no period has ended with that day
                     checks.append(_close(after, name, labels, HOUR * rate))
-        begun = max(since, _begin(slo, after))
         checks += [*_start_checks(slo, before, since, settings), *_start_checks(slo, after, begun, settings)]
         checks.append(info_check(slo, after))
     claims = tuple(Claim(slo.id, "events before `since` don't count") for slo in slos)
