@@ -114,7 +114,7 @@ def compile_project(
     if has_errors(project.problems):
         return Result(project)
     chosen = tuple(project.settings.targets if targets is None else targets)
-    services = tuple(s for s in project.services if only is None or not only.isdisjoint(s.files))
+    services = tuple(service for service in project.services if service.is_among(only))
     made: dict[str, tuple[list[Artifact], list[Problem]]] = {}
     for service in services:
         if reuse is not None and (known := reuse(service.name, service.sources)) is not None:
@@ -216,7 +216,7 @@ def understand(
         found_settings = replace(found_settings, deadman=True)
     always = {FILE_NAME, *lost, *(d.path for d in documents if d.data["kind"] == NOTIFICATIONS_KIND)}
     if only is not None:  # all files of a service that is compiled
-        only = {*only, *(path for s in services if not only.isdisjoint(s.files) for path in s.files)}
+        only = {*only, *(path for s in services if s.is_among(only) for path in s.files)}
     chosen = [p for p in problems if only is None or p.span is None or p.span.path in {*only, *always}]
     return Project(found_settings, tuple(services), notifications, _sorted(chosen))
 

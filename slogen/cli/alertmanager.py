@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from slogen.cli.options import settings_option
+
+if TYPE_CHECKING:
+    from slogen.write import OutFile, Plan
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -74,7 +79,11 @@ def merge_command(
     if failed := apply(made):
         show(failed, err=True)
         return exit_code(failed)
+    _report(made, files)
+    return ExitCode.DONE
+
+
+def _report(made: Plan, files: Sequence[OutFile]) -> None:
     changed = {change.path for change in made.changes}
     for path in (file.root / file.path for file in files):
         click.echo(f"{'wrote' if path in changed else 'unchanged:'} {path.as_posix()}")
-    return ExitCode.DONE

@@ -32,18 +32,24 @@ class UnusableError(Exception):
         self.problem = problem
 
 
+def read_text(path: Path) -> str:
+    """The text of a file of the team's. Raises UnusableError."""
+    try:
+        return read_regular(path).decode()
+    except UnicodeDecodeError:
+        problem = Problem("not-text", "this file is not UTF-8 text", Span(path.as_posix()))
+    except OSError as error:
+        message = f"cannot read: {why_unreadable(path, error)}"
+        problem = Problem("unreadable-file", message, Span(path.as_posix()))
+    raise UnusableError(problem)
+
+
 def read_deployed(path: Path) -> Deployed:
     """The configuration in a file. Raises UnusableError."""
     try:
-        return deployed(path.as_posix(), read_regular(path).decode())
+        return deployed(path.as_posix(), read_text(path))
     except NotMergedError as error:
         raise UnusableError(error.problem) from None
-    except UnicodeDecodeError:
-        message = "this file is not UTF-8 text"
-        raise UnusableError(Problem("not-text", message, Span(path.as_posix()))) from None
-    except OSError as error:
-        message = f"cannot read: {why_unreadable(path, error)}"
-        raise UnusableError(Problem("unreadable-file", message, Span(path.as_posix()))) from None
 
 
 def merged_file(base: Path, settings: Settings) -> Path | None:

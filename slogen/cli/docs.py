@@ -85,5 +85,5 @@ def _wanted(project: Project, only: Set[str] | None, output: Path) -> list[Servi
     return [
         service
         for service in project.services
-        if only is None or not only.isdisjoint(service.files) or is_generated(output, file_of(service))
+        if service.is_among(only) or is_generated(output, file_of(service))
     ]

@@ -12,7 +12,7 @@ import click
 from slogen.cli.options import format_option, settings_option
 
 if TYPE_CHECKING:
-    from slogen.model.slo import Service
+    from slogen.model.slo import Service, Slo
     from slogen.pipeline import Project
 
 
@@ -49,19 +49,19 @@ def command(
         raise click.UsageError("only --routes can be drawn")
     selection = select(paths, settings)
     project = understand(selection.sources, selection.settings)
-    service = _service(project, slo)
+    found = _find(project, slo)
     problems = [*selection.problems, *selection.as_written(project.problems)]
-    if service is None and (code := exit_code(problems)):
+    if found is None and (code := exit_code(problems)):
         show(problems, err=True)
         return code
     if slo is None:
-        ids = [found.id for each in project.services for found in each.slos]
+        ids = [each.id for service in project.services for each in service.slos]
         click.echo(list_as_json(ids) if format_ == "json" else "\n".join(ids))
         return 0
-    if service is None:
+    if found is None:
         raise click.UsageError(_unknown(project, slo))
-    found = next(each for each in service.slos if slo in (each.id, each.shown))
-    explanation = explain(found, compile_service(service, project.settings), project.settings)
+    service, wanted = found
+    explanation = explain(wanted, compile_service(service, project.settings), project.settings)
     if format_ == "json":
         click.echo(as_json(explanation))
     else:
@@ -91,8 +91,10 @@ def _routes(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     return 0
 
 
-def _service(project: Project, slo: str | None) -> Service | None:
-    return next((each for each in project.services if any(slo in (s.id, s.shown) for s in each.slos)), None)
+def _find(project: Project, name: str | None) -> tuple[Service, Slo] | None:
+    """The SLO of this identity, or of the name that people read, and its service."""
+    slos = ((service, slo) for service in project.services for slo in service.slos)
+    return next(((service, slo) for service, slo in slos if name in (slo.id, slo.shown)), None)
 
 
 def _unknown(project: Project, slo: str) -> str:

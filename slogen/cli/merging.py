@@ -6,11 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from slogen.cli.deployed import foreign_inhibition, missing_receivers
+from slogen.cli.deployed import UnusableError, foreign_inhibition, missing_receivers, read_text
 from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem, Severity, Span, has_errors
 from slogen.pipeline import Project, compile_rules_of, routing_of
-from slogen.reading import read_regular, why_unreadable
 from slogen.render.alertmanager import sections, templates
 from slogen.render.merge import NotMergedError, deployed, merge
 from slogen.write import OutFile
@@ -45,16 +44,12 @@ def merged_files(base: Path, target: Path, project: Project) -> tuple[list[OutFi
 def _read(base: Path, target: Path) -> tuple[str, list[Problem]]:
     """The text of the base, and why it can't be read or written."""
     try:
-        text = read_regular(base).decode()
-        if target.exists() and not target.stat().st_mode & 0o222:
-            hint = "make it writable, or write elsewhere with `-o FILE`"
-            return "", [Problem("read-only", "this file is read-only", Span(target.as_posix()), hint)]
-    except UnicodeDecodeError:
-        return "", [Problem("not-text", "this file is not UTF-8 text", Span(base.as_posix()))]
-    except OSError as error:
-        return "", [
-            Problem("unreadable-file", f"cannot read: {why_unreadable(base, error)}", Span(base.as_posix()))
-        ]
+        text = read_text(base)
+    except UnusableError as error:
+        return "", [error.problem]
+    if target.exists() and not target.stat().st_mode & 0o222:
+        hint = "make it writable, or write elsewhere with `-o FILE`"
+        return "", [Problem("read-only", "this file is read-only", Span(target.as_posix()), hint)]
     return text, []
 
 

@@ -111,11 +111,9 @@ def command(
     options = Options(promtools, amtools, oracles, rerun=rerun, jobs=jobs or 0)
     proof = _prove(selection, job, options, deployed, bar=format_ == "text")
     proof = replace(proof, seconds=time.perf_counter() - began)
-    text = render(proof, format_, colour=wants_colour(sys.stdout), verbose=verbose)
-    click.echo(text)
-    if code := exit_code(proof.problems):
-        return code
-    return ExitCode.DONE if proof.ok and (proof.is_complete or not strict) else ExitCode.FINDINGS
+    click.echo(render(proof, format_, colour=wants_colour(sys.stdout), verbose=verbose))
+    is_proven = proof.ok and (proof.is_complete or not strict)
+    return exit_code(proof.problems) or (ExitCode.DONE if is_proven else ExitCode.FINDINGS)
 
 
 def _tell_of_temporary_files() -> None:

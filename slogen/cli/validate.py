@@ -33,9 +33,7 @@ def command(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     if problems or format_ != "text":
         show(problems, format_)
     else:
-        chosen = [
-            s for s in project.services if selection.only is None or not selection.only.isdisjoint(s.files)
-        ]
+        chosen = [service for service in project.services if service.is_among(selection.only)]
         slos = plural(sum(len(service.slos) for service in chosen), "SLO")
         click.echo(f"{slos} in {plural(len(chosen), 'service')}: no problems")
     return exit_code(problems)

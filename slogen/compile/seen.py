@@ -25,7 +25,7 @@ from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import Selector, parse_selector
-from slogen.promql.text import any_of, quote, selector, wrapped
+from slogen.promql.text import any_of, grouped, quote, selector, wrapped
 from slogen.units import DAY
 
 _CARRY = "1h"  # Prometheus itself restores the state of alerts over gaps of up to an hour
@@ -68,9 +68,8 @@ def _selector(metric: str, service: Service, but: Iterable[str], settings: Setti
 def _last_measured(slo: Slo, measured: str, settings: Settings) -> Rule:
     """The same where missing data is filled in: the total says nothing then, and what is long gone must not
     be filled in for ever."""
-    by = f"max by ({', '.join(slo.sli.by)}) " if slo.sli.by else "max"
     seen = slo_selector(LAST_SEEN, slo.id, settings.labels)
-    carried, data = f"{by}(\n  {_carried(seen, indented='  ')}\n)", wrapped("", measured)
+    carried, data = grouped("max", _carried(seen), slo.sli.by), wrapped("", measured)
     return Recording(LAST_SEEN, _remembered(data, carried, slo.alerting.forget), identity(slo, settings))
 
 
@@ -79,10 +78,9 @@ def _remembered(data: str, carried: str, memory: int) -> str:
     return f"0 * {data} + time()\nor\n{wrapped('', carried)} > time() - {memory}"
 
 
-def _carried(seen: str, indented: str = "") -> str:
+def _carried(seen: str) -> str:
     """What was recorded last."""
-    found = any_of([f"last_over_time({seen}[{_CARRY}])", *(f"{seen} offset {ago}" for ago in _FURTHER_BACK)])
-    return found.replace("\n", f"\n{indented}")
+    return any_of([f"last_over_time({seen}[{_CARRY}])", *(f"{seen} offset {ago}" for ago in _FURTHER_BACK)])
 
 
 def _first_seen(service: Service, settings: Settings) -> Iterator[Rule]:
@@ -104,14 +102,14 @@ def _first_seen(service: Service, settings: Settings) -> Iterator[Rule]:
 
 def _first_measured(slo: Slo, data: str, settings: Settings) -> Rule:
     """The same where the total begins later than the data, because the SLI looks back."""
-    by = f"max by ({', '.join(slo.sli.by)}) " if slo.sli.by else "max "
     first, last, total = (
         slo_selector(series, slo.id, settings.labels)
         for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.base_window))
     )
-    there = any_of([f"{by}({last} or {total})", data])
-    known = f"{wrapped(by, _carried(first))}\nand on ({', '.join(slo.sli.by)}) {wrapped('', there)}"
-    old = f"{by}(0 * {total} offset 1d) + time() - {_LONG_KNOWN}"
+    there = any_of([grouped("max", f"{last} or {total}", slo.sli.by), data])
+    known = grouped("max", _carried(first), slo.sli.by)
+    known += f"\nand on ({', '.join(slo.sli.by)}) {wrapped('', there)}"
+    old = f"{grouped('max', f'0 * {total} offset 1d', slo.sli.by)} + time() - {_LONG_KNOWN}"
     return Recording(
         FIRST_SEEN, any_of([known, old, f"0 * {wrapped('', data)} + time()"]), identity(slo, settings)
     )

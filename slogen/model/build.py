@@ -80,7 +80,6 @@ def _slo(
         problems=problems,
     )
     service, name = identity_of(data["service"], item)
-    samples = read_samples(item.get("tests", {}), origin.at("tests"), sli, settings.min_version, problems)
     return Slo(
         service=service,
         name=name,
@@ -94,7 +93,7 @@ def _slo(
         links=_links(merged.get("links", {}), service, name, settings),
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
-        samples=samples,
+        samples=read_samples(item.get("tests", {}), origin.at("tests"), sli, settings.min_version, problems),
         levels=read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems),
         calendar=calendar,
         since=since,

@@ -27,21 +27,14 @@ def gather(written: Iterable[Service]) -> list[Service]:
     """The services of single documents, put together by identity. The first description counts."""
     found: dict[str, Service] = {}
     for document in written:
-        for name in dict.fromkeys([document.name, *(slo.service for slo in document.slos)]):
-            slos = tuple(slo for slo in document.slos if slo.service == name)
-            said = document.description if name == document.name else ""
-            if not (slos or list(_items(document, name))):
-                continue
-            known = found.get(name)
-            found[name] = (
-                replace(document, name=name, slos=slos, description=said)
-                if known is None
-                else replace(
-                    known,
-                    documents=(*known.documents, *document.documents),
-                    slos=(*known.slos, *slos),
-                    description=known.description or said,
-                )
+        items = document.origin.document.data["slos"]
+        for name in dict.fromkeys(identity_of(document.name, item)[0] for item in items):
+            known = found.get(name) or Service(name, (), ())
+            found[name] = replace(
+                known,
+                documents=(*known.documents, *document.documents),
+                slos=(*known.slos, *(slo for slo in document.slos if slo.service == name)),
+                description=known.description or (document.description if name == document.name else ""),
             )
     return list(found.values())
 
@@ -61,10 +54,3 @@ def kept_as(name: str, slos: Iterable[Slo]) -> str:
     """A hint for who names an SLO as its spec calls it, while an `id` keeps another identity; else ""."""
     kept = next((slo.id for slo in slos if slo.shown == name != slo.id), "")
     return f"its identity is `{kept}`: write that" if kept else ""
-
-
-def _items(document: Service, name: str) -> Iterator[Mapping[str, Any]]:
-    """What a document says of a service, be it not understood."""
-    for item in document.origin.document.data["slos"]:
-        if identity_of(document.name, item)[0] == name:
-            yield item

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -228,6 +228,10 @@ class Service:
         """The paths of the specs that its SLOs stand in."""
         origins = (*self.documents, *(slo.origin for slo in self.slos))
         return tuple(dict.fromkeys(origin.document.path for origin in origins))
+
+    def is_among(self, chosen: Set[str] | None) -> bool:
+        """Whether any of its files was chosen; None stands for all of them."""
+        return chosen is None or not chosen.isdisjoint(self.files)
 
     @property
     def source(self) -> str:

@@ -22,14 +22,12 @@ _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', r
 _MATCHERS: Final = re.compile(r"\{[^{}]*\}")
 _OPERATOR: Final = re.compile(r"[-+*/%^]|[<>=!]=?|\b(?:and|or|unless|atan2)\b", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\[([^]]*)\]")
+# Prometheus writes a rule's strings anew and then takes this character for a broken one: the rule fails.
+_BROKEN: Final = re.compile(r"\ufffd|\\u[fF]{3}[dD]|\\U0000[fF]{3}[dD]")
 FUTURE: Final = "a negative offset reads samples that are not there yet"
 _FUTURE: Final = re.compile(r"\boffset\s*-", re.IGNORECASE)
 _BYTES: Final = re.compile(r"(?:\\(?:x[0-9a-fA-F]{2}|[0-3][0-7]{2}))+")
 _OFFSET: Final = re.compile(r"\boffset\s*[-+]?\s*([^\s()[\]{},]+)", re.IGNORECASE)
-
-
-# Prometheus writes a rule's strings anew and then takes this character for a broken one: the rule fails.
-_BROKEN: Final = re.compile(r"\ufffd|\\u[fF]{3}[dD]|\\U0000[fF]{3}[dD]")
 
 
 def double_quoted(text: str) -> str:
@@ -49,7 +47,7 @@ def without_strings(text: str) -> str:
 
 def refusal(text: str) -> str:
     """Why this PromQL is beyond the bounds; "" when it isn't."""
-    if _BROKEN.search(text) or any(map(_is_broken, _BYTES.findall(text))):
+    if _holds_broken(double_quoted(text)):
         return "U+FFFD stands for a broken character, and Prometheus can't evaluate rules that hold it"
     if len(text) < MOST_CHARACTERS and _SELECTOR.fullmatch(text):
         return ""
@@ -64,6 +62,13 @@ def refusal(text: str) -> str:
         return FUTURE
     ranges = [part.strip() for inside in _RANGE.findall(code) for part in inside.split(":")]
     return next(filter(None, map(_bad_duration, [*ranges, *_OFFSET.findall(code)])), "")
+
+
+def _holds_broken(text: str) -> bool:
+    """Whether a string of it has the character that stands for a broken one, or escapes that are none. A
+    backslash that is escaped itself, as in regular expressions, begins no escape."""
+    plain = text.replace(r"\\", "")
+    return _BROKEN.search(plain) is not None or any(map(_is_broken, _BYTES.findall(plain)))
 
 
 def _is_broken(escapes: str) -> bool:

@@ -35,6 +35,12 @@ def wrapped(head: str, inner: str, tail: str = ")") -> str:
     return f"{head}(\n{indent(inner)}\n{tail}"
 
 
+def grouped(function: str, inner: str, by: tuple[str, ...]) -> str:
+    """Aggregate an expression into one series per group."""
+    head = f"{function} by ({', '.join(by)}) " if by else function
+    return f"{head}({inner})" if "\n" not in inner and len(inner) < 90 else wrapped(head, inner)
+
+
 def any_of(parts: Iterable[str]) -> str:
     """Join operands of `or`, one a line, each but the first after its operator."""
     return "\nor\n".join(parts)

@@ -9,7 +9,7 @@ from slogen.load.settings import Settings
 from slogen.model.sli import Look, Parsed, Part, Reference
 from slogen.promql.parse import Matcher, Selector
 from slogen.promql.solve import matches
-from slogen.promql.text import any_of, wrapped
+from slogen.promql.text import any_of, grouped
 
 if TYPE_CHECKING:
     from slogen.model.slo import Slo
@@ -33,12 +33,6 @@ class Standalone:
 def summed(inner: str, by: tuple[str, ...]) -> str:
     """Sum an expression into one series per group."""
     return grouped("sum", inner, by)
-
-
-def grouped(function: str, inner: str, by: tuple[str, ...]) -> str:
-    """Aggregate an expression into one series per group."""
-    head = f"{function} by ({', '.join(by)}) " if by else function
-    return f"{head}({inner})" if "\n" not in inner and len(inner) < 90 else wrapped(head, inner)
 
 
 def or_zero(expr: str, total: str) -> str:

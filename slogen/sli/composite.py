@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from slogen.conventions import COMPONENT, COMPONENT_BURN, bad_series, slo_selector, total_series
@@ -60,7 +61,7 @@ class Composite:
     reset_min_events = 0
     exact = False
 
-    @property
+    @cached_property
     def timed(self) -> Timed:
         """Seconds; as late as the part that looks back furthest."""
         lookbacks = (part.slo.sli.timed.lookback for part in self.parts if part.slo.sli.timed)

@@ -21,8 +21,7 @@ from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS, bare_text, split
 from slogen.promql.parse import PromqlError, Selector, bare_tree, read, selectors, walk
 from slogen.promql.shape import UNSEEN, constant, is_number, labels_of, needs_no_data
-from slogen.promql.text import indent
-from slogen.sli.common import grouped
+from slogen.promql.text import grouped, indent
 from slogen.sli.placeholder import render
 
 _FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}

@@ -16,7 +16,7 @@ from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.parse import PromqlError, check_version, parse_selector
-from slogen.sli.common import grouped
+from slogen.promql.text import grouped
 from slogen.sli.length import read_length
 from slogen.sli.slices import Slices
 

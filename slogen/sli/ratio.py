@@ -18,8 +18,8 @@ from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import PromqlError, bare_tree, check_version, read, selectors
 from slogen.promql.shape import is_number, labels_of
+from slogen.promql.text import grouped
 from slogen.promql.versions import check_language
-from slogen.sli.common import grouped
 from slogen.sli.condition import check_data, lookback
 from slogen.sli.placeholder import render
 from slogen.sli.slices import Slices

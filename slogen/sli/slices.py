@@ -22,8 +22,8 @@ from typing import Final
 from slogen.load.settings import Settings
 from slogen.model.sli import Gauge, Missing, NoGaugeError, Pair, Recorded, States, Timed
 from slogen.promql.parse import Selector
-from slogen.promql.text import any_of, indent, wrapped
-from slogen.sli.common import Standalone, grouped, up_selectors
+from slogen.promql.text import any_of, grouped, indent, wrapped
+from slogen.sli.common import Standalone, up_selectors
 from slogen.sli.condition import Condition
 from slogen.sli.samples import sample_groups
 from slogen.sli.states import find_states

@@ -36,7 +36,7 @@ _IN_URL: Final = re.compile(
 _OWN: Final = ("default", "owners", "meta", "hours", "timing", "max_pages_per_day")
 _SIGNS: Final = re.compile(
     rb"notif|rec(ei|ie)ver|smtp|webhook|routing_key|api_key|bot_token"
-    rb"|^(default|owners|meta|hours|timing|max_pages_per_day)[ 	]*:",
+    rb"|^(%s)[ \t]*:" % "|".join(_OWN).encode(),
     re.IGNORECASE | re.MULTILINE,
 )
 _HINT: Final = "name a file, `{file: /path}`, or a Kubernetes Secret, `{secret: NAME, key: KEY}`"

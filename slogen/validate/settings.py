@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from slogen.diagnostics import Problem, has_errors
 from slogen.load.document import Document
@@ -72,20 +73,24 @@ def _scrapes(here: Origin, settings: Settings) -> Iterator[Problem]:
 
 def read_settings(text: str | bytes | None) -> tuple[Settings, list[Problem]]:
     """Settings from the text of slogen.yaml; the defaults where there is none or it has problems."""
-    if text is None:
-        return Settings(), []
+    settings, problems = (Settings(), ()) if text is None else _read_settings(text)
+    return settings, list(problems)
+
+
+@lru_cache(maxsize=4)  # one run asks several times
+def _read_settings(text: str | bytes) -> tuple[Settings, tuple[Problem, ...]]:
     found, problems = read(FILE_NAME, text)
     problems = without_lines(problems) if may_hold_secrets(text) else problems
     shapes = [shape(document) for document in found]
     documents = [document for document, _ in shapes]
     for document, wrong in shapes[:1]:
         if other := list(check_version(document)):
-            return Settings(retention=NOT_SAID), other
+            return Settings(retention=NOT_SAID), tuple(other)
         problems += wrong
     problems += misplaced(documents)
     if has_errors(problems):
-        return Settings(retention=NOT_SAID), problems
+        return Settings(retention=NOT_SAID), tuple(problems)
     if not documents:
-        return Settings(), problems
+        return Settings(), tuple(problems)
     settings = settings_from(documents[0].data)
-    return settings, [*problems, *check(documents[0], settings)]
+    return settings, (*problems, *check(documents[0], settings))

@@ -19,6 +19,7 @@ from slogen.promql.limits import refusal, without_strings
         ("e offset -9999d1h", "not there yet"),
         ("sum(e OFFSET - 5m)", "not there yet"),
         ('e{a="\\xff"}', "broken character"),
+        ('e{a="\\\\\\xff"}', "broken character"),
         ('e{a="x\\xef\\277\\xbd"}', "broken character"),
         ("e OFFSET\n99999999999999999999999999", "not a duration"),
         ("e offset inf", "not a duration"),
@@ -37,6 +38,8 @@ def test_beyond(text, words):
         "e" + "+e" * 99,
         "rate(e[1y]) + max_over_time(e[1h:]) + min_over_time(e[ 1h30m : 1m ] offset 1w)",
         'e{a="\\xc3\\xa9"}',
+        "e{a=~`caf\\xe9`}",  # a regular expression's own escape
+        'e{a=~"caf\\\\xe9"}',
         "sum by (offset, a) (e) + sum by (offset) (e)",
         "slo:rate9999y:e9999d",
     ],
