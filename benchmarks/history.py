@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.server import ORACLE, Server
 from slogen.model.rules import Recording, RuleFile
+from slogen.promql.text import quote
 from slogen.units import DAY, HOUR, MINUTE, parse_duration
 
 BASE = 5 * MINUTE
@@ -44,7 +45,7 @@ class History:
         """Bring the fresh series into the data of a server that doesn't run."""
         with (folder / "raw.om").open("w") as out:
             for name, labels in sorted(self.fresh):
-                inside = ",".join(f'{label}="{value}"' for label, value in labels)
+                inside = ",".join(f"{label}={quote(value)}" for label, value in labels)
                 values = self.series[name, labels]
                 out.writelines(
                     f"{name}{{{inside}}} {values[at]!r} {at}\n" for at in sorted(values) if at <= end

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from slogen.compile.proof.expected import alert_labels, identity_labels, series_name
 from slogen.compile.proof.raw import alerts_series, firing, up_values
-from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.thresholds import groups_of, up
 from slogen.compile.proof.written import absent_seconds
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
 from slogen.load.settings import Settings
@@ -19,7 +19,7 @@ from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 _NEVER = 40 * MINUTE  # so long after its rules began, an SLO without data is blind
 _MEMORY = 7 * DAY
-_MOST_STEPS, _MOST_STEPS_IN_ALL = 24, 240
+_MOST_STEPS, _MOST_STEPS_IN_ALL = 8, 100
 _LONG, _COARSE = 6 * HOUR, 30 * MINUTE  # an alert that waits so long is looked at so rarely
 
 
@@ -66,7 +66,7 @@ def _never(grace: int, slos: list[Slo], settings: Settings) -> Block:
     checks = []
     for slo in slos:
         checks.append(ExprCheck(grace - step, f"count({_absent(slo)})"))
-        checks.append(_ticket(slo, {}, grace + _up(absent_seconds(slo, "for"), step), settings))
+        checks.append(_ticket(slo, {}, grace + up(absent_seconds(slo, "for"), step), settings))
     words = f"a ticket when no data has come within {format_duration(grace)}"
     claims = tuple(Claim(slo.id, words) for slo in slos)
     return Block(
@@ -79,7 +79,7 @@ def _away(slos: list[Slo], settings: Settings) -> Block:
     waits_long = any(absent_seconds(slo, "for") > _LONG for slo in slos)
     step, data, checks = _COARSE if waits_long else 5 * MINUTE, dict[str, str](), list[ExprCheck]()
     for slo in slos:
-        wait, group = _up(absent_seconds(slo, "for"), step), groups_of(slo)[0]
+        wait, group = up(absent_seconds(slo, "for"), step), groups_of(slo)[0]
         data[series_name(LAST_SEEN, identity_labels(slo, group, settings))] = str(2 * step - DAY)
         data |= up_values(slo, f"1x{(wait + 4 * step) // MINUTE}", [group])
         of = group if slo.alerting.absent and slo.alerting.absent.per_group else {}
@@ -98,7 +98,3 @@ def _ticket(slo: Slo, group: dict[str, str], at: int, settings: Settings) -> Exp
     labels = alert_labels(slo, group, "ticket", settings)
     shown = alerts_series(slo.alerting.name(ABSENT_ALERT), labels)
     return ExprCheck(at, firing(slo, severity=slo.severity("ticket", settings)), ((shown, 1.0),))
-
-
-def _up(seconds: int, step: int) -> int:
-    return -(-seconds // step) * step

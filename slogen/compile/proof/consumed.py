@@ -3,7 +3,7 @@
 The consumed share is injected, with no raw data, for all SLOs of the service in one block:
 
 just below the first alert · above the last, but too few bad events · on the first alert · just below the
-second · on the second ... and, where an alert keeps firing, below all of them again
+second · on the second ... and, where alerts keep firing, at last below all of them again
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from slogen.compile.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.compile.proof.thresholds import ENOUGH, coarse, groups_of, repeated, too_few
+from slogen.compile.proof.thresholds import ENOUGH, coarse, groups_of, repeated, too_few, up
 from slogen.compile.proof.written import WrittenLine, budget_lines, budget_waits, min_bad_events
 from slogen.conventions import (
     BUDGET_REMAINING,
@@ -50,7 +50,7 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
                 max(times) for times in zip(*(budget_waits(slo, li.severity) for li in lines), strict=True)
             )
             found = staircases.setdefault((wait, keep), _Staircase(rules, settings, wait, keep))
-            found.climbs.append(_Climb(slo, lines, is_kept=bool(keep)))
+            found.climbs.append(_Climb(slo, lines))
     yield from (found.block() for _, found in sorted(staircases.items(), key=lambda item: item[0]))
 
 
@@ -65,17 +65,16 @@ class _Climb:
 
     slo: Slo
     lines: tuple[WrittenLine, ...]
-    is_kept: bool
 
     @cached_property
     def stairs(self) -> list[Fraction]:
-        """The consumed share in each phase."""
+        """The consumed share in each phase, up to the highest."""
         below = [line.consumed * _JUST_BELOW for line in self.lines]
-        stairs = [below[0], self.lines[-1].consumed]
+        stairs = [below[0], self.lines[-1].consumed if self.is_guarded else below[0]]
         for line, share in zip(self.lines, below, strict=True):
             stairs += [share, _on(line)]
         del stairs[2]  # below the first alert was the first stair
-        return stairs + [below[0]] * self.is_kept
+        return stairs
 
     @property
     def is_guarded(self) -> bool:
@@ -96,7 +95,7 @@ def _on(line: WrittenLine) -> Fraction:
     return max(line.consumed, Fraction(to_text(line.consumed)))
 
 
-@dataclass(slots=True)
+@dataclass
 class _Staircase:
     rules: RuleFile
     settings: Settings
@@ -105,12 +104,11 @@ class _Staircase:
     climbs: list[_Climb] = field(default_factory=list)
 
     def block(self) -> Block:
-        """All SLOs, phase by phase; those with fewer alerts stay where they are."""
-        phases = max(len(climb.stairs) for climb in self.climbs)
+        """All SLOs, phase by phase; those with fewer alerts stay where they are until all go down."""
         series: dict[str, str] = {}
         for climb in self.climbs:
-            series |= dict(self._series(climb, phases))
-        checks = [check for phase in range(phases) for check in self._checks(phase)]
+            series |= dict(self._series(climb))
+        checks = [check for phase in range(len(self._lengths)) for check in self._checks(phase)]
         shown = f" (for {format_duration(self.wait)})" if self.wait else ""
         shown += f" (kept {format_duration(self.keep)})" if self.keep else ""
         name = f"budget alerts fire at their shares, and only there{shown}"
@@ -121,25 +119,32 @@ class _Staircase:
         ]
         return Block(name, MINUTE, series, tuple(checks), (), tuple(claims), self._step)
 
-    @property
-    def _phase(self) -> int:
-        return self._step + self.wait + self.keep
+    @cached_property
+    def _lengths(self) -> list[int]:
+        """Seconds of each phase."""
+        phases = max(len(climb.stairs) for climb in self.climbs)
+        up_there = [self._step + up(self.wait, self._step)] * phases
+        return up_there + [self._step + up(self.keep, self._step)] * bool(self.keep)
 
-    @property
+    @cached_property
     def _step(self) -> int:
         times = (budget_waits(climb.slo, line.severity) for climb in self.climbs for line in climb.lines)
         return coarse(*(time for both in times for time in both))
 
-    def _series(self, climb: _Climb, phases: int) -> Iterator[tuple[str, str]]:
-        slo, count = climb.slo, self._phase // MINUTE
+    def _by_phase(self, stairs: list[float]) -> list[float]:
+        """A value for each phase; after the highest stair it stays there, until it is as low as at first."""
+        ups = len(self._lengths) - bool(self.keep)
+        return [*stairs, *stairs[-1:] * (ups - len(stairs)), *stairs[:1] * bool(self.keep)]
+
+    def _series(self, climb: _Climb) -> Iterator[tuple[str, str]]:
+        slo, counts = climb.slo, [length // MINUTE for length in self._lengths]
         need, window = min_bad_events(slo), 1 if slo.counts_from_a_date else slo.window
         enough, few = float(need * ENOUGH / window), float(too_few(need) / window)
-        stairs = [float(share) for share in climb.stairs]
-        stairs += stairs[-1:] * (phases - len(stairs))
-        bad = [few if phase == 1 else enough for phase in range(phases)]
+        stairs = self._by_phase([float(share) for share in climb.stairs])
+        bad = [few if phase == 1 else enough for phase in range(len(counts))]
         for number, group in enumerate(groups_of(slo)):
             labels = identity_labels(slo, group, self.settings)
-            burnt = [0.0] * phases if number else stairs
+            burnt = [0.0] * len(counts) if number else stairs
             spent = (
                 (BUDGET_REMAINING, [1 - share for share in burnt])
                 if slo.counts_from_a_date
@@ -147,37 +152,33 @@ class _Staircase:
             )
             counted = PERIOD_BAD if slo.counts_from_a_date else bad_series(slo.window)
             if slo.sli.by and not (slo.sli.timed and slo.sli.timed.measured):
-                yield series_name(LAST_SEEN, labels), repeated(0.0, count * phases)
+                yield series_name(LAST_SEEN, labels), repeated(0.0, sum(counts))
             for name, values in (spent, (counted, bad)):
-                yield series_name(name, labels), " ".join(repeated(value, count) for value in values)
+                yield series_name(name, labels), " ".join(map(repeated, values, counts))
 
     def _checks(self, phase: int) -> Iterator[AlertCheck]:
-        """At the end of a phase; and in between, while an alert waits or is kept."""
-        start = phase * self._phase
-        last, step = self._phase - self._step, self._step
-        times = {start + last: self._firing(phase, last)}
-        for late in sorted(
-            {time for c in self.climbs for li in c.lines for time in budget_waits(c.slo, li.severity)}
-        ):
-            if late:
-                times[start + late - step] = self._firing(phase, late - step)
+        """At the end of a phase; and in between, just before an alert that waits or is kept changes."""
+        start, last = sum(self._lengths[:phase]), self._lengths[phase] - self._step
+        waits = {time for c in self.climbs for li in c.lines for time in budget_waits(c.slo, li.severity)}
+        afters = {last, *(up(time, self._step) - self._step for time in waits if time)}
         names = {name for climb in self.climbs for name in map(climb.slo.alerting.name, _names(climb.lines))}
-        for at, found in sorted(times.items()):
-            yield from (AlertCheck(at, name, tuple(found.get(name, ()))) for name in sorted(names))
+        for after in sorted(after for after in afters if after <= last):
+            found = self._firing(phase, after)
+            yield from (AlertCheck(start + after, name, tuple(found.get(name, ()))) for name in sorted(names))
 
     def _firing(self, phase: int, after: int) -> dict[str, list[ExpectedAlert]]:
         """What fires so many seconds after a phase began, by name."""
         found: dict[str, list[ExpectedAlert]] = {}
         for climb in self.climbs:
-            now = min(phase, len(climb.stairs) - 1)
-            fires = climb.firing[now]
-            before = climb.firing[now - 1] if now and now == phase else fires
+            top, is_down = len(climb.stairs) - 1, self.keep and phase == len(self._lengths) - 1
+            fires = [] if is_down else climb.firing[min(phase, top)]
+            before = climb.firing[min(phase - 1, top)] if phase else fires
             for line in climb.lines:
                 wait, keep = budget_waits(climb.slo, line.severity)
                 goes_on = line in fires and (line in before or after >= wait)
                 is_kept = line in before and line not in fires and after < keep
                 if goes_on or is_kept:
-                    share = climb.stairs[now if goes_on else now - 1]
+                    share = climb.stairs[min(phase if goes_on else phase - 1, top)]
                     name, alert = self._expected(climb.slo, line, float(share))
                     found.setdefault(name, []).append(alert)
         return found

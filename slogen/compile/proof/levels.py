@@ -20,7 +20,7 @@ from slogen.compile.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.compile.proof.thresholds import groups_of
+from slogen.compile.proof.thresholds import coarse, groups_of, repeated, up
 from slogen.conventions import LEVEL_ALERT
 from slogen.load.settings import Settings
 from slogen.model.levels import CRITICAL, WARNING, Level, Levels
@@ -42,8 +42,8 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
     stories: dict[Timing, _Story] = {}
     for slo in service.slos:
         if slo.levels is not None and (enabled := _enabled(slo, slo.levels)):
-            timing = tuple(minutes for level in enabled for minutes in _times(slo, level))
-            story = stories.setdefault(timing, _Story(rules, settings, max(timing) + 2))
+            timing = tuple(seconds for level in enabled for seconds in _times(slo, level))
+            story = stories.setdefault(timing, _Story(rules, settings, timing))
             story.add(slo, slo.levels, enabled)
     yield from (story.block() for _, story in sorted(stories.items()))
 
@@ -53,9 +53,8 @@ def _enabled(slo: Slo, levels: Levels) -> list[Level]:
 
 
 def _times(slo: Slo, level: Level) -> tuple[int, int]:
-    """`for` and `keep_firing_for` in whole minutes."""
-    keep = slo.alerting.severities[level.severity].keep_firing_for
-    return -(-level.wait // MINUTE), -(-keep // MINUTE)
+    """`for` and `keep_firing_for` in seconds."""
+    return level.wait, slo.alerting.severities[level.severity].keep_firing_for
 
 
 def just(levels: Levels, level: Level, *, beyond: bool) -> float:
@@ -73,7 +72,7 @@ def just(levels: Levels, level: Level, *, beyond: bool) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    """An alert that fires from one minute until before another."""
+    """An alert that fires from one evaluation until before another, in seconds."""
 
     slo: Slo
     level: Level
@@ -84,13 +83,23 @@ class _Watched:
 
 @dataclass(slots=True)
 class _Story:
-    """SLOs that go through stretches of `length` minutes, longer than every wait."""
+    """SLOs that go through stretches, longer than every wait."""
 
     rules: RuleFile
     settings: Settings
-    length: int
+    timing: Timing
     series: dict[str, str] = field(default_factory=dict)
     watched: list[_Watched] = field(default_factory=list)
+
+    @property
+    def step(self) -> int:
+        """Seconds between evaluations: where alerts wait long, few of them."""
+        return coarse(MINUTE, *self.timing)
+
+    @property
+    def length(self) -> int:
+        """Seconds of a stretch."""
+        return up(max(self.timing), self.step) + 2 * self.step
 
     def add(self, slo: Slo, levels: Levels, enabled: list[Level]) -> None:
         """One group goes through the stretches, another stays inside."""
@@ -107,19 +116,20 @@ class _Story:
                 self.series[name] = self._values((enough,) * OVER + (few,))
         for level in enabled:
             wait, keep = _times(slo, level)
-            start, end = _FIRST[level.name] * self.length + wait, OVER * self.length + keep
+            start = _FIRST[level.name] * self.length + up(wait, self.step)
+            end = OVER * self.length + up(keep, self.step)
             self.watched.append(_Watched(slo, level, start, end, readings))
 
     def _values(self, readings: tuple[float, ...]) -> str:
-        return " ".join(f"{value!r}x{self.length - 1}" for value in readings)
+        return " ".join(repeated(value, self.length // MINUTE) for value in readings)
 
     def block(self) -> Block:
         """Check before and at each beginning and end, and at the end of each stretch."""
-        minutes = {n * self.length - 1 for n in range(1, STRETCHES + 1)}
-        minutes |= {m for w in self.watched for edge in (w.start, w.end) for m in (edge - 1, edge)}
+        times = {n * self.length - self.step for n in range(1, STRETCHES + 1)}
+        times |= {at for w in self.watched for edge in (w.start, w.end) for at in (edge - self.step, edge)}
         checks = [
-            AlertCheck(minute * MINUTE, name, tuple(self._firing(name, minute)))
-            for minute in sorted(minutes)
+            AlertCheck(at, name, tuple(self._firing(name, at)))
+            for at in sorted(times)
             for name in dict.fromkeys(w.slo.alerting.name(LEVEL_ALERT) for w in self.watched)
         ]
         claims = [
@@ -136,16 +146,17 @@ class _Story:
             tuple(checks),
             (),
             tuple(claims),
+            self.step,
         )
 
-    def _firing(self, name: str, minute: int) -> Iterator[ExpectedAlert]:
+    def _firing(self, name: str, at: int) -> Iterator[ExpectedAlert]:
         for w in self.watched:
-            if w.slo.alerting.name(LEVEL_ALERT) == name and w.start <= minute < w.end:
+            if w.slo.alerting.name(LEVEL_ALERT) == name and w.start <= at < w.end:
                 labels = {"slo_level": w.level.name}
                 compiled = compiled_alert(self.rules, name, w.slo, **labels)
                 severity, group = _SEVERITY[w.level.name], groups_of(w.slo)[0]
                 labels = alert_labels(w.slo, group, severity, self.settings, **labels)
-                value = w.readings[min(minute // self.length, BEYOND)]  # what is kept firing keeps its value
+                value = w.readings[min(at // self.length, BEYOND)]  # what is kept firing keeps its value
                 yield expected_alert(w.slo, severity, labels, compiled, value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slogen.compile.proof.raw import Subject, Traffic, firing, story_values
+from slogen.compile.proof.thresholds import coarse, up
 from slogen.conventions import LEVEL, LEVEL_ALERT
 from slogen.load.settings import Settings
 from slogen.model.levels import Level
@@ -14,14 +15,14 @@ from slogen.model.slo import Slo
 from slogen.promql.text import quote
 from slogen.units import MINUTE
 
+_LONG = 30 * MINUTE
 _SETTLES = 3  # minutes more than the base window until a reading has turned
 
 
 def readings(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
-    """The raw data of one group goes from inside the last level to beyond it."""
-    data: dict[str, str] = {}
-    checks: list[ExprCheck] = []
-    claims: list[Claim] = []
+    """The raw data of one group goes from inside the last level to beyond it. A block for those that wait so
+    long that they are looked at rarely."""
+    data, checks, claims = dict[int, dict[str, str]](), dict[int, list[ExprCheck]](), dict[int, list[Claim]]()
     for subject in proven:
         slo = subject.slo
         level = _last(slo)
@@ -32,15 +33,17 @@ def readings(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
             states = slo.sli.level_states(slo.levels.gauge, level.threshold, group)
         except UnsatisfiableError:
             continue
-        wait = -(-level.wait // MINUTE)
-        turns = (settings.base_window + _lookback(slo)) // MINUTE + _SETTLES
-        story = [Traffic(turns + wait, 1, 0), Traffic(turns + wait + 1, 0, 1)]
-        data |= story_values(states, story)
-        checks += _checks(slo, level, group, turns + wait, settings)
+        step = coarse(level.wait) if level.wait > _LONG else MINUTE
+        turns = settings.base_window + _lookback(slo) + _SETTLES * MINUTE
+        half = up(turns, step) + up(level.wait, step)
+        story = [Traffic(half // MINUTE, 1, 0), Traffic(half // MINUTE + 1, 0, 1)]
+        data.setdefault(step, {}).update(story_values(states, story))
+        checks.setdefault(step, []).extend(_checks(slo, level, group, half, settings))
         words = f"from raw data: {slo.levels.gauge.what} beyond {level.shown} is its {level.name} level"
-        claims.append(Claim(slo.id, words))
-    if data:
-        yield Block("readings and levels from raw data", MINUTE, data, (), tuple(checks), tuple(claims))
+        claims.setdefault(step, []).append(Claim(slo.id, words))
+    for step, series in sorted(data.items()):
+        name = "readings and levels from raw data"
+        yield Block(name, MINUTE, series, (), tuple(checks[step]), tuple(claims[step]), step)
 
 
 def _last(slo: Slo) -> Level | None:
@@ -60,5 +63,5 @@ def _checks(
     by = {LEVEL: level.name, "severity": slo.severity(level.severity, settings)} | group
     shown = "{" + ", ".join(f"{name}={quote(value)}" for name, value in by.items()) + "}"
     counted = f"count by ({', '.join(by)}) ({alert})"
-    yield ExprCheck(half * MINUTE, counted)
-    yield ExprCheck(2 * half * MINUTE, counted, ((shown, 1.0),))
+    yield ExprCheck(half, counted)
+    yield ExprCheck(2 * half, counted, ((shown, 1.0),))

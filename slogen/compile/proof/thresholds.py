@@ -36,7 +36,7 @@ from slogen.units import MINUTE, format_duration, to_text
 PHASES = 4
 LONG_BELOW, FEW, ABOVE, SHORT_BELOW = range(PHASES)
 _JUST_ABOVE, _WELL_ABOVE, _JUST_BELOW = Fraction("1.001"), Fraction("1.05"), Fraction("0.999")
-_STEP = 5 * MINUTE
+_STEP, _MOST_STEPS = 5 * MINUTE, 30
 # A rule writes the fewest bad events with six digits: of a million, the last one doesn't matter.
 ENOUGH, _LACKING = Fraction("1.00001"), Fraction("0.00001")
 _SECOND_LOOK = 4 * MINUTE  # a page whose short window is the base looks back this far before it ends
@@ -61,8 +61,9 @@ class Draft:
     def block(self) -> Block:
         """The finished block."""
         step = self._step
-        phase = self.phase // MINUTE * step + self.wait + self.keep
-        lengths = [phase] * (PHASES - 1) + [phase + self.second_look]
+        wait, keep, second_look = (up(time, step) for time in (self.wait, self.keep, self.second_look))
+        phase = self.phase // MINUTE * step + wait
+        lengths = [phase] * (PHASES - 1) + [phase + keep + second_look]  # nothing has ended before the last
         series = {
             name: " ".join(repeated(v, n // MINUTE) for v, n in zip(values, lengths, strict=True))
             for name, values in self.values.items()
@@ -72,7 +73,13 @@ class Draft:
             for phase in range(PHASES)
             for name in self.names
         ]
-        checks += self._timed_checks(sum(lengths[:ABOVE]), sum(lengths[:SHORT_BELOW]))
+        above, below = sum(lengths[:ABOVE]), sum(lengths[:SHORT_BELOW])
+        if wait:
+            checks += [AlertCheck(above + wait - step, name) for name in self.names]
+        if keep:
+            checks += [AlertCheck(below + keep - step, name, self._kept(name)) for name in self.names]
+        elif second_look == self.second_look:
+            checks += self._second_looks(below + second_look - step)
         return Block(self.name, MINUTE, series, tuple(checks), (), tuple(self.claims), step)
 
     @property
@@ -80,26 +87,28 @@ class Draft:
         """Seconds between evaluations: where alerts wait long, few of them."""
         return coarse(self.wait, self.keep, self.second_look) if self.wait or self.keep else MINUTE
 
-    def _timed_checks(self, above: int, below: int) -> Iterator[AlertCheck]:
-        """Just before `for` has passed, just before `keep_firing_for` has, and before the second look."""
-        for name in self.names:
-            if self.wait:
-                yield AlertCheck(above + self.wait - self._step, name)
-            if self.keep:
-                later = self.lingering.get(name, [])
-                firing = tuple(
-                    next((new for old, new in later if old is fired), fired)
-                    for fired in self.firing.get((ABOVE, name), ())
-                )
-                yield AlertCheck(below + self.keep - self._step, name, firing)
-        for name, found in self.lingering.items() if self.second_look else ():
+    def _kept(self, name: str) -> tuple[ExpectedAlert, ...]:
+        """What still fires just before `keep_firing_for` has passed."""
+        later, fired = self.lingering.get(name, []), self.firing.get((ABOVE, name), ())
+        return tuple(next((new for old, new in later if old is alert), alert) for alert in fired)
+
+    def _second_looks(self, at: int) -> Iterator[AlertCheck]:
+        """Just before a second look that has seen the fault is over."""
+        for name, found in self.lingering.items():
             firing = (*(new for _, new in found), *self.firing.get((SHORT_BELOW, name), ()))
-            yield AlertCheck(below + self.second_look - self._step, name, firing)
+            yield AlertCheck(at, name, firing)
 
 
 def coarse(*times: int) -> int:
-    """The longest step, of 5 minutes at most, that all these times (seconds) are multiples of."""
-    return gcd(_STEP, *times)
+    """The longest step, of 5 minutes at most, that all these times (seconds) are multiples of; where the
+    longest of them is more than thirty such steps, as many minutes as it takes to be no more."""
+    step, longest = gcd(_STEP, *times), max(times, default=0)
+    return step if longest <= _MOST_STEPS * step else up(-(-longest // _MOST_STEPS), MINUTE)
+
+
+def up(seconds: int, step: int) -> int:
+    """The next multiple of a step (seconds): an evaluation by which so long a time has passed."""
+    return -(-seconds // step) * step
 
 
 def repeated(value: float, count: int) -> str:
