@@ -76,6 +76,8 @@ def _read(service: Service, severity: str, settings: Settings) -> _Read:
             if tier.severity == severity and slo.alerting.severities[severity].enabled:
                 ratios |= {tier.long, tier.short}
                 counts.add(tier.long)
+        if slo.alerting.traffic is not None and severity == TICKET:
+            counts.add(slo.alerting.traffic.window)
         if slo.alerting.needs_breach_alert and severity == PAGE:
             ratios.add(slo.window)
             counts.add(slo.window)
