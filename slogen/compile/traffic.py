@@ -42,8 +42,7 @@ _MOST_LOOKS, _LEAST_APART = 12, 5 * MINUTE
 def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
     """The alert of each SLO that asks for it, if alerts of its severity are there at all."""
     for slo in service.slos:
-        traffic = slo.alerting.traffic
-        if traffic is not None and slo.alerting.severities[traffic.severity].enabled:
+        if (traffic := slo.alerting.told_traffic) is not None:
             yield traffic_alert(slo, traffic, settings)
 
 

@@ -104,6 +104,12 @@ class Alerting:
         return self.names.get(alert, alert)
 
     @property
+    def told_traffic(self) -> Traffic | None:
+        """The traffic that somebody is told to be low, where alerts of its severity are there at all."""
+        found = self.traffic
+        return found if found and self.severities[found.severity].enabled else None
+
+    @property
     def has_pages(self) -> bool:
         """Whether any tier pages."""
         return any(tier.severity == PAGE for tier in self.tiers)

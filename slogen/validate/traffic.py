@@ -49,7 +49,9 @@ def _time(slo: Slo, window: int, here: Origin, settings: Settings) -> Iterator[P
         hint = f"from {format_duration(base)} to {format_duration(longest)}; {hint}"
     elif window % base:
         message = f"`for: {shown}` is no multiple of the base window, {format_duration(base)}"
-    elif (free := min(map(_between, slo.exclusions), default=WEEK + 1) // base * base - 2 * base) < window:
+    elif (
+        free := min(map(_between, slo.exclusions), default=2 * _LONGEST) // base * base - 2 * base
+    ) < window:
         message = f"in any {shown} there is excluded time, in which no traffic is missed: it never fires"
         hint = f"{format_duration(free)} is the longest that fits between two" if free > 0 else "drop it"
     if message:
@@ -59,7 +61,7 @@ def _time(slo: Slo, window: int, here: Origin, settings: Settings) -> Iterator[P
 def _between(exclusion: object) -> int:
     """The longest time in seconds between two holds of a weekly exclusion; of others none is known."""
     if not isinstance(exclusion, Weekly):
-        return WEEK + 1
+        return 2 * _LONGEST
     nights = DAY - exclusion.length if exclusion.days > 1 else 0
     return max(nights, WEEK - (exclusion.days - 1) * DAY - exclusion.length)
 
