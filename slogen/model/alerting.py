@@ -139,7 +139,7 @@ def _traffic(data: Any, origin: Origin, sli: Sli, problems: list[Problem]) -> Tr
     missing = [name for name in ("min", "for") if name not in data]
     if missing:
         hint = "such as {min: 100, for: 30m}: at least so many events in so long"
-        problems.append(origin.problem("missing-field", f"`traffic` needs `{missing[0]}`", hint))
+        problems.append(origin.problem("traffic", f"`traffic` needs `{missing[0]}`", hint))
         return None
     least = Fraction(to_decimal(data["min"]))
     return Traffic(least, parse_duration(data["for"]), data.get("severity", TICKET))

@@ -109,4 +109,12 @@ def test_only_windows_that_are_missing_are_recorded_for_it(compiled, rules_of):
     usual = compiled({}).compiled[0].rules.rule_count
     one_more = compiled({"alerting": {"traffic": TRAFFIC}})
     assert one_more.compiled[0].rules.rule_count == usual + 1
-    assert rules_of(compiled({"alerting": {"traffic": {"min": 1, "for": "45m"}}}), "slo:sli_total:rate45m")
+    more = compiled({"alerting": {"traffic": {"min": 1, "for": "45m"}}})
+    assert more.compiled[0].rules.rule_count == usual + 2
+    assert rules_of(more, "slo:sli_total:rate45m")
+
+
+def test_a_window_that_the_budget_reads_too_is_recorded_once(compiled, rules_of):
+    result = compiled({"window": "5d", "alerting": {"traffic": {"min": 1, "for": "5d"}}})
+    for series in ("slo:sli_total:rate5d", "slo:sli_bad:rate5d"):
+        assert len(rules_of(result, series)) == 1

@@ -197,23 +197,24 @@ def _fewer(story: _Story, slos: list[Slo]) -> Block:
     ends = begins + wait + 2
     gone = ends + keep + 2
     last = gone + wait + 1
+    forget = min(absent_seconds(slo, "forget") for slo in slos)
+    is_played = (wait + 1) * story.step <= min(_AWAY, forget - story.step)
     for slo in slos:
         said, (its_wait, its_keep) = traffic(slo), story.waits(slo)
         assert said is not None
         _known(story, slo, last, ends=gone)
-        story.count(slo, f"Ex{begins - 1} Fx{ends - begins - 1} Ex{gone - ends - 1} stale")
+        # where nothing says whether targets are up, data that is gone is not this alert's
+        tells_gone = slo.alerting.absent is None or _knows_up(slo)
+        end = "stale" if tells_gone and is_played else f"Ex{last - gone}"
+        story.count(slo, f"Ex{begins - 1} Fx{ends - begins - 1} Ex{gone - ends - 1} {end}")
         story.expect(slo, begins + its_wait, ends + its_keep, _value(story, said))
         story.minutes |= {begins - 1, begins + its_wait - 1, ends + its_keep}
         window = format_duration(said.window)
         claim = f"{said.severity} at fewer than {to_text(said.least, 12)} events in {window}, not at so many"
         story.claims.append(Claim(slo.id, claim))
-        if (wait + 1) * story.step > min(_AWAY, absent_seconds(slo, "forget") - story.step):
-            continue
-        if slo.alerting.absent is None or _knows_up(slo):
+        if tells_gone and is_played:
             story.expect(slo, gone + its_wait, last + 1, 0.0)
             story.claims.append(Claim(slo.id, f"{said.severity} when nothing is counted any more"))
-        else:
-            story.minutes.add(gone + its_wait)
     return story.block("traffic is low below what there always is")
 
 

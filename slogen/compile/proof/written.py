@@ -133,7 +133,7 @@ def absent_seconds(slo: Slo, key: str) -> int:
 
 def traffic(slo: Slo) -> WrittenTraffic | None:
     """How many events there always are, field by field as it is written nearest to the SLO."""
-    if not _alerting(slo, "traffic") or slo.alerting.traffic is None:
+    if not _alerting(slo, "traffic") or slo.sli.timed is not None or slo.sli.references:
         return None
     here = slo.origin.at("alerting", "traffic")
     least, window, severity = (here.at(key).value for key in ("min", "for", "severity"))
