@@ -88,6 +88,7 @@ BURN_ALERT: Final = "SLOErrorBudgetBurn"
 CONSUMED_ALERT: Final = "SLOErrorBudgetConsumed"
 EXHAUSTED_ALERT: Final = "SLOErrorBudgetExhausted"
 ABSENT_ALERT: Final = "SLODataAbsent"
+TRAFFIC_ALERT: Final = "SLOTrafficLow"
 BREACHED_ALERT: Final = "SLOBreached"
 LEVEL_ALERT: Final = "SLOLevelBreached"
 BUCKET_ALERT: Final = "SLOMetaBucketMissing"
@@ -97,6 +98,7 @@ SLO_ALERTS: Final = (
     CONSUMED_ALERT,
     EXHAUSTED_ALERT,
     ABSENT_ALERT,
+    TRAFFIC_ALERT,
     BREACHED_ALERT,
     LEVEL_ALERT,
     BUCKET_ALERT,

@@ -119,7 +119,7 @@ def _gone(slo: Slo, absent: Absent, settings: Settings, certain: bool | None = N
     else:
         lines.append(f"unless {total}" if _each_group(slo, absent) else f"unless on ({ID}) {total}")
     if absent.up:
-        shared = _shared_labels(slo, absent, settings)
+        shared = shared_labels(slo, absent, settings)
         up = running(slo, absent, settings, pages=certain is True)
         lines.append(f"unless on ({', '.join(shared)}) (\n{indent(up)}\n)")
         if certain is not None:
@@ -128,7 +128,7 @@ def _gone(slo: Slo, absent: Absent, settings: Settings, certain: bool | None = N
     return "\n".join(lines)
 
 
-def _shared_labels(slo: Slo, absent: Absent, settings: Settings) -> list[str]:
+def shared_labels(slo: Slo, absent: Absent, settings: Settings) -> list[str]:
     """The labels by which the groups are told apart on `up` too."""
     return [label for label in slo.sli.by if absent.per_group and label in settings.of_targets]
 

@@ -278,7 +278,9 @@ def _parts(slo: Slo, lines: Iterable[TierLine], interval: int) -> Iterator[PartL
 
 def _links(slo: Slo, settings: Settings) -> Iterator[Link]:
     """The windows this SLO needs above the base, shortest first."""
-    read = {*slo.budget_windows, *(w for tier in slo.alerting.tiers for w in (tier.long, tier.short))}
+    counted = slo.alerting.told_traffic
+    read = {*slo.budget_windows, *([counted.window] if counted else ())}
+    read |= {*(w for tier in slo.alerting.tiers for w in (tier.long, tier.short))}
     for window in closure(read, settings.base_window):
         lengths = [tile.length for tile in tiles(window, settings.base_window)]
         yield Link(window, tuple((lengths.count(length), length) for length in dict.fromkeys(lengths)))

@@ -22,6 +22,7 @@ from slogen.compile import (
     metadata,
     pair,
     seen,
+    traffic,
     windows,
 )
 from slogen.conventions import ID, META, PAIR_OF_WINDOW, budget_group, page_group
@@ -46,6 +47,7 @@ BUDGET_PATH: tuple[Pass, ...] = (
     pair.budgets_are_up,
     windows.for_tickets,
     burn.tickets,
+    traffic.alerts,
     windows.for_period,
     calendar.recordings,
     metadata.constants,

@@ -77,6 +77,8 @@ def _other_alerts(slo: Slo) -> Iterator[str]:
             yield f"{level.severity} when {slo.levels.gauge.what} is {level_words(slo.levels, level)}"
     if slo.alerting.absent is not None:
         yield f"an alert when the data has been gone for {format_duration(slo.alerting.absent.wait)}"
+    if (traffic := slo.alerting.told_traffic) is not None:
+        yield f"{traffic.severity} when there are {words.few_events(traffic)}, while the targets are up"
 
 
 def _steps(slo: Slo, settings: Settings) -> Iterator[Step]:

@@ -129,12 +129,13 @@ def _targets_seen(service: Service, settings: Settings) -> Iterator[Rule]:
 
 def watched(slo: Slo) -> tuple[str, ...]:
     """Selectors of `up` whose absence is asked for: with all labels of the SLO's targets, and of their jobs.
-    Where nobody is paged when they are gone, only whether `up` knows more labels than its job matters."""
+    Where nobody is paged when they are gone, or told when they are idle, only whether `up` knows more labels
+    than its job matters."""
     absent = slo.alerting.absent
     if absent is None or not absent.tells_gone:
         return ()
     pairs = [(up, job_of(up)) for up in absent.up]
-    if not slo.pages_when_gone:
+    if not slo.pages_when_gone and slo.alerting.traffic is None:
         return tuple(dict.fromkeys(up for up, job in pairs if job not in ("", up)))
     return tuple(dict.fromkeys(each for pair in pairs for each in pair if each))
 

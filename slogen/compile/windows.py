@@ -59,13 +59,15 @@ def sign_of_rules(window: int, service: Service, settings: Settings) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Windows whose ratios are read, and those of them whose events are counted too."""
+    """Windows whose ratios are read, those of them whose events are counted too, and those of which only the
+    total is."""
 
     ratios: frozenset[int] = frozenset()
     counts: frozenset[int] = frozenset()
+    totals: frozenset[int] = frozenset()
 
     def __or__(self, other: _Read) -> _Read:
-        return _Read(self.ratios | other.ratios, self.counts | other.counts)
+        return _Read(self.ratios | other.ratios, self.counts | other.counts, self.totals | other.totals)
 
 
 def _read(service: Service, severity: str, settings: Settings) -> _Read:
@@ -79,7 +81,8 @@ def _read(service: Service, severity: str, settings: Settings) -> _Read:
         if slo.alerting.needs_breach_alert and severity == PAGE:
             ratios.add(slo.window)
             counts.add(slo.window)
-    return _Read(frozenset(ratios), frozenset(counts))
+    told = [slo.alerting.told_traffic for slo in service.slos if severity == TICKET]
+    return _Read(frozenset(ratios), frozenset(counts), frozenset(each.window for each in told if each))
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,10 @@ class _Windows:
         """Pairs and ratios that `wanted` needs beside what `done` has."""
         recorded, before = self._pairs(wanted | done), self._pairs(done)
         pairs, ratios = recorded - before, wanted.ratios - done.ratios
-        for window in sorted(pairs | ratios):
-            if window in pairs:
-                for series in (total_series, bad_series):
+        totals = (recorded | self._totals(wanted | done)) - before - self._totals(done)
+        for window in sorted(pairs | ratios | totals):
+            for series, windows in ((total_series, totals), (bad_series, pairs)):
+                if window in windows:
                     yield Recording(series(window), self._telescoped(series, window))
             if window in ratios:
                 labels = {WINDOW: format_duration(window)}
@@ -111,6 +115,10 @@ class _Windows:
         base = self.settings.base_window
         parts = {tile.length for window in read.ratios if window > base for tile in tiles(window, base)}
         return set(closure(read.counts | parts, base))
+
+    def _totals(self, read: _Read) -> set[int]:
+        """Windows whose total is recorded for its own sake, with their tiles."""
+        return set(closure(read.totals, self.settings.base_window))
 
     def _ratio(self, window: int, has_pair: bool) -> str:
         """Bad over total where there was traffic; without traffic there is no ratio, never NaN. Counters that

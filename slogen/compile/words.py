@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from slogen.compile.levels import level_words
-from slogen.model.slo import Service, Slo
+from slogen.model.slo import Service, Slo, Traffic
 from slogen.model.tiers import PAGE
 from slogen.units import format_duration, to_text
 
@@ -46,6 +46,27 @@ def tiers(slo: Slo) -> Iterator[str]:
         yield f"budget consumed: {budget}"
     if slo.alerting.absent is not None:
         yield f"no data for {format_duration(slo.alerting.absent.wait)}"
+    if (traffic := slo.alerting.told_traffic) is not None:
+        yield f"{traffic.severity}: {few_events(traffic)}"
+
+
+def idle_words(slo: Slo) -> Iterator[str]:
+    """When low traffic is told, where the spec says how much there always is."""
+    told = slo.alerting.told_traffic
+    if told is not None:
+        yield (
+            f"{few_events(told)}: {told.severity}; not while younger than that, nor until data that was "
+            f"gone, targets that were down or excluded time are {format_duration(told.window)} ago"
+        )
+    elif slo.alerting.traffic is not None:
+        yield f"nobody is told of low traffic: {slo.alerting.traffic.severity} alerts are off"
+    elif slo.origin.at("alerting", "traffic").value:
+        yield "`alerting.traffic` is inherited, and doesn't apply: this SLO counts no events"
+
+
+def few_events(traffic: Traffic) -> str:
+    """What is too little traffic: "fewer than 100 events in 30m"."""
+    return f"fewer than {to_text(traffic.least, 12)} events in {format_duration(traffic.window)}"
 
 
 def shared_links(service: Service) -> Mapping[str, str]:

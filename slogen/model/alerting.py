@@ -10,7 +10,7 @@ from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Sli
-from slogen.model.slo import Absent, Alerting, BudgetAlert, SeverityOptions
+from slogen.model.slo import Absent, Alerting, BudgetAlert, SeverityOptions, Traffic
 from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of
 from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.units import DAY, MINUTE, parse_duration, to_decimal
@@ -65,6 +65,7 @@ def read_alerting(
         severities=severities,
         names=data.get("names", {}),
         shipped_policy=_shipped(data, policies),
+        traffic=_traffic(data.get("traffic"), origin.at("traffic"), sli, problems),
     )
 
 
@@ -129,6 +130,24 @@ def _absent(
         tells_gone=missing == "ignore" or (missing == "good" and bool(up)),
         tells_away=missing != "bad",
     )
+
+
+def _traffic(data: Any, origin: Origin, sli: Sli, problems: list[Problem]) -> Traffic | None:
+    """How much traffic there always is; None where nobody says so, or no events are counted."""
+    if not data or not counts_events(sli):
+        return None
+    missing = [name for name in ("min", "for") if name not in data]
+    if missing:
+        hint = "such as {min: 100, for: 30m}: at least so many events in so long"
+        problems.append(origin.problem("traffic", f"`traffic` needs `{missing[0]}`", hint))
+        return None
+    least = Fraction(to_decimal(data["min"]))
+    return Traffic(least, parse_duration(data["for"]), data.get("severity", TICKET))
+
+
+def counts_events(sli: Sli) -> bool:
+    """Whether its total are events that somebody causes: not slices of time, nor other SLOs."""
+    return sli.timed is None and not sli.references
 
 
 def _up(

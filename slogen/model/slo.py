@@ -48,6 +48,15 @@ class Absent:
     tells_away: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Tell when fewer than `least` events came in the last `window` seconds."""
+
+    least: Fraction
+    window: int
+    severity: str
+
+
 @dataclass(frozen=True)
 class BudgetAlert:
     """Tell when this share (0..1) of the budget is consumed."""
@@ -75,7 +84,7 @@ class Alerting:
 
     `wants_pages` says that page tiers were asked for, be it that none of them fits. `shipped_policy` is the
     policy that the tiers come from, if slogen brings it; else "". Data that has been gone for `forget`
-    seconds is not missed any longer.
+    seconds is not missed any longer. `traffic` is None also where an SLO has no events to count.
     """
 
     tiers: tuple[Tier, ...]
@@ -88,10 +97,17 @@ class Alerting:
     names: Mapping[str, str]
     shipped_policy: str = ""
     escalations: tuple[Escalation, ...] = ()
+    traffic: Traffic | None = None
 
     def name(self, alert: str) -> str:
         """The alert's name, as the user wants it."""
         return self.names.get(alert, alert)
+
+    @property
+    def told_traffic(self) -> Traffic | None:
+        """The traffic that somebody is told to be low, where alerts of its severity are there at all."""
+        found = self.traffic
+        return found if found and self.severities[found.severity].enabled else None
 
     @property
     def has_pages(self) -> bool:

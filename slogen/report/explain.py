@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from slogen.compile.explain import Absence, Explanation, Guard, LevelLine, PartLine, Recovery, TierLine
-from slogen.compile.words import budget_words
+from slogen.compile.words import budget_words, idle_words
 from slogen.model.slo import Slo
 from slogen.report.visible import visible
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
@@ -123,6 +123,7 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "absence", "its parts tell when their data is gone"
     else:
         yield "absence", _absence_words(explanation.absence, explanation.missing)
+    yield from (("idle", sentence) for sentence in idle_words(slo))
     for number, level in enumerate(explanation.levels):
         yield ("" if number else "levels"), _level_words(level)
     for number, part in enumerate(explanation.parts):
@@ -261,6 +262,7 @@ def as_json(explanation: Explanation) -> str:
         "guard": _plain(explanation.guard),
         "recovery": _plain(explanation.recovery),
         "absence": _plain(explanation.absence),
+        "traffic": _plain(slo.alerting.told_traffic),
         "levels": [_plain(level) for level in explanation.levels],
         "parts": [_plain(part) for part in explanation.parts],
         "windows": [

@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from slogen.diagnostics import Problem
 from slogen.load.settings import Settings
 from slogen.model.slo import Service
-from slogen.validate import alerts, boards, dates, dependencies, labels, names, samples, slices, tiers
+from slogen.validate import (
+    alerts,
+    boards,
+    dates,
+    dependencies,
+    labels,
+    names,
+    samples,
+    slices,
+    tiers,
+    traffic,
+)
 
 Check = Callable[[Sequence[Service], Settings], Iterable[Problem]]
 
@@ -21,6 +32,7 @@ CHECKS: dict[str, Check] = {
     "slices": slices.check,
     "tiers": tiers.check,
     "alerts": alerts.check,
+    "traffic": traffic.check,
     "samples": samples.check,
     "dates": dates.check,
     "dependencies": dependencies.check,

@@ -33,6 +33,22 @@ CASES = {
         {"absent": {"for": "0s", "forget": "25h"}},
     ),
     "absence waits for longer than the rules need": ({"events": EVENTS}, {"absent": {"for": "1h"}}),
+    "traffic over a week, pushed": (
+        {"events": {"bad": 'x_total{code="5"}', "total": "x_total", "by": ["model"]}},
+        {"traffic": {"min": 0.5, "for": "7d"}},
+    ),
+    "traffic of each group, and its page waits": (
+        {"events": {**EVENTS, "by": ["model"], "rare": True}},
+        {
+            "traffic": {"min": 7, "for": "25m", "severity": "page"},
+            "absent": {"per_group": True, "for": "1h"},
+            "page": {"for": "7m", "keep_firing_for": "1h"},
+        },
+    ),
+    "traffic in the least time, and nobody is told of gone data": (
+        {"events": EVENTS},
+        {"traffic": {"min": 1000000000, "for": "5m"}, "absent": False},
+    ),
     "absence waits for days": ({"events": EVENTS}, {"absent": {"for": "6d"}}),
 }
 FIELDS = {

@@ -16,6 +16,7 @@ from slogen.conventions import (
     ESCALATED_ALERT,
     EXHAUSTED_ALERT,
     LEVEL_ALERT,
+    TRAFFIC_ALERT,
 )
 from slogen.validate.schema import KINDS, SCHEMAS, expanded, schema_text
 from slogen.validate.schema_accept import ANNOTATIONS, KEYWORDS
@@ -111,6 +112,7 @@ def test_alerts_that_can_be_renamed_are_those_emitted():
         CONSUMED_ALERT,
         EXHAUSTED_ALERT,
         ABSENT_ALERT,
+        TRAFFIC_ALERT,
         BREACHED_ALERT,
         BUCKET_ALERT,
         LEVEL_ALERT,

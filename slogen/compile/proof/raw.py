@@ -16,7 +16,7 @@ from math import ceil
 from slogen.compile.proof.expected import firing_ratio
 from slogen.compile.proof.parts import combined
 from slogen.compile.proof.written import min_bad_events, pace, tiers
-from slogen.conventions import BURN_ALERT, TARGETS_SEEN, TIER
+from slogen.conventions import BURN_ALERT, TARGETS_SEEN, TIER, TRAFFIC_ALERT
 from slogen.load.settings import Settings
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Service, Slo
@@ -266,9 +266,13 @@ def alerts_series(alert: str, labels: dict[str, str]) -> str:
 
 
 def firing(slo: Slo, **labels: str) -> str:
-    """Select the firing alerts of an SLO."""
+    """Select the firing alerts of an SLO. That it has little traffic is told beside anything else, in most
+    stories rightly: who doesn't ask for it by name doesn't mean it."""
     inside = {"alertstate": "firing", "slo_id": slo.id} | labels
-    return "ALERTS{" + ",".join(f"{k}={quote(v)}" for k, v in inside.items()) + "}"
+    found = [f"{name}={quote(value)}" for name, value in inside.items()]
+    if slo.alerting.traffic is not None and "alertname" not in labels:
+        found.append(f"alertname!={quote(slo.alerting.name(TRAFFIC_ALERT))}")
+    return "ALERTS{" + ",".join(found) + "}"
 
 
 def burning(slo: Slo, severity: str, settings: Settings) -> str:

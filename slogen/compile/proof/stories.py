@@ -15,6 +15,7 @@ from slogen.compile.proof import (
     escalation,
     exclusions,
     history,
+    idle,
     levels,
     meta,
     outage,
@@ -24,6 +25,7 @@ from slogen.compile.proof import (
     readings,
     stopped,
     thresholds,
+    traffic,
 )
 from slogen.compile.proof.scraped import as_scraped
 from slogen.diagnostics import Problem, Severity
@@ -48,6 +50,7 @@ STORIES: dict[str, Recorded] = {
     "schedules": exclusions.schedules,
     "silenced": exclusions.silenced,
     "escalation": escalation.blocks,
+    "traffic": traffic.blocks,
 }
 RAW_STORIES: dict[str, FromRaw] = {
     "outage": outage.outage,
@@ -60,6 +63,8 @@ RAW_STORIES: dict[str, FromRaw] = {
     "parts": alone.alone,
     "readings": readings.readings,
     "excluded": exclusions.excluded,
+    "trickle": idle.trickle,
+    "idle": idle.idle,
 }
 
 

@@ -45,6 +45,15 @@ class WrittenLine:
     severity: str
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenTraffic:
+    """So many events at least there are in so many seconds."""
+
+    least: Fraction
+    window: int
+    severity: str
+
+
 def _percent(text: object) -> Fraction:
     return Fraction(str(text).rstrip("%")) / 100
 
@@ -120,6 +129,15 @@ def absent_seconds(slo: Slo, key: str) -> int:
     absent = _alerting(slo, "absent")
     written = absent.get(key) if isinstance(absent, Mapping) else None
     return parse_duration(written or _DEFAULT_ABSENT[key])
+
+
+def traffic(slo: Slo) -> WrittenTraffic | None:
+    """How many events there always are, field by field as it is written nearest to the SLO."""
+    if not _alerting(slo, "traffic") or slo.sli.timed is not None or slo.sli.references:
+        return None
+    here = slo.origin.at("alerting", "traffic")
+    least, window, severity = (here.at(key).value for key in ("min", "for", "severity"))
+    return WrittenTraffic(Fraction(str(least)), parse_duration(window), severity or "ticket")
 
 
 def waits(slo: Slo, severity: str) -> tuple[int, int]:
