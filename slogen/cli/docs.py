@@ -44,6 +44,7 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     from slogen.cli.console import show
     from slogen.cli.places import of_options
     from slogen.cli.project import select
+    from slogen.cli.streams import say
     from slogen.cli.written import report
     from slogen.compile.pages import page
     from slogen.diagnostics import has_errors
@@ -73,7 +74,7 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
         show(problems, err=True)
     if code := exit_code(problems):
         return code
-    click.echo(report(made))
+    say(report(made))
     return 0
 
 
