@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from slogen.cli.emptied import NOTIFICATIONS as NO_NOTIFICATIONS
+from slogen.cli.emptied import SETTINGS as NO_SETTINGS
+from slogen.cli.emptied import emptied
 from slogen.diagnostics import Problem, Span
 from slogen.load.files import find, read_beside
-from slogen.load.reader import MAX_BYTES, read
+from slogen.load.reader import MAX_BYTES
 from slogen.load.settings import FILE_NAME
 from slogen.reading import read_regular
 
@@ -54,16 +57,13 @@ def read_project(
     if has_specs:
         content, found = read_beside(base / NOTIFICATIONS, inside or base)
         told = {} if content is None else {(base / NOTIFICATIONS).as_posix(): content}
-        problems = [*problems, *found, *_emptied(told), *_misnamed(base, path)]
+        lost = dict(emptied(told, "empty-notifications", NO_NOTIFICATIONS))
+        told = {path: content for path, content in told.items() if path not in lost}
+        if other is None and text is not None:
+            lost |= emptied({own.as_posix(): text}, "empty-settings", NO_SETTINGS)
+            text = None if own.as_posix() in lost else text
+        problems = [*problems, *found, *lost.values(), *_misnamed(base, path)]
     return Beside(text, path if is_there else None, told, tuple(problems))
-
-
-def _emptied(told: Mapping[str, bytes]) -> Iterator[Problem]:
-    """Notifications without a document may have lost it; what came of them must not be removed."""
-    for path, content in told.items():
-        if any(problem.code == "empty-file" for problem in read(path, content)[1]):
-            hint = "delete the file if nobody is to be told, or bring back what it said"
-            yield Problem("empty-notifications", "there is no document in this file", Span(path), hint)
 
 
 def _misnamed(base: Path, settings: Path) -> Iterator[Problem]:

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from slogen.conventions import SLO_ALERTS
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import PROMETHEUS_DEFAULT_RETENTION, Settings
+from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
 from slogen.units import DAY, MINUTE, WEEK, YEAR, format_duration
+from slogen.validate.ranks import swapped
 
 _TO_BE_SEEN = 5 * MINUTE  # for an alert that fires to be noticed before its data is forgotten
 # What waits or goes on for longer tells nobody anything, and takes minutes to prove.
@@ -57,6 +59,9 @@ def _words(slo: Slo, alerting: Origin, settings: Settings) -> Iterator[Problem]:
         message = f"pages and tickets of `{slo.id}` are both `{page}`: its alerts would be alike"
         here = alerting.at(own[0], "severity")
         yield here.problem("duplicate-severity", message, "give each its own word")
+    elif own:
+        words = {name: slo.severity(name, settings) for name in SEVERITIES}
+        yield from swapped(words, alerting.at(own[0], "severity"))
 
 
 def _names(slo: Slo, alerting: Origin) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from slogen.load.settings import Settings
 from slogen.model.channels import field_sets, form_of, shown
 from slogen.model.notifications import EXISTING, NONE, SEVERITIES, Notifications, given_fields, read_secret
 from slogen.model.origin import Origin
-from slogen.model.slo import Service, severity_words
+from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import DAY, HOUR, MINUTE, format_duration, parse_duration
 from slogen.validate.addresses import addresses
@@ -49,7 +49,8 @@ def check_notifications(
 
 def _severities(said: Notifications, settings: Settings) -> Iterator[Problem]:
     values = [settings.severity(name) for name in SEVERITIES]
-    if len(set(values)) < len(values):
+    # One word for pages and tickets is a problem of the settings, where it is told.
+    if len(set(values)) < len(values) and settings.severity(PAGE) != settings.severity(TICKET):
         message = (
             "`severities` in slogen.yaml gives two severities one label value: routes can't tell them apart"
         )
@@ -63,12 +64,17 @@ def own_severities(services: Sequence[Service], settings: Settings) -> Iterator[
         for slo in service.slos:
             for name, options in slo.alerting.severities.items():
                 other = next((each for each in words if each != name and options.word in words[each]), "")
-                if options.word and other:
-                    message = f"`{options.word}` is the label value of a {other} elsewhere in this project"
+                if options.word and other and not _are_alike(slo, settings):
+                    message = f"`{options.word}` is another severity elsewhere in this project: {other}"
                     here = slo.origin.at("alerting", name, "severity")
                     yield here.problem(
                         "duplicate-severity", message, "routes can't tell them apart; take another"
                     )
+
+
+def _are_alike(slo: Slo, settings: Settings) -> bool:
+    """Whether pages and tickets of one SLO have one word, which is told as a problem of its own."""
+    return slo.severity(PAGE, settings) == slo.severity(TICKET, settings)
 
 
 def _receivers(said: Notifications, settings: Settings) -> Iterator[Problem]:

@@ -59,12 +59,29 @@ def test_a_folder_in_the_place_of_a_spec(project: Path, slogen: Run) -> None:
     assert tree(project / "generated") == before
 
 
-def test_emptied_notifications(project: Path, slogen: Run) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "# soon again\n", "\n---\n# a: b\n...\n", "\ufeff", "~\n", "null # a: b"]
+)
+@pytest.mark.parametrize(
+    ("name", "code", "hint"),
+    [
+        ("notifications.yaml", "empty-notifications", "delete the file if nobody is to be told"),
+        ("specs/shop.yaml", "empty-spec", "delete the file if its SLOs are to go"),
+        ("slogen.yaml", "empty-settings", "delete the file if the defaults are to hold"),
+    ],
+)
+def test_what_was_emptied(project: Path, slogen: Run, name: str, code: str, hint: str, text: str) -> None:
     slogen("generate")
     before = tree(project / "generated")
-    (project / "notifications.yaml").write_text("# soon again\n")
-    assert "error[empty-notifications]" in slogen("generate", code=1).output
+    (project / name).write_text(text)
+    for command in [*COMMANDS, ("generate", "specs/chat.yaml")]:
+        output = slogen(*command, code=1).output
+        assert f"{name}:1:1: error[{code}]" in output
+        assert hint in output
+        assert "warning" not in output
     assert tree(project / "generated") == before
+    (project / name).unlink()
+    slogen("generate")
 
 
 def test_a_run_over_some_specs_reads_the_others_too(project: Path, slogen: Run) -> None:
