@@ -11,6 +11,7 @@ from slogen.load.settings import PROMETHEUS_DEFAULT_RETENTION, Settings
 from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
+from slogen.model.tiers import PAGE, TICKET
 from slogen.units import DAY, MINUTE, WEEK, YEAR, format_duration
 from slogen.validate.ranks import swapped
 
@@ -32,6 +33,7 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
         for slo in service.slos:
             alerting = slo.origin.at("alerting")
             yield from _absent(slo)
+            yield from _absent_severity(slo, alerting)
             yield from _words(slo, alerting, settings)
             yield from _names(slo, alerting)
             yield from _durations(slo, alerting)
@@ -49,6 +51,24 @@ def _absent(slo: Slo) -> Iterator[Problem]:
         yield slo.origin.at("sli").problem(
             "absent-unknown-up", message, hint, severity=Severity.WARNING, key=True
         )
+
+
+def _absent_severity(slo: Slo, alerting: Origin) -> Iterator[Problem]:
+    """`absent.severity` is said of this alert alone: it wins where pages are off, and has no ticket to be
+    where tickets are."""
+    absent, here = slo.alerting.absent, alerting.at("absent", "severity")
+    if absent is None or absent.severity not in (PAGE, TICKET) or not here.exists:
+        return
+    name, message = absent.severity, ""
+    if not slo.alerting.severities[name].enabled:
+        if name == PAGE and slo.pages_when_gone:
+            message = f"pages of `{slo.id}` are off, but gone data pages all the same, as this says"
+            hint = "write `severity: ticket` if nobody is to be woken up"
+        elif name == TICKET:
+            message = f"tickets of `{slo.id}` are off: gone data is told to nobody, whatever this says"
+            hint = "write `absent: false` if that is meant, or `severity: page`"
+    if message:
+        yield here.problem("absent-severity", message, hint, severity=Severity.WARNING)
 
 
 def _words(slo: Slo, alerting: Origin, settings: Settings) -> Iterator[Problem]:
