@@ -171,6 +171,11 @@ def _places(
     known = [*said.origin.document.data["receivers"], NONE]
     for name in names:
         value = data.get(name, [])
+        if NONE in value and isinstance(value, list) and len(value) > 1:
+            message = f"`{name}` goes to `{NONE}`, which means nobody, and to others"
+            yield here.at(name, value.index(NONE)).problem(
+                "receiver-none", message, f"take `{NONE}` out, or write nothing but `{name}: {NONE}`"
+            )
         for index, receiver in enumerate([value] if isinstance(value, str) else value):
             if receiver not in known:
                 place = here.at(name) if isinstance(value, str) else here.at(name, index)
