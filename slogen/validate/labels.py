@@ -36,9 +36,6 @@ def settings_labels(origin: Origin, settings: Settings) -> Iterator[Problem]:
         if reason:
             message = f"the label `{name}` would collide: {reason}"
             yield origin.at(name).problem("label-collision", message, "rename the label", key=True)
-        if "\ufffd" in settings.labels[name]:
-            message = f"the value of `{name}` holds U+FFFD, and Prometheus can't evaluate rules that hold it"
-            yield origin.at(name).problem("broken-character", message, "write the character that was meant")
 
 
 def _own(name: str) -> str:
