@@ -20,6 +20,7 @@ from slogen.validate.fatigue import fatigue
 from slogen.validate.hours import hours, never_sent
 from slogen.validate.kubernetes import OBJECT_TARGET, channel_limits, object_limits
 from slogen.validate.reach import reach
+from slogen.validate.strays import is_stray, names_of
 from slogen.validate.timing import timing
 from slogen.veil import looks_secret
 
@@ -183,7 +184,12 @@ def _places(
                     yield place.problem("inline-secret", _NO_NAME, _DECLARE)
                     continue
                 hint = did_you_mean(receiver, known) or f"receivers are {', '.join(known[:-1])}"
-                yield place.problem("unknown-receiver", f"there is no receiver `{receiver}`", hint)
+                called = (
+                    "of this name"
+                    if is_stray(receiver, names_of(said.origin.document.data))
+                    else f"`{receiver}`"
+                )
+                yield place.problem("unknown-receiver", f"there is no receiver {called}", hint)
 
 
 def _hours_named(data: Mapping[str, Any], here: Origin, said: Notifications) -> Iterator[Problem]:
@@ -191,7 +197,8 @@ def _hours_named(data: Mapping[str, Any], here: Origin, said: Notifications) -> 
         name = data.get(field, NONE)
         if name != NONE and name not in said.hours:
             hint = did_you_mean(name, said.hours) or "say in `hours` which they are"
-            yield here.at(field).problem("unknown-hours", f"there are no hours `{name}`", hint)
+            called = "of this name" if is_stray(name, names_of(said.origin.document.data)) else f"`{name}`"
+            yield here.at(field).problem("unknown-hours", f"there are no hours {called}", hint)
 
 
 def _escalation(data: Mapping[str, Any], here: Origin, said: Notifications) -> Iterator[Problem]:
