@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -28,15 +27,6 @@ _COLLECTION_TAGS: dict[type, str] = {
 }
 
 
-# What stands for a character that was lost, and what is none. It comes raw or by an escape.
-_BROKEN = re.compile(
-    "[\ufdd0-\ufdef\ufffd"
-    + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17))
-    + "]"
-)
-_ESCAPE = re.compile(r"\\[uU]")
-
-
 class TooManyProblemsError(Exception):
     """The file is not worth reading on."""
 
@@ -48,7 +38,6 @@ class Builder:
         self.problems: list[Problem] = []
         self._path = path
         self._text = text
-        self._may_be_broken = bool(_BROKEN.search(text) or _ESCAPE.search(text))
 
     def build(self, node: yaml.Node) -> Any:
         """Return the plain data of a node; a part with a problem gets the likeliest value.
@@ -57,8 +46,7 @@ class Builder:
         """
         kind: type = node.__class__
         if kind is yaml.ScalarNode:
-            value = node.value if node.tag == QUOTED else self._scalar(node)
-            return self._whole(value, node) if self._may_be_broken and isinstance(value, str) else value
+            return node.value if node.tag == QUOTED else self._scalar(node)
         if node.tag not in (PLAIN, _COLLECTION_TAGS[kind]):
             self._unsupported_tag(node)
         if kind is yaml.SequenceNode:
@@ -89,18 +77,7 @@ class Builder:
             hint = f'put it in quotes: "{key.value}"' if key.value else "write the key before the `:`"
             shown = f"`{key.value}`" if key.value else "nothing"
             self._problem("non-string-key", f"a key must be text, not {shown}", key, hint)
-        return self._whole(str(key.value), key)
-
-    def _whole(self, text: str, node: yaml.Node) -> str:
-        """The text without what is broken in it, so that no other check tells of it."""
-        found = _BROKEN.search(text) if self._may_be_broken else None
-        if found is None:
-            return text
-        message = (
-            f"this holds U+{ord(found[0]):04X}, which is no character of a text: readers stumble over it"
-        )
-        self._problem("broken-character", message, node, "write the character that was meant")
-        return _BROKEN.sub("?", text)
+        return str(key.value)
 
     def _duplicate(self, node: yaml.Node, key: yaml.Node) -> None:
         first = next(other for other, _ in node.value if other.value == key.value)

@@ -13,6 +13,7 @@ from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import DAY, MINUTE, WEEK, YEAR, format_duration
+from slogen.validate.labels import BROKEN, MEANT
 from slogen.validate.ranks import swapped
 
 _TO_BE_SEEN = 5 * MINUTE  # for an alert that fires to be noticed before its data is forgotten
@@ -90,6 +91,9 @@ def _names(slo: Slo, alerting: Origin) -> Iterator[Problem]:
         return
     names = {alert: slo.alerting.name(alert) for alert in SLO_ALERTS}
     for alert, name in slo.alerting.names.items():
+        if BROKEN in name:
+            message = "this name holds U+FFFD, and Prometheus can't select an alert by it"
+            yield alerting.at("names", alert).problem("broken-character", message, MEANT)
         others = [other for other, its in names.items() if its == name and other != alert]
         if others:
             message = f"`{name}` would be the name of two alerts, `{alert}` and `{others[0]}`"

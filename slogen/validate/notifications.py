@@ -19,6 +19,7 @@ from slogen.validate.addresses import addresses
 from slogen.validate.fatigue import fatigue
 from slogen.validate.hours import hours, never_sent
 from slogen.validate.kubernetes import OBJECT_TARGET, channel_limits, object_limits
+from slogen.validate.labels import BROKEN, MEANT
 from slogen.validate.reach import reach
 from slogen.validate.strays import is_stray, names_of
 from slogen.validate.timing import timing
@@ -225,10 +226,14 @@ def _owners(said: Notifications, services: Sequence[Service]) -> Iterator[Proble
     """An owner that no spec has is misspelt, and their alerts go elsewhere."""
     known = set(_all_owners(services))
     for owner in said.owners:
-        if owner not in known and services:
+        here = said.origin.at("owners", owner)
+        if BROKEN in owner:
+            message = "this owner holds U+FFFD, and Alertmanager finds no alert by it"
+            yield here.problem("broken-character", message, MEANT, key=True)
+        elif owner not in known and services:
             hint = did_you_mean(owner, known) or f"owners are {', '.join(sorted(known)) or 'named in specs'}"
             message = f"no spec has the owner `{owner}`"
-            yield said.origin.at("owners", owner).problem("unknown-owner", message, hint, key=True)
+            yield here.problem("unknown-owner", message, hint, key=True)
     used = set(_used(said))
     for receiver in said.receivers:
         if receiver.name not in used:
