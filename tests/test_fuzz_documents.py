@@ -160,3 +160,31 @@ def test_amtool_accepts_what_compiles(yaml_of, version, oracles, tmp_path):
     assert done.returncode == 0, (
         "\n".join(block for block in done.stdout.split("\n\n") if "FAILED" in block) + done.stderr[-3000:]
     )
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    "odd", ["\ufdd0", "\ufffe", "\U0010ffff", "\ue000", "\u202e", "\x85", "\u2028", '"\\']
+)
+def test_odd_characters_reach_who_owns_them(yaml_of, odd, version, oracles, tmp_path):
+    owner = f"a{odd}b"
+    said = {**SHIPPED, "owners": {owner: {"page": "search-chat", "ticket": "ml-mail"}}}
+    spec = {**yaml.safe_load(SPEC), "owner": owner}
+    texts = {"a.yaml": json.dumps(spec), "n.yaml": json.dumps(said)}
+    if ord(odd[0]) > 0xFFFF:
+        texts = {
+            path: json.dumps(data, ensure_ascii=False) for path, data in zip(texts, (spec, said), strict=True)
+        }
+    result = slogen.compile(texts, settings_text(yaml_of, version, targets=["alertmanager"]))
+    assert result.ok, [problem for problem in result.problems if problem.is_error]
+    for path in ("alertmanager.yml", "slogen.tmpl"):
+        (tmp_path / path).write_text(result.files[f"alertmanager/{path}"])
+    file = f"--config.file={tmp_path / 'alertmanager.yml'}"
+    labels = (
+        f"owner={json.dumps(owner, ensure_ascii=False)}",
+        "severity=page",
+        "slo_id=embeddings/availability",
+    )
+    command = [oracles(f"alertmanager-{version}", "amtool"), "config", "routes", "test", file, *labels]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "slogen-search-chat", done.stderr

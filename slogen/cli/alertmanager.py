@@ -84,6 +84,8 @@ def merge_command(
 
 
 def _report(made: Plan, files: Sequence[OutFile]) -> None:
+    from slogen.cli.streams import say
+
     changed = {change.path for change in made.changes}
     for path in (file.root / file.path for file in files):
-        click.echo(f"{'wrote' if path in changed else 'unchanged:'} {path.as_posix()}")
+        say(f"{'wrote' if path in changed else 'unchanged:'} {path.as_posix()}")

@@ -6,21 +6,30 @@ nearly theirs, is an error: else a run would do as if it weren't, and remove wha
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from slogen.cli.emptied import NOTIFICATIONS as NO_NOTIFICATIONS
+from slogen.cli.emptied import SETTINGS as NO_SETTINGS
+from slogen.cli.emptied import emptied
 from slogen.diagnostics import Problem, Span
 from slogen.load.files import find, read_beside
-from slogen.load.reader import read
+from slogen.load.reader import MAX_BYTES
 from slogen.load.settings import FILE_NAME
 from slogen.reading import read_regular
 
 NOTIFICATIONS: Final = "notifications.yaml"
+# What a name may end in, once or more, for people to take it for the file without.
 _ENDINGS: Final = (".yaml", ".yml")
+_OTHER_ENDINGS: Final = (".json", ".txt")
 _NEAR: Final = {"slogen": FILE_NAME, "notifications": NOTIFICATIONS, "notification": NOTIFICATIONS}
+_ALIKE: Final = 0.83  # a letter more, less or another; slogen-prod and slogen2 are other settings
+_KIND: Final = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?(?:Settings|Notifications)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +57,42 @@ def read_project(
     if has_specs:
         content, found = read_beside(base / NOTIFICATIONS, inside or base)
         told = {} if content is None else {(base / NOTIFICATIONS).as_posix(): content}
-        problems = [*problems, *found, *_emptied(told), *_misnamed(base, path)]
+        lost = dict(emptied(told, "empty-notifications", NO_NOTIFICATIONS))
+        told = {path: content for path, content in told.items() if path not in lost}
+        if other is None and text is not None:
+            lost |= emptied({own.as_posix(): text}, "empty-settings", NO_SETTINGS)
+            text = None if own.as_posix() in lost else text
+        problems = [*problems, *found, *lost.values(), *_misnamed(base, path)]
     return Beside(text, path if is_there else None, told, tuple(problems))
-
-
-def _emptied(told: Mapping[str, bytes]) -> Iterator[Problem]:
-    """Notifications without a document may have lost it; what came of them must not be removed."""
-    for path, content in told.items():
-        if any(problem.code == "empty-file" for problem in read(path, content)[1]):
-            hint = "delete the file if nobody is to be told, or bring back what it said"
-            yield Problem("empty-notifications", "there is no document in this file", Span(path), hint)
 
 
 def _misnamed(base: Path, settings: Path) -> Iterator[Problem]:
     """Files that somebody means to be read and that have another name."""
     for name in sorted(os.listdir(base)):
-        stem, ending = os.path.splitext(name.lower().removeprefix("."))
-        wanted = _NEAR.get(stem)
-        if wanted is None or ending not in _ENDINGS or name == wanted or _is_same(base / name, settings):
+        stem, endings = _taken_apart(name)
+        wanted = _near(stem)
+        if wanted is None or name == wanted or _is_same(base / name, settings):
             continue
-        if not _is_same(base / name, base / wanted) and _is_meant(base / name, wanted):
+        is_sure = stem in _NEAR and set(endings) <= set(_ENDINGS) and endings != []
+        if not _is_same(base / name, base / wanted) and _is_meant(base / name, wanted, is_sure=is_sure):
             message = f"slogen doesn't read `{name}`: the name is `{wanted}`"
             hint = f"rename it to {wanted}, or move it away"
             yield Problem("misnamed-file", message, Span((base / name).as_posix()), hint)
+
+
+def _taken_apart(name: str) -> tuple[str, list[str]]:
+    """A name without the dots before it and all its endings, and these."""
+    stem, endings = name.lower().removeprefix("."), list[str]()
+    while (parts := os.path.splitext(stem))[1] in (*_ENDINGS, *_OTHER_ENDINGS):
+        stem = parts[0]
+        endings.append(parts[1])
+    return stem, endings
+
+
+def _near(stem: str) -> str | None:
+    """The file that a person means by a name; a slip of one or two letters is looked over."""
+    near = difflib.get_close_matches(stem, _NEAR, n=1, cutoff=_ALIKE) if stem.isalpha() else ()
+    return _NEAR[near[0]] if near else None
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -81,12 +103,16 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
 
 
-def _is_meant(path: Path, wanted: str) -> bool:
-    """Notifications of something else may have such a name; those of slogen say so."""
-    try:
-        return wanted == FILE_NAME or b"slogen" in read_regular(path)
-    except OSError:
+def _is_meant(path: Path, wanted: str, *, is_sure: bool) -> bool:
+    """Whether slogen is to read it. Notifications of something else may have such a name; those of slogen
+    say so. Other endings, or none, and names that are only alike count where the file says what it is."""
+    if is_sure and wanted == FILE_NAME:
         return True
+    try:
+        text = read_regular(path, MAX_BYTES)
+    except OSError:
+        return is_sure
+    return b"slogen" in text and (is_sure or _KIND.search(text) is not None)
 
 
 def project_zone(base: Path) -> Path:

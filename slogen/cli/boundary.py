@@ -73,19 +73,6 @@ class TerminatedError(KeyboardInterrupt):
     """Somebody asked the process to end, by a signal other than that of Ctrl-C."""
 
 
-def open_streams() -> None:
-    """Give each standard stream that is closed the null device. Else the next file that is opened would get
-    its number, and what is printed would land in that file."""
-    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
-        if getattr(sys, name) is None:
-            with suppress(OSError):
-                os.close(number)
-            opened = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
-            if opened != number:
-                os.dup2(opened, number)
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
-
-
 def guarded(run: Callable[[], int | None]) -> int:
     """Run a command and return its exit code. Only click's own usage errors and exits come through."""
     try:

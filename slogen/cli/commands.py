@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import click
 
-from slogen.cli.boundary import ExitCode, guarded, open_streams
+from slogen.cli.boundary import ExitCode, guarded
+from slogen.cli.streams import open_streams
 
 # Name (and module) of each command, in the order of a day's work, and its line in `slogen --help`.
 COMMANDS: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +13,6 @@ from slogen.cli.options import paths_argument, settings_option
 if TYPE_CHECKING:
     from slogen.model.slo import Service
     from slogen.pipeline import Project
-
-TARGET: Final = "catalogue"
 
 
 @click.command("docs")
@@ -42,8 +40,9 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show
-    from slogen.cli.places import of_options
+    from slogen.cli.places import TARGET, of_catalogue
     from slogen.cli.project import select
+    from slogen.cli.streams import say
     from slogen.cli.written import report
     from slogen.compile.pages import page
     from slogen.diagnostics import has_errors
@@ -55,7 +54,7 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     project = understand(selection.sources, selection.settings, only=selection.only)
     problems = [
         *selection.problems,
-        *of_options({"--output": output}, selection.base, selection.root),
+        *of_catalogue(output, selection.settings, selection.base, selection.root),
         *selection.as_written(project.problems),
     ]
     if code := exit_code(problems):
@@ -73,7 +72,7 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
         show(problems, err=True)
     if code := exit_code(problems):
         return code
-    click.echo(report(made))
+    say(report(made))
     return 0
 
 

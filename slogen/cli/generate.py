@@ -69,13 +69,14 @@ def command(
 def _write(job: Job) -> int:
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show
+    from slogen.cli.streams import say
     from slogen.cli.written import report
     from slogen.write import apply
 
     if problems := apply(*job.plans):
         show(problems, err=True)
         return exit_code(problems)
-    click.echo("\n".join(map(report, job.plans)))
+    say("\n".join(map(report, job.plans)))
     return 0
 
 

@@ -43,6 +43,7 @@ def command(folder: Path, page: str | None, ticket: str | None) -> int:
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show
+    from slogen.cli.streams import say
     from slogen.write import OutFile, apply, plan
 
     new = [path for path in _FILES if not _exists(folder / path)]
@@ -56,11 +57,11 @@ def command(folder: Path, page: str | None, ticket: str | None) -> int:
         show(problems, err=True)
         return exit_code(problems)
     for path in _FILES:
-        click.echo(f"{'wrote' if path in new else 'not needed:'} {(folder / path).as_posix()}")
+        say(f"{'wrote' if path in new else 'not needed:'} {(folder / path).as_posix()}")
     if _PRE_COMMIT not in new:
-        click.echo(f"\nHooks for {_PRE_COMMIT}:\n\n{_text(_FILES[_PRE_COMMIT])}", nl=False)
-    click.echo(f"\n{_where_alerts_go(words, is_written=_SETTINGS in new)}")
-    click.echo(f"\nA step for CI:\n\n{_text('ci.yaml')}\nNext: slogen generate")
+        say(f"\nHooks for {_PRE_COMMIT}:\n\n{_text(_FILES[_PRE_COMMIT])}", nl=False)
+    say(f"\n{_where_alerts_go(words, is_written=_SETTINGS in new)}")
+    say(f"\nA step for CI:\n\n{_text('ci.yaml')}\nNext: slogen generate")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from slogen.diagnostics import Problem, Span, has_errors
 from slogen.load.reader import read
@@ -12,9 +13,12 @@ from slogen.load.settings import FILE_NAME, Settings
 from slogen.model.origin import Origin
 from slogen.validate.folders import CODE, GIT, Parts, parts, related, wrong_name
 from slogen.validate.settings import read_settings
+from slogen.write import around, holds_only
 from slogen.write.cache import FOLDER as CACHE
 
+TARGET: Final = "catalogue"  # of what `slogen docs` writes
 _HINT = "name a folder of its own"
+_CATALOGUE = "name a folder of its own: what applies or loads rules would meet HTML there"
 
 
 def of_settings(text: bytes | None, base: Path, root: Path | None) -> list[Problem]:
@@ -32,6 +36,17 @@ def of_options(folders: Mapping[str, Path], base: Path, root: Path | None) -> li
     named = {name: wrong_name(folder.as_posix()) for name, folder in folders.items()}
     found = [(name, said) for name, said in named.items() if said] or _problems(folders, base, root)
     return [Problem(CODE, f"{name}: {said}", Span(folders[name].as_posix()), _HINT) for name, said in found]
+
+
+def of_catalogue(output: Path, text: bytes | None, base: Path, root: Path | None) -> list[Problem]:
+    """Problems of the folder of a catalogue: it is not one that rules or tests go to."""
+    settings, _ = read_settings(text)
+    found = of_options({"--output": output}, base, root)
+    for what, folder in (("rules", settings.output_dir), ("tests", settings.tests_dir)):
+        if not found and _real(base / folder) == _real(output) and not holds_only(output, TARGET):
+            message = f"--output: this is the folder of the {what}"
+            found.append(Problem(CODE, message, Span(output.as_posix()), _CATALOGUE))
+    return found
 
 
 def _place(text: bytes | None, name: str, settings: Settings) -> Span:
@@ -65,7 +80,14 @@ def _wrong(folder: Path, base: Path, root: Path | None) -> str:
         return "this lies in git's own folder"
     if related(real, _real(base / CACHE)):
         return "this is the folder of slogen's cache, or one in or around it"
-    return _blocked(folder)
+    return _blocked(folder) or (_of_another(folder, base) if root is not None else "")
+
+
+def _of_another(folder: Path, home: Path) -> str:
+    """Whose output this folder would lie in, or have in it."""
+    for place, project in around(folder, home):
+        return f"`{project}` (as seen from there) is another project, and writes to `{place.as_posix()}`"
+    return ""
 
 
 def _real(path: Path) -> Parts:

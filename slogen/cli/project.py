@@ -17,6 +17,8 @@ import click
 
 from slogen.cli import places
 from slogen.cli.beside import NOTIFICATIONS, is_text, project_zone, read_project, unusable_name
+from slogen.cli.emptied import SPEC as NO_SPEC
+from slogen.cli.emptied import emptied
 from slogen.diagnostics import Problem
 from slogen.load.files import find
 from slogen.load.settings import FILE_NAME
@@ -75,8 +77,13 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
     names = {path: Path(os.path.relpath(path, origin)).as_posix() for path in texts}
     whole = root is not None and not rest and not other_problems
     settings = beside.settings_path
+    lost = dict(emptied({**found, **rest}, "empty-spec", NO_SPEC))
     return Selection(
-        sources={names[path]: content for path, content in texts.items() if is_text(names[path])},
+        sources={
+            names[path]: content
+            for path, content in texts.items()
+            if is_text(names[path]) and path not in lost
+        },
         only=None if whole else frozenset(names[path] for path in found),
         settings=beside.settings,
         base=base,
@@ -90,6 +97,7 @@ def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
             *map(_hinted, problems),
             *other_problems,
             *beside.problems,
+            *lost.values(),
             *([] if is_text(os.path.realpath(origin)) else [unusable_name(str(origin))]),
             *places.of_settings(beside.settings, base, root),
             *(unusable_name(path) for path in texts if not is_text(names[path])),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from slogen.load.reader import MAX_BYTES, too_large
 from slogen.reading import read_regular, why_unreadable
 
 _SUFFIXES = (".yaml", ".yml")
+_ALIKE = (*_SUFFIXES, ".json", ".txt")  # in capitals, too: what a person may take for a spec
+_SPEC = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?(?:ServiceLevelObjectives|AlertPolicy|Notifications)\b")
 
 
 def find(paths: Sequence[Path], inside: Path | None = None) -> tuple[dict[str, bytes], list[Problem]]:
@@ -90,10 +93,26 @@ def _walk(folder: Path, problems: list[Problem], inside: Path | None) -> Iterato
             if (name.endswith(_SUFFIXES) or not path.exists()) and not is_refused(path):
                 count += 1
                 yield path
+            elif name.lower().endswith(_ALIKE) and not name.endswith(_SUFFIXES) and _is_spec(path):
+                problems.append(_misnamed(path))
     if not count and len(problems) == before:
         hint = "specs are files that end in .yaml or .yml; `slogen init` writes a first one"
         message = f"there is no YAML file in the folder `{folder.as_posix()}`"
         problems.append(Problem("no-specs", message, Span(folder.as_posix()), hint))
+
+
+def _is_spec(path: Path) -> bool:
+    """Whether a file that isn't read says of itself that it is one of slogen's."""
+    try:
+        return not path.is_symlink() and _SPEC.search(read_regular(path, MAX_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def _misnamed(path: Path) -> Problem:
+    """The name may have changed by mistake: what came of the file must not be removed."""
+    message = f"slogen doesn't read `{path.name}`: files of specs end in .yaml or .yml"
+    return Problem("misnamed-file", message, Span(path.as_posix()), "rename it, or move it away")
 
 
 def _read(file: Path) -> bytes | Problem:

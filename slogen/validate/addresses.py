@@ -19,7 +19,12 @@ _TEMPLATES: Final = frozenset(
         *(("victorops", "routing_key"), ("jira", "project"), ("jira", "issue_type"), ("sns", "topic_arn")),
     }
 )
-_MAILBOX: Final = r"(?:[^\s@<>,;\"()\[\]\\:]+@[^\s@<>,;\"()\[\]\\:]+)"
+# Names with single dots between them. A host's neither begin nor end with a hyphen; the last is no number:
+# mail servers take no bare IP address.
+_ATOM: Final = r"[^\s@<>,;\"()\[\]\\:.]+"
+_LABEL: Final = r"(?!-)[\w-]{1,63}(?<!-)"
+_HOST: Final = rf"(?=[^\s>,]{{1,253}}(?:[\s>,]|$))(?:{_LABEL}\.)*(?!\d+(?:[\s>,]|$)){_LABEL}"
+_MAILBOX: Final = rf"(?:(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_HOST})"
 _ADDRESS: Final = rf"(?:{_MAILBOX}|(?:\"[^\"\\\r\n]*\"|[\w .'-]*)\s*<{_MAILBOX}>)"
 _CHAT: Final = (re.compile(r"[#@]?[^\s#@,]+"), "a channel is `#name`, `@person` or an id, without spaces")
 _ARN: Final = r"arn:aws[-a-z]*:{}:{}"
@@ -45,6 +50,9 @@ _FORMS: Final[Mapping[tuple[str, str], tuple[re.Pattern[str], str]]] = {
         "such as `arn:aws:iam::123456789012:role/alerts`",
     ),
 }
+# Actions that give some text, and those that decide which.
+_ACTION: Final = re.compile(r"\{\{(?:\"[^\"]*\"|`[^`]*`|[^}\"`])*\}\}")
+_BRANCHES: Final = re.compile(r"\{\{-?\s*(?:if|with|range|define|block|template|/\*)|\{\{-|-\}\}|:=")
 _CHATS: Final = 2**52  # Telegram's numbers have 52 bits at most
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
@@ -63,6 +71,14 @@ def addresses(kind: str, given: Mapping[str, Any], here: Callable[[str], Origin]
         yield here("region").problem(CODE, message, f"write `region: {arn.split(':')[3]}`")
 
 
+def _filled(kind: str, value: str) -> tuple[str, ...]:
+    """What a value may become. Of templates, only what stands around plain ones in a mail is judged."""
+    if not is_template(value):
+        return (value,)
+    texts = ("x", "x@x.example") if kind == "email" and not _BRANCHES.search(value) else ()
+    return tuple(_ACTION.sub(text, value) for text in texts)
+
+
 def _wrong(kind: str, name: str, value: str) -> tuple[str, str] | None:
     """What is wrong with a value, and what would be right."""
     if _UNSEEN.search(value):
@@ -74,8 +90,7 @@ def _wrong(kind: str, name: str, value: str) -> tuple[str, str] | None:
             check_template(value)
         except TemplateError as error:
             return f"every message there may be lost: {error}", HINT
-        return None
     pattern, hint = _FORMS.get((kind, name), (None, ""))
-    if pattern is not None and not pattern.fullmatch(value):
+    if pattern is not None and (filled := _filled(kind, value)) and not any(map(pattern.fullmatch, filled)):
         return f"`{kind}` has no such `{name}`: every message there would be lost", hint
     return None

@@ -8,9 +8,13 @@ from collections.abc import Iterator, Sequence
 from slogen.conventions import SLO_ALERTS
 from slogen.diagnostics import Problem, Severity
 from slogen.load.settings import PROMETHEUS_DEFAULT_RETENTION, Settings
+from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
+from slogen.model.tiers import PAGE, TICKET
 from slogen.units import DAY, MINUTE, WEEK, YEAR, format_duration
+from slogen.validate.labels import BROKEN, MEANT
+from slogen.validate.ranks import swapped
 
 _TO_BE_SEEN = 5 * MINUTE  # for an alert that fires to be noticed before its data is forgotten
 # What waits or goes on for longer tells nobody anything, and takes minutes to prove.
@@ -30,6 +34,7 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
         for slo in service.slos:
             alerting = slo.origin.at("alerting")
             yield from _absent(slo)
+            yield from _absent_severity(slo, alerting)
             yield from _words(slo, alerting, settings)
             yield from _names(slo, alerting)
             yield from _durations(slo, alerting)
@@ -49,6 +54,24 @@ def _absent(slo: Slo) -> Iterator[Problem]:
         )
 
 
+def _absent_severity(slo: Slo, alerting: Origin) -> Iterator[Problem]:
+    """`absent.severity` is said of this alert alone: it wins where pages are off, and has no ticket to be
+    where tickets are."""
+    absent, here = slo.alerting.absent, alerting.at("absent", "severity")
+    if absent is None or absent.severity not in (PAGE, TICKET) or not here.exists:
+        return
+    name, message = absent.severity, ""
+    if not slo.alerting.severities[name].enabled:
+        if name == PAGE and slo.pages_when_gone:
+            message = f"pages of `{slo.id}` are off, but gone data pages all the same, as this says"
+            hint = "write `severity: ticket` if nobody is to be woken up"
+        elif name == TICKET:
+            message = f"tickets of `{slo.id}` are off: gone data is told to nobody, whatever this says"
+            hint = "write `absent: false` if that is meant, or `severity: page`"
+    if message:
+        yield here.problem("absent-severity", message, hint, severity=Severity.WARNING)
+
+
 def _words(slo: Slo, alerting: Origin, settings: Settings) -> Iterator[Problem]:
     """Absence is a page, a ticket or both, and nothing but the word tells these apart."""
     page, ticket = (slo.severity(name, settings) for name in ("page", "ticket"))
@@ -57,6 +80,9 @@ def _words(slo: Slo, alerting: Origin, settings: Settings) -> Iterator[Problem]:
         message = f"pages and tickets of `{slo.id}` are both `{page}`: its alerts would be alike"
         here = alerting.at(own[0], "severity")
         yield here.problem("duplicate-severity", message, "give each its own word")
+    elif own:
+        words = {name: slo.severity(name, settings) for name in SEVERITIES}
+        yield from swapped(words, alerting.at(own[0], "severity"))
 
 
 def _names(slo: Slo, alerting: Origin) -> Iterator[Problem]:
@@ -65,6 +91,9 @@ def _names(slo: Slo, alerting: Origin) -> Iterator[Problem]:
         return
     names = {alert: slo.alerting.name(alert) for alert in SLO_ALERTS}
     for alert, name in slo.alerting.names.items():
+        if BROKEN in name:
+            message = "this name holds U+FFFD, and Prometheus can't select an alert by it"
+            yield alerting.at("names", alert).problem("broken-character", message, MEANT)
         others = [other for other, its in names.items() if its == name and other != alert]
         if others:
             message = f"`{name}` would be the name of two alerts, `{alert}` and `{others[0]}`"

@@ -1,48 +1,40 @@
 """Alertmanager's templates in a channel, an address or a priority: one that breaks loses every message.
 
-Go parses and runs them when a message is sent. Taken is what is known to work there in every version: texts
-of the group's own, some functions, and conditions.
+Go parses and runs them when a message is sent. Taken is what works there in every version and whatever the
+alerts are; each value's kind is followed through variables, conditions, loops and templates.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from slogen.promql.regex import refusal
+from slogen.validate.goexpr import Reader, Scope
+from slogen.validate.gotokens import TemplateError, Token, actions, read_text
+from slogen.validate.gotypes import DATA, ITEMS
 
-TEXT, LIST, ALERTS, FLAG, NUMBER = "text", "a list", "alerts", "a condition", "a number"
-_TOKEN: Final = re.compile(
-    r'\s+|"(?:\\["\\nt]|[^"\\\n])*"|`[^`]*`|\d+|(?:\.[A-Za-z_]\w*)+|\.|[A-Za-z]\w*|[|()]'
+__all__ = ["HINT", "TemplateError", "check_template", "is_template"]
+
+_SHIPPED: Final = ("__alertmanager", "__alertmanagerURL", "__subject")  # with every Alertmanager
+_OPEN: Final = ("if", "with", "range", "define", "block")
+_NESTED: Final = 30  # actions in actions
+_NOTHING: Final = "nothing"
+HINT: Final = (
+    'such as `{{ .CommonLabels.owner }}`, or a condition: `{{ if eq .Status "firing" }}a{{ else }}b{{ end }}`'
 )
-_GLUED: Final = re.compile(r"[^\s|(][^\s|)]")  # where one token ends and another begins
-_FIELDS: Final = (
-    (re.compile(r"\.(Receiver|Status|ExternalURL)"), TEXT),
-    (re.compile(r"\.(GroupLabels|CommonLabels|CommonAnnotations)\.SortedPairs\.(Names|Values)"), LIST),
-    (re.compile(r"\.(GroupLabels|CommonLabels|CommonAnnotations)\.[A-Za-z_]\w*"), TEXT),
-    (re.compile(r"\.Alerts(\.Firing|\.Resolved)?"), ALERTS),
-)
-_METHODS: Final = re.compile(r"\.\w+\.(SortedPairs|Remove|Names|Values)")
-# The types of what a function takes, and of what it gives.
-_FUNCTIONS: Final = {
-    **dict.fromkeys(("toUpper", "toLower", "title"), ((TEXT,), TEXT)),
-    "join": ((TEXT, LIST), TEXT),
-    "match": ((TEXT, TEXT), FLAG),
-    "reReplaceAll": ((TEXT, TEXT, TEXT), TEXT),
-    "len": ((ALERTS,), NUMBER),
-    "eq": ((TEXT, TEXT), FLAG),
-    "ne": ((TEXT, TEXT), FLAG),
-    "not": ((FLAG,), FLAG),
-    "or": ((TEXT, TEXT), TEXT),
-}
-_REGEX: Final = ("match", "reReplaceAll")
-HINT: Final = "such as `{{ .CommonLabels.owner }}`, with `if`, `or`, `join`, `match` and the like, no more"
 
 
-class TemplateError(ValueError):
-    """What is wrong with a template."""
+@dataclass
+class _Block:
+    """An action with what it has inside, up to its `else` and from there on."""
+
+    word: str
+    tokens: Sequence[Token]
+    body: list[_Block] = field(default_factory=list)
+    other: list[_Block] = field(default_factory=list)
+    has_other: bool = False
+    is_chained: bool = False  # an `else if`, which ends with the `if` before it
 
 
 def is_template(text: str) -> bool:
@@ -52,134 +44,151 @@ def is_template(text: str) -> bool:
 
 def check_template(text: str) -> None:
     """Raise TemplateError for what Alertmanager would fail at, or may."""
-    depth: list[str] = []
-    for action in _actions(text):
-        word, _, rest = action.partition(" ")
-        if word == "if":
-            _pipeline(rest)
-            depth.append(word)
-        elif word == "else" and depth and depth[-1] == "if":
-            if rest.strip().startswith("if "):
-                _pipeline(rest.strip().removeprefix("if "))
-            else:
-                _nothing(rest)
-                depth[-1] = word
-        elif word == "end" and depth:
-            _nothing(rest)
-            depth.pop()
+    body, defined = _tree(text)
+    check = _Check(defined)
+    check.run(body, Scope(DATA, [{"$": DATA}]))
+    if unused := sorted(defined.keys() - {name for name, _ in check.begun}):
+        raise TemplateError(f"nothing uses the template `{unused[0]}`")
+
+
+def _tree(text: str) -> tuple[list[_Block], dict[str, list[_Block]]]:
+    """The actions of a text, and the templates that it defines."""
+    top: list[_Block] = []
+    stack: list[_Block] = []
+    for tokens in actions(text):
+        if len(stack) > _NESTED:
+            raise TemplateError("there are too many actions in actions")
+        word = tokens[0].text if tokens and tokens[0].kind == "word" else ""
+        here = (stack[-1].other if stack[-1].has_other else stack[-1].body) if stack else top
+        if word in _OPEN:
+            here.append(_Block(word, tokens[1:]))
+            stack.append(here[-1])
+        elif word == "else":
+            _other(stack, tokens)
+        elif word == "end":
+            _close(stack, tokens)
         else:
-            _pipeline(action)
-    if depth:
-        raise TemplateError("there is an `if` without its `end`")
+            here.append(_Block(word if word in ("template", "break", "continue") else "", tokens))
+    if stack:
+        raise TemplateError(f"there is an `{stack[-1].word}` without its `end`")
+    return top, _defined(top)
 
 
-def _actions(text: str) -> Iterator[str]:
-    """What stands between braces, in order, without comments and trim marks."""
-    at = 0
-    while (start := text.find("{{", at)) >= 0:
-        at = start + 2
-        trims = re.match(r"-\s", text[at:])
-        at += 2 if trims else 0
-        if comment := re.match(r"/\*.*?\*/(?:\s-)?\}\}", text[at:], re.DOTALL):
-            at += comment.end()
-            continue
-        begin = at
-        while not (end := re.match(r"(?:\s-)?\}\}", text[at:])):
-            token = _TOKEN.match(text, at)
-            if token is None:
-                raise TemplateError("this is half a template" if at >= len(text) else _unknown(text[at:]))
-            if text[at - 1 : at + 1] == ").":
-                raise TemplateError("slogen can't tell what that has which is in brackets")
-            if at > begin and _GLUED.fullmatch(text[at - 1 : at + 1]):
-                raise TemplateError(f"a space is missing before `{token[0]}`")
-            at = token.end()
-        yield " ".join(text[begin:at].split())
-        at += end.end()
+def _defined(top: Sequence[_Block]) -> dict[str, list[_Block]]:
+    found: dict[str, list[_Block]] = {}
+    for block in (each for each in _all(top) if each.word in ("define", "block")):
+        name = _name(block.tokens[:1])
+        if name in found:
+            raise TemplateError(f"the template `{name}` is defined twice")
+        if block.word == "define" and (not any(block is each for each in top) or len(block.tokens) > 1):
+            raise TemplateError(f"`{name}` must be defined outside of other actions, by its name alone")
+        found[name] = block.body
+    return found
 
 
-def _unknown(rest: str) -> str:
-    return f"slogen can't tell what `{rest[:1]}` is there"
+def _all(blocks: Sequence[_Block]) -> list[_Block]:
+    return [found for each in blocks for found in (each, *_all(each.body), *_all(each.other))]
 
 
-def _nothing(rest: str) -> None:
-    if rest.strip():
-        raise TemplateError("nothing may follow `else` or `end`")
+def _other(stack: list[_Block], tokens: Sequence[Token]) -> None:
+    """An `else`: what follows is for when the condition isn't met."""
+    if not stack or stack[-1].has_other or stack[-1].word not in ("if", "with", "range"):
+        raise TemplateError("there is an `else` with nothing before it")
+    stack[-1].has_other = True
+    if len(tokens) > 1:
+        if tokens[1].text != "if" or stack[-1].word != "if":
+            raise TemplateError("nothing may follow `else`, but an `if` after an `if`")
+        block = _Block("if", tokens[2:], is_chained=True)
+        stack[-1].other.append(block)
+        stack.append(block)
+
+
+def _close(stack: list[_Block], tokens: Sequence[Token]) -> None:
+    if len(tokens) > 1:
+        raise TemplateError("nothing may follow `end`")
+    if not stack:
+        raise TemplateError("there is an `end` with nothing before it")
+    while stack.pop().is_chained:
+        pass
+
+
+def _name(tokens: Sequence[Token]) -> str:
+    if not tokens or tokens[0].kind != "text":
+        raise TemplateError("the name of a template stands in quotes")
+    return read_text(tokens[0].text)
 
 
 @dataclass
-class _Reader:
-    """The tokens of a pipeline, one after the other."""
+class _Check:
+    """Goes through blocks as Go runs them, all ways."""
 
-    tokens: list[str]
+    defined: dict[str, list[_Block]]
+    begun: dict[tuple[str, str], bool] = field(default_factory=dict)  # by name and kind: whether it is done
 
-    def next(self) -> str:
-        return self.tokens[0] if self.tokens else ""
+    def run(self, blocks: Sequence[_Block], scope: Scope, loops: int = 0) -> None:
+        """Look at these with what is known there."""
+        for block in blocks:
+            if block.word in ("break", "continue"):
+                self._leave(block, loops)
+            elif block.word in ("template", "block"):
+                self._call(block, scope)
+            elif block.word in ("if", "with", "range"):
+                self._branch(block, scope, loops)
+            elif block.word != "define":
+                self._pipeline(Reader(block.tokens, scope), scope)
 
-    def take(self) -> str:
-        return self.tokens.pop(0)
+    def _leave(self, block: _Block, loops: int) -> None:
+        if not loops or len(block.tokens) > 1:
+            raise TemplateError(f"`{block.word}` stands alone, in a `range`")
 
+    def _call(self, block: _Block, scope: Scope) -> None:
+        tokens = block.tokens[1:] if block.word == "template" else block.tokens
+        name = _name(tokens)
+        kind = Reader(tokens[1:], scope).pipeline() if len(tokens) > 1 else _NOTHING
+        if name in self.defined:
+            self._run_once(name, kind)
+        elif name not in _SHIPPED or kind != DATA:
+            raise TemplateError(f"slogen can't tell whether there is a template `{name}` that takes this")
 
-def _pipeline(code: str) -> str:
-    """The type of what a pipeline gives."""
-    reader = _Reader([token for token in _TOKEN.findall(code) if token.strip()])
-    found = _piped(reader)
-    if reader.tokens:
-        raise TemplateError(f"nothing was expected before `{reader.next()}`")
-    return found
+    def _run_once(self, name: str, kind: str) -> None:
+        """A template with what it is given."""
+        if not self.begun.get((name, kind), True):
+            raise TemplateError(f"`{name}` calls itself, and may do so without an end")
+        if (name, kind) not in self.begun:
+            self.begun[name, kind] = False
+            self.run(self.defined[name], Scope(kind, [{"$": kind}]))
+            self.begun[name, kind] = True
 
+    def _branch(self, block: _Block, scope: Scope, loops: int) -> None:
+        names: dict[str, str] = {}
+        inner = Scope(scope.dot, [*scope.names, names])
+        reader, dot = Reader(block.tokens, inner), scope.dot
+        if block.word == "range":
+            dot = self._loop(reader, names)
+        elif (kind := self._pipeline(reader, inner)) and block.word == "with":
+            dot = kind
+        known = scope.names if block.word == "range" else inner.names
+        self.run(block.body, Scope(dot, [*inner.names, {}]), loops + (block.word == "range"))
+        self.run(block.other, Scope(scope.dot, [*known, {}]), loops)
 
-def _piped(reader: _Reader) -> str:
-    found = _command(reader, ())
-    while reader.next() == "|":
-        reader.take()
-        found = _command(reader, (found,))
-    return found
+    def _loop(self, reader: Reader, names: dict[str, str]) -> str:
+        """The kind of each value that a loop gives."""
+        given, sign = reader.names()
+        kind = reader.pipeline()
+        if kind not in ITEMS or len(given) > 2 or sign == "=" or "$" in given:
+            raise TemplateError(f"slogen can't tell what a loop over {kind} gives")
+        index, value = ITEMS[kind]
+        names |= dict(zip(given, (index, value) if len(given) == 2 else (value,), strict=False))
+        return value
 
-
-def _command(reader: _Reader, piped: tuple[str, ...]) -> str:
-    name = reader.next()
-    if name not in _FUNCTIONS:
-        if piped or re.fullmatch(r"[A-Za-z]\w*", name):
-            raise TemplateError(f"slogen can't tell what `{name}` does there")
-        return _operand(reader)
-    first, given = reader.tokens[1:2], []
-    reader.take()
-    while reader.next() not in ("", "|", ")"):
-        given.append(_operand(reader))
-    takes, gives = _FUNCTIONS[name]
-    if (*given, *piped) != takes:
-        raise TemplateError(f"`{name}` takes {len(takes)} values: {', '.join(takes)}")
-    if name in _REGEX and first[0][:1] not in ('"', "`"):
-        raise TemplateError(f"the expression of `{name}` must be written out")
-    if name in _REGEX:
-        _regex(first[0])
-    return gives
-
-
-def _regex(literal: str) -> None:
-    text = literal[1:-1]
-    if literal[0] == '"':
-        text = re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match[1], match[1]), text)
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise TemplateError(f"this is no regular expression: {error}") from None
-    if wrong := refusal(text):
-        raise TemplateError(wrong)
-
-
-def _operand(reader: _Reader) -> str:
-    token = reader.take() if reader.tokens else ""
-    if token[:1] in ('"', "`"):
-        return TEXT
-    if token.isdigit():
-        return NUMBER
-    if token == "(":
-        found = _piped(reader)
-        if not reader.tokens or reader.take() != ")":
-            raise TemplateError("a `)` is missing")
-        return found
-    kinds = [kind for pattern, kind in _FIELDS if pattern.fullmatch(token)]
-    if not kinds or (_METHODS.fullmatch(token) and kinds[0] == TEXT):
-        raise TemplateError(f"there is no `{token}` in a template" if token else "this template is empty")
-    return kinds[0]
+    def _pipeline(self, reader: Reader, scope: Scope) -> str:
+        given, sign = reader.names()
+        kind = reader.pipeline()
+        if len(given) > 1 or "$" in given:
+            raise TemplateError("a value is given to one variable, which has a name")
+        for name in given:
+            if sign == ":=":
+                scope.names[-1][name] = kind
+            elif scope.find(name)[name] != kind:
+                raise TemplateError(f"`{name}` was {scope.find(name)[name]} and becomes {kind}")
+        return kind

@@ -21,6 +21,12 @@ def hours(said: Notifications) -> Iterator[Problem]:
     """Check every named set of hours."""
     for name, spans in said.hours.items():
         here = said.origin.at("hours", name)
+        for item, given in enumerate(here.value):
+            if given.get("from", "00:00") == given.get("to"):
+                spot = here.at(item, "to")
+                message = f"this span of `{name}` ends when it begins: it is nothing, or a whole day"
+                hint = 'leave out `from` and `to` for whole days; a day ends at `to: "24:00"`'
+                yield spot.problem("empty-hours", message, hint)
         bad = {span.item: span.zone for span in spans if span.zone not in zone_names()}
         for item, zone in bad.items():
             hint = did_you_mean(zone, zone_names()) or "a name such as Europe/Berlin or UTC"

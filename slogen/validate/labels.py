@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from slogen.conventions import ALERT_LABELS, IDENTITY, OWNER, RESERVED_PREFIX, link_label
 from slogen.diagnostics import Problem
@@ -10,6 +11,8 @@ from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
 
+BROKEN: Final = "\ufffd"  # stands for a character that was lost; Prometheus and Alertmanager can't read it
+MEANT: Final = "write the character that was meant"
 _INFO_LABELS = ("objective", "window", "description")
 _ON_SAMPLES = ("le", "quantile")
 _NUMBERS = ("inf", "nan")
@@ -36,9 +39,9 @@ def settings_labels(origin: Origin, settings: Settings) -> Iterator[Problem]:
         if reason:
             message = f"the label `{name}` would collide: {reason}"
             yield origin.at(name).problem("label-collision", message, "rename the label", key=True)
-        if "\ufffd" in settings.labels[name]:
+        if BROKEN in settings.labels[name]:
             message = f"the value of `{name}` holds U+FFFD, and Prometheus can't evaluate rules that hold it"
-            yield origin.at(name).problem("broken-character", message, "write the character that was meant")
+            yield origin.at(name).problem("broken-character", message, MEANT)
 
 
 def _own(name: str) -> str:

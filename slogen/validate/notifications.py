@@ -12,14 +12,16 @@ from slogen.load.settings import Settings
 from slogen.model.channels import field_sets, form_of, shown
 from slogen.model.notifications import EXISTING, NONE, SEVERITIES, Notifications, given_fields, read_secret
 from slogen.model.origin import Origin
-from slogen.model.slo import Service, severity_words
+from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import DAY, HOUR, MINUTE, format_duration, parse_duration
 from slogen.validate.addresses import addresses
 from slogen.validate.fatigue import fatigue
 from slogen.validate.hours import hours, never_sent
 from slogen.validate.kubernetes import OBJECT_TARGET, channel_limits, object_limits
+from slogen.validate.labels import BROKEN, MEANT
 from slogen.validate.reach import reach
+from slogen.validate.strays import is_stray, names_of
 from slogen.validate.timing import timing
 from slogen.veil import looks_secret
 
@@ -49,7 +51,8 @@ def check_notifications(
 
 def _severities(said: Notifications, settings: Settings) -> Iterator[Problem]:
     values = [settings.severity(name) for name in SEVERITIES]
-    if len(set(values)) < len(values):
+    # One word for pages and tickets is a problem of the settings, where it is told.
+    if len(set(values)) < len(values) and settings.severity(PAGE) != settings.severity(TICKET):
         message = (
             "`severities` in slogen.yaml gives two severities one label value: routes can't tell them apart"
         )
@@ -63,12 +66,17 @@ def own_severities(services: Sequence[Service], settings: Settings) -> Iterator[
         for slo in service.slos:
             for name, options in slo.alerting.severities.items():
                 other = next((each for each in words if each != name and options.word in words[each]), "")
-                if options.word and other:
-                    message = f"`{options.word}` is the label value of a {other} elsewhere in this project"
+                if options.word and other and not _are_alike(slo, settings):
+                    message = f"`{options.word}` is another severity elsewhere in this project: {other}"
                     here = slo.origin.at("alerting", name, "severity")
                     yield here.problem(
                         "duplicate-severity", message, "routes can't tell them apart; take another"
                     )
+
+
+def _are_alike(slo: Slo, settings: Settings) -> bool:
+    """Whether pages and tickets of one SLO have one word, which is told as a problem of its own."""
+    return slo.severity(PAGE, settings) == slo.severity(TICKET, settings)
 
 
 def _receivers(said: Notifications, settings: Settings) -> Iterator[Problem]:
@@ -165,6 +173,11 @@ def _places(
     known = [*said.origin.document.data["receivers"], NONE]
     for name in names:
         value = data.get(name, [])
+        if NONE in value and isinstance(value, list) and len(value) > 1:
+            message = f"`{name}` goes to `{NONE}`, which means nobody, and to others"
+            yield here.at(name, value.index(NONE)).problem(
+                "receiver-none", message, f"take `{NONE}` out, or write nothing but `{name}: {NONE}`"
+            )
         for index, receiver in enumerate([value] if isinstance(value, str) else value):
             if receiver not in known:
                 place = here.at(name) if isinstance(value, str) else here.at(name, index)
@@ -172,7 +185,12 @@ def _places(
                     yield place.problem("inline-secret", _NO_NAME, _DECLARE)
                     continue
                 hint = did_you_mean(receiver, known) or f"receivers are {', '.join(known[:-1])}"
-                yield place.problem("unknown-receiver", f"there is no receiver `{receiver}`", hint)
+                called = (
+                    "of this name"
+                    if is_stray(receiver, names_of(said.origin.document.data))
+                    else f"`{receiver}`"
+                )
+                yield place.problem("unknown-receiver", f"there is no receiver {called}", hint)
 
 
 def _hours_named(data: Mapping[str, Any], here: Origin, said: Notifications) -> Iterator[Problem]:
@@ -180,7 +198,8 @@ def _hours_named(data: Mapping[str, Any], here: Origin, said: Notifications) -> 
         name = data.get(field, NONE)
         if name != NONE and name not in said.hours:
             hint = did_you_mean(name, said.hours) or "say in `hours` which they are"
-            yield here.at(field).problem("unknown-hours", f"there are no hours `{name}`", hint)
+            called = "of this name" if is_stray(name, names_of(said.origin.document.data)) else f"`{name}`"
+            yield here.at(field).problem("unknown-hours", f"there are no hours {called}", hint)
 
 
 def _escalation(data: Mapping[str, Any], here: Origin, said: Notifications) -> Iterator[Problem]:
@@ -207,10 +226,14 @@ def _owners(said: Notifications, services: Sequence[Service]) -> Iterator[Proble
     """An owner that no spec has is misspelt, and their alerts go elsewhere."""
     known = set(_all_owners(services))
     for owner in said.owners:
-        if owner not in known and services:
+        here = said.origin.at("owners", owner)
+        if BROKEN in owner:
+            message = "this owner holds U+FFFD, and Alertmanager finds no alert by it"
+            yield here.problem("broken-character", message, MEANT, key=True)
+        elif owner not in known and services:
             hint = did_you_mean(owner, known) or f"owners are {', '.join(sorted(known)) or 'named in specs'}"
             message = f"no spec has the owner `{owner}`"
-            yield said.origin.at("owners", owner).problem("unknown-owner", message, hint, key=True)
+            yield here.problem("unknown-owner", message, hint, key=True)
     used = set(_used(said))
     for receiver in said.receivers:
         if receiver.name not in used:

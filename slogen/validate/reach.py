@@ -45,6 +45,7 @@ def _emitted(services: Sequence[Service]) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for slo in (slo for service in services for slo in service.slos):
         enabled = [name for name in (PAGE, TICKET) if slo.alerting.severities[name].enabled]
+        enabled += [PAGE] if slo.pages_when_gone else []
         found.setdefault(slo.owner, {}).update(dict.fromkeys(enabled))
     if not services:
         return {"": (PAGE, TICKET)}

@@ -21,6 +21,7 @@ from slogen.model.notifications import EXISTING, KIND
 from slogen.validate.schema import KINDS as DOCUMENTS
 from slogen.validate.schema import check, schema_text
 from slogen.validate.starred import starred
+from slogen.validate.strays import FIELDS, strays, unnamed
 from slogen.veil import TOKEN, veiled
 
 _PLAIN_IN_SMTP: Final = ("from", "smarthost", "username", "require_tls")
@@ -33,10 +34,9 @@ _IN_URL: Final = re.compile(
     r"^https?://([^/@\s]*@|.*[?&][^=&]*(token|key|secret|sig|password)[^=&]*=)|/(?=[^/]*\d)(?=[^/]*[a-zA-Z])[-\w]{24,}(/|$)",
     re.IGNORECASE,
 )
-_OWN: Final = ("default", "owners", "meta", "hours", "timing", "max_pages_per_day")
 _SIGNS: Final = re.compile(
     rb"notif|rec(ei|ie)ver|smtp|webhook|routing_key|api_key|bot_token"
-    rb"|^(%s)[ \t]*:" % "|".join(_OWN).encode(),
+    rb"|^(%s)[ \t]*:" % "|".join(FIELDS).encode(),
     re.IGNORECASE | re.MULTILINE,
 )
 _HINT: Final = "name a file, `{file: /path}`, or a Kubernetes Secret, `{secret: NAME, key: KEY}`"
@@ -46,9 +46,13 @@ def shape(document: Document) -> tuple[Document, list[Problem]]:
     """The problems of a document's shape. What may be a secret in it is starred out first."""
     if not is_notifications(document):
         return document, check(document)
-    hidden = _hidden(document.data)
-    safe = replace(document, text=starred(document, frozenset(hidden)))
-    return safe, without_secrets(_shapes(safe, hidden, check(safe)))
+    hidden, stray = _hidden(document.data), dict(strays(document.data))
+    safe = replace(document, text=starred(document, frozenset((*hidden, *stray))))
+    places = {_place(safe.span(path)): text for path, text in stray.items()}
+    found = [
+        unnamed(p, [places[at]] if p.span and (at := _place(p.span)) in places else []) for p in check(safe)
+    ]
+    return safe, without_secrets(_shapes(safe, hidden, found))
 
 
 def _hidden(data: Any) -> list[DataPath]:
@@ -87,7 +91,7 @@ def _problem(document: Document, path: DataPath) -> Problem:
 
 def _scalars(data: Any) -> Iterator[DataPath]:
     """Every scalar below the parts that may hold secrets, and below fields that don't exist."""
-    harmless = ("apiVersion", "kind", *_OWN)
+    harmless = ("apiVersion", "kind", *FIELDS)
     for name, value in data.items() if isinstance(data, dict) else ():
         if name not in harmless:
             yield from _below(value, (name,))
@@ -151,5 +155,5 @@ def is_notifications(document: Document) -> bool:
     if not isinstance(data, dict):
         return may_hold_secrets(document.text)
     kind = str(data.get("kind"))
-    fields = ("receivers", "smtp") if kind in DOCUMENTS else ("receivers", "smtp", *_OWN)
+    fields = ("receivers", "smtp") if kind in DOCUMENTS else ("receivers", "smtp", *FIELDS)
     return kind == KIND or "notif" in kind.lower() or not data.keys().isdisjoint(fields)

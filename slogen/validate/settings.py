@@ -9,10 +9,12 @@ from slogen.diagnostics import Problem, has_errors
 from slogen.load.document import Document
 from slogen.load.reader import read
 from slogen.load.settings import FILE_NAME, Settings, settings_from
+from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
 from slogen.units import MINUTE, YEAR, format_duration
 from slogen.validate.folders import check_folders
 from slogen.validate.labels import settings_labels
+from slogen.validate.ranks import swapped
 from slogen.validate.schema import KINDS
 from slogen.validate.secrets import may_hold_secrets, shape, without_lines
 from slogen.validate.version import check as check_version
@@ -53,6 +55,7 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
         )
         here = origin.at("severities")
         yield here.problem("duplicate-severity", message, "give each its own word", key=True)
+    yield from swapped({name: settings.severity(name) for name in SEVERITIES}, origin.at("severities"))
     yield from settings_labels(origin.at("labels"), settings)
     yield from check_folders(origin, settings)
 

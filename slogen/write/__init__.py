@@ -10,6 +10,7 @@ from slogen.write.git import untracked
 from slogen.write.outfile import MARKER, PROJECT, OutFile
 from slogen.write.planner import plan
 from slogen.write.plans import Change, Plan
+from slogen.write.projects import around, holds_only
 
 __all__ = [
     "MARKER",
@@ -18,9 +19,11 @@ __all__ = [
     "OutFile",
     "Plan",
     "apply",
+    "around",
     "diff",
     "diffs",
     "drift",
+    "holds_only",
     "is_generated",
     "plan",
     "untracked",

@@ -1,15 +1,16 @@
-"""Several projects that write below one root: whose a list is, and what is in the way of whom."""
+"""Several projects and one root, or one in another: whose a list is, and what is in the way of whom."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from slogen.diagnostics import Problem, Severity, Span
-from slogen.write.disk import Disk
-from slogen.write.outfile import OutFile
-from slogen.write.ownership import OwnedList, list_path, project_name
+from slogen.write.disk import BlockedError, Disk
+from slogen.write.outfile import STATE_DIR, OutFile
+from slogen.write.ownership import OwnedList, list_path, project_name, read_lists
 
 _OF_A_PROJECT = ("specs", "slogen.yaml")  # one of these lies in the folder of any
 
@@ -38,6 +39,38 @@ def _has_moved(project: str, home: Path, root: Path) -> bool:
     return place.is_relative_to(os.path.realpath(home)) and not any(
         os.path.lexists(place / name) for name in _OF_A_PROJECT
     )
+
+
+def around(root: Path, home: Path) -> Iterator[tuple[Path, str]]:
+    """Folders around `root` and below it that hold what another project than that at `home` made, and what
+    it is called there."""
+    for folder in (*_above(root), *_below(root)):
+        with suppress(BlockedError, OSError):
+            lists, _ = read_lists(Disk(folder))
+            for listed in split(lists, home, folder, ())[1].values():
+                if listed.project:
+                    yield folder, listed.project
+                    break
+
+
+def holds_only(root: Path, target: str) -> bool:
+    """Whether all that slogen owns below a root, and there is some, is of one target."""
+    with suppress(BlockedError, OSError):
+        lists, _ = read_lists(Disk(root))
+        return {entry.target for listed in lists.values() for entry in listed.entries} == {target}
+    return False
+
+
+def _above(root: Path) -> Iterator[Path]:
+    real = Path(os.path.realpath(root))
+    return (folder for folder in real.parents if (folder / STATE_DIR).is_dir())
+
+
+def _below(root: Path) -> Iterator[Path]:
+    for current, folders, _ in os.walk(root):
+        if STATE_DIR in folders and Path(current) != root:
+            yield Path(current)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
 
 
 def in_the_way(files: Iterable[OutFile], others: Mapping[str, OwnedList], disk: Disk) -> Iterator[Problem]:

@@ -59,12 +59,29 @@ def test_a_folder_in_the_place_of_a_spec(project: Path, slogen: Run) -> None:
     assert tree(project / "generated") == before
 
 
-def test_emptied_notifications(project: Path, slogen: Run) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "# soon again\n", "\n---\n# a: b\n...\n", "\ufeff", "~\n", "null # a: b"]
+)
+@pytest.mark.parametrize(
+    ("name", "code", "hint"),
+    [
+        ("notifications.yaml", "empty-notifications", "delete the file if nobody is to be told"),
+        ("specs/shop.yaml", "empty-spec", "delete the file if its SLOs are to go"),
+        ("slogen.yaml", "empty-settings", "delete the file if the defaults are to hold"),
+    ],
+)
+def test_what_was_emptied(project: Path, slogen: Run, name: str, code: str, hint: str, text: str) -> None:
     slogen("generate")
     before = tree(project / "generated")
-    (project / "notifications.yaml").write_text("# soon again\n")
-    assert "error[empty-notifications]" in slogen("generate", code=1).output
+    (project / name).write_text(text)
+    for command in [*COMMANDS, ("generate", "specs/chat.yaml")]:
+        output = slogen(*command, code=1).output
+        assert f"{name}:1:1: error[{code}]" in output
+        assert hint in output
+        assert "warning" not in output
     assert tree(project / "generated") == before
+    (project / name).unlink()
+    slogen("generate")
 
 
 def test_a_run_over_some_specs_reads_the_others_too(project: Path, slogen: Run) -> None:
@@ -84,6 +101,14 @@ def test_a_run_over_some_specs_reads_the_others_too(project: Path, slogen: Run) 
         ("notifications.yml", "notifications.yaml"),
         ("Notifications.YAML", "notifications.yaml"),
         ("notification.yaml", "notifications.yaml"),
+        ("notifications.yaml.yml", "notifications.yaml"),
+        ("slogen.yml.yaml", "slogen.yaml"),
+        ("notifications.json", "notifications.yaml"),
+        ("slogen.json", "slogen.yaml"),
+        ("notifications.yaml.txt", "notifications.yaml"),
+        ("notifications", "notifications.yaml"),
+        ("notificatons.yaml", "notifications.yaml"),
+        ("slogan.yaml", "slogen.yaml"),
     ],
 )
 def test_the_right_name_is_told(project: Path, slogen: Run, name: str, right: str) -> None:
@@ -93,10 +118,32 @@ def test_the_right_name_is_told(project: Path, slogen: Run, name: str, right: st
     assert f"rename it to {right}" in output
 
 
+@pytest.mark.parametrize("name", ["shop.YAML", "shop.json", "shop.yaml.txt"])
+def test_a_spec_that_has_another_ending(project: Path, slogen: Run, name: str) -> None:
+    slogen("generate")
+    before = tree(project / "generated")
+    (project / "specs/shop.yaml").rename(project / "specs" / name)
+    for command in COMMANDS:
+        assert f"specs/{name}:1:1: error[misnamed-file]" in slogen(*command, code=2).output
+    assert tree(project / "generated") == before
+
+
+def test_other_files_among_the_specs(project: Path, slogen: Run) -> None:
+    (project / "specs/board.json").write_text('{"kind": "Board", "of": "slogen"}')
+    (project / "specs/README.txt").write_text("ServiceLevelObjectives of the shop\n")
+    (project / "specs/shop.yaml.off").write_text(spec("gone"))
+    slogen("validate")
+
+
 def test_names_that_are_of_others_are_no_problem(project: Path, slogen: Run) -> None:
     (project / "notifications.yml").write_text("mail: {host: example.org}\n")
     (project / "slogen.yml").write_text("kind: Settings\napiVersion: slogen/v1\n")
     assert "slogen.yml" in slogen("validate", code=2).output
+    (project / "notifications.json").write_text('{"about": "slogen"}')
+    (project / "slogen").write_bytes(b"\x7fELF slogen kind")
+    (project / "slogan.yaml").write_text("words: slogen\n")
+    for name in ("slogen-prod.yaml", "slogen2.yaml", "notifications.yaml.bak", "notifications-old.yaml"):
+        (project / name).write_text(NOTIFICATIONS)
     slogen("validate", "--settings", "slogen.yml")
 
 

@@ -72,7 +72,8 @@ def test_the_worst_problem_decides(codes: list[str], expected: int) -> None:
 
 @pytest.mark.parametrize("command", ["schema", "--help", "validate nowhere", "nonsense"])
 @pytest.mark.parametrize(
-    ("streams", "code"), [(">&-", None), ("<&- >&- 2>&-", None), (">/dev/full", 2), ("| true", 141)]
+    ("streams", "code"),
+    [(">&-", 2), ("<&- >&- 2>&-", 2), ("<&- 2>&-", None), (">/dev/full", 2), ("| true", 141)],
 )
 def test_streams_that_are_closed_or_break_are_no_bug(
     tmp_path: Path, command: str, streams: str, code: int
@@ -105,3 +106,27 @@ def test_a_signal_ends_a_run_as_an_interrupt_does(number: signal.Signals, code: 
     assert guarded(run) == code
     assert cleaned == [number]
     assert signal.getsignal(number) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        *(
+            (command, 2)
+            for command in ("validate", "check", "generate --stdout", "generate --diff", "explain")
+        ),
+        *((command, 2) for command in ("explain chat/availability", "explain --routes", "schema --list")),
+        *((command, 2) for command in ("presets list", "presets show vllm/ttft", "--version", "test --help")),
+        *((command, 0) for command in ("generate", "docs", "init")),
+    ],
+)
+def test_what_nobody_can_read_is_not_said(project: Path, command: str, code: int) -> None:
+    """What a command prints is lost where its output is closed; what it writes is not."""
+    generated = project / "generated"
+    if command == "check":
+        subprocess.run([sys.executable, "-m", "slogen", "generate"], check=True, capture_output=True)
+    script = f"{sys.executable} -m slogen {command} >&-"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert done.stderr == ("slogen: cannot use `standard output`: it is closed\n" if code else "")
+    assert generated.exists() == (command in ("check", "generate"))

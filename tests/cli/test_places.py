@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, tree
+from tests.cli.conftest import Run, spec, tree
 
 SETTINGS = (
     "apiVersion: slogen/v1\nkind: Settings\nprometheus: {retention: 90d}\ntargets: [prometheus, tests]\n"
@@ -119,3 +119,54 @@ def test_the_way_to_the_rules_is_that_of_the_disk(project: Path, slogen: Run) ->
     text = (project / "a/b/chat/outage.test.yaml").read_text()
     [path] = [line.split()[-1].strip('"') for line in text.splitlines() if "chat.rules.yaml" in line]
     assert subprocess.run(["test", "-f", path], cwd=project / "a/b/chat", check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [("out/a", "out"), ("out", "out/a/b")])
+def test_the_output_of_one_project_in_that_of_another(
+    project: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch, mine: str, theirs: str
+) -> None:
+    other = project / "other"
+    (other / "specs").mkdir(parents=True)
+    (other / "specs/x.yaml").write_text(spec("x"))
+    (other / "slogen.yaml").write_text(f"{SETTINGS}output: {{dir: ../{theirs}}}\n")
+    monkeypatch.chdir(other)
+    slogen("generate")
+    before = tree(project / "out")
+    monkeypatch.chdir(project)
+    say(project, f"{{dir: {mine}}}")
+    for command in COMMANDS:
+        shown = slogen(*command, code=1).output
+        assert "slogen.yaml:5:15: error[output-folder]: " in shown
+        assert "is another project, and writes to `" in shown
+    shown = slogen("generate", "-o", mine, "--tests-dir", "t", code=1).output
+    assert "--output: `" in shown
+    assert tree(project / "out") == before
+    say(project, "{dir: elsewhere}")
+    slogen("generate")
+
+
+def test_folders_of_one_project_may_lie_in_each_other(project: Path, slogen: Run) -> None:
+    slogen("generate")
+    slogen("docs", "-o", "generated/pages")
+    slogen("generate")
+    slogen("check")
+    assert (project / "generated/pages/index.html").exists()
+
+
+@pytest.mark.parametrize("output", ["generated", "promtool-tests", "specs/../generated", "link"])
+def test_pages_among_the_rules(project: Path, slogen: Run, output: str) -> None:
+    slogen("generate")
+    before = tree(project)
+    (project / "link").symlink_to("generated")
+    shown = slogen("docs", "-o", output, code=1).output
+    assert f"{output}:1:1: error[output-folder]: --output: this is the folder of the " in shown
+    assert "would meet HTML there" in shown
+    (project / "link").unlink()
+    assert tree(project) == before
+
+
+def test_pages_in_a_folder_of_their_own(project: Path, slogen: Run) -> None:
+    """Which the settings name, be it that nothing else is generated there."""
+    slogen("docs", "-o", "pages")
+    say(project, "{dir: pages}")
+    slogen("docs", "-o", "pages")
