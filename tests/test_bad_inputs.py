@@ -29,6 +29,7 @@ def test_bad_file(path):
     assert places == [(line, column) for line, column, _ in expected], [p.message for p in errors]
     for problem, (_, _, words) in zip(errors, expected, strict=True):
         assert words in f"{problem.message}\n{problem.hint}"
+        assert problem.hint
     warnings = [problem for problem in result.problems if not problem.is_error]
     found = [(p.span.line, p.span.column, f"{p.message}\n{p.hint}") for p in warnings]
     for line, column, words in WARN.findall(text):

@@ -86,7 +86,18 @@ def parse(text: str) -> Any:
     try:
         return promql_parser.parse(limits.double_quoted(text))
     except ValueError as error:
-        raise PromqlError(f"PromQL syntax error: {error}") from None
+        raise PromqlError(f"PromQL syntax error: {error}", _mended(text)) from None
+
+
+def _mended(text: str) -> str:
+    """What is likely missing in a text that doesn't parse."""
+    code = limits.without_strings(text).replace('""', "")
+    if any(mark in code for mark in "\"'`"):
+        return "end what is quoted with the mark that it begins with"
+    unpaired = [pair for pair in ("()", "{}", "[]") if code.count(pair[0]) != code.count(pair[1])]
+    if unpaired:
+        return f"give each `{unpaired[0][0]}` its `{unpaired[0][1]}`"
+    return 'series are written like `http_requests_total{job="api", code=~"5.."}`'
 
 
 def read(text: str) -> Any:
