@@ -15,7 +15,6 @@ from slogen.diagnostics import Problem, has_errors, sort_key
 from slogen.fanout import fan_out
 from slogen.load.document import Document
 from slogen.load.reader import read
-from slogen.load.settings import FILE_NAME, Settings
 from slogen.model.alerting import read_policy
 from slogen.model.build import Context, build
 from slogen.model.identity import gather
@@ -29,6 +28,7 @@ from slogen.model.slo import Service
 from slogen.model.tiers import Policy
 from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
+from slogen.settings import FILE_NAME, Settings
 from slogen.sli import KINDS
 from slogen.validate.checks import check_meaning
 from slogen.validate.notifications import check_notifications

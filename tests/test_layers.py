@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from slogen.load import read
-from slogen.load.settings import TARGETS as TARGETS_BY_DEFAULT
 from slogen.render import TARGETS
+from slogen.settings import TARGETS as TARGETS_BY_DEFAULT
 from slogen.sli import KINDS
 from slogen.validate.schema import check, schema_text
 

@@ -16,9 +16,9 @@ from slogen.load import read
 from slogen.model.alerting import read_policy
 from slogen.model.tiers import PAGE, TICKET, Frame, derive
 from slogen.model.windows import closure, tiles
-from slogen.render.yaml import dump
 from slogen.sli.threshold import boundary_matcher
 from slogen.units import DAY, HOUR, MINUTE, plain
+from slogen.yamltext import dump
 
 REPO = Path(__file__).parents[1]
 POLICY = read_policy(yaml.safe_load((REPO / "slogen/presets/policies/default.yaml").read_text()))

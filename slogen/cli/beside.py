@@ -20,8 +20,8 @@ from slogen.cli.emptied import emptied
 from slogen.diagnostics import Problem, Span
 from slogen.load.files import find, read_beside
 from slogen.load.reader import MAX_BYTES
-from slogen.load.settings import FILE_NAME
 from slogen.reading import read_regular
+from slogen.settings import FILE_NAME
 
 NOTIFICATIONS: Final = "notifications.yaml"
 # What a name may end in, once or more, for people to take it for the file without.

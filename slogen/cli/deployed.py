@@ -10,7 +10,6 @@ from slogen.compile.inhibition import inhibitions
 from slogen.compile.proof.routing import cases, reach_cases
 from slogen.conventions import ID, SEVERITY
 from slogen.diagnostics import Problem, Severity, Span, did_you_mean
-from slogen.load.settings import Settings
 from slogen.model.routing import Routing
 from slogen.model.rules import RuleFile
 from slogen.model.slo import severity_words
@@ -19,6 +18,7 @@ from slogen.oracles import DeployedFile
 from slogen.pipeline import Project
 from slogen.reading import read_regular, why_unreadable
 from slogen.render.merge import Deployed, NotMergedError, deployed
+from slogen.settings import Settings
 from slogen.veil import veiled
 
 _MOST_NAMED = 3

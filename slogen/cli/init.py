@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from slogen.render.yaml import scalar
+from slogen.yamltext import scalar
 
 _PRE_COMMIT: Final = ".pre-commit-config.yaml"
 _SETTINGS: Final = "slogen.yaml"

@@ -11,10 +11,10 @@ from slogen.cli.places import of_options
 from slogen.cli.project import Selection
 from slogen.cli.reuse import Reuse
 from slogen.diagnostics import Problem, Severity, has_errors
-from slogen.load.settings import Settings
 from slogen.pipeline import compile_project, understand
 from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
+from slogen.settings import Settings
 from slogen.validate.settings import read_settings
 from slogen.version import running
 from slogen.write import OutFile, Plan, plan

@@ -9,8 +9,8 @@ from typing import Final
 
 from slogen.diagnostics import Problem, Span, has_errors
 from slogen.load.reader import read
-from slogen.load.settings import FILE_NAME, Settings
 from slogen.model.origin import Origin
+from slogen.settings import FILE_NAME, Settings
 from slogen.validate.folders import CODE, GIT, Parts, parts, related, wrong_name
 from slogen.validate.settings import read_settings
 from slogen.write import around, holds_only

@@ -21,7 +21,7 @@ from slogen.cli.emptied import SPEC as NO_SPEC
 from slogen.cli.emptied import emptied
 from slogen.diagnostics import Problem
 from slogen.load.files import find
-from slogen.load.settings import FILE_NAME
+from slogen.settings import FILE_NAME
 
 SPECS: Final = "specs"
 _GONE_HINT: Final = "if it was deleted, run without paths: that also prunes what came of it"

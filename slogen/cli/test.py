@@ -165,7 +165,7 @@ def _deployed(path: Path, folder: Path, result: Result) -> DeployedFile:
 
 def _no_proof(missing: list[str]) -> Problem:
     from slogen.diagnostics import Problem, Span
-    from slogen.load.settings import FILE_NAME
+    from slogen.settings import FILE_NAME
 
     names = " and ".join(f"`{name}`" for name in missing)
     message = f"the settings' targets leave out {names}: there is nothing that promtool could run"

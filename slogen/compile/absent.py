@@ -23,11 +23,11 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Rule
 from slogen.model.slo import Absent, Service, Slo
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of, indent, wrapped
+from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, format_duration
 
 _BUCKET_WAIT = 10 * MINUTE

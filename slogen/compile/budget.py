@@ -16,9 +16,9 @@ from slogen.conventions import (
     PERIOD_BURN,
     slo_selector,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Rule
 from slogen.model.slo import BudgetAlert, Service, Slo
+from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, to_text
 
 # A stop of Prometheus shifts the budget for some minutes, each time that a window's tiles meet it.

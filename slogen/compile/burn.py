@@ -24,11 +24,11 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Rule
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET, Tier
 from slogen.promql.text import indent, quote
+from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, format_duration, to_text
 
 _AND, _UNLESS = f"and ignoring ({WINDOW})", f"unless ignoring ({WINDOW})"

@@ -29,10 +29,10 @@ from slogen.conventions import (
     service_selector,
     total_series,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import any_of, indent, wrapped
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 # A part whose end lies in a stop of the rules is what was recorded last before it: this long before, then

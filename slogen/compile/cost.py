@@ -10,10 +10,10 @@ from math import ceil
 from typing import Any
 
 from slogen.conventions import GROUP_PREFIX, ID
-from slogen.load.settings import Settings
 from slogen.model.rules import Group, Recording, Rule, RuleFile
 from slogen.model.slo import Slo
 from slogen.promql.parse import parse
+from slogen.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from slogen.compile.burn import _SECOND_LOOK
 from slogen.compile.cost import GroupCost, RawRead, group_costs, raw_reads
 from slogen.compile.levels import level_words
 from slogen.conventions import BREACHED_ALERT, BURN_ALERT, LEVEL_ALERT, SEVERITY, page_group
-from slogen.load.settings import Settings
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE, TICKET, Tier
 from slogen.model.windows import closure, tiles
+from slogen.settings import Settings
 
 _RATES: Final = (Fraction(1), Fraction(1, 2), Fraction(1, 10))
 _BUDGET_RATES: Final = (2, 1)

@@ -26,9 +26,9 @@ from slogen.compile import (
     windows,
 )
 from slogen.conventions import ID, META, PAIR_OF_WINDOW, budget_group, page_group
-from slogen.load.settings import Settings
 from slogen.model.rules import Group, Recording, Rule, RuleFile
 from slogen.model.slo import Service
+from slogen.settings import Settings
 from slogen.units import MINUTE
 
 Pass = Callable[[Service, Settings], Iterable[Rule]]

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from slogen.conventions import ID, TIER, identity_names, ratio_series, slo_selector
-from slogen.load.settings import Settings
 from slogen.model.rules import Alert
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE, Tier
 from slogen.promql.text import selector
+from slogen.settings import Settings
 
 
 def page_tiers(slo: Slo) -> list[Tier]:

@@ -12,10 +12,10 @@ from itertools import combinations
 
 from slogen.compile.incident import page_tiers
 from slogen.conventions import ID, SEVERITY, TIER
-from slogen.load.settings import Settings
 from slogen.model.routing import Inhibition, Matcher, equals, one_of
 from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
+from slogen.settings import Settings
 
 # Labels that Prometheus servers or the operator put on alerts, besides those that slogen knows of.
 _PLACES = ("cluster", "namespace")

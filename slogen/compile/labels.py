@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from slogen.compile.pair import identity
 from slogen.conventions import OWNER, SEVERITY
-from slogen.load.settings import Settings
 from slogen.model.slo import SeverityOptions, Slo
+from slogen.settings import Settings
 from slogen.units import MINUTE
 
 # Alerts that tell a state (a share of the budget is spent, a ticket's rate is exceeded) hold on for so many

@@ -16,10 +16,10 @@ from slogen.conventions import (
     SEVERITY,
     UP,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Alert
 from slogen.model.tiers import TICKET
 from slogen.promql.text import any_of, selector
+from slogen.settings import Settings
 from slogen.units import MINUTE
 
 _GROUPS = f'{{rule_group=~".+;{GROUP_PREFIX}.+"}}'

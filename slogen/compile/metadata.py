@@ -31,11 +31,11 @@ from slogen.conventions import (
     service_selector,
     slo_selector,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.promql.text import any_of, wrapped
+from slogen.settings import Settings
 from slogen.units import DAY, format_duration, to_text
 
 

@@ -17,10 +17,10 @@ from slogen.conventions import (
     service_board,
     slo_selector,
 )
-from slogen.load.settings import Settings
 from slogen.model.pages import ServicePage, SloPage, Step, TierLine
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
+from slogen.settings import Settings
 from slogen.units import format_duration, to_text
 
 

@@ -21,11 +21,11 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.sli import Recorded
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import indent, wrapped
+from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 
 # Together as long as an instant selector looks back: a shorter stop of the rules hides no data.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from slogen.conventions import PERIOD_START, slo_selector
-from slogen.load.settings import Settings
 from slogen.model.calendar import MONTH, QUARTER, WEEK, YEAR, Calendar
 from slogen.model.slo import Slo
+from slogen.settings import Settings
 from slogen.units import DAY
 
 _MONDAY = 3 * DAY  # 1970-01-01 was a Thursday

@@ -21,11 +21,11 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.text import any_of, grouped, quote, selector, wrapped
+from slogen.settings import Settings
 from slogen.units import DAY
 
 _CARRY = "1h"  # Prometheus itself restores the state of alerts over gaps of up to an hour

@@ -29,10 +29,10 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Alert, Rule
 from slogen.model.slo import Service, Slo, Traffic
 from slogen.promql.text import any_of, selector, wrapped
+from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
 
 # A look at what runs costs a sample a target, so there are few; an instant selector sees 5m back.

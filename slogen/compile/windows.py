@@ -20,12 +20,12 @@ from slogen.conventions import (
     service_selector,
     total_series,
 )
-from slogen.load.settings import Settings
 from slogen.model.rules import Recording, Rule
 from slogen.model.slo import Service
 from slogen.model.tiers import PAGE, TICKET
 from slogen.model.windows import Tile, closure, tiles
 from slogen.promql.text import any_of, indent
+from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 
 # An instant selector sees 5m back; two more of them bridge a stop of the rules of up to 15m.

@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Any, Final
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Sli
 from slogen.model.slo import Absent, Alerting, BudgetAlert, SeverityOptions, Traffic
 from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of
 from slogen.promql.parse import PromqlError, check_version, parse_selector
+from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, parse_duration, to_decimal
 
 INFO: Final = "info"

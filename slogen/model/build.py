@@ -11,7 +11,6 @@ from typing import Any, Final
 from slogen.conventions import SLO_BOARD, slo_id
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
-from slogen.load.settings import Settings
 from slogen.model.alerting import read_alerting
 from slogen.model.calendar import Calendar, read_calendar, read_since
 from slogen.model.exclusions import read_exclusions
@@ -22,6 +21,7 @@ from slogen.model.samples import read_samples
 from slogen.model.sli import Parser, Sli
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import Frame, Policy
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, format_duration, parse_duration, plain, to_decimal
 
 SHORTEST, LONGEST = HOUR, 90 * DAY

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.zones import WHICH_YEARS, YEARS, utc_seconds
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"

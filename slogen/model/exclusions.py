@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from slogen.diagnostics import Problem, did_you_mean
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.zones import (
     WHICH_YEARS,
@@ -23,6 +22,7 @@ from slogen.model.zones import (
 )
 from slogen.promql.condition import read_condition
 from slogen.promql.parse import PromqlError
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, WEEK
 
 T = TypeVar("T")

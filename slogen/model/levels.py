@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Gauge, NoGaugeError, Sli
 from slogen.model.tiers import PAGE, TICKET
+from slogen.settings import Settings
 from slogen.units import (
     MINUTE,
     format_duration,

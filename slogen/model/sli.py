@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.promql.parse import Selector, parse_selector
+from slogen.settings import Settings
 
 if TYPE_CHECKING:
     from slogen.model.slo import Slo

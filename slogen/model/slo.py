@@ -8,13 +8,13 @@ from fractions import Fraction
 from functools import cached_property
 
 from slogen.conventions import slo_id
-from slogen.load.settings import Settings
 from slogen.model.calendar import Calendar
 from slogen.model.exclusions import Exclusion
 from slogen.model.levels import Levels
 from slogen.model.origin import Origin
 from slogen.model.sli import Samples, Sli, States
 from slogen.model.tiers import PAGE, Tier
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, format_duration, to_text
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import cast
 
-from slogen.load.settings import Settings
 from slogen.model.proof import Compiled
 from slogen.render.artifact import Artifact
+from slogen.settings import Settings
 
 Renderer = Callable[[Compiled, Settings], Iterator[Artifact]]
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from slogen.conventions import META, TEMPLATES
-from slogen.load.settings import Settings
 from slogen.model.notifications import Channel, Secret, Span, Timing
 from slogen.model.proof import Compiled
 from slogen.model.routing import Hours, Inhibition, Matcher, Route, Routing, Sender
 from slogen.render.artifact import Artifact, header
 from slogen.render.messages import by_name, template_file
-from slogen.render.yaml import Quoted, dump
+from slogen.settings import Settings
 from slogen.units import format_duration
+from slogen.yamltext import Quoted, dump
 
 _FOLDER = "alertmanager"
 _ADVICE = "# `routes` go first into the routes of your root route; the others into the lists of their names\n"

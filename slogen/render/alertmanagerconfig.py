@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from slogen.conventions import META, NOBODY
-from slogen.load.settings import Settings
 from slogen.model.notifications import Channel, Secret
 from slogen.model.proof import Compiled
 from slogen.model.routing import Inhibition, Matcher, Route, Routing, Sender
@@ -19,7 +18,8 @@ from slogen.render.alertmanager import hours_data, put, route_data
 from slogen.render.artifact import Artifact, header
 from slogen.render.kubernetes import LABELS
 from slogen.render.messages import Words, by_text
-from slogen.render.yaml import dump
+from slogen.settings import Settings
+from slogen.yamltext import dump
 
 PATH: Final = "kubernetes/slogen.alertmanagerconfig.yaml"
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from slogen.compile.markdown import link, plain
 from slogen.compile.pages import page
 from slogen.conventions import META
-from slogen.load.settings import Settings
 from slogen.model.pages import ServicePage
 from slogen.model.proof import Compiled
 from slogen.render.artifact import Artifact, header
+from slogen.settings import Settings
 
 if TYPE_CHECKING:
     from jinja2 import Environment

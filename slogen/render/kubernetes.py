@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from slogen.conventions import object_name
-from slogen.load.settings import Settings
 from slogen.model.proof import Compiled
 from slogen.model.rules import Group, Rule
 from slogen.render.artifact import Artifact, header
 from slogen.render.prometheus import groups_text, rule_data
-from slogen.render.yaml import dump
+from slogen.settings import Settings
+from slogen.yamltext import dump
 
 LABELS = {"app.kubernetes.io/managed-by": "slogen"}
 

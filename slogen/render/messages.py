@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from slogen.model.routing import Routing
 from slogen.model.tiers import PAGE, TICKET
-from slogen.render.yaml import Quoted
+from slogen.yamltext import Quoted
 
 _FOLDER: Final = Path(__file__).parents[1] / "presets" / "messages"
 # Newer Alertmanagers read details as YAML: "30d: half of the answers" would become a mapping.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from slogen.load.settings import Settings
 from slogen.model.proof import Compiled
 from slogen.model.rules import Group, Recording, Rule
 from slogen.render.artifact import Artifact, header
-from slogen.render.yaml import dump
+from slogen.settings import Settings
 from slogen.units import format_duration
+from slogen.yamltext import dump
 
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:

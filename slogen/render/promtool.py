@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from slogen.load.settings import Settings
 from slogen.model.proof import AlertCheck, Block, Compiled, ExprCheck, TestFile
 from slogen.render.artifact import Artifact, header
-from slogen.render.yaml import dump
+from slogen.settings import Settings
 from slogen.units import format_duration
+from slogen.yamltext import dump
 
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:

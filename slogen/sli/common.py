@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from slogen.load.settings import Settings
 from slogen.model.sli import Look, Parsed, Part, Reference
 from slogen.promql.parse import Matcher, Selector
 from slogen.promql.solve import matches
 from slogen.promql.text import any_of, grouped
+from slogen.settings import Settings
 
 if TYPE_CHECKING:
     from slogen.model.slo import Slo

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from slogen.conventions import COMPONENT, COMPONENT_BURN, bad_series, slo_selector, total_series
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
@@ -35,6 +34,7 @@ from slogen.model.sli import (
     UnsatisfiableError,
 )
 from slogen.promql.text import any_of, indent, quote, wrapped
+from slogen.settings import Settings
 from slogen.sli.common import summed
 from slogen.units import to_decimal, to_text
 

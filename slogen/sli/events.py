@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from slogen.diagnostics import Problem, Severity
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Recorded, Samples, States, UnsatisfiableError
 from slogen.promql.measures import together
 from slogen.promql.parse import PromqlError, check_version
 from slogen.promql.versions import check_language
+from slogen.settings import Settings
 from slogen.sli.common import Standalone, or_zero, summed, up_selectors
 from slogen.sli.counters import NoCounterError
 from slogen.sli.growth import counted, grown

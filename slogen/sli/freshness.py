@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.operators import split
 from slogen.promql.parse import PromqlError, check_version, kind_of, read
 from slogen.promql.shape import is_number
 from slogen.promql.versions import check_language
+from slogen.settings import Settings
 from slogen.sli.condition import Condition, ConditionError, condition_problem, read_condition
 from slogen.sli.length import read_length
 from slogen.sli.placeholder import render

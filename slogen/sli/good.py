@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.promql.matchers import read_matchers
 from slogen.promql.parse import Matcher, PromqlError, Selector, check_version
 from slogen.promql.solve import is_readable, solve
+from slogen.settings import Settings
 
 
 def read_good(

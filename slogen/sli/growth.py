@@ -21,10 +21,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from slogen.load.settings import Settings
 from slogen.model.sli import Recorded
 from slogen.promql.parse import Selector
 from slogen.promql.text import any_of, indent, wrapped
+from slogen.settings import Settings
 from slogen.sli.common import summed
 from slogen.units import MINUTE, format_duration
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
@@ -28,6 +27,7 @@ from slogen.model.sli import (
 from slogen.promql.parse import Matcher, PromqlError, Selector, check_version, parse_selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
+from slogen.settings import Settings
 from slogen.sli.common import Standalone, or_zero, summed, up_selectors
 from slogen.sli.good import read_good
 from slogen.sli.growth import grown

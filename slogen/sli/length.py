@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
+from slogen.settings import Settings
 from slogen.units import format_duration, parse_duration
 
 

@@ -13,11 +13,11 @@ from typing import Any
 from slogen.diagnostics import Problem
 from slogen.load.family import Preset, fill
 from slogen.load.presets import family, near_preset, preset
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.parse import PromqlError, check_version, parse_selector, read, selectors
 from slogen.promql.text import LABEL_NAME, quote
+from slogen.settings import Settings
 from slogen.sli.parameters import read_texts
 from slogen.sli.placeholder import render
 from slogen.units import MINUTE

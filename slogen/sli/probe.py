@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.promql.text import grouped
+from slogen.settings import Settings
 from slogen.sli.length import read_length
 from slogen.sli.slices import Slices
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.limits import without_strings
@@ -20,6 +19,7 @@ from slogen.promql.parse import PromqlError, bare_tree, check_version, read, sel
 from slogen.promql.shape import is_number, labels_of
 from slogen.promql.text import grouped
 from slogen.promql.versions import check_language
+from slogen.settings import Settings
 from slogen.sli.condition import check_data, lookback
 from slogen.sli.placeholder import render
 from slogen.sli.slices import Slices

@@ -19,10 +19,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from slogen.load.settings import Settings
 from slogen.model.sli import Gauge, Missing, NoGaugeError, Pair, Recorded, States, Timed
 from slogen.promql.parse import Selector
 from slogen.promql.text import any_of, grouped, indent, wrapped
+from slogen.settings import Settings
 from slogen.sli.common import Standalone, up_selectors
 from slogen.sli.condition import Condition
 from slogen.sli.samples import sample_groups

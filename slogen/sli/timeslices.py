@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.parse import PromqlError, check_version
 from slogen.promql.versions import check_language
+from slogen.settings import Settings
 from slogen.sli.condition import Condition, condition_problem, read_condition
 from slogen.sli.length import read_length
 from slogen.sli.slices import Slices

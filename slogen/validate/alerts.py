@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from slogen.conventions import SLO_ALERTS
 from slogen.diagnostics import Problem, Severity
-from slogen.load.settings import PROMETHEUS_DEFAULT_RETENTION, Settings
 from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET
+from slogen.settings import PROMETHEUS_DEFAULT_RETENTION, Settings
 from slogen.units import DAY, MINUTE, WEEK, YEAR, format_duration
 from slogen.validate.labels import BROKEN, MEANT
 from slogen.validate.ranks import swapped

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from slogen.conventions import service_board
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.slo import Service
+from slogen.settings import Settings
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:

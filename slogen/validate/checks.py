@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.slo import Service
+from slogen.settings import Settings
 from slogen.validate import (
     alerts,
     boards,

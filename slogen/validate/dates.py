@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from slogen.diagnostics import Problem, Severity
-from slogen.load.settings import Settings
 from slogen.model.exclusions import Dated
 from slogen.model.slo import Service, Slo
+from slogen.settings import Settings
 
 
 def now() -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from slogen.diagnostics import Problem, did_you_mean
-from slogen.load.settings import Settings
 from slogen.model.identity import declared, kept_as
 from slogen.model.slo import Service, Slo
+from slogen.settings import Settings
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:

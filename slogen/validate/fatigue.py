@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from slogen.diagnostics import Problem, Severity
-from slogen.load.settings import Settings
 from slogen.model.notifications import Notifications
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET
+from slogen.settings import Settings
 from slogen.units import DAY, to_text
 from slogen.validate.reach import place_of
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import UNKNOWN, Settings
 from slogen.model.origin import Origin
+from slogen.settings import UNKNOWN, Settings
 from slogen.write.cache import FOLDER as CACHE
 
 CODE: Final = "output-folder"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from slogen.diagnostics import Problem, Severity
-from slogen.load.settings import Settings
 from slogen.model.channels import KINDS, shown
 from slogen.model.notifications import Notifications, Secret
 from slogen.model.origin import Origin
+from slogen.settings import Settings
 
 OBJECT_TARGET: Final = "alertmanagerconfig"
 _LABEL: Final = "namespace"

@@ -7,9 +7,9 @@ from typing import Final
 
 from slogen.conventions import ALERT_LABELS, IDENTITY, OWNER, RESERVED_PREFIX, link_label
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
+from slogen.settings import Settings
 
 BROKEN: Final = "\ufffd"  # stands for a character that was lost; Prometheus and Alertmanager can't read it
 MEANT: Final = "write the character that was meant"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from slogen.conventions import META
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.identity import declared
 from slogen.model.origin import Origin
 from slogen.model.slo import Service
+from slogen.settings import Settings
 
 # Files of these names can't be checked out on Windows.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from slogen.conventions import OWNER
 from slogen.diagnostics import Problem, Severity, did_you_mean
-from slogen.load.settings import Settings
 from slogen.model.channels import field_sets, form_of, shown
 from slogen.model.notifications import EXISTING, NONE, SEVERITIES, Notifications, given_fields, read_secret
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration, parse_duration
 from slogen.validate.addresses import addresses
 from slogen.validate.fatigue import fatigue

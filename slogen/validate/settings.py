@@ -8,9 +8,9 @@ from functools import lru_cache
 from slogen.diagnostics import Problem, has_errors
 from slogen.load.document import Document
 from slogen.load.reader import read
-from slogen.load.settings import FILE_NAME, Settings, settings_from
 from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
+from slogen.settings import FILE_NAME, Settings, settings_from
 from slogen.units import MINUTE, YEAR, format_duration
 from slogen.validate.folders import check_folders
 from slogen.validate.labels import settings_labels

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.slo import Service, Slo
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
 
 _ROUND = (15, 30, *(n * MINUTE for n in (1, 2, 5, 10, 15, 30)), *(n * HOUR for n in (1, 2, 4, 6, 12)), DAY)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from slogen.diagnostics import Problem
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import LAST_TICKET_FACTOR, TICKET, Frame, Tier, factor_of
+from slogen.settings import Settings
 from slogen.units import format_duration, to_text
 
 OneCheck = Callable[[Tier, Frame, Origin], Iterable[Problem]]

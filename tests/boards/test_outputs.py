@@ -9,7 +9,7 @@ import yaml
 
 import slogen
 from benchmarks.specs import spec
-from slogen.load.settings import SPLIT_BYTES
+from slogen.settings import SPLIT_BYTES
 
 SETTINGS = """\
 apiVersion: slogen/v1

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from slogen.compile import calendar, period
-from slogen.load.settings import Settings
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR
 
 PERIODS = ("week", "month", "quarter", "year")

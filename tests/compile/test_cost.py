@@ -2,8 +2,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from slogen.compile.cost import group_costs, raw_reads
-from slogen.load.settings import Settings
 from slogen.model.rules import Group, Recording, RuleFile
+from slogen.settings import Settings
 
 SLO: Any = SimpleNamespace(id="chat/a")
 OWN, OTHER = {"slo_id": "chat/a"}, {"slo_id": "chat/b"}

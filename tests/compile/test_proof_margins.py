@@ -2,7 +2,7 @@
 
 from slogen.compile.proof.margins import Edges
 from slogen.compile.proof.scraped import as_scraped, minutes_between
-from slogen.load.settings import Settings
+from slogen.settings import Settings
 
 SURE, UNSURE = Edges(0, 0, 0), Edges(late=1.5, more=0.5, fewer=0)
 

@@ -7,10 +7,10 @@ import pytest
 import slogen
 from slogen.compile.proof.routing import as_arguments, cases
 from slogen.conventions import NOBODY
-from slogen.load.settings import Settings
 from slogen.model.notifications import _spans
 from slogen.render.alertmanager import render
 from slogen.report.routes import as_mermaid, as_text
+from slogen.settings import Settings
 
 HEAD = {"apiVersion": "slogen/v1"}
 WEB = {"webhook": {"url": "http://a/"}}

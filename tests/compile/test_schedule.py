@@ -12,9 +12,9 @@ from random import Random
 import pytest
 
 from slogen.compile.schedule import is_excluded
-from slogen.load.settings import Settings
 from slogen.model.exclusions import DAYS, READERS
 from slogen.model.zones import clock_of
+from slogen.settings import Settings
 
 ORACLES = Path(__file__).parents[2] / ".oracles"
 FIRST, YEARS = datetime(2027, 1, 1, tzinfo=UTC), 10

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from slogen.load.settings import Settings
 from slogen.model.exclusions import READERS, When
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR
 
 

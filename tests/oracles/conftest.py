@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from slogen.load.settings import Settings
 from slogen.model.proof import AlertCheck, Block, Claim, Compiled, ExpectedAlert, ExprCheck, TestFile
 from slogen.model.rules import Alert, Group, Recording, RuleFile
 from slogen.oracles import Options, Proof, Work, prove
 from slogen.render import TARGETS
+from slogen.settings import Settings
 from slogen.write import OutFile, apply, plan
 
 ORACLES = Path(__file__).parents[2] / ".oracles"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slogen.render.yaml import dump, scalar
+from slogen.yamltext import dump, scalar
 
 
 @pytest.mark.parametrize("text", ["word", "slo:sli_bad:rate5m", "a-b", "a.b/c", "page_fast", "A", "_"])

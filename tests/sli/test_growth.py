@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from slogen.load.settings import Settings
 from slogen.promql.parse import parse_selector
+from slogen.settings import Settings
 from slogen.sli.growth import grown
 
 COUNTER = 'e{job="a",instance="i"}'

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from slogen.load.settings import Settings
 from slogen.model.origin import Origin
 from slogen.model.sli import Reading, UnsatisfiableError
+from slogen.settings import Settings
 from slogen.sli import KINDS
 
 SLIS = {

@@ -8,9 +8,9 @@ from slogen.compile.panels.detail import detail
 from slogen.compile.panels.fleet import fleet
 from slogen.compile.panels.service import service_board_of
 from slogen.conventions import META
-from slogen.load.settings import Settings
 from slogen.model.panels import Board
 from slogen.model.proof import Compiled
+from slogen.settings import Settings
 
 
 def boards(compiled: Compiled, settings: Settings) -> Iterator[Board]:

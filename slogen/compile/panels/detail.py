@@ -33,9 +33,9 @@ from slogen.conventions import (
     TIERS,
     service_board,
 )
-from slogen.load.settings import Settings
 from slogen.model.panels import Board, Link, Mark, Row, Variable
 from slogen.model.slo import Service
+from slogen.settings import Settings
 
 _LEAST_TIERS = 4  # what the default policy has, so that a first spec with tiers of its own changes little
 

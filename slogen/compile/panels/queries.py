@@ -25,12 +25,12 @@ from slogen.conventions import (
     bad_series,
     total_series,
 )
-from slogen.load.settings import Settings
 from slogen.model.alerting import INFO as INFO_SEVERITY
 from slogen.model.routing import one_of
 from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of, wrapped
+from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, format_duration, to_text
 
 # A window above the base that every SLO has: the smallest link of the telescope.

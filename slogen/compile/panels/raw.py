@@ -13,11 +13,11 @@ from typing import Final
 
 from slogen.compile.panels.common import GREEN, RED
 from slogen.compile.words import cut
-from slogen.load.settings import Settings
 from slogen.model.panels import Kind, Panel, Query, Step
 from slogen.model.sli import Look, Recorded
 from slogen.model.slo import Slo
 from slogen.promql.parse import PromqlError, Selector, parse_selector
+from slogen.settings import Settings
 from slogen.units import to_text
 
 _RATE: Final = "[$__rate_interval]"

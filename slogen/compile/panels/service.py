@@ -29,10 +29,10 @@ from slogen.conventions import (
     SLO_BOARD,
     service_board,
 )
-from slogen.load.settings import Settings
 from slogen.model.panels import Board, Kind, Mark, Panel, Query, Row
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import quote
+from slogen.settings import Settings
 
 _TABLE_HEAD, _TABLE_LINE, _TABLE_MOST = 3, 1, 14
 

@@ -10,11 +10,11 @@ from slogen.compile.proof.raw import alerts_series, firing, up_values
 from slogen.compile.proof.thresholds import groups_of, up
 from slogen.compile.proof.written import absent_seconds
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
-from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse_selector
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 _NEVER = 40 * MINUTE  # so long after its rules began, an SLO without data is blind

@@ -8,10 +8,10 @@ from slogen.compile.proof.expected import identity_labels
 from slogen.compile.proof.history import check_near, info_check
 from slogen.compile.proof.written import budget
 from slogen.conventions import BUDGET, BUDGET_UP, OBJECTIVE, PERIOD_DAYS, SERVICE, UP
-from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
+from slogen.settings import Settings
 from slogen.units import DAY, MINUTE
 
 _DIGITS = 1e-8  # of a number of days, which is written with nine digits

@@ -31,10 +31,10 @@ from slogen.conventions import (
     PERIOD_BURN,
     bad_series,
 )
-from slogen.load.settings import Settings
 from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
+from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
 
 _JUST_BELOW = Fraction("0.999")

@@ -16,7 +16,6 @@ from slogen.compile.proof.history import check_near
 from slogen.compile.proof.outage import page_span
 from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
 from slogen.compile.proof.thresholds import groups_of
-from slogen.load.settings import Settings
 from slogen.model.exclusions import Dated, Exclusion, Weekly, When
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
@@ -25,6 +24,7 @@ from slogen.model.zones import clock_of
 from slogen.promql.condition import sample
 from slogen.promql.parse import parse_selector
 from slogen.promql.text import quote
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, WEEK, format_duration
 
 # Minutes: excluded from the first to the second, an outage within; then one that goes on for longer.

@@ -13,11 +13,11 @@ from functools import lru_cache
 from slogen.compile.proof.expand import expand
 from slogen.compile.proof.written import WrittenTier, budget
 from slogen.conventions import FIRST_SEEN, OWNER, SEVERITY
-from slogen.load.settings import Settings
 from slogen.model.proof import ExpectedAlert
 from slogen.model.rules import Alert, RuleFile
 from slogen.model.slo import Slo
 from slogen.promql.text import selector
+from slogen.settings import Settings
 
 _REACHABLE, _LAST_TICKET = Fraction("0.9"), Fraction("1.5")
 

@@ -15,12 +15,12 @@ from slogen.compile.proof.expected import LONG_AGO, identity_labels, known_since
 from slogen.compile.proof.thresholds import groups_of
 from slogen.compile.proof.written import tiers
 from slogen.conventions import INFO
-from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.model.windows import tiles as tiles_of
 from slogen.promql.text import quote
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 _LEVELS = (DAY, 6 * HOUR, HOUR, 30 * MINUTE)

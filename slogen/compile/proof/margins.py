@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slogen.compile.proof.scraped import minutes_between
-from slogen.load.settings import Settings
 from slogen.model.slo import Slo
+from slogen.settings import Settings
 from slogen.units import MINUTE
 
 _NOISE = 0.1  # minutes: what lies on a threshold is neither above nor below it

@@ -11,9 +11,9 @@ from slogen.conventions import (
     META_MISSED_ALERT,
     UP,
 )
-from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.promql.text import selector
+from slogen.settings import Settings
 from slogen.units import MINUTE
 
 _GROUP = '{rule_group="/etc/prometheus/chat.yaml;slogen:chat-api:page"}'

@@ -13,11 +13,11 @@ from slogen.compile.proof.expected import identity_labels, series_name
 from slogen.compile.proof.thresholds import groups_of
 from slogen.compile.proof.written import shares
 from slogen.conventions import bad_series, total_series
-from slogen.load.settings import Settings
 from slogen.model.sli import Part, Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.solve import selects
+from slogen.settings import Settings
 from slogen.units import MINUTE
 
 Group = dict[str, str]

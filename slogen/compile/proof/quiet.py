@@ -26,13 +26,13 @@ from slogen.compile.proof.raw import (
 )
 from slogen.compile.proof.written import absent_seconds, min_bad_events
 from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
-from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples, States
 from slogen.model.slo import Slo
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import selects, series
 from slogen.promql.text import quote
+from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 
 # Minutes: one event, no traffic any more, no data any more, targets still up; then they are down.

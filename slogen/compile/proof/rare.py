@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from slogen.compile.proof.expected import identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.raw import STEP, Subject
-from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import series
+from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 
 _BEFORE = 7  # events that were counted before anybody looked

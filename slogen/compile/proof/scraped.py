@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from slogen.load.settings import Settings
+from slogen.settings import Settings
 from slogen.units import MINUTE, plain
 
 _RECORDED: Final = ("slo:", "slogen_", "ALERTS")

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from slogen.compile.proof.expected import identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, story_values
-from slogen.load.settings import Settings
 from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.settings import Settings
 from slogen.units import MINUTE
 
 _RARELY = 12  # minutes: a sample is shown for 5, and no tile of a window ends near an evaluation

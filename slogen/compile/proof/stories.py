@@ -29,10 +29,10 @@ from slogen.compile.proof import (
 )
 from slogen.compile.proof.scraped import as_scraped
 from slogen.diagnostics import Problem, Severity
-from slogen.load.settings import Settings
 from slogen.model.proof import Block, TestFile
 from slogen.model.rules import RuleFile
 from slogen.model.slo import Service
+from slogen.settings import Settings
 from slogen.units import format_duration
 
 Recorded = Callable[[Service, RuleFile, Settings], Iterable[Block]]

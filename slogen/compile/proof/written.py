@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from slogen.load.settings import Settings
 from slogen.model.slo import SeverityOptions, Slo
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, parse_duration
 
 _DEFAULT_PERIOD: Final = "30d"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slogen.conventions import META
-from slogen.load.settings import Settings
 from slogen.model.proof import Compiled
 from slogen.render.artifact import Artifact
+from slogen.settings import Settings
 
 TARGET = "grafana"
 MARKER_TAG = "generated-by-slogen"  # JSON has no comments, so a tag says whose the file is

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from slogen.load.settings import Settings
 from slogen.model.panels import Board
 from slogen.render.artifact import header
 from slogen.render.kubernetes import LABELS
-from slogen.render.yaml import dump
+from slogen.settings import Settings
+from slogen.yamltext import dump
 
 # Flux replaces ${...} in what it applies, and would empty every variable of a board.
 _NO_SUBSTITUTION: Final = {"kustomize.toolkit.fluxcd.io/substitute": "disabled"}

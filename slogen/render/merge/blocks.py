@@ -13,7 +13,7 @@ import yaml
 from slogen.render.merge.base import Base
 from slogen.render.merge.layout import Path
 from slogen.render.merge.markers import FILES, SECTIONS, Sections, block, inline, marked
-from slogen.render.yaml import dump, escaped
+from slogen.yamltext import dump, escaped
 
 _PROPERTY = re.compile(r"[&!]\S*[ \t]*(?:\n[ \t]*(?=[&!]))?")
 _FIRST_ITEM = re.compile(r"[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]*)-")

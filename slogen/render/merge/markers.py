@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from slogen.diagnostics import Problem, Span
 from slogen.load.document import span_at
-from slogen.render.yaml import dump
 from slogen.veil import HIDDEN, veiled
+from slogen.yamltext import dump
 
 Sections = Mapping[str, Sequence[Any]]
 SECTIONS: Final = ("templates", "routes", "receivers", "inhibit_rules", "time_intervals")
