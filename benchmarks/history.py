@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.server import ORACLE, Server
-from slogen.model.rules import Recording, RuleFile
+from slogen.emitted.rules import Recording, RuleFile
 from slogen.promql.text import quote
 from slogen.units import DAY, HOUR, MINUTE, parse_duration
 

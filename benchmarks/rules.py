@@ -14,7 +14,7 @@ from benchmarks import raw_rules, traffic
 from benchmarks.history import History, blocks, recorded
 from benchmarks.measure import of, table
 from benchmarks.server import Answer, Server, prometheus
-from slogen.model.rules import Alert, Rule, RuleFile
+from slogen.emitted.rules import Alert, Rule, RuleFile
 
 PERIOD = 30 * traffic.DAY
 TARGET_SAMPLES, TARGET_POINTS = 8000, 0.2

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from slogen.conventions import META
 from slogen.diagnostics import Problem, has_errors, sort_key
+from slogen.emitted.proof import Compiled, TestFile
+from slogen.emitted.routing import Routing
+from slogen.emitted.rules import RuleFile
 from slogen.fanout import fan_out
 from slogen.load.document import Document
 from slogen.load.reader import read
@@ -20,10 +23,7 @@ from slogen.model.build import Context, build
 from slogen.model.identity import gather
 from slogen.model.notifications import KIND as NOTIFICATIONS_KIND
 from slogen.model.notifications import Notifications, build_notifications, escalated
-from slogen.model.proof import Compiled, TestFile
 from slogen.model.references import link
-from slogen.model.routing import Routing
-from slogen.model.rules import RuleFile
 from slogen.model.slo import Service
 from slogen.model.tiers import Policy
 from slogen.render import TARGETS

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 import slogen
-from slogen.model.rules import Rule
+from slogen.emitted.rules import Rule
 from slogen.pipeline import Result
 
 hypothesis_settings.register_profile("slogen", deadline=None)  # a busy machine is no failure

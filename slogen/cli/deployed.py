@@ -10,8 +10,8 @@ from slogen.compile.inhibition import inhibitions
 from slogen.compile.proof.routing import cases, reach_cases
 from slogen.conventions import ID, SEVERITY
 from slogen.diagnostics import Problem, Severity, Span, did_you_mean
-from slogen.model.routing import Routing
-from slogen.model.rules import RuleFile
+from slogen.emitted.routing import Routing
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import severity_words
 from slogen.model.tiers import PAGE
 from slogen.oracles import DeployedFile

@@ -23,7 +23,7 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.model.rules import Alert, Rule
+from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import Absent, Service, Slo
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of, indent, wrapped

@@ -16,7 +16,7 @@ from slogen.conventions import (
     PERIOD_BURN,
     slo_selector,
 )
-from slogen.model.rules import Alert, Rule
+from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import BudgetAlert, Service, Slo
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, to_text

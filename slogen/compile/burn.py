@@ -24,7 +24,7 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.model.rules import Alert, Rule
+from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET, Tier
 from slogen.promql.text import indent, quote

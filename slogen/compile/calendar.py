@@ -29,7 +29,7 @@ from slogen.conventions import (
     service_selector,
     total_series,
 )
-from slogen.model.rules import Recording, Rule
+from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.settings import Settings

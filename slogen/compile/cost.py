@@ -10,7 +10,7 @@ from math import ceil
 from typing import Any
 
 from slogen.conventions import GROUP_PREFIX, ID
-from slogen.model.rules import Group, Recording, Rule, RuleFile
+from slogen.emitted.rules import Group, Recording, Rule, RuleFile
 from slogen.model.slo import Slo
 from slogen.promql.parse import parse
 from slogen.settings import Settings

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from slogen.compile.labels import alert_annotations, alert_labels
 from slogen.conventions import CONSUMED, ESCALATED_ALERT, ESCALATION, ID, SEVERITY, identity_names
-from slogen.model.rules import Alert, Rule
+from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import Escalation, Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.promql.text import selector, wrapped

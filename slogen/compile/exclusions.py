@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from slogen.compile.pair import identity
 from slogen.compile.schedule import is_excluded
 from slogen.conventions import EXCLUDED, EXCLUSION, slo_selector
-from slogen.model.rules import Recording, Rule
+from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import any_of, wrapped
 from slogen.settings import Settings

@@ -16,7 +16,7 @@ from slogen.compile.burn import _SECOND_LOOK
 from slogen.compile.cost import GroupCost, RawRead, group_costs, raw_reads
 from slogen.compile.levels import level_words
 from slogen.conventions import BREACHED_ALERT, BURN_ALERT, LEVEL_ALERT, SEVERITY, page_group
-from slogen.model.rules import RuleFile
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE, TICKET, Tier
 from slogen.model.windows import closure, tiles

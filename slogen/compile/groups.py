@@ -26,7 +26,7 @@ from slogen.compile import (
     windows,
 )
 from slogen.conventions import ID, META, PAIR_OF_WINDOW, budget_group, page_group
-from slogen.model.rules import Group, Recording, Rule, RuleFile
+from slogen.emitted.rules import Group, Recording, Rule, RuleFile
 from slogen.model.slo import Service
 from slogen.settings import Settings
 from slogen.units import MINUTE

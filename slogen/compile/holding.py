@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slogen.conventions import ID
-from slogen.model.routing import Inhibition, Matcher
-from slogen.model.rules import Alert, RuleFile
+from slogen.emitted.routing import Inhibition, Matcher
+from slogen.emitted.rules import Alert, RuleFile
 from slogen.model.slo import Service
 
 # A label that has a value which only the metrics know: that of a group.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from slogen.conventions import ID, TIER, identity_names, ratio_series, slo_selector
-from slogen.model.rules import Alert
+from slogen.emitted.rules import Alert
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE, Tier
 from slogen.promql.text import selector

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from slogen.compile.incident import page_tiers
 from slogen.conventions import ID, SEVERITY, TIER
-from slogen.model.routing import Inhibition, Matcher, equals, one_of
+from slogen.emitted.routing import Inhibition, Matcher, equals, one_of
 from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.settings import Settings

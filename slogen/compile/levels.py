@@ -10,8 +10,8 @@ from slogen.compile.exclusions import unless_excluded
 from slogen.compile.labels import alert_annotations, alert_labels, timing
 from slogen.compile.pair import identity
 from slogen.conventions import LEVEL, LEVEL_ALERT, VALUE, slo_selector
+from slogen.emitted.rules import Alert, Recording, Rule
 from slogen.model.levels import CRITICAL, WARNING, Level, Levels, show
-from slogen.model.rules import Alert, Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.settings import Settings
 from slogen.units import format_duration, plain

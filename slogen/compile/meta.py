@@ -16,7 +16,7 @@ from slogen.conventions import (
     SEVERITY,
     UP,
 )
-from slogen.model.rules import Alert
+from slogen.emitted.rules import Alert
 from slogen.model.tiers import TICKET
 from slogen.promql.text import any_of, selector
 from slogen.settings import Settings

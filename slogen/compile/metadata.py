@@ -31,7 +31,7 @@ from slogen.conventions import (
     service_selector,
     slo_selector,
 )
-from slogen.model.rules import Recording, Rule
+from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.promql.text import any_of, wrapped

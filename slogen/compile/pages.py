@@ -17,7 +17,7 @@ from slogen.conventions import (
     service_board,
     slo_selector,
 )
-from slogen.model.pages import ServicePage, SloPage, Step, TierLine
+from slogen.emitted.pages import ServicePage, SloPage, Step, TierLine
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.settings import Settings

@@ -21,7 +21,7 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.model.rules import Recording, Rule
+from slogen.emitted.rules import Recording, Rule
 from slogen.model.sli import Recorded
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import indent, wrapped

@@ -22,9 +22,9 @@ from slogen.conventions import (
     SERVICE,
     SEVERITY,
 )
+from slogen.emitted.routing import Hours, Matcher, Route, Routing, Sender, equals, one_of
 from slogen.model.alerting import INFO
 from slogen.model.notifications import DEADMAN, SEVERITIES, Destinations, Notifications
-from slogen.model.routing import Hours, Matcher, Route, Routing, Sender, equals, one_of
 from slogen.model.slo import Service, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.settings import Settings

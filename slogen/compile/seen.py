@@ -21,7 +21,7 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.model.rules import Recording, Rule
+from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.text import any_of, grouped, quote, selector, wrapped

@@ -29,7 +29,7 @@ from slogen.conventions import (
     slo_selector,
     total_series,
 )
-from slogen.model.rules import Alert, Rule
+from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import Service, Slo, Traffic
 from slogen.promql.text import any_of, selector, wrapped
 from slogen.settings import Settings

@@ -20,7 +20,7 @@ from slogen.conventions import (
     service_selector,
     total_series,
 )
-from slogen.model.rules import Recording, Rule
+from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service
 from slogen.model.tiers import PAGE, TICKET
 from slogen.model.windows import Tile, closure, tiles

@@ -9,8 +9,8 @@ from itertools import chain
 
 from slogen.conventions import CONSUMED, ESCALATION, ID, LEVEL, TIER
 from slogen.diagnostics import Problem, Span
-from slogen.model.proof import Compiled, ExprCheck
-from slogen.model.rules import Alert, Recording
+from slogen.emitted.proof import Compiled, ExprCheck
+from slogen.emitted.rules import Alert, Recording
 
 _TELLING = (ID, TIER, CONSUMED, LEVEL, ESCALATION)  # what tells two alerts of one name apart
 _WORD = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")

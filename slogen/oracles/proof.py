@@ -10,9 +10,9 @@ from pathlib import Path
 
 from slogen.compile.proof.routing import cases
 from slogen.diagnostics import Problem, Span
-from slogen.model.proof import Compiled, TestFile
-from slogen.model.routing import Routing, RoutingCase
-from slogen.model.rules import Alert
+from slogen.emitted.proof import Compiled, TestFile
+from slogen.emitted.routing import Routing, RoutingCase
+from slogen.emitted.rules import Alert
 from slogen.oracles import handwritten, routing
 from slogen.oracles.cache import Cache
 from slogen.oracles.coverage import uncovered

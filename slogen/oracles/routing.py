@@ -12,7 +12,7 @@ from typing import Final
 from slogen.compile.proof.routing import as_arguments
 from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem, Span
-from slogen.model.routing import Routing, RoutingCase
+from slogen.emitted.routing import Routing, RoutingCase
 from slogen.oracles.call import Answer
 from slogen.oracles.difference import shortened
 from slogen.oracles.output import Finding

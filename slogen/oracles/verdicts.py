@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from slogen.model.proof import Block, TestFile
+from slogen.emitted.proof import Block, TestFile
 from slogen.oracles.output import Finding
 from slogen.oracles.results import Reason, Statement, Verdict
 

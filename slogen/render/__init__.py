@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import cast
 
-from slogen.model.proof import Compiled
+from slogen.emitted.proof import Compiled
 from slogen.render.artifact import Artifact
 from slogen.settings import Settings
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from slogen.conventions import META, TEMPLATES
+from slogen.emitted.proof import Compiled
+from slogen.emitted.routing import Hours, Inhibition, Matcher, Route, Routing, Sender
 from slogen.model.notifications import Channel, Secret, Span, Timing
-from slogen.model.proof import Compiled
-from slogen.model.routing import Hours, Inhibition, Matcher, Route, Routing, Sender
 from slogen.render.artifact import Artifact, header
 from slogen.render.messages import by_name, template_file
 from slogen.settings import Settings

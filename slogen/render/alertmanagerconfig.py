@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from slogen.conventions import META, NOBODY
+from slogen.emitted.proof import Compiled
+from slogen.emitted.routing import Inhibition, Matcher, Route, Routing, Sender
 from slogen.model.notifications import Channel, Secret
-from slogen.model.proof import Compiled
-from slogen.model.routing import Inhibition, Matcher, Route, Routing, Sender
 from slogen.render.alertmanager import hours_data, put, route_data
 from slogen.render.artifact import Artifact, header
 from slogen.render.kubernetes import LABELS

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from slogen.model.pages import ServicePage
+from slogen.emitted.pages import ServicePage
 from slogen.render.artifact import header
 from slogen.render.docs import TEMPLATES
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from slogen.compile.markdown import link, plain
 from slogen.compile.pages import page
 from slogen.conventions import META
-from slogen.model.pages import ServicePage
-from slogen.model.proof import Compiled
+from slogen.emitted.pages import ServicePage
+from slogen.emitted.proof import Compiled
 from slogen.render.artifact import Artifact, header
 from slogen.settings import Settings
 

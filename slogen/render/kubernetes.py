@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from slogen.conventions import object_name
-from slogen.model.proof import Compiled
-from slogen.model.rules import Group, Rule
+from slogen.emitted.proof import Compiled
+from slogen.emitted.rules import Group, Rule
 from slogen.render.artifact import Artifact, header
 from slogen.render.prometheus import groups_text, rule_data
 from slogen.settings import Settings

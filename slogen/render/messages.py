@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from slogen.model.routing import Routing
+from slogen.emitted.routing import Routing
 from slogen.model.tiers import PAGE, TICKET
 from slogen.yamltext import Quoted
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from slogen.model.proof import Compiled
-from slogen.model.rules import Group, Recording, Rule
+from slogen.emitted.proof import Compiled
+from slogen.emitted.rules import Group, Recording, Rule
 from slogen.render.artifact import Artifact, header
 from slogen.settings import Settings
 from slogen.units import format_duration

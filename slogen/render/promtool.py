@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from slogen.model.proof import AlertCheck, Block, Compiled, ExprCheck, TestFile
+from slogen.emitted.proof import AlertCheck, Block, Compiled, ExprCheck, TestFile
 from slogen.render.artifact import Artifact, header
 from slogen.settings import Settings
 from slogen.units import format_duration

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from slogen.compile import compile_service
 from slogen.conventions import bad_series, total_series
+from slogen.emitted.rules import Recording
 from slogen.load.family import Family, Parameter, Preset
-from slogen.model.rules import Recording
 from slogen.pipeline import understand
 from slogen.settings import Settings
 from slogen.units import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from slogen.conventions import NOBODY, RECEIVER_PREFIX
-from slogen.model.routing import Route, Routing
+from slogen.emitted.routing import Route, Routing
 from slogen.report.visible import visible
 from slogen.units import format_duration
 

@@ -15,7 +15,7 @@ import pytest
 from server.processes import ask, free_port, kill, start, wait_for
 
 import slogen
-from slogen.model.rules import Recording
+from slogen.emitted.rules import Recording
 from slogen.pipeline import Result
 
 from .grafana import choose

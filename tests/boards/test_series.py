@@ -9,9 +9,9 @@ import promql_parser
 import pytest
 
 import slogen
+from slogen.emitted.rules import Recording
 from slogen.load.family import fill
 from slogen.load.presets import families
-from slogen.model.rules import Recording
 
 from .conftest import folder_of
 from .grafana import interpolate, queries

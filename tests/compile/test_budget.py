@@ -1,6 +1,6 @@
 """Alerts on consumed budget."""
 
-from slogen.model.rules import Alert
+from slogen.emitted.rules import Alert
 
 
 def consumed(result):

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from slogen.compile.cost import group_costs, raw_reads
-from slogen.model.rules import Group, Recording, RuleFile
+from slogen.emitted.rules import Group, Recording, RuleFile
 from slogen.settings import Settings
 
 SLO: Any = SimpleNamespace(id="chat/a")

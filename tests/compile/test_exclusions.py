@@ -2,7 +2,7 @@
 
 import pytest
 
-from slogen.model.rules import Alert, Recording
+from slogen.emitted.rules import Alert, Recording
 
 EXCLUDE = {"exclude": [{"when": 'maintenance{a="b"} == 1'}, {"weekly": "Sun 02:00-04:00"}]}
 SILENT = 'unless on () slogen_excluded{slo_id="shop/availability"}'

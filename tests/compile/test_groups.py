@@ -5,7 +5,7 @@ import re
 import pytest
 
 from slogen.conventions import BUDGET
-from slogen.model.rules import Alert, Recording
+from slogen.emitted.rules import Alert, Recording
 
 SLOS = (
     {"sli": {"events": {"bad": "e", "total": "t", "by": ["model"]}}},

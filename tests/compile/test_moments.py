@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from slogen.model.rules import Recording, RuleFile
+from slogen.emitted.rules import Recording, RuleFile
 from slogen.pipeline import compile_project, compile_rules_of, understand
 from slogen.promql.parse import bare_tree, parse, walk
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from slogen.model.proof import AlertCheck, Block, Claim, Compiled, ExpectedAlert, ExprCheck, TestFile
-from slogen.model.rules import Alert, Group, Recording, RuleFile
+from slogen.emitted.proof import AlertCheck, Block, Claim, Compiled, ExpectedAlert, ExprCheck, TestFile
+from slogen.emitted.rules import Alert, Group, Recording, RuleFile
 from slogen.oracles import Options, Proof, Work, prove
 from slogen.render import TARGETS
 from slogen.settings import Settings

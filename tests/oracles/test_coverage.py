@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from slogen.model.proof import AlertCheck, ExprCheck
-from slogen.model.rules import Recording
+from slogen.emitted.proof import AlertCheck, ExprCheck
+from slogen.emitted.rules import Recording
 from slogen.oracles.coverage import alert_names, uncovered
 
 from .conftest import alert, block, shop

@@ -27,7 +27,7 @@ from boards.grafana import choose, interpolate, queries  # noqa: E402
 import slogen  # noqa: E402
 from benchmarks.history import blocks  # noqa: E402
 from benchmarks.server import Server, prometheus  # noqa: E402
-from slogen.model.rules import Recording  # noqa: E402
+from slogen.emitted.rules import Recording  # noqa: E402
 from slogen.model.slo import Slo  # noqa: E402
 from slogen.units import format_duration  # noqa: E402
 

@@ -8,8 +8,8 @@ from slogen.compile.panels.detail import detail
 from slogen.compile.panels.fleet import fleet
 from slogen.compile.panels.service import service_board_of
 from slogen.conventions import META
-from slogen.model.panels import Board
-from slogen.model.proof import Compiled
+from slogen.emitted.panels import Board
+from slogen.emitted.proof import Compiled
 from slogen.settings import Settings
 
 

@@ -23,7 +23,7 @@ from slogen.conventions import (
     ratio_series,
     total_series,
 )
-from slogen.model.panels import Column, Kind, Panel, Query
+from slogen.emitted.panels import Column, Kind, Panel, Query
 from slogen.units import DAY, format_duration
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from slogen.compile.panels import left, queries
 from slogen.compile.panels.queries import STATES, Scope
 from slogen.conventions import FLEET_BOARD, ID, INFO, OWNER, SERVICE, SLO, SLO_BOARD
-from slogen.model.panels import Column, Kind, Link, Panel, Query, Step, Variable, Word
+from slogen.emitted.panels import Column, Kind, Link, Panel, Query, Step, Variable, Word
 from slogen.model.slo import Service
 from slogen.settings import Settings
 

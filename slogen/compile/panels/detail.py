@@ -33,7 +33,7 @@ from slogen.conventions import (
     TIERS,
     service_board,
 )
-from slogen.model.panels import Board, Link, Mark, Row, Variable
+from slogen.emitted.panels import Board, Link, Mark, Row, Variable
 from slogen.model.slo import Service
 from slogen.settings import Settings
 

@@ -23,7 +23,7 @@ from slogen.compile.panels.common import (
 from slogen.compile.panels.lists import no_data_list, young_list
 from slogen.compile.panels.queries import STATES, Scope
 from slogen.conventions import FLEET_BOARD, ID, INFO, META, OWNER, SERVICE
-from slogen.model.panels import Board, Kind, Mark, Panel, Query, Row, Step, Variable
+from slogen.emitted.panels import Board, Kind, Mark, Panel, Query, Row, Step, Variable
 from slogen.model.slo import Service
 from slogen.model.tiers import PAGE
 from slogen.settings import Settings

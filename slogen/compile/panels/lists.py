@@ -6,7 +6,7 @@ from slogen.compile.panels import queries
 from slogen.compile.panels.common import DETAIL_URL
 from slogen.compile.panels.queries import Scope
 from slogen.conventions import OWNER, SERVICE, SLO
-from slogen.model.panels import Column, Kind, Panel, Query
+from slogen.emitted.panels import Column, Kind, Panel, Query
 
 
 def no_data_list(scope: Scope) -> Panel:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from slogen.emitted.panels import Kind, Panel, Query, Row
 from slogen.load.family import BoardRow, Family, fill
 from slogen.load.presets import families
-from slogen.model.panels import Kind, Panel, Query, Row
 from slogen.model.slo import Service
 from slogen.promql.parse import PromqlError, Selector, parse_selector
 

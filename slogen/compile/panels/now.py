@@ -9,7 +9,7 @@ from slogen.compile.panels import left, queries
 from slogen.compile.panels.common import ALERT_WORDS, BURN_STEPS, RED, RUNBOOK, SHARE_STEPS, STATE_WORDS
 from slogen.compile.panels.queries import Scope
 from slogen.conventions import LAST_SEEN, OBJECTIVE, OWNER
-from slogen.model.panels import Column, Kind, Panel, Query, Step, Word
+from slogen.emitted.panels import Column, Kind, Panel, Query, Step, Word
 
 _WIDTH = _HEIGHT = 4
 _NO_TRAFFIC = "no traffic"

@@ -25,8 +25,8 @@ from slogen.conventions import (
     bad_series,
     total_series,
 )
+from slogen.emitted.routing import one_of
 from slogen.model.alerting import INFO as INFO_SEVERITY
-from slogen.model.routing import one_of
 from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of, wrapped

@@ -13,7 +13,7 @@ from typing import Final
 
 from slogen.compile.panels.common import GREEN, RED
 from slogen.compile.words import cut
-from slogen.model.panels import Kind, Panel, Query, Step
+from slogen.emitted.panels import Kind, Panel, Query, Step
 from slogen.model.sli import Look, Recorded
 from slogen.model.slo import Slo
 from slogen.promql.parse import PromqlError, Selector, parse_selector

@@ -29,7 +29,7 @@ from slogen.conventions import (
     SLO_BOARD,
     service_board,
 )
-from slogen.model.panels import Board, Kind, Mark, Panel, Query, Row
+from slogen.emitted.panels import Board, Kind, Mark, Panel, Query, Row
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import quote
 from slogen.settings import Settings

@@ -11,7 +11,7 @@ from slogen.compile.proof.parts import states_of
 from slogen.compile.proof.raw import Subject, Traffic, grouped, story_values
 from slogen.compile.proof.written import budget, shares
 from slogen.conventions import COMPONENT, COMPONENT_BURN
-from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Part, States, UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.text import quote

@@ -10,8 +10,8 @@ from slogen.compile.proof.raw import alerts_series, firing, up_values
 from slogen.compile.proof.thresholds import groups_of, up
 from slogen.compile.proof.written import absent_seconds
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
-from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.rules import RuleFile
+from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse_selector
 from slogen.settings import Settings

@@ -13,9 +13,9 @@ from math import gcd
 from slogen.compile.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.compile.proof.history import History, history_of, info_check, promtool_values
 from slogen.compile.proof.thresholds import groups_of
+from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.emitted.rules import RuleFile
 from slogen.model.calendar import Calendar
-from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import quote
 from slogen.settings import Settings

@@ -31,8 +31,8 @@ from slogen.conventions import (
     PERIOD_BURN,
     bad_series,
 )
-from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
-from slogen.model.rules import RuleFile
+from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text

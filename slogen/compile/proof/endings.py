@@ -33,8 +33,8 @@ from slogen.compile.proof.raw import (
 from slogen.compile.proof.thresholds import groups_of
 from slogen.compile.proof.written import WrittenTier, absent_seconds, tiers
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
-from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.rules import RuleFile
+from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration

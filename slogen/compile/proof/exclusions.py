@@ -16,9 +16,9 @@ from slogen.compile.proof.history import check_near
 from slogen.compile.proof.outage import page_span
 from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
 from slogen.compile.proof.thresholds import groups_of
+from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.emitted.rules import RuleFile
 from slogen.model.exclusions import Dated, Exclusion, Weekly, When
-from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.model.zones import clock_of
 from slogen.promql.condition import sample

@@ -13,8 +13,8 @@ from functools import lru_cache
 from slogen.compile.proof.expand import expand
 from slogen.compile.proof.written import WrittenTier, budget
 from slogen.conventions import FIRST_SEEN, OWNER, SEVERITY
-from slogen.model.proof import ExpectedAlert
-from slogen.model.rules import Alert, RuleFile
+from slogen.emitted.proof import ExpectedAlert
+from slogen.emitted.rules import Alert, RuleFile
 from slogen.model.slo import Slo
 from slogen.promql.text import selector
 from slogen.settings import Settings

@@ -15,8 +15,8 @@ from slogen.compile.proof.expected import LONG_AGO, identity_labels, known_since
 from slogen.compile.proof.thresholds import groups_of
 from slogen.compile.proof.written import tiers
 from slogen.conventions import INFO
-from slogen.model.proof import Block, Claim, ExprCheck
-from slogen.model.rules import RuleFile
+from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.model.windows import tiles as tiles_of
 from slogen.promql.text import quote

@@ -15,7 +15,7 @@ from slogen.compile.proof.scraped import minutes_between
 from slogen.compile.proof.traffic import per_group, told_of, waits
 from slogen.compile.proof.written import WrittenTraffic
 from slogen.conventions import TRAFFIC_ALERT
-from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, format_duration

@@ -22,9 +22,9 @@ from slogen.compile.proof.expected import (
 )
 from slogen.compile.proof.thresholds import coarse, groups_of, repeated, up
 from slogen.conventions import LEVEL_ALERT
+from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
+from slogen.emitted.rules import RuleFile
 from slogen.model.levels import CRITICAL, WARNING, Level, Levels
-from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
-from slogen.model.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration

@@ -11,7 +11,7 @@ from slogen.conventions import (
     META_MISSED_ALERT,
     UP,
 )
-from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.promql.text import selector
 from slogen.settings import Settings
 from slogen.units import MINUTE

@@ -28,7 +28,7 @@ from slogen.compile.proof.raw import (
 )
 from slogen.compile.proof.written import min_bad_events, tiers
 from slogen.conventions import ABSENT_ALERT, CURRENT_BURN, LAST_SEEN
-from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples
 from slogen.model.windows import closure
 from slogen.promql.text import quote

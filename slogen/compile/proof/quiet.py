@@ -26,7 +26,7 @@ from slogen.compile.proof.raw import (
 )
 from slogen.compile.proof.written import absent_seconds, min_bad_events
 from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
-from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples, States
 from slogen.model.slo import Slo
 from slogen.promql.parse import parse_selector

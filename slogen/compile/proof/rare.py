@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from slogen.compile.proof.expected import identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.raw import STEP, Subject
-from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import series

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from slogen.compile.proof.raw import Subject, Traffic, firing, story_values
 from slogen.compile.proof.thresholds import coarse, up
 from slogen.conventions import LEVEL, LEVEL_ALERT
+from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.levels import Level
-from slogen.model.proof import Block, Claim, ExprCheck
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.text import quote

@@ -17,9 +17,9 @@ from slogen.conventions import (
     RECEIVER_PREFIX,
     SEVERITY,
 )
+from slogen.emitted.routing import Routing, RoutingCase
+from slogen.emitted.rules import Alert, RuleFile
 from slogen.model.notifications import Notifications
-from slogen.model.routing import Routing, RoutingCase
-from slogen.model.rules import Alert, RuleFile
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import quote
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from slogen.compile.proof.expected import identity_labels
 from slogen.compile.proof.history import check_near
 from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, story_values
-from slogen.model.proof import Block, Claim, ExprCheck
+from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

@@ -29,8 +29,8 @@ from slogen.compile.proof import (
 )
 from slogen.compile.proof.scraped import as_scraped
 from slogen.diagnostics import Problem, Severity
-from slogen.model.proof import Block, TestFile
-from slogen.model.rules import RuleFile
+from slogen.emitted.proof import Block, TestFile
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service
 from slogen.settings import Settings
 from slogen.units import format_duration

@@ -26,8 +26,8 @@ from slogen.compile.proof.expected import (
 )
 from slogen.compile.proof.written import WrittenTier, min_bad_events, tiers, waits
 from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT
-from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
-from slogen.model.rules import RuleFile
+from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.model.windows import closure, tiles
 from slogen.settings import Settings

@@ -21,8 +21,8 @@ from slogen.compile.proof.raw import alerts_series, up_values
 from slogen.compile.proof.thresholds import groups_of
 from slogen.compile.proof.written import WrittenTraffic, absent_seconds, traffic
 from slogen.conventions import ABSENT_ALERT, EXCLUSION, LAST_SEEN, TRAFFIC_ALERT
-from slogen.model.proof import AlertCheck, Block, Claim, ExpectedAlert
-from slogen.model.rules import RuleFile
+from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, format_duration, to_text

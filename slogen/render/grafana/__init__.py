@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slogen.conventions import META
-from slogen.model.proof import Compiled
+from slogen.emitted.proof import Compiled
 from slogen.render.artifact import Artifact
 from slogen.settings import Settings
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import grafanalib.core as G  # noqa: N812  (as its documentation writes it)
 from grafanalib._gen import DashboardEncoder
 
-from slogen.model.panels import Board, Kind, Link, Mark, Panel, Row, Variable
+from slogen.emitted.panels import Board, Kind, Link, Mark, Panel, Row, Variable
 from slogen.render.grafana.fields import defaults, organised, overrides
 
 WIDTH: Final = 24

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from slogen.conventions import ID, SERVICE, SLO
-from slogen.model.panels import Column, Kind, Panel, Query, Step, Word
+from slogen.emitted.panels import Column, Kind, Panel, Query, Step, Word
 
 _NEUTRAL: Final = (Step("text"),)
 _DASHED: Final = {"dash": [10, 10], "fill": "dash"}

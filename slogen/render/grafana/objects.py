@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from slogen.model.panels import Board
+from slogen.emitted.panels import Board
 from slogen.render.artifact import header
 from slogen.render.kubernetes import LABELS
 from slogen.settings import Settings

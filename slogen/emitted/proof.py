@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from slogen.model.routing import Routing
-from slogen.model.rules import RuleFile
+from slogen.emitted.routing import Routing
+from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service
 
 
