@@ -29,11 +29,11 @@ from slogen.model.tiers import Policy
 from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
 from slogen.settings import FILE_NAME, Settings
+from slogen.shape.salvage import salvage
 from slogen.sli import KINDS
 from slogen.validate.checks import check_meaning
 from slogen.validate.notifications import check_notifications
 from slogen.validate.policies import check as check_policy
-from slogen.validate.salvage import salvage
 from slogen.validate.secrets import may_hold_secrets, shape, without_lines, without_secrets
 from slogen.validate.settings import read_settings
 from slogen.validate.version import CODE as WRONG_VERSION

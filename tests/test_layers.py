@@ -9,8 +9,8 @@ import pytest
 from slogen.load import read
 from slogen.render import TARGETS
 from slogen.settings import TARGETS as TARGETS_BY_DEFAULT
+from slogen.shape.schema import check, schema_text
 from slogen.sli import KINDS
-from slogen.validate.schema import check, schema_text
 
 PACKAGE = Path(__file__).parents[1] / "slogen"
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from slogen.validate.schema import SCHEMAS, schema_text
+from slogen.shape.schema import SCHEMAS, schema_text
 
 
 @click.command("schema")

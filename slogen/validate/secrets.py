@@ -18,8 +18,8 @@ from slogen.load.document import Document
 from slogen.load.document import Path as DataPath
 from slogen.model.channels import KINDS, fields_of
 from slogen.model.notifications import EXISTING, KIND
-from slogen.validate.schema import KINDS as DOCUMENTS
-from slogen.validate.schema import check, schema_text
+from slogen.shape.schema import KINDS as DOCUMENTS
+from slogen.shape.schema import check, schema_text
 from slogen.validate.starred import starred
 from slogen.validate.strays import FIELDS, strays, unnamed
 from slogen.veil import TOKEN, veiled

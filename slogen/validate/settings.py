@@ -11,11 +11,11 @@ from slogen.load.reader import read
 from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
 from slogen.settings import FILE_NAME, Settings, settings_from
+from slogen.shape.schema import KINDS
 from slogen.units import MINUTE, YEAR, format_duration
 from slogen.validate.folders import check_folders
 from slogen.validate.labels import settings_labels
 from slogen.validate.ranks import swapped
-from slogen.validate.schema import KINDS
 from slogen.validate.secrets import may_hold_secrets, shape, without_lines
 from slogen.validate.version import check as check_version
 

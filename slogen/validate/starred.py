@@ -11,7 +11,7 @@ import yaml
 
 from slogen.load.document import Document
 from slogen.load.document import Path as DataPath
-from slogen.validate.schema import expanded
+from slogen.shape.schema import expanded
 from slogen.veil import looks_secret
 
 _VISIBLE: Final = re.compile(r"\S")

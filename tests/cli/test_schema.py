@@ -1,6 +1,6 @@
 import json
 
-from slogen.validate.schema import SCHEMAS
+from slogen.shape.schema import SCHEMAS
 from tests.cli.conftest import Run
 
 

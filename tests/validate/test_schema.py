@@ -9,7 +9,7 @@ from time import process_time
 import pytest
 
 from slogen.load import read
-from slogen.validate.schema import MAX_PROBLEMS, check
+from slogen.shape.schema import MAX_PROBLEMS, check
 
 BAD = Path(__file__).parents[1] / "bad"
 FULL = sorted((Path(__file__).parent / "full").glob("*.yaml"))
@@ -114,7 +114,7 @@ def test_values_are_shown_on_one_short_line():
 
 def test_a_right_document_needs_no_jsonschema():
     code = (
-        "import sys; from slogen.load import read; from slogen.validate.schema import check;"
+        "import sys; from slogen.load import read; from slogen.shape.schema import check;"
         "text = open(sys.argv[1]).read(); assert check(read('a', text)[0][0]) == [];"
         "assert 'jsonschema' not in sys.modules"
     )

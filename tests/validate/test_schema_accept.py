@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slogen.load import read
-from slogen.validate.schema import _accepts, _validator, check, expanded
-from slogen.validate.schema_accept import accepts
+from slogen.shape.schema import _accepts, _validator, check, expanded
+from slogen.shape.schema_accept import accepts
 
 FULL = Path(__file__).parent / "full"
 DOCUMENTS = {path.stem: yaml.safe_load(path.read_text()) for path in FULL.glob("*.yaml")}

@@ -18,9 +18,9 @@ from slogen.conventions import (
     LEVEL_ALERT,
     TRAFFIC_ALERT,
 )
-from slogen.validate.schema import KINDS, SCHEMAS, expanded, schema_text
-from slogen.validate.schema_accept import ANNOTATIONS, KEYWORDS
-from slogen.validate.schema_messages import WORDS
+from slogen.shape.schema import KINDS, SCHEMAS, expanded, schema_text
+from slogen.shape.schema_accept import ANNOTATIONS, KEYWORDS
+from slogen.shape.schema_messages import WORDS
 
 FULL = Path(__file__).parent / "full"
 WITHOUT_WORDS = {"type", "properties", "items", "propertyNames"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from slogen.diagnostics import has_errors
 from slogen.load.document import Document
-from slogen.validate.schema import check, schema_text
+from slogen.shape.schema import check, schema_text
 
 _KIND = "ServiceLevelObjectives"
 

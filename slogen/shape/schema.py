@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slogen.diagnostics import Problem, did_you_mean, sort_key
 from slogen.load.document import Document
-from slogen.validate.schema_accept import Predicate, accepts, is_number
-from slogen.validate.schema_messages import explain
-from slogen.validate.schema_place import named_type, one_of, shown
+from slogen.shape.schema_accept import Predicate, accepts, is_number
+from slogen.shape.schema_messages import explain
+from slogen.shape.schema_place import named_type, one_of, shown
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from slogen.diagnostics import Problem, did_you_mean
 from slogen.load.document import Document
 from slogen.load.document import Path as DataPath
-from slogen.validate.schema_place import MANY_FIELDS, MERGE, Place, dotted, named_type, one_of, shown
+from slogen.shape.schema_place import MANY_FIELDS, MERGE, Place, dotted, named_type, one_of, shown
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

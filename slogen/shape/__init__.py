@@ -1,0 +1,1 @@
+"""The shape of documents: JSON Schema, and its errors in words."""
