@@ -44,10 +44,10 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     from slogen.cli.project import select
     from slogen.cli.streams import say
     from slogen.cli.written import report
-    from slogen.compile.pages import page
     from slogen.diagnostics import has_errors
     from slogen.pipeline import understand
     from slogen.render.catalogue import catalogue, file_of
+    from slogen.tell.pages import page
     from slogen.write import PROJECT, OutFile, apply, plan
 
     selection = select(paths, settings)

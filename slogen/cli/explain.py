@@ -39,9 +39,9 @@ def command(
     from slogen.cli.console import show, wants_colour
     from slogen.cli.project import select
     from slogen.compile import compile_service
-    from slogen.compile.explain import explain
     from slogen.pipeline import understand
     from slogen.report.explain import as_json, as_text, list_as_json
+    from slogen.tell.explain import explain
 
     if routes:
         return _routes(tuple(map(Path, [slo] if slo else [])) + paths, format_, settings)

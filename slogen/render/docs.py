@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slogen.compile.markdown import link, plain
-from slogen.compile.pages import page
 from slogen.conventions import META
 from slogen.emitted.pages import ServicePage
 from slogen.emitted.proof import Compiled
 from slogen.render.artifact import Artifact, header
 from slogen.settings import Settings
+from slogen.tell.markdown import link, plain
+from slogen.tell.pages import page
 
 if TYPE_CHECKING:
     from jinja2 import Environment

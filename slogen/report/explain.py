@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from slogen.compile.explain import Absence, Explanation, Guard, LevelLine, PartLine, Recovery, TierLine
-from slogen.compile.words import budget_words, idle_words
 from slogen.model.slo import Slo
 from slogen.report.visible import visible
+from slogen.tell.explain import Absence, Explanation, Guard, LevelLine, PartLine, Recovery, TierLine
+from slogen.tell.words import budget_words, idle_words
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
 
 if TYPE_CHECKING:

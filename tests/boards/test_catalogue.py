@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from slogen.compile.pages import page
 from slogen.render.catalogue import catalogue
+from slogen.tell.pages import page
 
 PHONE = 390
 _MEASURE = "<script>document.title = document.documentElement.scrollWidth</script></body>"

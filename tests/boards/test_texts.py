@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 import pytest
 
 import slogen
-from slogen.compile import markdown
-from slogen.compile.pages import page
-from slogen.compile.words import cut
 from slogen.conventions import FLEET_BOARD, SLO_BOARD, service_board
 from slogen.render.catalogue import catalogue
 from slogen.render.docs import service_text
+from slogen.tell import markdown
+from slogen.tell.pages import page
+from slogen.tell.words import cut
 
 from .strict import findings
 

@@ -1,9 +1,9 @@
 from types import SimpleNamespace
 from typing import Any
 
-from slogen.compile.cost import group_costs, raw_reads
 from slogen.emitted.rules import Group, Recording, RuleFile
 from slogen.settings import Settings
+from slogen.tell.cost import group_costs, raw_reads
 
 SLO: Any = SimpleNamespace(id="chat/a")
 OWN, OTHER = {"slo_id": "chat/a"}, {"slo_id": "chat/b"}

@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from slogen.compile import compile_service
-from slogen.compile.explain import Explanation, explain
 from slogen.pipeline import understand
+from slogen.tell.explain import Explanation, explain
 from slogen.units import HOUR, MINUTE
 
 SPEC = """\

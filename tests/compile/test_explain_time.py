@@ -5,8 +5,8 @@ import json
 import pytest
 
 from slogen.compile import compile_service
-from slogen.compile.explain import explain
 from slogen.report.explain import as_json, as_text
+from slogen.tell.explain import explain
 
 GOOD = "max(score{job='a'}) > 1"
 

@@ -162,7 +162,7 @@ def test_the_reading_comes_before_its_alerts(compiled):
 
 
 def test_explain_tells_them(compiled):
-    from slogen.compile.explain import explain
+    from slogen.tell.explain import explain
 
     result = compiled({"sli": score(), "levels": {"warning": 0.8, "critical": 0.7, "for": "10m"}})
     slo = result.project.services[0].slos[0]

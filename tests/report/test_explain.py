@@ -5,9 +5,9 @@ from fractions import Fraction
 import pytest
 
 from slogen.compile import compile_service
-from slogen.compile.explain import Explanation, Guard, explain
 from slogen.pipeline import understand
 from slogen.report.explain import as_json, as_text
+from slogen.tell.explain import Explanation, Guard, explain
 
 SPEC = """\
 apiVersion: slogen/v1

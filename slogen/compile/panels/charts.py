@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from slogen.compile.panels import left
 from slogen.compile.panels.common import BURN_STEPS, GREEN, RED, SHARE_STEPS, legend
-from slogen.compile.panels.queries import Scope
 from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
@@ -24,6 +23,7 @@ from slogen.conventions import (
     total_series,
 )
 from slogen.emitted.panels import Column, Kind, Panel, Query
+from slogen.tell.queries import Scope
 from slogen.units import DAY, format_duration
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from slogen.compile.panels import left, queries
-from slogen.compile.panels.queries import STATES, Scope
+from slogen.compile.panels import left
 from slogen.conventions import FLEET_BOARD, ID, INFO, OWNER, SERVICE, SLO, SLO_BOARD
 from slogen.emitted.panels import Column, Kind, Link, Panel, Query, Step, Variable, Word
 from slogen.model.slo import Service
 from slogen.settings import Settings
+from slogen.tell import queries
+from slogen.tell.queries import STATES, Scope
 
 GREEN, YELLOW, ORANGE, RED, BLUE, GREY = "green", "yellow", "orange", "red", "blue", "text"
 STATE_COLOURS = (GREEN, YELLOW, ORANGE, RED, BLUE, "purple")

@@ -21,7 +21,6 @@ from slogen.compile.panels.common import (
     identity_variables,
 )
 from slogen.compile.panels.now import now
-from slogen.compile.panels.queries import Scope
 from slogen.conventions import (
     CURRENT_BURN,
     ID,
@@ -36,6 +35,7 @@ from slogen.conventions import (
 from slogen.emitted.panels import Board, Link, Mark, Row, Variable
 from slogen.model.slo import Service
 from slogen.settings import Settings
+from slogen.tell.queries import Scope
 
 _LEAST_TIERS = 4  # what the default policy has, so that a first spec with tiers of its own changes little
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from slogen.compile.panels import queries
 from slogen.compile.panels.common import (
     DATASOURCE,
     GREEN,
@@ -21,12 +20,13 @@ from slogen.compile.panels.common import (
     worst_budgets,
 )
 from slogen.compile.panels.lists import no_data_list, young_list
-from slogen.compile.panels.queries import STATES, Scope
 from slogen.conventions import FLEET_BOARD, ID, INFO, META, OWNER, SERVICE
 from slogen.emitted.panels import Board, Kind, Mark, Panel, Query, Row, Step, Variable
 from slogen.model.slo import Service
 from slogen.model.tiers import PAGE
 from slogen.settings import Settings
+from slogen.tell import queries
+from slogen.tell.queries import STATES, Scope
 
 
 def fleet(services: Sequence[Service], settings: Settings) -> Board:

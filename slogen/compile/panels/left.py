@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from slogen.compile.panels.queries import Scope, with_window
 from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
@@ -14,6 +13,7 @@ from slogen.conventions import (
     total_series,
 )
 from slogen.promql.text import any_of
+from slogen.tell.queries import Scope, with_window
 from slogen.units import DAY
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from slogen.compile.panels import queries
 from slogen.compile.panels.common import DETAIL_URL
-from slogen.compile.panels.queries import Scope
 from slogen.conventions import OWNER, SERVICE, SLO
 from slogen.emitted.panels import Column, Kind, Panel, Query
+from slogen.tell import queries
+from slogen.tell.queries import Scope
 
 
 def no_data_list(scope: Scope) -> Panel:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from slogen.compile.panels import left, queries
+from slogen.compile.panels import left
 from slogen.compile.panels.common import ALERT_WORDS, BURN_STEPS, RED, RUNBOOK, SHARE_STEPS, STATE_WORDS
-from slogen.compile.panels.queries import Scope
 from slogen.conventions import LAST_SEEN, OBJECTIVE, OWNER
 from slogen.emitted.panels import Column, Kind, Panel, Query, Step, Word
+from slogen.tell import queries
+from slogen.tell.queries import Scope
 
 _WIDTH = _HEIGHT = 4
 _NO_TRAFFIC = "no traffic"

@@ -12,12 +12,12 @@ from fractions import Fraction
 from typing import Final
 
 from slogen.compile.panels.common import GREEN, RED
-from slogen.compile.words import cut
 from slogen.emitted.panels import Kind, Panel, Query, Step
 from slogen.model.sli import Look, Recorded
 from slogen.model.slo import Slo
 from slogen.promql.parse import PromqlError, Selector, parse_selector
 from slogen.settings import Settings
+from slogen.tell.words import cut
 from slogen.units import to_text
 
 _RATE: Final = "[$__rate_interval]"

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from slogen.compile import markdown, words
 from slogen.compile.panels.common import (
     DATASOURCE,
     SERVICE_TAG,
@@ -20,7 +19,6 @@ from slogen.compile.panels.common import (
     service_table,
 )
 from slogen.compile.panels.llm import llm_rows
-from slogen.compile.panels.queries import Scope
 from slogen.compile.panels.raw import raw_panels
 from slogen.conventions import (
     BUDGET_REMAINING,
@@ -33,6 +31,8 @@ from slogen.emitted.panels import Board, Kind, Mark, Panel, Query, Row
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import quote
 from slogen.settings import Settings
+from slogen.tell import markdown, words
+from slogen.tell.queries import Scope
 
 _TABLE_HEAD, _TABLE_LINE, _TABLE_MOST = 3, 1, 14
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from slogen.compile import words
 from slogen.compile.levels import level_words
 from slogen.compile.panels.raw import first_look
 from slogen.conventions import (
@@ -21,6 +20,7 @@ from slogen.emitted.pages import ServicePage, SloPage, Step, TierLine
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.settings import Settings
+from slogen.tell import words
 from slogen.units import format_duration, to_text
 
 

@@ -13,7 +13,6 @@ from typing import Final
 
 from slogen.compile.absent import absence_alerts
 from slogen.compile.burn import _SECOND_LOOK
-from slogen.compile.cost import GroupCost, RawRead, group_costs, raw_reads
 from slogen.compile.levels import level_words
 from slogen.conventions import BREACHED_ALERT, BURN_ALERT, LEVEL_ALERT, SEVERITY, page_group
 from slogen.emitted.rules import RuleFile
@@ -21,6 +20,7 @@ from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE, TICKET, Tier
 from slogen.model.windows import closure, tiles
 from slogen.settings import Settings
+from slogen.tell.cost import GroupCost, RawRead, group_costs, raw_reads
 
 _RATES: Final = (Fraction(1), Fraction(1, 2), Fraction(1, 10))
 _BUDGET_RATES: Final = (2, 1)
