@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from slogen.boards.raw import first_look
 from slogen.compile.levels import level_words
-from slogen.compile.panels.raw import first_look
 from slogen.conventions import (
     BUDGET_REMAINING,
     CURRENT_BURN,

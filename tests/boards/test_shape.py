@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import slogen
-from slogen.compile.panels import boards as boards_of
+from slogen.boards import boards as boards_of
 from slogen.render.grafana.build import build
 from slogen.render.grafana.normalise import normalise
 

@@ -18,7 +18,7 @@ MARKER_TAG = "generated-by-slogen"  # JSON has no comments, so a tag says whose 
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """All files of one owner's boards."""
-    from slogen.compile.panels import boards
+    from slogen.boards import boards
     from slogen.render.grafana import objects
     from slogen.render.grafana.build import build
     from slogen.render.grafana.jsontext import compact, dump

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from slogen.compile.panels.boards import boards
+from slogen.boards.boards import boards
 
 __all__ = ["boards"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from slogen.compile.panels.common import (
+from slogen.boards.common import (
     DATASOURCE,
     SERVICE_TAG,
     TAG,
@@ -18,8 +18,8 @@ from slogen.compile.panels.common import (
     legend,
     service_table,
 )
-from slogen.compile.panels.llm import llm_rows
-from slogen.compile.panels.raw import raw_panels
+from slogen.boards.llm import llm_rows
+from slogen.boards.raw import raw_panels
 from slogen.conventions import (
     BUDGET_REMAINING,
     SERVICE,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from slogen.compile.panels import charts
-from slogen.compile.panels.common import (
+from slogen.boards import charts
+from slogen.boards.common import (
     DATASOURCE,
     RED,
     TAG,
@@ -20,7 +20,7 @@ from slogen.compile.panels.common import (
     identity_matchers,
     identity_variables,
 )
-from slogen.compile.panels.now import now
+from slogen.boards.now import now
 from slogen.conventions import (
     CURRENT_BURN,
     ID,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from slogen.compile.panels.common import (
+from slogen.boards.common import (
     DATASOURCE,
     GREEN,
     ORANGE,
@@ -19,7 +19,7 @@ from slogen.compile.panels.common import (
     identity_variables,
     worst_budgets,
 )
-from slogen.compile.panels.lists import no_data_list, young_list
+from slogen.boards.lists import no_data_list, young_list
 from slogen.conventions import FLEET_BOARD, ID, INFO, META, OWNER, SERVICE
 from slogen.emitted.panels import Board, Kind, Mark, Panel, Query, Row, Step, Variable
 from slogen.model.slo import Service

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from slogen.compile.panels import left
-from slogen.compile.panels.common import ALERT_WORDS, BURN_STEPS, RED, RUNBOOK, SHARE_STEPS, STATE_WORDS
+from slogen.boards import left
+from slogen.boards.common import ALERT_WORDS, BURN_STEPS, RED, RUNBOOK, SHARE_STEPS, STATE_WORDS
 from slogen.conventions import LAST_SEEN, OBJECTIVE, OWNER
 from slogen.emitted.panels import Column, Kind, Panel, Query, Step, Word
 from slogen.tell import queries

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from slogen.compile.panels.common import GREEN, RED
+from slogen.boards.common import GREEN, RED
 from slogen.emitted.panels import Kind, Panel, Query, Step
 from slogen.model.sli import Look, Recorded
 from slogen.model.slo import Slo

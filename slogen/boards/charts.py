@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from slogen.compile.panels import left
-from slogen.compile.panels.common import BURN_STEPS, GREEN, RED, SHARE_STEPS, legend
+from slogen.boards import left
+from slogen.boards.common import BURN_STEPS, GREEN, RED, SHARE_STEPS, legend
 from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from slogen.compile.panels import left
+from slogen.boards import left
 from slogen.conventions import FLEET_BOARD, ID, INFO, OWNER, SERVICE, SLO, SLO_BOARD
 from slogen.emitted.panels import Column, Kind, Link, Panel, Query, Step, Variable, Word
 from slogen.model.slo import Service

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.panels.detail import detail
-from slogen.compile.panels.fleet import fleet
-from slogen.compile.panels.service import service_board_of
+from slogen.boards.detail import detail
+from slogen.boards.fleet import fleet
+from slogen.boards.service import service_board_of
 from slogen.conventions import META
 from slogen.emitted.panels import Board
 from slogen.emitted.proof import Compiled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slogen.compile.panels.common import DETAIL_URL
+from slogen.boards.common import DETAIL_URL
 from slogen.conventions import OWNER, SERVICE, SLO
 from slogen.emitted.panels import Column, Kind, Panel, Query
 from slogen.tell import queries
