@@ -160,7 +160,7 @@ def _rules(service: Service | None, project: Project) -> RuleFile:
 def _prove(
     service: Service | None, rules: RuleFile, project: Project
 ) -> tuple[list[TestFile], list[Problem]]:
-    from slogen.compile.proof import prove, prove_meta
+    from slogen.proof import prove, prove_meta
 
     if service is None:
         return prove_meta(project.names, rules, project.settings), []

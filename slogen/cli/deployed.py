@@ -7,7 +7,6 @@ from pathlib import Path
 
 from slogen.compile.holding import Held, Labels, UnreadableError, alerts_of, held, read_rule
 from slogen.compile.inhibition import inhibitions
-from slogen.compile.proof.routing import cases, reach_cases
 from slogen.conventions import ID, SEVERITY
 from slogen.diagnostics import Problem, Severity, Span, did_you_mean
 from slogen.emitted.routing import Routing
@@ -16,6 +15,7 @@ from slogen.model.slo import severity_words
 from slogen.model.tiers import PAGE
 from slogen.oracles import DeployedFile
 from slogen.pipeline import Project
+from slogen.proof.routing import cases, reach_cases
 from slogen.reading import read_regular, why_unreadable
 from slogen.render.merge import Deployed, NotMergedError, deployed
 from slogen.settings import Settings

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from slogen.compile.proof.routing import cases
 from slogen.diagnostics import Problem, Span
 from slogen.emitted.proof import Compiled, TestFile
 from slogen.emitted.routing import Routing, RoutingCase
@@ -22,6 +21,7 @@ from slogen.oracles.output import Finding
 from slogen.oracles.results import FileResult, Promtool, Proof, Statement, Verdict
 from slogen.oracles.run import Outcome, Task, check_rules, cores, run
 from slogen.oracles.verdicts import reasons_of, statements
+from slogen.proof.routing import cases
 from slogen.render.merge.masks import masks
 from slogen.write import Plan, drift
 

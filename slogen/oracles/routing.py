@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from slogen.compile.proof.routing import as_arguments
 from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem, Span
 from slogen.emitted.routing import Routing, RoutingCase
@@ -19,6 +18,7 @@ from slogen.oracles.output import Finding
 from slogen.oracles.results import Promtool, Reason, Statement, Verdict
 from slogen.oracles.run import Outcome, Question, Task
 from slogen.oracles.verdicts import reasons_of
+from slogen.proof.routing import as_arguments
 from slogen.veil import veil
 
 FILE: Final = "alertmanager/alertmanager.yml"

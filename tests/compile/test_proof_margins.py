@@ -1,7 +1,7 @@
 """How sure a proof is of a minute, and samples as rarely as a project scrapes."""
 
-from slogen.compile.proof.margins import Edges
-from slogen.compile.proof.scraped import as_scraped, minutes_between
+from slogen.proof.margins import Edges
+from slogen.proof.scraped import as_scraped, minutes_between
 from slogen.settings import Settings
 
 SURE, UNSURE = Edges(0, 0, 0), Edges(late=1.5, more=0.5, fewer=0)

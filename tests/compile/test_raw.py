@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from slogen.compile.proof.raw import Traffic, story_values
 from slogen.model.sli import Reading, Samples, States
+from slogen.proof.raw import Traffic, story_values
 
 HEALTHY, OUTAGE, AGAIN = Traffic(3, 60, 0), Traffic(2, 0, 60), Traffic(2, 60, 0, reset=True)
 

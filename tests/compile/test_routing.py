@@ -5,9 +5,9 @@ import json
 import pytest
 
 import slogen
-from slogen.compile.proof.routing import as_arguments, cases
 from slogen.conventions import NOBODY
 from slogen.model.notifications import _spans
+from slogen.proof.routing import as_arguments, cases
 from slogen.render.alertmanager import render
 from slogen.report.routes import as_mermaid, as_text
 from slogen.settings import Settings

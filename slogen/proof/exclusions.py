@@ -11,11 +11,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from slogen.compile.proof.expected import LONG_AGO, identity_labels, known_since, series_name
-from slogen.compile.proof.history import check_near
-from slogen.compile.proof.outage import page_span
-from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
-from slogen.compile.proof.thresholds import groups_of
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
 from slogen.model.exclusions import Dated, Exclusion, Weekly, When
@@ -24,6 +19,11 @@ from slogen.model.zones import clock_of
 from slogen.promql.condition import sample
 from slogen.promql.parse import parse_selector
 from slogen.promql.text import quote
+from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
+from slogen.proof.history import check_near
+from slogen.proof.outage import page_span
+from slogen.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
+from slogen.proof.thresholds import groups_of
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, WEEK, format_duration
 

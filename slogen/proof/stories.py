@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from slogen.compile.proof import (
+from slogen.diagnostics import Problem, Severity
+from slogen.emitted.proof import Block, TestFile
+from slogen.emitted.rules import RuleFile
+from slogen.model.slo import Service
+from slogen.proof import (
     alone,
     blind,
     calendar,
@@ -27,11 +31,7 @@ from slogen.compile.proof import (
     thresholds,
     traffic,
 )
-from slogen.compile.proof.scraped import as_scraped
-from slogen.diagnostics import Problem, Severity
-from slogen.emitted.proof import Block, TestFile
-from slogen.emitted.rules import RuleFile
-from slogen.model.slo import Service
+from slogen.proof.scraped import as_scraped
 from slogen.settings import Settings
 from slogen.units import format_duration
 

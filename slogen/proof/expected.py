@@ -10,13 +10,13 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from slogen.compile.proof.expand import expand
-from slogen.compile.proof.written import WrittenTier, budget
 from slogen.conventions import FIRST_SEEN, OWNER, SEVERITY
 from slogen.emitted.proof import ExpectedAlert
 from slogen.emitted.rules import Alert, RuleFile
 from slogen.model.slo import Slo
 from slogen.promql.text import selector
+from slogen.proof.expand import expand
+from slogen.proof.written import WrittenTier, budget
 from slogen.settings import Settings
 
 _REACHABLE, _LAST_TICKET = Fraction("0.9"), Fraction("1.5")

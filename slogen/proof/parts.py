@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from slogen.compile.proof.expected import identity_labels, series_name
-from slogen.compile.proof.thresholds import groups_of
-from slogen.compile.proof.written import shares
 from slogen.conventions import bad_series, total_series
 from slogen.model.sli import Part, Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.solve import selects
+from slogen.proof.expected import identity_labels, series_name
+from slogen.proof.thresholds import groups_of
+from slogen.proof.written import shares
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.proof.raw import Subject, Traffic, firing, story_values
-from slogen.compile.proof.thresholds import coarse, up
 from slogen.conventions import LEVEL, LEVEL_ALERT
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.levels import Level
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.text import quote
+from slogen.proof.raw import Subject, Traffic, firing, story_values
+from slogen.proof.thresholds import coarse, up
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

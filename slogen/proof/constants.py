@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from slogen.compile.proof.expected import identity_labels
-from slogen.compile.proof.history import check_near, info_check
-from slogen.compile.proof.written import budget
 from slogen.conventions import BUDGET, BUDGET_UP, OBJECTIVE, PERIOD_DAYS, SERVICE, UP
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
+from slogen.proof.expected import identity_labels
+from slogen.proof.history import check_near, info_check
+from slogen.proof.written import budget
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE
 

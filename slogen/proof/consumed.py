@@ -13,15 +13,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from slogen.compile.proof.expected import (
-    alert_labels,
-    compiled_alert,
-    expected_alert,
-    identity_labels,
-    series_name,
-)
-from slogen.compile.proof.thresholds import ENOUGH, coarse, groups_of, repeated, too_few, up
-from slogen.compile.proof.written import WrittenLine, budget_lines, budget_waits, min_bad_events
 from slogen.conventions import (
     BUDGET_REMAINING,
     CONSUMED_ALERT,
@@ -34,6 +25,15 @@ from slogen.conventions import (
 from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
+from slogen.proof.expected import (
+    alert_labels,
+    compiled_alert,
+    expected_alert,
+    identity_labels,
+    series_name,
+)
+from slogen.proof.thresholds import ENOUGH, coarse, groups_of, repeated, too_few, up
+from slogen.proof.written import WrittenLine, budget_lines, budget_waits, min_bad_events
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import gcd
 
-from slogen.compile.proof.expected import LONG_AGO, identity_labels, known_since, series_name
-from slogen.compile.proof.history import History, history_of, info_check, promtool_values
-from slogen.compile.proof.thresholds import groups_of
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
 from slogen.model.calendar import Calendar
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import quote
+from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
+from slogen.proof.history import History, history_of, info_check, promtool_values
+from slogen.proof.thresholds import groups_of
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR
 

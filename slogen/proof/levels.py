@@ -13,19 +13,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from slogen.compile.proof.expected import (
+from slogen.conventions import LEVEL_ALERT
+from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
+from slogen.emitted.rules import RuleFile
+from slogen.model.levels import CRITICAL, WARNING, Level, Levels
+from slogen.model.slo import Service, Slo
+from slogen.proof.expected import (
     alert_labels,
     compiled_alert,
     expected_alert,
     identity_labels,
     series_name,
 )
-from slogen.compile.proof.thresholds import coarse, groups_of, repeated, up
-from slogen.conventions import LEVEL_ALERT
-from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
-from slogen.emitted.rules import RuleFile
-from slogen.model.levels import CRITICAL, WARNING, Level, Levels
-from slogen.model.slo import Service, Slo
+from slogen.proof.thresholds import coarse, groups_of, repeated, up
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 

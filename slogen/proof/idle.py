@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
-from slogen.compile.proof.expected import alert_labels
-from slogen.compile.proof.raw import STEP, Subject, Traffic, alerts_series, firing, story_values, up_series
-from slogen.compile.proof.scraped import minutes_between
-from slogen.compile.proof.traffic import per_group, told_of, waits
-from slogen.compile.proof.written import WrittenTraffic
 from slogen.conventions import TRAFFIC_ALERT
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples
+from slogen.proof.expected import alert_labels
+from slogen.proof.raw import STEP, Subject, Traffic, alerts_series, firing, story_values, up_series
+from slogen.proof.scraped import minutes_between
+from slogen.proof.traffic import per_group, told_of, waits
+from slogen.proof.written import WrittenTraffic
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, format_duration
 

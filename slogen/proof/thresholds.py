@@ -14,7 +14,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd
 
-from slogen.compile.proof.expected import (
+from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT
+from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
+from slogen.emitted.rules import RuleFile
+from slogen.model.slo import Service, Slo
+from slogen.model.windows import closure, tiles
+from slogen.proof.expected import (
     LONG_AGO,
     alert_labels,
     compiled_alert,
@@ -24,12 +29,7 @@ from slogen.compile.proof.expected import (
     known_since,
     series_name,
 )
-from slogen.compile.proof.written import WrittenTier, min_bad_events, tiers, waits
-from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT
-from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
-from slogen.emitted.rules import RuleFile
-from slogen.model.slo import Service, Slo
-from slogen.model.windows import closure, tiles
+from slogen.proof.written import WrittenTier, min_bad_events, tiers, waits
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
 

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import gcd
 
-from slogen.compile.proof.expected import LONG_AGO, identity_labels, known_since, series_name
-from slogen.compile.proof.thresholds import groups_of
-from slogen.compile.proof.written import tiers
 from slogen.conventions import INFO
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.model.windows import tiles as tiles_of
 from slogen.promql.text import quote
+from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
+from slogen.proof.thresholds import groups_of
+from slogen.proof.written import tiers
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from slogen.compile.proof.stories import prove, prove_meta
+from slogen.proof.stories import prove, prove_meta
 
 __all__ = ["prove", "prove_meta"]

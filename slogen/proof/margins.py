@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slogen.compile.proof.scraped import minutes_between
 from slogen.model.slo import Slo
+from slogen.proof.scraped import minutes_between
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

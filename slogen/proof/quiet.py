@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from slogen.compile.proof.expected import (
+from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
+from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.model.sli import Samples, States
+from slogen.model.slo import Slo
+from slogen.promql.parse import parse_selector
+from slogen.promql.solve import selects, series
+from slogen.promql.text import quote
+from slogen.proof.expected import (
     absence_alerts,
     absence_severity,
     alert_labels,
     believed,
     identity_labels,
 )
-from slogen.compile.proof.history import check_near
-from slogen.compile.proof.outage import page_span
-from slogen.compile.proof.raw import (
+from slogen.proof.history import check_near
+from slogen.proof.outage import page_span
+from slogen.proof.raw import (
     STEP,
     Subject,
     Traffic,
@@ -24,14 +31,7 @@ from slogen.compile.proof.raw import (
     up_of,
     up_series,
 )
-from slogen.compile.proof.written import absent_seconds, min_bad_events
-from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
-from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.model.sli import Samples, States
-from slogen.model.slo import Slo
-from slogen.promql.parse import parse_selector
-from slogen.promql.solve import selects, series
-from slogen.promql.text import quote
+from slogen.proof.written import absent_seconds, min_bad_events
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from slogen.compile.proof.expected import believed, identity_labels
-from slogen.compile.proof.history import check_near
-from slogen.compile.proof.parts import states_of
-from slogen.compile.proof.raw import Subject, Traffic, grouped, story_values
-from slogen.compile.proof.written import budget, shares
 from slogen.conventions import COMPONENT, COMPONENT_BURN
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Part, States, UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.text import quote
+from slogen.proof.expected import believed, identity_labels
+from slogen.proof.history import check_near
+from slogen.proof.parts import states_of
+from slogen.proof.raw import Subject, Traffic, grouped, story_values
+from slogen.proof.written import budget, shares
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
 

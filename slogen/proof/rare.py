@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.proof.expected import identity_labels
-from slogen.compile.proof.history import check_near
-from slogen.compile.proof.raw import STEP, Subject
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import series
+from slogen.proof.expected import identity_labels
+from slogen.proof.history import check_near
+from slogen.proof.raw import STEP, Subject
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 

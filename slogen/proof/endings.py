@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from slogen.compile.proof.blind import missed_after, remembered
-from slogen.compile.proof.expected import (
+from slogen.conventions import ABSENT_ALERT, LAST_SEEN
+from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.emitted.rules import RuleFile
+from slogen.model.slo import Service, Slo
+from slogen.proof.blind import missed_after, remembered
+from slogen.proof.expected import (
     LONG_AGO,
     absence_alerts,
     absence_severity,
@@ -20,7 +24,7 @@ from slogen.compile.proof.expected import (
     known_since,
     series_name,
 )
-from slogen.compile.proof.raw import (
+from slogen.proof.raw import (
     STEP,
     Subject,
     Traffic,
@@ -30,12 +34,8 @@ from slogen.compile.proof.raw import (
     story_values,
     targets_seen,
 )
-from slogen.compile.proof.thresholds import groups_of
-from slogen.compile.proof.written import WrittenTier, absent_seconds, tiers
-from slogen.conventions import ABSENT_ALERT, LAST_SEEN
-from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.emitted.rules import RuleFile
-from slogen.model.slo import Service, Slo
+from slogen.proof.thresholds import groups_of
+from slogen.proof.written import WrittenTier, absent_seconds, tiers
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 

@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from slogen.compile.proof.expected import absence_alerts, believed, firing_ratio, identity_labels
-from slogen.compile.proof.history import check_near
-from slogen.compile.proof.margins import Edges
-from slogen.compile.proof.raw import (
+from slogen.conventions import ABSENT_ALERT, CURRENT_BURN, LAST_SEEN
+from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.model.sli import Samples
+from slogen.model.windows import closure
+from slogen.promql.text import quote
+from slogen.proof.expected import absence_alerts, believed, firing_ratio, identity_labels
+from slogen.proof.history import check_near
+from slogen.proof.margins import Edges
+from slogen.proof.raw import (
     LATE,
     STEP,
     Subject,
@@ -26,12 +31,7 @@ from slogen.compile.proof.raw import (
     story_values,
     up_series,
 )
-from slogen.compile.proof.written import min_bad_events, tiers
-from slogen.conventions import ABSENT_ALERT, CURRENT_BURN, LAST_SEEN
-from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.model.sli import Samples
-from slogen.model.windows import closure
-from slogen.promql.text import quote
+from slogen.proof.written import min_bad_events, tiers
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 

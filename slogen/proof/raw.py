@@ -13,15 +13,15 @@ from fractions import Fraction
 from functools import cached_property
 from math import ceil
 
-from slogen.compile.proof.expected import firing_ratio
-from slogen.compile.proof.parts import combined
-from slogen.compile.proof.written import min_bad_events, pace, tiers
 from slogen.conventions import BURN_ALERT, TARGETS_SEEN, TIER, TRAFFIC_ALERT
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.solve import selects, series, solve
 from slogen.promql.text import quote
+from slogen.proof.expected import firing_ratio
+from slogen.proof.parts import combined
+from slogen.proof.written import min_bad_events, pace, tiers
 from slogen.settings import Settings
 from slogen.units import MINUTE, plain
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.proof.expected import alert_labels, identity_labels, series_name
-from slogen.compile.proof.raw import alerts_series, firing, up_values
-from slogen.compile.proof.thresholds import groups_of, up
-from slogen.compile.proof.written import absent_seconds
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse_selector
+from slogen.proof.expected import alert_labels, identity_labels, series_name
+from slogen.proof.raw import alerts_series, firing, up_values
+from slogen.proof.thresholds import groups_of, up
+from slogen.proof.written import absent_seconds
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.proof.expected import identity_labels
-from slogen.compile.proof.history import check_near
-from slogen.compile.proof.raw import Subject, Traffic, events_a_minute, story_values
 from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.proof.expected import identity_labels
+from slogen.proof.history import check_near
+from slogen.proof.raw import Subject, Traffic, events_a_minute, story_values
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

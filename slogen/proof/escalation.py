@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from slogen.compile.proof.expected import alert_labels, compiled_alert, expected_alert
-from slogen.compile.proof.raw import alerts_series
 from slogen.conventions import BURN_ALERT, ESCALATED_ALERT
 from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Escalation, Service, Slo
+from slogen.proof.expected import alert_labels, compiled_alert, expected_alert
+from slogen.proof.raw import alerts_series
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 

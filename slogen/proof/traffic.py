@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil
 
-from slogen.compile.proof.expected import (
+from slogen.conventions import ABSENT_ALERT, EXCLUSION, LAST_SEEN, TRAFFIC_ALERT
+from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
+from slogen.emitted.rules import RuleFile
+from slogen.model.slo import Service, Slo
+from slogen.proof.expected import (
     LONG_AGO,
     alert_labels,
     compiled_alert,
@@ -17,13 +21,9 @@ from slogen.compile.proof.expected import (
     known_since,
     series_name,
 )
-from slogen.compile.proof.raw import alerts_series, up_values
-from slogen.compile.proof.thresholds import groups_of
-from slogen.compile.proof.written import WrittenTraffic, absent_seconds, traffic
-from slogen.conventions import ABSENT_ALERT, EXCLUSION, LAST_SEEN, TRAFFIC_ALERT
-from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
-from slogen.emitted.rules import RuleFile
-from slogen.model.slo import Service, Slo
+from slogen.proof.raw import alerts_series, up_values
+from slogen.proof.thresholds import groups_of
+from slogen.proof.written import WrittenTraffic, absent_seconds, traffic
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, format_duration, to_text
 
