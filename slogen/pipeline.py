@@ -169,7 +169,7 @@ def _prove(
 
 def routing_of(project: Project) -> Routing | None:
     """What Alertmanager is told, if the project says who is told of alerts."""
-    from slogen.compile.routing import compile_routing
+    from slogen.routing.routing import compile_routing
 
     if project.notifications is None:
         return None

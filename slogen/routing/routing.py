@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from slogen.compile.inhibition import inhibitions
 from slogen.conventions import (
     ESCALATION,
     ID,
@@ -27,6 +26,7 @@ from slogen.model.alerting import INFO
 from slogen.model.notifications import DEADMAN, SEVERITIES, Destinations, Notifications
 from slogen.model.slo import Service, severity_words
 from slogen.model.tiers import PAGE, TICKET
+from slogen.routing.inhibition import inhibitions
 from slogen.settings import Settings
 
 Words = Mapping[str, Sequence[str]]
