@@ -26,7 +26,7 @@ def compile(specs: str | Mapping[str, str], settings: str | None = None) -> Resu
 
 
 class _Package(ModuleType):
-    """Keeps `slogen.compile` the function above: importing the folder of that name would replace it."""
+    """Keeps `slogen.rules` the function above: importing the folder of that name would replace it."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name == "compile" and isinstance(value, ModuleType)):

@@ -150,7 +150,7 @@ def _compile(
 
 def _rules(service: Service | None, project: Project) -> RuleFile:
     # Loaded here: who only validates, or needs no tests, shouldn't wait for it.
-    from slogen.compile import compile_meta, compile_service
+    from slogen.rules import compile_meta, compile_service
 
     if service is None:
         return compile_meta(project.names, project.settings)

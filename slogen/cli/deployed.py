@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from slogen.compile.holding import Held, Labels, UnreadableError, alerts_of, held, read_rule
 from slogen.conventions import ID, SEVERITY
 from slogen.diagnostics import Problem, Severity, Span, did_you_mean
 from slogen.emitted.routing import Routing
@@ -18,6 +17,7 @@ from slogen.proof.routing import cases, reach_cases
 from slogen.reading import read_regular, why_unreadable
 from slogen.render.merge import Deployed, NotMergedError, deployed
 from slogen.routing.inhibition import inhibitions
+from slogen.rules.holding import Held, Labels, UnreadableError, alerts_of, held, read_rule
 from slogen.settings import Settings
 from slogen.veil import veiled
 

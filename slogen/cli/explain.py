@@ -38,9 +38,9 @@ def command(
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show, wants_colour
     from slogen.cli.project import select
-    from slogen.compile import compile_service
     from slogen.pipeline import understand
     from slogen.report.explain import as_json, as_text, list_as_json
+    from slogen.rules import compile_service
     from slogen.tell.explain import explain
 
     if routes:

@@ -7,11 +7,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from slogen.compile import compile_service
 from slogen.conventions import bad_series, total_series
 from slogen.emitted.rules import Recording
 from slogen.load.family import Family, Parameter, Preset
 from slogen.pipeline import understand
+from slogen.rules import compile_service
 from slogen.settings import Settings
 from slogen.units import plain
 

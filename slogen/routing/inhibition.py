@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from slogen.compile.incident import page_tiers
 from slogen.conventions import ID, SEVERITY, TIER
 from slogen.emitted.routing import Inhibition, Matcher, equals, one_of
 from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
+from slogen.rules.incident import page_tiers
 from slogen.settings import Settings
 
 # Labels that Prometheus servers or the operator put on alerts, besides those that slogen knows of.

@@ -11,14 +11,14 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from slogen.compile.absent import absence_alerts
-from slogen.compile.burn import _SECOND_LOOK
-from slogen.compile.levels import level_words
 from slogen.conventions import BREACHED_ALERT, BURN_ALERT, LEVEL_ALERT, SEVERITY, page_group
 from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE, TICKET, Tier
 from slogen.model.windows import closure, tiles
+from slogen.rules.absent import absence_alerts
+from slogen.rules.burn import _SECOND_LOOK
+from slogen.rules.levels import level_words
 from slogen.settings import Settings
 from slogen.tell.cost import GroupCost, RawRead, group_costs, raw_reads
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from slogen.boards.raw import first_look
-from slogen.compile.levels import level_words
 from slogen.conventions import (
     BUDGET_REMAINING,
     CURRENT_BURN,
@@ -19,6 +18,7 @@ from slogen.conventions import (
 from slogen.emitted.pages import ServicePage, SloPage, Step, TierLine
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
+from slogen.rules.levels import level_words
 from slogen.settings import Settings
 from slogen.tell import words
 from slogen.units import format_duration, to_text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from slogen.compile.levels import level_words
 from slogen.model.slo import Service, Slo, Traffic
 from slogen.model.tiers import PAGE
+from slogen.rules.levels import level_words
 from slogen.units import format_duration, to_text
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from slogen.compile import calendar, period
+from slogen.rules import calendar, period
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR
 

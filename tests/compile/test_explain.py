@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from slogen.compile import compile_service
 from slogen.pipeline import understand
+from slogen.rules import compile_service
 from slogen.tell.explain import Explanation, explain
 from slogen.units import HOUR, MINUTE
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from slogen.compile import compile_service
 from slogen.report.explain import as_json, as_text
+from slogen.rules import compile_service
 from slogen.tell.explain import explain
 
 GOOD = "max(score{job='a'}) > 1"

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from slogen.compile.labels import escaped
+from slogen.rules.labels import escaped
 
 TEXTS = [
     "{{",

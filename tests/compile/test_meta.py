@@ -37,7 +37,7 @@ def test_the_alert_that_always_fires_is_for_who_gets_it(settings, meta_receivers
         "specs/a.yaml": json.dumps(spec),
         "notifications.yaml": json.dumps({**head, "kind": "Notifications", **said}),
     }
-    result = slogen.compile(sources, json.dumps({**head, "kind": "Settings", **settings}))
+    result = slogen.rules(sources, json.dumps({**head, "kind": "Settings", **settings}))
     assert result.ok, result.problems
     [group] = meta(result).groups
     names = [rule.alert for rule in group.rules]
@@ -55,7 +55,7 @@ def test_of_the_specs_it_knows_the_names_of_services_alone(compiled):
 
 
 def test_each_service_is_missed_by_name(compiled):
-    from slogen.compile import compile_meta
+    from slogen.rules import compile_meta
 
     settings = compiled(settings={"labels": {"cluster": "x"}}).project.settings
     [group] = compile_meta(["shop", "chat"], settings).groups

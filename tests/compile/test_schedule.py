@@ -11,9 +11,9 @@ from random import Random
 
 import pytest
 
-from slogen.compile.schedule import is_excluded
 from slogen.model.exclusions import DAYS, READERS
 from slogen.model.zones import clock_of
+from slogen.rules.schedule import is_excluded
 from slogen.settings import Settings
 
 ORACLES = Path(__file__).parents[2] / ".oracles"

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from slogen.compile import compile_service
 from slogen.pipeline import understand
 from slogen.report.explain import as_json, as_text
+from slogen.rules import compile_service
 from slogen.tell.explain import Explanation, Guard, explain
 
 SPEC = """\

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from slogen.compile.pair import identity
 from slogen.conventions import (
     FIRST_SEEN,
     LAST_SEEN,
@@ -25,6 +24,7 @@ from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.text import any_of, grouped, quote, selector, wrapped
+from slogen.rules.pair import identity
 from slogen.settings import Settings
 from slogen.units import DAY
 

@@ -6,10 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-from slogen.compile.exclusions import unless_excluded
-from slogen.compile.incident import one_incident
-from slogen.compile.labels import STATE_HELD, alert_annotations, alert_labels, timing
-from slogen.compile.seen import age_share
 from slogen.conventions import (
     BREACHED_ALERT,
     BUDGET_REMAINING,
@@ -28,6 +24,10 @@ from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET, Tier
 from slogen.promql.text import indent, quote
+from slogen.rules.exclusions import unless_excluded
+from slogen.rules.incident import one_incident
+from slogen.rules.labels import STATE_HELD, alert_annotations, alert_labels, timing
+from slogen.rules.seen import age_share
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, format_duration, to_text
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from slogen.compile.burn import bad_events
-from slogen.compile.exclusions import unless_excluded
-from slogen.compile.labels import alert_annotations, alert_labels, timing
-from slogen.compile.pair import identity
 from slogen.conventions import LEVEL, LEVEL_ALERT, VALUE, slo_selector
 from slogen.emitted.rules import Alert, Recording, Rule
 from slogen.model.levels import CRITICAL, WARNING, Level, Levels, show
 from slogen.model.slo import Service, Slo
+from slogen.rules.burn import bad_events
+from slogen.rules.exclusions import unless_excluded
+from slogen.rules.labels import alert_annotations, alert_labels, timing
+from slogen.rules.pair import identity
 from slogen.settings import Settings
 from slogen.units import format_duration, plain
 

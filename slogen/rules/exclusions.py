@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.pair import identity
-from slogen.compile.schedule import is_excluded
 from slogen.conventions import EXCLUDED, EXCLUSION, slo_selector
 from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import any_of, wrapped
+from slogen.rules.pair import identity
+from slogen.rules.schedule import is_excluded
 from slogen.settings import Settings
 from slogen.units import format_duration
 

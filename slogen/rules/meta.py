@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from slogen.compile.labels import escaped
 from slogen.conventions import (
     GROUP_PREFIX,
     META_DEADMAN_ALERT,
@@ -19,6 +18,7 @@ from slogen.conventions import (
 from slogen.emitted.rules import Alert
 from slogen.model.tiers import TICKET
 from slogen.promql.text import any_of, selector
+from slogen.rules.labels import escaped
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from slogen.compile.pair import identity
 from slogen.conventions import OWNER, SEVERITY
 from slogen.model.slo import SeverityOptions, Slo
+from slogen.rules.pair import identity
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

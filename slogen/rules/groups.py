@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from slogen.compile import (
+from slogen.conventions import ID, META, PAIR_OF_WINDOW, budget_group, page_group
+from slogen.emitted.rules import Group, Recording, Rule, RuleFile
+from slogen.model.slo import Service
+from slogen.rules import (
     absent,
     budget,
     burn,
@@ -25,9 +28,6 @@ from slogen.compile import (
     traffic,
     windows,
 )
-from slogen.conventions import ID, META, PAIR_OF_WINDOW, budget_group, page_group
-from slogen.emitted.rules import Group, Recording, Rule, RuleFile
-from slogen.model.slo import Service
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

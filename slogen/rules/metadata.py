@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from slogen.compile.pair import identity
-from slogen.compile.period import days
 from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
@@ -35,6 +33,8 @@ from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.promql.text import any_of, wrapped
+from slogen.rules.pair import identity
+from slogen.rules.period import days
 from slogen.settings import Settings
 from slogen.units import DAY, format_duration, to_text
 

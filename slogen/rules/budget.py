@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.burn import bad_events, just_too_few
-from slogen.compile.labels import STATE_HELD, alert_annotations, alert_labels, timing
 from slogen.conventions import (
     BUDGET_REMAINING,
     CONSUMED,
@@ -18,6 +16,8 @@ from slogen.conventions import (
 )
 from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import BudgetAlert, Service, Slo
+from slogen.rules.burn import bad_events, just_too_few
+from slogen.rules.labels import STATE_HELD, alert_annotations, alert_labels, timing
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, to_text
 

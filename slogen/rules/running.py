@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.seen import job_of, targets_seen
 from slogen.conventions import ABSENT_ALERT, ID, SEVERITY
 from slogen.model.slo import Absent, Slo
 from slogen.model.tiers import PAGE
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.text import any_of, selector, wrapped
+from slogen.rules.seen import job_of, targets_seen
 from slogen.settings import Settings
 
 _LATELY = ("20m", "1h")  # before: what exposed the series then

@@ -10,9 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from slogen.compile.pair import identity
-from slogen.compile.period import start
-from slogen.compile.windows import sign_of_rules
 from slogen.conventions import (
     ID,
     PERIOD_BAD,
@@ -32,6 +29,9 @@ from slogen.conventions import (
 from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import any_of, indent, wrapped
+from slogen.rules.pair import identity
+from slogen.rules.period import start
+from slogen.rules.windows import sign_of_rules
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 

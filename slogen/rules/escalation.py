@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.labels import alert_annotations, alert_labels
 from slogen.conventions import CONSUMED, ESCALATED_ALERT, ESCALATION, ID, SEVERITY, identity_names
 from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import Escalation, Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.promql.text import selector, wrapped
+from slogen.rules.labels import alert_annotations, alert_labels
 from slogen.settings import Settings
 from slogen.units import format_duration
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from slogen.compile.groups import compile_meta, compile_service
+from slogen.rules.groups import compile_meta, compile_service
 
 __all__ = ["compile_meta", "compile_service"]

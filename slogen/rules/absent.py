@@ -9,10 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.compile.exclusions import unless_excluded
-from slogen.compile.labels import alert_annotations, alert_labels, escaped
-from slogen.compile.running import running
-from slogen.compile.seen import targets_seen, watched
 from slogen.conventions import (
     ABSENT_ALERT,
     BUCKET_ALERT,
@@ -27,6 +23,10 @@ from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import Absent, Service, Slo
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of, indent, wrapped
+from slogen.rules.exclusions import unless_excluded
+from slogen.rules.labels import alert_annotations, alert_labels, escaped
+from slogen.rules.running import running
+from slogen.rules.seen import targets_seen, watched
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, format_duration
 

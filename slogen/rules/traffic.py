@@ -12,10 +12,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from slogen.compile.absent import shared_labels
-from slogen.compile.labels import STATE_HELD, alert_annotations, alert_labels, timing
-from slogen.compile.running import running
-from slogen.compile.seen import targets_seen, watched
 from slogen.conventions import (
     ABSENT_ALERT,
     EXCLUDED,
@@ -32,6 +28,10 @@ from slogen.conventions import (
 from slogen.emitted.rules import Alert, Rule
 from slogen.model.slo import Service, Slo, Traffic
 from slogen.promql.text import any_of, selector, wrapped
+from slogen.rules.absent import shared_labels
+from slogen.rules.labels import STATE_HELD, alert_annotations, alert_labels, timing
+from slogen.rules.running import running
+from slogen.rules.seen import targets_seen, watched
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
 
