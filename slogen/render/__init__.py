@@ -24,8 +24,8 @@ def _late(name: str) -> Renderer:
 
 
 TARGETS: dict[str, Renderer] = {
-    "prometheus": _late("prometheus"),
-    "kubernetes": _late("kubernetes"),
+    "prometheus": _late("rulers.prometheus"),
+    "kubernetes": _late("rulers.operator"),
     "alertmanager": _late("alertmanager"),
     "alertmanagerconfig": _late("alertmanagerconfig"),
     "grafana": _late("grafana"),

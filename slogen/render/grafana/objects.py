@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from slogen.emitted.panels import Board
 from slogen.render.artifact import header
-from slogen.render.kubernetes import LABELS
+from slogen.render.rulers.operator import LABELS
 from slogen.settings import Settings
 from slogen.yamltext import dump
 

@@ -14,7 +14,7 @@ from slogen.conventions import object_name
 from slogen.emitted.proof import Compiled
 from slogen.emitted.rules import Group, Rule
 from slogen.render.artifact import Artifact, header
-from slogen.render.prometheus import groups_text, rule_data
+from slogen.render.rulers.prometheus import groups_text, rule_data
 from slogen.settings import Settings
 from slogen.yamltext import dump
 
