@@ -55,10 +55,10 @@ def merge_command(
     """
     from slogen.cli.boundary import ExitCode, exit_code
     from slogen.cli.console import show
-    from slogen.cli.merging import merged_files
-    from slogen.cli.project import select
     from slogen.diagnostics import Severity, has_errors
     from slogen.pipeline import understand
+    from slogen.project.merging import merged_files
+    from slogen.project.select import select
     from slogen.render.merge.masks import masks
     from slogen.write import apply, diff, plan
 

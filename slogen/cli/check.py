@@ -47,8 +47,8 @@ def command(
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import plural, show
     from slogen.cli.glance import glance
-    from slogen.cli.job import make_job
-    from slogen.cli.project import select
+    from slogen.project.job import make_job
+    from slogen.project.select import select
     from slogen.render.merge.masks import masks
     from slogen.write import drift, untracked
 

@@ -40,12 +40,12 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show
-    from slogen.cli.places import TARGET, of_catalogue
-    from slogen.cli.project import select
     from slogen.cli.streams import say
     from slogen.cli.written import report
     from slogen.diagnostics import has_errors
     from slogen.pipeline import understand
+    from slogen.project.places import TARGET, of_catalogue
+    from slogen.project.select import select
     from slogen.render.catalogue import catalogue, file_of
     from slogen.tell.pages import page
     from slogen.write import PROJECT, OutFile, apply, plan

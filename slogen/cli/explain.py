@@ -37,8 +37,8 @@ def command(
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show, wants_colour
-    from slogen.cli.project import select
     from slogen.pipeline import understand
+    from slogen.project.select import select
     from slogen.report.explain import as_json, as_text, list_as_json
     from slogen.rules import compile_service
     from slogen.tell.explain import explain
@@ -73,8 +73,8 @@ def _routes(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     """The routing tree of the project."""
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show
-    from slogen.cli.project import select
     from slogen.pipeline import compile_routing_of
+    from slogen.project.select import select
     from slogen.render.alertmanager import sections
     from slogen.report.routes import as_mermaid, as_text
 

@@ -10,7 +10,7 @@ import click
 from slogen.cli.options import output_options, paths_argument, settings_option
 
 if TYPE_CHECKING:
-    from slogen.cli.job import Job
+    from slogen.project.job import Job
 
 
 @click.command("generate")
@@ -42,8 +42,8 @@ def command(
     """
     from slogen.cli.boundary import ExitCode, exit_code
     from slogen.cli.console import show
-    from slogen.cli.job import make_job
-    from slogen.cli.project import select
+    from slogen.project.job import make_job
+    from slogen.project.select import select
 
     if stdout and diff:
         raise click.UsageError("--stdout and --diff print different things; take one")
@@ -92,7 +92,7 @@ def _print_files(job: Job, *, with_meta: bool) -> None:
 
 def _print_diff(job: Job) -> None:
     """The diff, after comment lines that `git apply` and `patch` skip."""
-    from slogen.cli.meaning import meanings
+    from slogen.project.meaning import meanings
     from slogen.render.merge.masks import masks
     from slogen.write import diff
 

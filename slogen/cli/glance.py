@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from slogen.cli.console import plural
-from slogen.cli.meaning import meanings
+from slogen.project.meaning import meanings
 from slogen.render.merge.masks import masks
 from slogen.write import Plan, diffs
 

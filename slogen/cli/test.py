@@ -14,11 +14,11 @@ import click
 from slogen.cli.options import format_option, paths_argument, settings_option
 
 if TYPE_CHECKING:
-    from slogen.cli.job import Job
-    from slogen.cli.project import Selection
     from slogen.diagnostics import Problem
     from slogen.oracles import DeployedFile, Options, Progress, Proof, Work
     from slogen.pipeline import Result
+    from slogen.project.job import Job
+    from slogen.project.select import Selection
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _NEEDED = ("prometheus", "tests")
@@ -99,9 +99,9 @@ def command(
 
     from slogen.cli.boundary import ExitCode, exit_code
     from slogen.cli.console import wants_colour
-    from slogen.cli.job import make_job
-    from slogen.cli.project import select
     from slogen.oracles import Options
+    from slogen.project.job import make_job
+    from slogen.project.select import select
     from slogen.report.proof import render
 
     began = time.perf_counter()
@@ -134,9 +134,9 @@ def _prove(selection: Selection, job: Job, options: Options, deployed: Path | No
     from dataclasses import replace
     from tempfile import TemporaryDirectory
 
-    from slogen.cli.deployed import UnusableError, merged_file
     from slogen.oracles import Proof, prove
     from slogen.pipeline import compile_project
+    from slogen.project.deployed import UnusableError, merged_file
 
     if any(problem.is_error for problem in job.problems):
         return Proof(problems=tuple(problem for problem in job.problems if problem.is_error))
@@ -156,7 +156,7 @@ def _prove(selection: Selection, job: Job, options: Options, deployed: Path | No
 
 def _deployed(path: Path, folder: Path, result: Result) -> DeployedFile:
     """What is asked of a configuration that somebody runs. Raises UnusableError."""
-    from slogen.cli.deployed import deployed_file, read_deployed
+    from slogen.project.deployed import deployed_file, read_deployed
 
     rules = [each.rules for each in result.compiled]
     routing = next((each.routing for each in result.compiled if each.routing), None)

@@ -24,8 +24,8 @@ def command(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import plural, show
-    from slogen.cli.project import select
     from slogen.pipeline import understand
+    from slogen.project.select import select
 
     selection = select(paths, settings)
     project = understand(selection.sources, selection.settings, only=selection.only)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import slogen
-from slogen.cli.meaning import changed_meanings
+from slogen.project.meaning import changed_meanings
 from slogen.write import Change
 from tests.cli.conftest import spec
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import click
 import pytest
 
-from slogen.cli.project import select
+from slogen.project.select import select
 from tests.cli.conftest import spec
 
 

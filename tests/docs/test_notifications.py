@@ -2,10 +2,10 @@
 
 import re
 
-from slogen.cli.project import select
 from slogen.model.channels import KINDS, shown
 from slogen.model.notifications import _TIMING, DEADMAN, SEVERITIES
 from slogen.pipeline import compile_routing_of
+from slogen.project.select import select
 from slogen.report.routes import as_mermaid
 from slogen.units import parse_duration
 

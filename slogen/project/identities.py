@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from slogen.cli.rulefacts import PAIR, Facts
+from slogen.project.rulefacts import PAIR, Facts
 
 
 def identities(before: Mapping[str, Facts], after: Mapping[str, Facts]) -> Iterator[str]:

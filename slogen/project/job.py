@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from slogen.cli.places import of_options
-from slogen.cli.project import Selection
-from slogen.cli.reuse import Reuse
 from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.pipeline import compile_project, understand
+from slogen.project.places import of_options
+from slogen.project.reuse import Reuse
+from slogen.project.select import Selection
 from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
 from slogen.settings import Settings
@@ -110,8 +110,8 @@ def _merges(targets: Collection[str]) -> bool:
 
 def _merged(selection: Selection, settings: Settings) -> tuple[Plan | None, list[Problem]]:
     """What is to change in the configuration that the settings name, if they do."""
-    from slogen.cli.deployed import merged_file
-    from slogen.cli.merging import merged_files
+    from slogen.project.deployed import merged_file
+    from slogen.project.merging import merged_files
 
     base = merged_file(selection.base, settings)
     if base is None:

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Final
 
-from slogen.cli.identities import identities
-from slogen.cli.rulefacts import BASE, LABELS, LEAST_BAD, PAIR, RULE_FILES, SINCE, WINDOW, Facts, facts
 from slogen.conventions import BUDGET, ID
+from slogen.project.identities import identities
+from slogen.project.rulefacts import BASE, LABELS, LEAST_BAD, PAIR, RULE_FILES, SINCE, WINDOW, Facts, facts
 from slogen.units import to_text
 from slogen.write import Change, Plan
 

@@ -15,12 +15,12 @@ from typing import Final
 
 import click
 
-from slogen.cli import places
-from slogen.cli.beside import NOTIFICATIONS, is_text, project_zone, read_project, unusable_name
-from slogen.cli.emptied import SPEC as NO_SPEC
-from slogen.cli.emptied import emptied
 from slogen.diagnostics import Problem
 from slogen.load.files import find
+from slogen.project import places
+from slogen.project.beside import NOTIFICATIONS, is_text, project_zone, read_project, unusable_name
+from slogen.project.emptied import SPEC as NO_SPEC
+from slogen.project.emptied import emptied
 from slogen.settings import FILE_NAME
 
 SPECS: Final = "specs"

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from slogen.cli.deployed import UnusableError, foreign_inhibition, missing_receivers, read_text
 from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem, Severity, Span, has_errors
 from slogen.pipeline import Project, compile_rules_of, routing_of
+from slogen.project.deployed import UnusableError, foreign_inhibition, missing_receivers, read_text
 from slogen.render.alertmanager import sections, templates
 from slogen.render.merge import NotMergedError, deployed, merge
 from slogen.write import OutFile

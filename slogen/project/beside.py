@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from slogen.cli.emptied import NOTIFICATIONS as NO_NOTIFICATIONS
-from slogen.cli.emptied import SETTINGS as NO_SETTINGS
-from slogen.cli.emptied import emptied
 from slogen.diagnostics import Problem, Span
 from slogen.load.files import find, read_beside
 from slogen.load.reader import MAX_BYTES
+from slogen.project.emptied import NOTIFICATIONS as NO_NOTIFICATIONS
+from slogen.project.emptied import SETTINGS as NO_SETTINGS
+from slogen.project.emptied import emptied
 from slogen.reading import read_regular
 from slogen.settings import FILE_NAME
 

@@ -1,0 +1,1 @@
+"""From paths to a project, and what is done with it: select, compile, plan, merge. No command line here."""
