@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,14 +21,3 @@ def compile(specs: str | Mapping[str, str], settings: str | None = None) -> Resu
 
     sources = {"spec.yaml": specs} if isinstance(specs, str) else specs
     return compile_project(sources, settings)
-
-
-class _Package(ModuleType):
-    """Keeps `slogen.rules` the function above: importing the folder of that name would replace it."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name == "compile" and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -18,11 +18,11 @@ from slogen.emitted.rules import RuleFile
 from slogen.fanout import fan_out
 from slogen.load.document import Document
 from slogen.load.reader import read
-from slogen.model.alerting import read_policy
 from slogen.model.build import Context, build
 from slogen.model.identity import gather
 from slogen.model.notifications import KIND as NOTIFICATIONS_KIND
 from slogen.model.notifications import Notifications, build_notifications, escalated
+from slogen.model.read_alerting import read_policy
 from slogen.model.references import link
 from slogen.model.slo import Service
 from slogen.model.tiers import Policy

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import slogen
 from slogen.load import read
-from slogen.model.alerting import read_policy
+from slogen.model.read_alerting import read_policy
 from slogen.model.tiers import PAGE, TICKET, Frame, derive
 from slogen.model.windows import closure, tiles
 from slogen.sli.threshold import boundary_matcher

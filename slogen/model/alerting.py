@@ -1,168 +1,121 @@
-"""From the `alerting` part of a spec to Alerting: defaults, tiers, percentages, durations."""
+"""How an SLO alerts, as data: tiers, severities, what tells of missing data, traffic and consumed budget."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Final
+from functools import cached_property
+from typing import Final
 
-from slogen.diagnostics import Problem
-from slogen.model.origin import Origin
-from slogen.model.sli import Sli
-from slogen.model.slo import Absent, Alerting, BudgetAlert, SeverityOptions, Traffic
-from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of
-from slogen.promql.parse import PromqlError, check_version, parse_selector
-from slogen.settings import Settings
-from slogen.units import DAY, MINUTE, parse_duration, to_decimal
+from slogen.model.tiers import PAGE, Tier
+from slogen.units import to_text
 
 INFO: Final = "info"
-_ABSENT_WAIT, _ABSENT_FORGET = 10 * MINUTE, 7 * DAY
-_PLAIN = SeverityOptions()
-_BUDGET_ALERTS = (
-    BudgetAlert(Fraction(1, 2), INFO),
-    BudgetAlert(Fraction(4, 5), TICKET),
-    BudgetAlert(Fraction(1), TICKET),
-)
 
 
-def read_policy(data: Mapping[str, Any]) -> Policy:
-    """Build a Policy from an AlertPolicy document that passed its schema."""
-    tiers = tuple(_policy_tier(line) for line in data["tiers"])
-    return Policy(data["name"], parse_duration(data.get("window", "30d")), tiers)
+@dataclass(frozen=True, slots=True)
+class SeverityOptions:
+    """How alerts of one severity behave; times in seconds. `word` is their label value, "" for the
+    project's."""
+
+    enabled: bool = True
+    word: str = ""
+    wait: int = 0
+    keep_firing_for: int = 0
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
 
 
-def _policy_tier(line: Mapping[str, Any]) -> PolicyTier:
-    long, short = parse_duration(line["long"]), parse_duration(line["short"])
-    return PolicyTier(line["name"], line["severity"], _share(line["budget"]), long, short)
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """When to tell that the data is gone: after `wait` seconds, until it is forgotten (`Alerting.forget`).
+
+    `up` selects the targets' own `up`; empty means that gone and idle can't be told apart. Where missing data
+    is filled in as bad, burn alerts tell of it, and only data that never came is told; where it is filled in
+    as good, that it is away (`tells_away`), and that the targets are gone if `up` can say so (`tells_gone`).
+    """
+
+    wait: int
+    severity: str
+    up: tuple[str, ...]
+    per_group: bool
+    tells_gone: bool = True
+    tells_away: bool = True
 
 
-def _share(text: object) -> Fraction:
-    """ "2%" and 2 are both two percent."""
-    return Fraction(to_decimal(text)) / 100
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Tell when fewer than `least` events came in the last `window` seconds."""
+
+    least: Fraction
+    window: int
+    severity: str
 
 
-def read_alerting(
-    data: Mapping[str, Any],
-    origin: Origin,
-    *,
-    sli: Sli,
-    frame: Frame,
-    settings: Settings,
-    policies: Mapping[str, Policy],
-    problems: list[Problem],
-) -> Alerting:
-    """Build Alerting from plain, merged data; an unknown policy or an `up` that is none becomes a Problem."""
-    absent = data.get("absent", {})
-    severities = {name: _severity(data.get(name, {})) for name in (PAGE, TICKET)}
-    tiers, wants_pages = _tiers(data, origin, frame, policies, problems)
-    return Alerting(
-        tiers=tiers,
-        wants_pages=wants_pages,
-        min_bad_events=Fraction(to_decimal(data.get("min_bad_events", sli.min_bad_events))),
-        absent=_absent(absent, origin.at("absent"), sli, settings, problems),
-        forget=parse_duration(absent["forget"]) if absent and "forget" in absent else _ABSENT_FORGET,
-        budget=_budget(data.get("budget")),
-        severities=severities,
-        names=data.get("names", {}),
-        shipped_policy=_shipped(data, policies),
-        traffic=_traffic(data.get("traffic"), origin.at("traffic"), sli, problems),
-    )
+@dataclass(frozen=True)
+class BudgetAlert:
+    """Tell when this share (0..1) of the budget is consumed."""
+
+    consumed: Fraction
+    severity: str
+
+    @cached_property
+    def percent(self) -> str:
+        """The share as its label says it: "50%"."""
+        return f"{to_text(self.consumed * 100)}%"
 
 
-def _severity(data: Mapping[str, Any]) -> SeverityOptions:
-    if not data:
-        return _PLAIN
-    return SeverityOptions(
-        enabled=data.get("enabled", True),
-        word=data.get("severity", ""),
-        wait=parse_duration(data.get("for", "0s")),
-        keep_firing_for=parse_duration(data.get("keep_firing_for", "0s")),
-        labels=data.get("labels", {}),
-        annotations=data.get("annotations", {}),
-    )
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Tell more people when an alert of this severity fires for `after` seconds without a pause."""
+
+    severity: str
+    after: int
 
 
-def _tiers(
-    data: Mapping[str, Any],
-    origin: Origin,
-    frame: Frame,
-    policies: Mapping[str, Policy],
-    problems: list[Problem],
-) -> tuple[tuple[Tier, ...], bool]:
-    """The tiers, and whether any page was asked for."""
-    if "tiers" in data:
-        tiers = tuple(own_tier(_policy_tier(line), frame) for line in data["tiers"])
-        return tiers, any(tier.severity == PAGE for tier in tiers)
-    name = data.get("policy", "default")
-    if name in policies:
-        return derive(policies[name], frame), any(line.severity == PAGE for line in policies[name].tiers)
-    known = ", ".join(sorted(policies))
-    message = f"unknown policy `{name}`"
-    problems.append(origin.at("policy").problem("unknown-policy", message, f"known policies: {known}"))
-    return (), False
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
+    `wants_pages` says that page tiers were asked for, be it that none of them fits. `shipped_policy` is the
+    policy that the tiers come from, if slogen brings it; else "". Data that has been gone for `forget`
+    seconds is not missed any longer. `traffic` is None also where an SLO has no events to count.
+    """
 
-def _shipped(data: Mapping[str, Any], policies: Mapping[str, Policy]) -> str:
-    name = str(data.get("policy", "default"))
-    return name if "tiers" not in data and name in policies and policies[name].is_shipped else ""
+    tiers: tuple[Tier, ...]
+    wants_pages: bool
+    min_bad_events: Fraction
+    absent: Absent | None
+    forget: int
+    budget: tuple[BudgetAlert, ...]
+    severities: Mapping[str, SeverityOptions]
+    names: Mapping[str, str]
+    shipped_policy: str = ""
+    escalations: tuple[Escalation, ...] = ()
+    traffic: Traffic | None = None
 
+    def name(self, alert: str) -> str:
+        """The alert's name, as the user wants it."""
+        return self.names.get(alert, alert)
 
-def own_tier(line: PolicyTier, frame: Frame) -> Tier:
-    """A tier that the user wrote is taken as it stands; whether it makes sense is checked later."""
-    factor = factor_of(line.share, frame.window, line.long) if line.long else Fraction(0)
-    share = line.share
-    return Tier(line.name, line.severity, share, line.long, line.short, factor, frame.budget, share)
+    @property
+    def told_traffic(self) -> Traffic | None:
+        """The traffic that somebody is told to be low, where alerts of its severity are there at all."""
+        found = self.traffic
+        return found if found and self.severities[found.severity].enabled else None
 
+    @property
+    def has_pages(self) -> bool:
+        """Whether any tier pages."""
+        return bool(self.page_tiers)
 
-def _absent(
-    data: Any, origin: Origin, sli: Sli, settings: Settings, problems: list[Problem]
-) -> Absent | None:
-    """Who is told, and of what, when data is missing; None for nobody."""
-    if data is False:
-        return None
-    up = _up(data, origin, settings, problems) if "up" in data else sli.up(settings)
-    missing = sli.timed.missing if sli.timed else "ignore"
-    return Absent(
-        wait=parse_duration(data["for"]) if "for" in data else _ABSENT_WAIT,
-        severity=data.get("severity", "auto"),
-        up=up,
-        per_group=data.get("per_group", False),
-        tells_gone=missing == "ignore" or (missing == "good" and bool(up)),
-        tells_away=missing != "bad",
-    )
+    @property
+    def needs_breach_alert(self) -> bool:
+        """Whether the window is too short for any page tier, so that its own ratio is what pages."""
+        return self.wants_pages and not self.has_pages and self.severities[PAGE].enabled
 
-
-def _traffic(data: Any, origin: Origin, sli: Sli, problems: list[Problem]) -> Traffic | None:
-    """How much traffic there always is; None where nobody says so, or no events are counted."""
-    if not data or not counts_events(sli):
-        return None
-    missing = [name for name in ("min", "for") if name not in data]
-    if missing:
-        hint = "such as {min: 100, for: 30m}: at least so many events in so long"
-        problems.append(origin.problem("traffic", f"`traffic` needs `{missing[0]}`", hint))
-        return None
-    least = Fraction(to_decimal(data["min"]))
-    return Traffic(least, parse_duration(data["for"]), data.get("severity", TICKET))
-
-
-def counts_events(sli: Sli) -> bool:
-    """Whether its total are events that somebody causes: not slices of time, nor other SLOs."""
-    return sli.timed is None and not sli.references
-
-
-def _up(
-    data: Mapping[str, Any], origin: Origin, settings: Settings, problems: list[Problem]
-) -> tuple[str, ...]:
-    try:
-        selector = parse_selector(data["up"])
-        check_version([selector], settings.min_version)
-    except PromqlError as error:
-        problems.append(origin.at("up").problem("promql", f"`up`: {error}", error.hint))
-        return ()
-    return (str(selector),)
-
-
-def _budget(lines: list[Mapping[str, Any]] | None) -> tuple[BudgetAlert, ...]:
-    if lines is None:
-        return _BUDGET_ALERTS
-    return tuple(BudgetAlert(_share(line["consumed"]), line["severity"]) for line in lines)
+    @property
+    def page_tiers(self) -> tuple[Tier, ...]:
+        """The tiers that page, the fastest first."""
+        return tuple(tier for tier in self.tiers if tier.severity == PAGE)

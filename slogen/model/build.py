@@ -11,15 +11,15 @@ from typing import Any, Final
 from slogen.conventions import SLO_BOARD, slo_id
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
-from slogen.model.alerting import read_alerting
 from slogen.model.calendar import Calendar, read_calendar, read_since
 from slogen.model.exclusions import read_exclusions
 from slogen.model.identity import identity_of
 from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
+from slogen.model.read_alerting import read_alerting
 from slogen.model.samples import read_samples
 from slogen.model.sli import Parser, Sli
-from slogen.model.slo import Service, Slo
+from slogen.model.slo import Compound, Service, Slo
 from slogen.model.tiers import Frame, Policy
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, format_duration, parse_duration, plain, to_decimal
@@ -107,7 +107,7 @@ def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> M
     """The alerting, inherited parts included. What is made of other SLOs has no absence alert unless it asks
     for one itself: its parts have theirs."""
     alerting: Mapping[str, Any] = merged.get("alerting", {})
-    if sli.references and "absent" not in item.get("alerting", {}):
+    if isinstance(sli, Compound) and "absent" not in item.get("alerting", {}):
         return {**alerting, "absent": False}
     return alerting
 

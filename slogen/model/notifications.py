@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from slogen.conventions import RECEIVER_PREFIX
 from slogen.load.document import Document
-from slogen.model.alerting import INFO
+from slogen.model.alerting import INFO, Escalation
 from slogen.model.channels import Form, Version, form_of
 from slogen.model.origin import Origin
-from slogen.model.slo import Escalation, Service, Slo
+from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET
 from slogen.units import DAY, HOUR, MINUTE, parse_duration
 

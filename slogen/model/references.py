@@ -11,7 +11,7 @@ from slogen.diagnostics import Problem, did_you_mean
 from slogen.model.identity import declared, kept_as
 from slogen.model.origin import Origin
 from slogen.model.sli import Reference
-from slogen.model.slo import Service, Slo
+from slogen.model.slo import Compound, Service, Slo
 
 MOST_NESTED = 5  # composites in one another
 
@@ -59,7 +59,7 @@ class _Linker:
 
     def linked(self, slo: Slo) -> Slo | None:
         """The SLO with its parts; None, and problems, where that can't be."""
-        if not slo.sli.references:
+        if not slo.references:
             return slo
         if slo.id not in self.done:
             refused = self._is_circular(slo) or self._is_too_deep(slo)
@@ -70,27 +70,27 @@ class _Linker:
         """Whether the SLO is a part of itself, at any depth, or made of one that is; told at a reference."""
         if slo.id in self.depths:
             return False
-        for reference in slo.sli.references:
+        for reference in slo.references:
             if way := self._way(reference.slo_id, slo.id):
                 message = f"`{slo.id}` would be made of itself: {' -> '.join([slo.id, *way])}"
                 hint = f"drop `{reference.slo_id}` here, or what leads back to `{slo.id}`"
                 self.problems.append(reference.origin.problem("composite-cycle", message, hint))
                 return True
-        self._refuse_part(next(r for r in slo.sli.references if r.slo_id not in self.depths))
+        self._refuse_part(next(r for r in slo.references if r.slo_id not in self.depths))
         return True
 
     def _is_too_deep(self, slo: Slo) -> bool:
         """Whether parts of parts go further than anybody can follow."""
         if self.depths[slo.id] <= MOST_NESTED:
             return False
-        deepest = max(slo.sli.references, key=lambda reference: self.depths[reference.slo_id])
+        deepest = max(slo.references, key=lambda reference: self.depths[reference.slo_id])
         message = f"`{slo.id}` is made of composites in composites, {self.depths[slo.id]} deep"
         hint = f"{MOST_NESTED} is the deepest: name the parts themselves"
         self.problems.append(deepest.origin.problem("composite-depth", message, hint))
         return True
 
     def _parts(self, name: str) -> list[str]:
-        found = self.built[name].sli.references if name in self.built else ()
+        found = self.built[name].references if name in self.built else ()
         return [reference.slo_id for reference in found]
 
     def _way(self, start: str, end: str) -> list[str]:
@@ -111,7 +111,8 @@ class _Linker:
         return []
 
     def _resolved(self, slo: Slo) -> Slo | None:
-        found = [self._part(slo, reference) for reference in slo.sli.references]
+        assert isinstance(slo.sli, Compound)
+        found = [self._part(slo, reference) for reference in slo.references]
         slos = [part for part in found if part is not None]
         if len(slos) < len(found):
             return None

@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.promql.parse import Selector, parse_selector
 from slogen.settings import Settings
-
-if TYPE_CHECKING:
-    from slogen.model.slo import Slo
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +161,6 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Another SLO that an SLI is made of. `share` is the error ratio of the whole when everything of this
-    part fails and the others are well; above 1 where the part's budget is smaller than that of the whole."""
-
-    slo: Slo
-    weight: Fraction
-    share: Fraction
-
-
-@dataclass(frozen=True, slots=True)
 class Gauge:
     """What an SLI reads now, for plain threshold alerts.
 
@@ -222,7 +209,7 @@ class Sli(Protocol):
     long window must hold before it may fire; `reset_min_events` the number of bad events that the base
     window could have shown at a tier's threshold, for its silence to count as recovery.
     `exact` says that events are counted, not estimated by extrapolation. `timed` is None where events are
-    what counts. `references` are the other SLOs that it is made of, `parts` the same once they are known.
+    what counts.
     """
 
     @property
@@ -235,14 +222,6 @@ class Sli(Protocol):
     def exact(self) -> bool: ...
     @property
     def timed(self) -> Timed | None: ...
-    @property
-    def references(self) -> tuple[Reference, ...]: ...
-    @property
-    def parts(self) -> tuple[Part, ...]: ...
-
-    def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
-        """The SLI of `whole` with the SLOs that its references name; only asked where there are any."""
-        ...
 
     def pair(self, settings: Settings, recorded: Recorded) -> Pair:
         """The base expressions."""

@@ -2,122 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol, runtime_checkable
 
 from slogen.conventions import slo_id
+from slogen.model.alerting import Alerting
 from slogen.model.calendar import Calendar
 from slogen.model.exclusions import Exclusion
 from slogen.model.levels import Levels
 from slogen.model.origin import Origin
-from slogen.model.sli import Samples, Sli, States
-from slogen.model.tiers import PAGE, Tier
+from slogen.model.sli import Parsed, Reference, Samples, Sli, States
+from slogen.model.tiers import PAGE
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, format_duration, to_text
-
-
-@dataclass(frozen=True, slots=True)
-class SeverityOptions:
-    """How alerts of one severity behave; times in seconds. `word` is their label value, "" for the
-    project's."""
-
-    enabled: bool = True
-    word: str = ""
-    wait: int = 0
-    keep_firing_for: int = 0
-    labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """When to tell that the data is gone: after `wait` seconds, until it is forgotten (`Alerting.forget`).
-
-    `up` selects the targets' own `up`; empty means that gone and idle can't be told apart. Where missing data
-    is filled in as bad, burn alerts tell of it, and only data that never came is told; where it is filled in
-    as good, that it is away (`tells_away`), and that the targets are gone if `up` can say so (`tells_gone`).
-    """
-
-    wait: int
-    severity: str
-    up: tuple[str, ...]
-    per_group: bool
-    tells_gone: bool = True
-    tells_away: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """Tell when fewer than `least` events came in the last `window` seconds."""
-
-    least: Fraction
-    window: int
-    severity: str
-
-
-@dataclass(frozen=True)
-class BudgetAlert:
-    """Tell when this share (0..1) of the budget is consumed."""
-
-    consumed: Fraction
-    severity: str
-
-    @cached_property
-    def percent(self) -> str:
-        """The share as its label says it: "50%"."""
-        return f"{to_text(self.consumed * 100)}%"
-
-
-@dataclass(frozen=True, slots=True)
-class Escalation:
-    """Tell more people when an alert of this severity fires for `after` seconds without a pause."""
-
-    severity: str
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Alerting:
-    """How an SLO alerts. `names` maps slogen's alert names to the user's.
-
-    `wants_pages` says that page tiers were asked for, be it that none of them fits. `shipped_policy` is the
-    policy that the tiers come from, if slogen brings it; else "". Data that has been gone for `forget`
-    seconds is not missed any longer. `traffic` is None also where an SLO has no events to count.
-    """
-
-    tiers: tuple[Tier, ...]
-    wants_pages: bool
-    min_bad_events: Fraction
-    absent: Absent | None
-    forget: int
-    budget: tuple[BudgetAlert, ...]
-    severities: Mapping[str, SeverityOptions]
-    names: Mapping[str, str]
-    shipped_policy: str = ""
-    escalations: tuple[Escalation, ...] = ()
-    traffic: Traffic | None = None
-
-    def name(self, alert: str) -> str:
-        """The alert's name, as the user wants it."""
-        return self.names.get(alert, alert)
-
-    @property
-    def told_traffic(self) -> Traffic | None:
-        """The traffic that somebody is told to be low, where alerts of its severity are there at all."""
-        found = self.traffic
-        return found if found and self.severities[found.severity].enabled else None
-
-    @property
-    def has_pages(self) -> bool:
-        """Whether any tier pages."""
-        return any(tier.severity == PAGE for tier in self.tiers)
-
-    @property
-    def needs_breach_alert(self) -> bool:
-        """Whether the window is too short for any page tier, so that its own ratio is what pages."""
-        return self.wants_pages and not self.has_pages and self.severities[PAGE].enabled
 
 
 @dataclass(frozen=True)
@@ -150,6 +50,16 @@ class Slo:
     exclusions: tuple[Exclusion, ...] = ()
     depends_on: tuple[str, ...] = ()
     called: str = ""
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The other SLOs that it is made of, as the spec names them."""
+        return self.sli.references if isinstance(self.sli, Compound) else ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The other SLOs that it is made of."""
+        return self.sli.parts if isinstance(self.sli, Compound) else ()
 
     @cached_property
     def id(self) -> str:
@@ -225,6 +135,30 @@ class Slo:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """An SLO that a compound is made of. `share` is the error ratio of the whole when everything of this
+    part fails and the others are well; above 1 where the part's budget is smaller than that of the whole."""
+
+    slo: Slo
+    weight: Fraction
+    share: Fraction
+
+
+@runtime_checkable
+class Compound(Protocol):
+    """An SLI that is made of other SLOs: `references` name them, `parts` are the same once they are known."""
+
+    @property
+    def references(self) -> tuple[Reference, ...]: ...
+    @property
+    def parts(self) -> tuple[Part, ...]: ...
+
+    def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
+        """The SLI of `whole` with the SLOs that its references name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """The SLOs of one service, from the spec documents that name it; and SLOs that others say now, whose
     `id` is of this service."""
@@ -259,7 +193,7 @@ class Service:
         """The paths of all specs that its rules are made of: its own, then those of parts of its SLOs."""
         found, todo = {slo.id: slo for slo in self.slos}, list(self.slos)
         while todo:
-            new = [part.slo for part in todo.pop().sli.parts if part.slo.id not in found]
+            new = [part.slo for part in todo.pop().parts if part.slo.id not in found]
             found |= {slo.id: slo for slo in new}
             todo += new
         paths = {slo.origin.document.path for slo in found.values()}

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from slogen.conventions import COMPONENT, COMPONENT_BURN
 from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.model.sli import Part, States, UnsatisfiableError
-from slogen.model.slo import Slo
+from slogen.model.sli import States, UnsatisfiableError
+from slogen.model.slo import Part, Slo
 from slogen.promql.text import quote
 from slogen.proof.expected import believed, identity_labels
 from slogen.proof.history import check_near
@@ -35,7 +35,7 @@ def alone(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
             data |= story_values(states, story) | believed(slo, group, settings)
             if number < _MOST_PARTS:
                 checks += _checks(slo, number, length * (number + 2), group, settings)
-                claims.append(_claim(slo, slo.sli.parts[number], shares(slo)[number]))
+                claims.append(_claim(slo, slo.parts[number], shares(slo)[number]))
     if data:
         yield Block("each part alone", MINUTE, data, (), tuple(checks), tuple(claims))
 
@@ -45,7 +45,7 @@ def _apart(slo: Slo, group: dict[str, str], settings: Settings) -> list[States]:
     try:
         parts = [
             states_of(part, slo, group, settings, lambda found: grouped(found, settings))
-            for part in slo.sli.parts
+            for part in slo.parts
         ]
     except UnsatisfiableError:  # the spec gives series of its own
         return []
@@ -62,7 +62,7 @@ def _checks(
     slo: Slo, number: int, minute: int, group: dict[str, str], settings: Settings
 ) -> Iterator[ExprCheck]:
     """What the whole reads, what the part contributes, and which part has contributed most lately."""
-    part, at = slo.sli.parts[number], minute * MINUTE
+    part, at = slo.parts[number], minute * MINUTE
     labels, base = identity_labels(slo, group, settings), format_duration(settings.base_window)
     share = float(shares(slo)[number])
     whole = min(share, 1.0)  # the worst of parts with smaller budgets loses no more time than there is
@@ -77,7 +77,7 @@ def _checks(
 
 def _on_time(slo: Slo, number: int, at: int, settings: Settings) -> ExprCheck:
     """While its ratio rises, a part of the same service is read as it is now, not an evaluation ago."""
-    base, part = format_duration(settings.base_window), slo.sli.parts[number]
+    base, part = format_duration(settings.base_window), slo.parts[number]
     bad, total = (f"sum(slo:sli_{s}:rate{base}{{slo_id={quote(part.slo.id)}}})" for s in ("bad", "total"))
     burn = f"sum({COMPONENT_BURN}{{slo_id={quote(slo.id)},{COMPONENT}={quote(part.slo.id)}}})"
     late = f"{burn} * {float(budget(slo) / shares(slo)[number])!r} - {bad} / {total}"

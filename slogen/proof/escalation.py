@@ -8,7 +8,8 @@ from typing import Final
 from slogen.conventions import BURN_ALERT, ESCALATED_ALERT
 from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.emitted.rules import RuleFile
-from slogen.model.slo import Escalation, Service, Slo
+from slogen.model.alerting import Escalation
+from slogen.model.slo import Service, Slo
 from slogen.proof.expected import alert_labels, compiled_alert, expected_alert
 from slogen.proof.raw import alerts_series
 from slogen.settings import Settings

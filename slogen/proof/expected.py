@@ -61,7 +61,7 @@ def believed(slo: Slo, group: dict[str, str], settings: Settings) -> dict[str, s
     """What a story needs so that an SLI that looks back, or one that is made of such, is judged from the
     first minute: its group has been known for long."""
     found: dict[str, str] = {}
-    for part in slo.sli.parts:
+    for part in slo.parts:
         found |= believed(part.slo, {k: v for k, v in group.items() if k in part.slo.sli.by}, settings)
     if slo.sli.timed and slo.sli.timed.lookback:
         found[known_since(slo, group, settings)] = str(LONG_AGO)

@@ -34,8 +34,8 @@ class Edges:
         """Those of an SLO whose rules are evaluated every `step` minutes."""
         base, look = settings.base_window // MINUTE, settings.step / MINUTE
         gap = minutes_between(settings)
-        if slo.sli.parts:  # a second of a part is there as soon as the part is, for a whole base window
-            late = max(cls.of(part.slo, settings, step).late for part in slo.sli.parts)
+        if slo.parts:  # a second of a part is there as soon as the part is, for a whole base window
+            late = max(cls.of(part.slo, settings, step).late for part in slo.parts)
             return cls(late + look, base, _NOISE)
         if slo.sli.timed:  # a look sees the sample from before, and one on the edge of two windows is in both
             return cls(gap + look + _NOISE, look + _NOISE, _NOISE)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from slogen.conventions import bad_series, total_series
-from slogen.model.sli import Part, Reading, Samples, States, UnsatisfiableError
-from slogen.model.slo import Slo
+from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
+from slogen.model.slo import Part, Slo
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.solve import selects
 from slogen.proof.expected import identity_labels, series_name
@@ -33,7 +33,7 @@ def combined(whole: Slo, settings: Settings, groups: GroupsOf) -> Grouped:
 
     `groups` gives those of a part. Raises UnsatisfiableError where the parts don't go together.
     """
-    parts, counts = whole.sli.parts, shares(whole)
+    parts, counts = whole.parts, shares(whole)
     fails = [_failing(part, share, whole, groups) for part, share in zip(parts, counts, strict=True)]
     reached = [failing * share for failing, share in zip(fails, counts, strict=True)]
     if not (Fraction(1) in reached or sum(reached) == 1):
@@ -64,7 +64,7 @@ def _is_near(part: Part, whole: Slo) -> bool:
 
 def _groups(whole: Slo, groups: GroupsOf) -> list[Group]:
     """Groups that all parts of the same service can have."""
-    near = [part.slo for part in whole.sli.parts if _is_near(part, whole)]
+    near = [part.slo for part in whole.parts if _is_near(part, whole)]
     if not whole.sli.by or not near:
         return list(groups_of(whole))
     named = [{label: group[label] for label in whole.sli.by} for slo in near for group, _ in groups(slo)]
@@ -81,7 +81,7 @@ def _samples(slo: Slo, group: Group, groups: GroupsOf) -> Samples | States | Non
     for found, samples in known:
         if group.items() <= found.items():
             return samples
-    if slo.samples is not None or slo.sli.parts:
+    if slo.samples is not None or slo.parts:
         return None
     try:
         return slo.sli.samples({**known[0][0], **group})

@@ -126,7 +126,7 @@ def grouped(slo: Slo, settings: Settings) -> tuple[tuple[dict[str, str], Samples
     UnsatisfiableError where there are none."""
     if slo.samples is not None:
         return slo.samples.by_group(slo.sli.by)
-    if slo.sli.parts:
+    if slo.parts:
         return combined(slo, settings, lambda part: grouped(part, settings))
     return tuple((group, slo.sli.samples(group)) for group in slo.sli.groups())
 

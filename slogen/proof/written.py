@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from slogen.model.slo import SeverityOptions, Slo
+from slogen.model.alerting import SeverityOptions
+from slogen.model.slo import Slo
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, parse_duration
 
@@ -110,7 +111,7 @@ def shares(slo: Slo) -> tuple[Fraction, ...]:
     weight among all, or for the worst of parts how much smaller its own budget is."""
     lines = slo.sli_origin.at("of").value
     if slo.sli_origin.at("mode").value == "worst":
-        return tuple(budget(slo) / budget(part.slo) for part in slo.sli.parts)
+        return tuple(budget(slo) / budget(part.slo) for part in slo.parts)
     weights = [Fraction(str(line.get("weight", 1))) for line in lines]
     return tuple(weight / sum(weights) for weight in weights)
 
@@ -133,7 +134,7 @@ def absent_seconds(slo: Slo, key: str) -> int:
 
 def traffic(slo: Slo) -> WrittenTraffic | None:
     """How many events there always are, field by field as it is written nearest to the SLO."""
-    if not _alerting(slo, "traffic") or slo.sli.timed is not None or slo.sli.references:
+    if not _alerting(slo, "traffic") or slo.sli.timed is not None or slo.references:
         return None
     here = slo.origin.at("alerting", "traffic")
     least, window, severity = (here.at(key).value for key in ("min", "for", "severity"))

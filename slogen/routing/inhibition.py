@@ -14,7 +14,6 @@ from slogen.conventions import ID, SEVERITY, TIER
 from slogen.emitted.routing import Inhibition, Matcher, equals, one_of
 from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
-from slogen.rules.incident import page_tiers
 from slogen.settings import Settings
 
 # Labels that Prometheus servers or the operator put on alerts, besides those that slogen knows of.
@@ -54,7 +53,7 @@ def _slower_pages(slos: Mapping[str, Slo], page: Matcher, group: tuple[str, ...]
     that hold back each other would both be silent."""
     found: dict[tuple[str, str], list[str]] = {}
     for slo in slos.values():
-        for fast, slow in combinations([tier.name for tier in page_tiers(slo)], 2):
+        for fast, slow in combinations([tier.name for tier in slo.alerting.page_tiers], 2):
             found.setdefault((fast, slow), []).append(slo.id)
     for (fast, slow), ids in found.items():
         both_ways = (slow, fast) in found

@@ -20,7 +20,8 @@ from slogen.conventions import (
     total_series,
 )
 from slogen.emitted.rules import Alert, Rule
-from slogen.model.slo import Absent, Service, Slo
+from slogen.model.alerting import Absent
+from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.rules.exclusions import unless_excluded

@@ -15,7 +15,8 @@ from slogen.conventions import (
     slo_selector,
 )
 from slogen.emitted.rules import Alert, Rule
-from slogen.model.slo import BudgetAlert, Service, Slo
+from slogen.model.alerting import BudgetAlert
+from slogen.model.slo import Service, Slo
 from slogen.rules.burn import bad_events, just_too_few
 from slogen.rules.labels import STATE_HELD, alert_annotations, alert_labels, timing
 from slogen.settings import Settings

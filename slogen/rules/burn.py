@@ -220,7 +220,7 @@ def _exhaustion(slo: Slo, short: int, settings: Settings) -> str:
 
 def _culprit(slo: Slo, window: str, settings: Settings) -> str:
     """Of an SLO that is made of others: the part that has contributed most over the window."""
-    if not slo.sli.parts:
+    if not slo.parts:
         return ""
     contributions, arguments = _of_the_group(slo, COMPONENT_BURN, settings)
     query = go_string(f"topk(1, sum_over_time({contributions}[{window}]))")

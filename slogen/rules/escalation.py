@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from slogen.conventions import CONSUMED, ESCALATED_ALERT, ESCALATION, ID, SEVERITY, identity_names
 from slogen.emitted.rules import Alert, Rule
-from slogen.model.slo import Escalation, Service, Slo
+from slogen.model.alerting import Escalation
+from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.promql.text import selector, wrapped
 from slogen.rules.labels import alert_annotations, alert_labels

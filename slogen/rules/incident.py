@@ -13,21 +13,16 @@ from dataclasses import replace
 from slogen.conventions import ID, TIER, identity_names, ratio_series, slo_selector
 from slogen.emitted.rules import Alert
 from slogen.model.slo import Slo
-from slogen.model.tiers import PAGE, Tier
+from slogen.model.tiers import Tier
 from slogen.promql.text import selector
 from slogen.settings import Settings
-
-
-def page_tiers(slo: Slo) -> list[Tier]:
-    """The tiers that page, the fastest first."""
-    return [tier for tier in slo.alerting.tiers if tier.severity == PAGE]
 
 
 def one_incident(slo: Slo, alerts: Sequence[Alert], settings: Settings) -> Iterator[Alert]:
     """The pages of an SLO; each but the slowest also holds while a slower one fires. The slowest is evaluated
     first, so that the others see its end at once and not an evaluation later. `alerts` are in the order of
     their tiers."""
-    tiers = page_tiers(slo) if alerts else []
+    tiers = slo.alerting.page_tiers if alerts else ()
     for number, (tier, alert) in reversed(list(enumerate(zip(tiers, alerts, strict=True), 1))):
         slower = [each.name for each in tiers[number:]]
         if not slower:

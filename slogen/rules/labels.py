@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from slogen.conventions import OWNER, SEVERITY
-from slogen.model.slo import SeverityOptions, Slo
+from slogen.model.alerting import SeverityOptions
+from slogen.model.slo import Slo
 from slogen.rules.pair import identity
 from slogen.settings import Settings
 from slogen.units import MINUTE

@@ -80,7 +80,7 @@ def _parts_first(slos: Iterable[Slo]) -> Iterable[Slo]:
     found: dict[str, Slo] = {}
 
     def add(slo: Slo) -> None:
-        for part in slo.sli.parts:
+        for part in slo.parts:
             if part.slo.service == slo.service and part.slo.id not in found:
                 add(part.slo)
         found.setdefault(slo.id, slo)

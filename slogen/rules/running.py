@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slogen.conventions import ABSENT_ALERT, ID, SEVERITY
-from slogen.model.slo import Absent, Slo
+from slogen.model.alerting import Absent
+from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE
 from slogen.promql.parse import Selector, parse_selector
 from slogen.promql.text import any_of, selector, wrapped

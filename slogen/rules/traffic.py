@@ -26,7 +26,8 @@ from slogen.conventions import (
     total_series,
 )
 from slogen.emitted.rules import Alert, Rule
-from slogen.model.slo import Service, Slo, Traffic
+from slogen.model.alerting import Traffic
+from slogen.model.slo import Service, Slo
 from slogen.promql.text import any_of, selector, wrapped
 from slogen.rules.absent import shared_labels
 from slogen.rules.labels import STATE_HELD, alert_annotations, alert_labels, timing

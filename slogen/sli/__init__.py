@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from slogen.model.sli import Parser
 from slogen.sli import composite, events, freshness, latency, preset, probe, ratio, timeslices
 
-KINDS: dict[str, Parser] = {
+_KINDS: Final[dict[str, Parser]] = {
     "events": events.parse,
     "latency": latency.parse,
     "timeslices": timeslices.parse,
@@ -13,5 +15,6 @@ KINDS: dict[str, Parser] = {
     "probe": probe.parse,
     "ratio": ratio.parse,
     "composite": composite.parse,
-    "preset": preset.parse,
 }
+# A preset becomes an SLI of one of the others.
+KINDS: Final[dict[str, Parser]] = {**_KINDS, "preset": preset.parser(_KINDS)}

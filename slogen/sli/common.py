@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable
 
-from slogen.model.sli import Look, Parsed, Part, Reference
+from slogen.model.sli import Look
 from slogen.promql.parse import Matcher, Selector
 from slogen.promql.solve import matches
 from slogen.promql.text import any_of, grouped
 from slogen.settings import Settings
 
-if TYPE_CHECKING:
-    from slogen.model.slo import Slo
 
-
-class Standalone:
-    """What is the same for every kind that is not made of other SLOs."""
-
-    references: ClassVar[tuple[Reference, ...]] = ()
-    parts: ClassVar[tuple[Part, ...]] = ()
-
-    def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
-        """Never asked: there is nothing to resolve."""
-        raise NotImplementedError
+class Plain:
+    """A kind whose raw series are drawn as they are."""
 
     def looks(self) -> Look:
         """Plain series."""

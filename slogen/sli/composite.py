@@ -14,18 +14,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slogen.conventions import COMPONENT, COMPONENT_BURN, bad_series, slo_selector, total_series
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
-    Look,
     NoGaugeError,
     Pair,
     Parsed,
-    Part,
     Recorded,
     Reference,
     Samples,
@@ -33,19 +31,17 @@ from slogen.model.sli import (
     Timed,
     UnsatisfiableError,
 )
+from slogen.model.slo import Part, Slo
 from slogen.promql.text import any_of, indent, quote, wrapped
 from slogen.settings import Settings
-from slogen.sli.common import summed
+from slogen.sli.common import Plain, summed
 from slogen.units import to_decimal, to_text
-
-if TYPE_CHECKING:
-    from slogen.model.slo import Slo
 
 WORST = "worst"
 
 
 @dataclass(frozen=True)
-class Composite:
+class Composite(Plain):
     """References to other SLOs and, once they are resolved, the parts and what they are parts of."""
 
     references: tuple[Reference, ...]
@@ -155,10 +151,6 @@ class Composite:
                     slo_selector(s(self.base), part.slo.id, {}): None for s in (bad_series, total_series)
                 }
         return tuple(found)
-
-    def looks(self) -> Look:
-        """Plain series."""
-        return Look()
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Those of its parts, which the proof puts together."""

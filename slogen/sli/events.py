@@ -17,7 +17,7 @@ from slogen.promql.measures import together
 from slogen.promql.parse import PromqlError, check_version
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
-from slogen.sli.common import Standalone, or_zero, summed, up_selectors
+from slogen.sli.common import Plain, or_zero, summed, up_selectors
 from slogen.sli.counters import NoCounterError
 from slogen.sli.growth import counted, grown
 from slogen.sli.placeholder import is_template, render
@@ -27,7 +27,7 @@ from slogen.sli.template import Side, side
 
 
 @dataclass(frozen=True, slots=True)
-class Events(Standalone):
+class Events(Plain):
     """Bad (or good) and total event counters. `rare` counts each event instead of extrapolating rates.
 
     Where the spec gives good and bad alone, the total is their sum, and `total_field` is `good`.

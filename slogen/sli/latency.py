@@ -28,7 +28,7 @@ from slogen.promql.parse import Matcher, PromqlError, Selector, check_version, p
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
 from slogen.settings import Settings
-from slogen.sli.common import Standalone, or_zero, summed, up_selectors
+from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.good import read_good
 from slogen.sli.growth import grown
 from slogen.sli.samples import sample_groups
@@ -46,7 +46,7 @@ _OBSERVED = 600.0  # observations a minute, in samples
 
 
 @dataclass(frozen=True, slots=True)
-class Latency(Standalone):
+class Latency:
     """A histogram and a threshold in the histogram's own unit; `shown` is the threshold as written.
 
     `unit` is a key of UNITS, or None where the histogram counts something else than time; `written_unit` is

@@ -14,7 +14,7 @@ from slogen.diagnostics import Problem
 from slogen.load.family import Preset, fill
 from slogen.load.presets import family, near_preset, preset
 from slogen.model.origin import Origin
-from slogen.model.sli import Parsed
+from slogen.model.sli import Parsed, Parser
 from slogen.promql.parse import PromqlError, check_version, parse_selector, read, selectors
 from slogen.promql.text import LABEL_NAME, quote
 from slogen.settings import Settings
@@ -23,10 +23,19 @@ from slogen.sli.placeholder import render
 from slogen.units import MINUTE
 
 
-def parse(body: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
-    """Build the SLI of the preset's own kind; what that refuses is shown at what the spec says."""
-    from slogen.sli import KINDS  # the registry, of which this module is a part
+def parser(kinds: Mapping[str, Parser]) -> Parser:
+    """How presets of these kinds are parsed."""
 
+    def parse(body: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
+        return _parse(body, origin, settings, kinds)
+
+    return parse
+
+
+def _parse(
+    body: Mapping[str, Any], origin: Origin, settings: Settings, kinds: Mapping[str, Parser]
+) -> Parsed:
+    """Build the SLI of the preset's own kind; what that refuses is shown at what the spec says."""
     found = preset(body["preset"])
     if found is None:
         return None, [_unknown(body["preset"], origin)]
@@ -41,7 +50,7 @@ def parse(body: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed
         problems.append(origin.at("buckets").problem("preset-buckets", message, "drop `buckets`", key=True))
     if problems:
         return None, problems
-    sli, problems = KINDS[found.kind](config, origin, settings)
+    sli, problems = kinds[found.kind](config, origin, settings)
     return sli, [_placed(problem, found, origin) for problem in problems]
 
 

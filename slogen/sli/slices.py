@@ -23,7 +23,7 @@ from slogen.model.sli import Gauge, Missing, NoGaugeError, Pair, Recorded, State
 from slogen.promql.parse import Selector
 from slogen.promql.text import any_of, grouped, indent, wrapped
 from slogen.settings import Settings
-from slogen.sli.common import Standalone, up_selectors
+from slogen.sli.common import Plain, up_selectors
 from slogen.sli.condition import Condition
 from slogen.sli.samples import sample_groups
 from slogen.sli.states import find_states
@@ -33,7 +33,7 @@ _INSIDE: Final = {"<": ">=", ">": "<="}
 
 
 @dataclass(frozen=True)
-class Slices(Standalone):
+class Slices(Plain):
     """Time, cut into slices of `length` seconds, of which a share is good.
 
     `share` is PromQL: from 0 (bad) to 1 (good) now, one series per group, nothing where it isn't known; the

@@ -271,7 +271,7 @@ def _levels(slo: Slo) -> Iterator[LevelLine]:
 
 
 def _parts(slo: Slo, lines: Iterable[TierLine], interval: int) -> Iterator[PartLine]:
-    for part in slo.sli.parts:
+    for part in slo.parts:
         page = _reaction(part.share, lines, interval, _enough(slo, part.share)).page
         yield PartLine(part.slo.id, part.weight, part.share, part.share / slo.budget, page)
 

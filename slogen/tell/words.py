@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from slogen.model.slo import Service, Slo, Traffic
+from slogen.model.alerting import Traffic
+from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
 from slogen.rules.levels import level_words
 from slogen.units import format_duration, to_text

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
-from slogen.model.alerting import own_tier, read_policy
 from slogen.model.origin import Origin
+from slogen.model.read_alerting import own_tier, read_policy
 from slogen.model.tiers import Frame
 from slogen.units import HOUR, MINUTE, YEAR, format_duration
 from slogen.validate.tiers import check_each

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from slogen.diagnostics import Problem, Severity
-from slogen.model.alerting import counts_events
 from slogen.model.exclusions import Weekly
 from slogen.model.origin import Origin
+from slogen.model.read_alerting import counts_events
 from slogen.model.slo import Service, Slo
 from slogen.settings import Settings
 from slogen.units import DAY, WEEK, format_duration

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 import yaml
 
-from slogen.model.alerting import read_policy
+from slogen.model.read_alerting import read_policy
 from slogen.model.tiers import PAGE, Frame, Policy, PolicyTier, derive, factor_of
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
 
