@@ -19,6 +19,10 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class CallError(Exception):
+    """A mistake in the call, not in a spec: paths that no run could be about, say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Where in a source file: lines and columns count from 1; `text` is the whole source line."""

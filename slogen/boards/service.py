@@ -44,7 +44,7 @@ def service_board_of(service: Service, settings: Settings) -> Board:
     labels = group_labels([service])
     rows = [Row("slos", "SLOs", tuple(_overview(service, scope, labels)))]
     shared = words.shared_links(service)
-    rows += [_slo_row(slo, shared, settings) for slo in service.slos]
+    rows += [_slo_row(slo, shared) for slo in service.slos]
     rows += llm_rows(service)
     owner = next((slo.owner for slo in service.slos if slo.owner), "")
     return Board(
@@ -112,8 +112,8 @@ def _about(service: Service) -> Panel:
     )
 
 
-def _slo_row(slo: Slo, shared: Mapping[str, str], settings: Settings) -> Row:
-    panels = (_meaning(slo, shared), *raw_panels(slo, settings))
+def _slo_row(slo: Slo, shared: Mapping[str, str]) -> Row:
+    panels = (_meaning(slo, shared), *raw_panels(slo))
     return Row(slo.name, f"{slo.title}: {slo.percent} over {slo.period}", panels, collapsed=True)
 
 

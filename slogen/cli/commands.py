@@ -12,6 +12,7 @@ import click
 
 from slogen.cli.boundary import ExitCode, guarded
 from slogen.cli.streams import open_streams
+from slogen.diagnostics import CallError, did_you_mean
 
 # Name (and module) of each command, in the order of a day's work, and its line in `slogen --help`.
 COMMANDS: Final = {
@@ -48,8 +49,6 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from slogen.diagnostics import did_you_mean
-
             hint = did_you_mean(args[0], COMMANDS) or f"commands are {', '.join(COMMANDS)}"
             ctx.fail(f"there is no command `{args[0]}`; {hint}")
         return super().resolve_command(ctx, args)
@@ -80,7 +79,16 @@ class _Commands(click.Group):
         return code or 0
 
     def invoke(self, ctx: click.Context) -> Any:
-        ctx.exit(guarded(lambda: super(_Commands, self).invoke(ctx)))
+        ctx.exit(guarded(lambda: self._called(ctx)))
+
+    def _called(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CallError as error:
+            name = ctx.invoked_subcommand or ""
+            raise click.UsageError(
+                str(error), click.Context(self.get_command(ctx, name) or self, ctx, name)
+            ) from None
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

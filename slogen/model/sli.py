@@ -182,11 +182,12 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How an SLI's raw series look on a board. Without a `histogram` they are plain series.
-
-    With one, `threshold` is in its unit, and `is_whole` says that its events are bad for slowness alone.
+    """How an SLI's raw series look on a board: as plain `series`, of events if it `is_counter`; or as a
+    `histogram` with a `threshold` in its unit, `is_whole` where events are bad for slowness alone; or not.
     """
 
+    series: Selector | None = None
+    is_counter: bool = False
     histogram: Selector | None = None
     native: bool = False
     threshold: Decimal | None = None

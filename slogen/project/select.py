@@ -13,9 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import click
-
-from slogen.diagnostics import Problem
+from slogen.diagnostics import CallError, Problem
 from slogen.load.files import find
 from slogen.project import places
 from slogen.project.beside import NOTIFICATIONS, is_text, project_zone, read_project, unusable_name
@@ -60,7 +58,7 @@ class Selection:
 def select(paths: Sequence[Path], settings: Path | None = None) -> Selection:
     """Read the chosen specs, the rest of their specs root, and the settings.
 
-    What cannot be read is in the `problems`. Raises UsageError for paths of several projects, and where
+    What cannot be read is in the `problems`. Raises CallError for paths of several projects, and where
     there is nothing to read.
     """
     chosen, own = _split(paths)
@@ -124,9 +122,7 @@ def _of_project(path: Path) -> Path:
 def _default() -> Path:
     specs = Path(SPECS)
     if not specs.exists():
-        raise click.UsageError(
-            f"there is no {SPECS}/ here; name a PATH, or let `slogen init` make a first spec"
-        )
+        raise CallError(f"there is no {SPECS}/ here; name a PATH, or let `slogen init` make a first spec")
     return specs
 
 
@@ -134,9 +130,7 @@ def _root(chosen: Sequence[Path]) -> tuple[Path | None, Path]:
     """The specs root of all paths, and the folder that settings and output lie in."""
     roots = {os.path.abspath(root): root for root in map(_root_of, chosen) if root is not None}
     if len(roots) > 1:
-        raise click.UsageError(
-            f"these paths belong to several projects: {', '.join(map(str, roots.values()))}"
-        )
+        raise CallError(f"these paths belong to several projects: {', '.join(map(str, roots.values()))}")
     if roots:
         root = next(iter(roots.values()))
         return root, _parent(root)

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from slogen.model.sli import Look
 from slogen.promql.parse import Matcher, Selector
 from slogen.promql.solve import matches
 from slogen.promql.text import any_of, grouped
 from slogen.settings import Settings
-
-
-class Plain:
-    """A kind whose raw series are drawn as they are."""
-
-    def looks(self) -> Look:
-        """Plain series."""
-        return Look()
 
 
 def summed(inner: str, by: tuple[str, ...]) -> str:

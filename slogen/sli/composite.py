@@ -21,6 +21,7 @@ from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
+    Look,
     NoGaugeError,
     Pair,
     Parsed,
@@ -34,14 +35,15 @@ from slogen.model.sli import (
 from slogen.model.slo import Part, Slo
 from slogen.promql.text import any_of, indent, quote, wrapped
 from slogen.settings import Settings
-from slogen.sli.common import Plain, summed
+from slogen.sli.common import summed
+from slogen.sli.looks import series_look
 from slogen.units import to_decimal, to_text
 
 WORST = "worst"
 
 
 @dataclass(frozen=True)
-class Composite(Plain):
+class Composite:
     """References to other SLOs and, once they are resolved, the parts and what they are parts of."""
 
     references: tuple[Reference, ...]
@@ -151,6 +153,10 @@ class Composite(Plain):
                     slo_selector(s(self.base), part.slo.id, {}): None for s in (bad_series, total_series)
                 }
         return tuple(found)
+
+    def looks(self) -> Look:
+        """What its first part reads, or has recorded."""
+        return series_look(self.metrics())
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Those of its parts, which the proof puts together."""

@@ -12,22 +12,33 @@ from typing import Any
 
 from slogen.diagnostics import Problem, Severity
 from slogen.model.origin import Origin
-from slogen.model.sli import Gauge, NoGaugeError, Pair, Parsed, Recorded, Samples, States, UnsatisfiableError
+from slogen.model.sli import (
+    Gauge,
+    Look,
+    NoGaugeError,
+    Pair,
+    Parsed,
+    Recorded,
+    Samples,
+    States,
+    UnsatisfiableError,
+)
 from slogen.promql.measures import together
 from slogen.promql.parse import PromqlError, check_version
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
-from slogen.sli.common import Plain, or_zero, summed, up_selectors
+from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.counters import NoCounterError
 from slogen.sli.growth import counted, grown
-from slogen.sli.placeholder import is_template, render
+from slogen.sli.looks import series_look
+from slogen.sli.placeholder import PROBE_WINDOW, is_template, render
 from slogen.sli.samples import event_samples, sample_groups
 from slogen.sli.sums import added
 from slogen.sli.template import Side, side
 
 
 @dataclass(frozen=True, slots=True)
-class Events(Plain):
+class Events:
     """Bad (or good) and total event counters. `rare` counts each event instead of extrapolating rates.
 
     Where the spec gives good and bad alone, the total is their sum, and `total_field` is `good`.
@@ -78,6 +89,13 @@ class Events(Plain):
     def metrics(self) -> tuple[str, ...]:
         """All selectors of both sides."""
         return tuple(dict.fromkeys(str(s) for s in (*self.counted_side.reads, *self.total.reads)))
+
+    def looks(self) -> Look:
+        """What is counted as bad (or good)."""
+        bare = self.counted_side.bare
+        if bare is not None:
+            return Look(bare, is_counter=True)
+        return series_look(self.metrics(), [render(self.counted_side.text, PROBE_WINDOW)])
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Groups that both sides leave free."""

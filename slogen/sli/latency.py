@@ -118,7 +118,12 @@ class Latency:
 
     def looks(self) -> Look:
         """A histogram with a threshold."""
-        return Look(self.histogram, self.native, self.threshold, is_whole=not self.good)
+        return Look(
+            histogram=self.histogram,
+            native=self.native,
+            threshold=self.threshold,
+            is_whole=not self.good,
+        )
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Groups that the histogram's matchers leave free."""

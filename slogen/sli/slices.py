@@ -19,12 +19,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from slogen.model.sli import Gauge, Missing, NoGaugeError, Pair, Recorded, States, Timed
+from slogen.model.sli import Gauge, Look, Missing, NoGaugeError, Pair, Recorded, States, Timed
 from slogen.promql.parse import Selector
 from slogen.promql.text import any_of, grouped, indent, wrapped
 from slogen.settings import Settings
-from slogen.sli.common import Plain, up_selectors
+from slogen.sli.common import up_selectors
 from slogen.sli.condition import Condition
+from slogen.sli.looks import series_look
 from slogen.sli.samples import sample_groups
 from slogen.sli.states import find_states
 from slogen.units import format_duration, plain
@@ -33,7 +34,7 @@ _INSIDE: Final = {"<": ">=", ">": "<="}
 
 
 @dataclass(frozen=True)
-class Slices(Plain):
+class Slices:
     """Time, cut into slices of `length` seconds, of which a share is good.
 
     `share` is PromQL: from 0 (bad) to 1 (good) now, one series per group, nothing where it isn't known; the
@@ -109,6 +110,10 @@ class Slices(Plain):
     def metrics(self) -> tuple[str, ...]:
         """All selectors."""
         return tuple(map(str, self.reads))
+
+    def looks(self) -> Look:
+        """What the share is made of."""
+        return series_look(self.metrics(), [self.share])
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Groups that the selectors leave free."""

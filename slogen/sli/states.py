@@ -10,10 +10,10 @@ from typing import Final
 
 from slogen.model.sli import Reading, States, UnsatisfiableError
 from slogen.promql.evaluate import Evaluated, Line, evaluator
-from slogen.promql.numbers import COUNTING
 from slogen.promql.parse import Selector, parse, walk
 from slogen.promql.solve import series, solve
 from slogen.promql.vectors import Labels, UnsupportedError, Value
+from slogen.sli.looks import counted
 from slogen.units import DAY, HOUR, MINUTE, plain, to_decimal
 
 Series = tuple[str, dict[str, str]]
@@ -75,12 +75,10 @@ def _hints(texts: Sequence[str]) -> _Hints:
     nodes = [node for text in texts for node in walk(parse(text))]
     numbers = [abs(n.val) for n in nodes if type(n).__name__ == "NumberLiteral"]
     calls = [node for node in nodes if type(node).__name__ == "Call"]
-    counting = [node for call in calls if call.func.name in COUNTING for node in walk(call)]
-    counted = {n.vector_selector.name for n in counting if type(n).__name__ == "MatrixSelector"}
     operators = {str(node.op) for node in nodes if type(node).__name__ == "BinaryExpr"}
     return _Hints(
         tuple(dict.fromkeys(number for number in numbers if number and isfinite(number))),
-        frozenset(filter(None, counted)),
+        counted(texts),
         any(call.func.name == "time" for call in calls),
         not calls and not operators & _ARITHMETIC,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from slogen.boards.raw import first_look
 from slogen.conventions import (
     BUDGET_REMAINING,
     CURRENT_BURN,
@@ -21,6 +20,7 @@ from slogen.model.tiers import PAGE
 from slogen.rules.levels import level_words
 from slogen.settings import Settings
 from slogen.tell import words
+from slogen.tell.look import first_look
 from slogen.units import format_duration, to_text
 
 
@@ -106,7 +106,7 @@ def _steps(slo: Slo, settings: Settings) -> Iterator[Step]:
             f"topk(5, {selected(bad_series(base))})",
             "Bad events per second of the groups that have most.",
         )
-    if (look := first_look(slo, settings, last)) is not None:
+    if (look := first_look(slo, last)) is not None:
         yield Step("Which series is it?", look, "The series that the SLI counts, highest first.")
     yield Step(
         "Which alerts fire?",
