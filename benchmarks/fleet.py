@@ -107,7 +107,7 @@ def _generated() -> dict[str, str]:
             slos.append({"name": f"route-{slo}", "objective": OBJECTIVE, "sli": events})
         specs[f"{service}.yaml"] = json.dumps({**head, "service": f"service-{service}", "slos": slos})
     settings = {"apiVersion": "slogen/v1", "kind": "Settings", "targets": ["prometheus"]}
-    result = slogen.rules(specs, json.dumps(settings))
+    result = slogen.compile(specs, json.dumps(settings))
     if not result.ok:
         raise RuntimeError(str(result.problems[:3]))
     return {path.rpartition("/")[2]: text for path, text in result.files.items()}

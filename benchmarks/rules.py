@@ -54,7 +54,7 @@ class Case:
         sli = {"bad": self.bad, "total": self.selector(), "rare": self.rare}
         slo = {"name": "requests", "objective": self.objective, "sli": {"events": sli}}
         head = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": self.name}
-        result = slogen.rules(json.dumps({**head, "slos": [slo]}))
+        result = slogen.compile(json.dumps({**head, "slos": [slo]}))
         if not result.ok:
             raise RuntimeError(str(result.problems))
         return result.compiled[0].rules

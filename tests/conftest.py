@@ -54,7 +54,7 @@ def compiled() -> Compile:
         listed = [{**base, **slo} for slo in slos or ({},)]
         spec = {**HEAD, "kind": "ServiceLevelObjectives", "service": "shop", **fields, "slos": listed}
         given = {**HEAD, "kind": "Settings", "targets": ["prometheus"], **(settings or {})}
-        return slogen.rules(_yaml_of(spec), _yaml_of(given))
+        return slogen.compile(_yaml_of(spec), _yaml_of(given))
 
     return run
 

@@ -23,7 +23,7 @@ def test_bad_file(path):
     text = path.read_text()
     expected = [(int(line), int(column), words) for line, column, words in EXPECT.findall(text)]
     settings = "\n".join(["apiVersion: slogen/v1", "kind: Settings", *SETTINGS.findall(text)])
-    result = slogen.rules({path.name: text}, settings)
+    result = slogen.compile({path.name: text}, settings)
     errors = [problem for problem in result.problems if problem.is_error]
     places = [(problem.span.line, problem.span.column) for problem in errors]
     assert places == [(line, column) for line, column, _ in expected], [p.message for p in errors]

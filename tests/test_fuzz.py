@@ -15,7 +15,7 @@ import slogen
 REPO = Path(__file__).parents[1]
 SEEDS = [
     yaml.safe_load(path.read_text())
-    for path in [*sorted((REPO / "specs").glob("*.yaml")), REPO / "tests/validate/full/slo.yaml"]
+    for path in [*sorted((REPO / "specs").glob("*.yaml")), REPO / "tests/shape/full/slo.yaml"]
 ]
 RULES_ONLY = "apiVersion: slogen/v1\nkind: Settings\ntargets: [prometheus]\n"
 NASTY = [
@@ -143,7 +143,7 @@ def _warnings_are_errors():
 def compile_mutant(yaml_of, seed, edits):
     text = yaml_of(mutated(seed, edits))
     try:
-        result = slogen.rules(text, RULES_ONLY)
+        result = slogen.compile(text, RULES_ONLY)
         holds(result)
     except Exception as error:
         error.add_note(text)
@@ -154,7 +154,7 @@ def compile_mutant(yaml_of, seed, edits):
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(mutants)
 def test_mutated_specs_with_tests(yaml_of, mutant):
-    holds(slogen.rules(yaml_of(mutated(*mutant))))
+    holds(slogen.compile(yaml_of(mutated(*mutant))))
 
 
 def test_promtool_accepts_what_compiles(yaml_of, judge):
@@ -170,8 +170,8 @@ def test_promtool_accepts_what_compiles(yaml_of, judge):
 
 @given(st.binary() | st.text() | st.text(st.sampled_from("[]{}:,-?&*!|>'\"%#a \n")))
 def test_random_bytes(raw):
-    holds(slogen.rules({"a.yaml": raw}))
-    assert slogen.rules({}, raw).problems or raw.strip() == b""
+    holds(slogen.compile({"a.yaml": raw}))
+    assert slogen.compile({}, raw).problems or raw.strip() == b""
 
 
 LINES = (REPO / "specs" / "embeddings.yaml").read_text().splitlines(keepends=True)
@@ -180,4 +180,4 @@ LINES = (REPO / "specs" / "embeddings.yaml").read_text().splitlines(keepends=Tru
 @given(st.lists(st.integers(0, len(LINES) - 1), max_size=4), st.text(max_size=3), st.integers(0, 1500))
 def test_mutated_text(dropped, inserted, at):
     text = "".join(line for number, line in enumerate(LINES) if number not in dropped)
-    holds(slogen.rules(text[:at] + inserted + text[at:], RULES_ONLY))
+    holds(slogen.compile(text[:at] + inserted + text[at:], RULES_ONLY))

@@ -18,7 +18,7 @@ from test_fuzz import HOW, NASTY, holds, mutated
 import slogen
 
 REPO = Path(__file__).parents[1]
-FULL = REPO / "tests/validate/full"
+FULL = REPO / "tests/shape/full"
 SPEC = (REPO / "specs/embeddings.yaml").read_text()
 VERSIONS = ("0.25", "0.28", "0.33")
 NOT_IN_DEBIAN = ("jira", "0.28")  # Debian's build leaves it out
@@ -109,11 +109,11 @@ def compiled(yaml_of, data, version="0.33"):
     text = yaml_of(data)
     try:
         if isinstance(data, dict) and data.get("kind") == "Settings":
-            result = slogen.rules({"a.yaml": SPEC}, text)
+            result = slogen.compile({"a.yaml": SPEC}, text)
         else:
             sources = {"a.yaml": SPEC, "b.yaml": text}
             targets = ["alertmanager", "prometheus"]
-            result = slogen.rules(sources, settings_text(yaml_of, version, targets=targets))
+            result = slogen.compile(sources, settings_text(yaml_of, version, targets=targets))
         holds(result)
     except Exception as error:
         error.add_note(text)
@@ -175,7 +175,7 @@ def test_odd_characters_reach_who_owns_them(yaml_of, odd, version, oracles, tmp_
         texts = {
             path: json.dumps(data, ensure_ascii=False) for path, data in zip(texts, (spec, said), strict=True)
         }
-    result = slogen.rules(texts, settings_text(yaml_of, version, targets=["alertmanager"]))
+    result = slogen.compile(texts, settings_text(yaml_of, version, targets=["alertmanager"]))
     assert result.ok, [problem for problem in result.problems if problem.is_error]
     for path in ("alertmanager.yml", "slogen.tmpl"):
         (tmp_path / path).write_text(result.files[f"alertmanager/{path}"])

@@ -29,7 +29,7 @@ SAID = {
     *(n * HOUR for n in (1, 2, 3, 4, 6, 8, 12, 18, 36)),
     *(n * DAY for n in range(1, 31)),
 }
-AS_THEY_COME = slogen.rules(SPECS, RULES_ONLY)
+AS_THEY_COME = slogen.compile(SPECS, RULES_ONLY)
 NASTY = (
     *(
         "1e3",
@@ -217,13 +217,13 @@ def test_closure_holds_every_tile_and_no_more(base, data):
 @settings(max_examples=3)
 def test_files_in_any_order_give_the_same(order):
     shuffled = {name: SPECS[name] for name in order}
-    files = slogen.rules(shuffled, RULES_ONLY).files
+    files = slogen.compile(shuffled, RULES_ONLY).files
     assert [*files.items()] == [*AS_THEY_COME.files.items()]
 
 
 def test_files_do_not_depend_on_the_hash_seed(run_python):
     code = (
-        "import slogen, sys; [print(p, t) for p, t in slogen.rules(open(sys.argv[1]).read()).files.items()]"
+        "import slogen, sys; [print(p, t) for p, t in slogen.compile(open(sys.argv[1]).read()).files.items()]"
     )
     path = str(REPO / "specs" / "llm-inference.yaml")
     assert run_python(code, path, PYTHONHASHSEED="1") == run_python(code, path, PYTHONHASHSEED="2") != ""
@@ -301,7 +301,7 @@ def assert_said(slo, rules):
 
 
 def unescaped(labels):
-    """What Prometheus's templates make of it (tests/compile/test_labels.py asks promtool)."""
+    """What Prometheus's templates make of it (tests/rules/test_labels.py asks promtool)."""
     return {name: value.replace('{{ "{{" }}', "{{") for name, value in labels.items()}
 
 

@@ -13,7 +13,7 @@ SPEC = (REPO / "specs" / "embeddings.yaml").read_text()
 
 
 def test_text_in_files_out():
-    result = slogen.rules(SPEC)
+    result = slogen.compile(SPEC)
     assert result.ok
     assert {
         "prometheus/embeddings.rules.yaml",
@@ -25,7 +25,7 @@ def test_text_in_files_out():
 
 
 def test_errors_give_no_files():
-    result = slogen.rules(SPEC.replace("99.95", "101"))
+    result = slogen.compile(SPEC.replace("99.95", "101"))
     assert not result.ok
     assert (result.files, result.artifacts, result.compiled) == ({}, (), ())
 
@@ -34,28 +34,28 @@ def test_errors_give_no_files():
     "text", ["", "a: [", "\0", "[]", "--- 1\n--- 2", "kind: Settings", "\ufeff# nothing"]
 )
 def test_nothing_is_raised_for_bad_input(text):
-    assert slogen.rules(text).problems
-    assert slogen.rules(SPEC, text).problems
+    assert slogen.compile(text).problems
+    assert slogen.compile(SPEC, text).problems
 
 
 def test_settings_must_be_settings():
-    result = slogen.rules(SPEC, SPEC)
+    result = slogen.compile(SPEC, SPEC)
     assert [problem.span.path for problem in result.problems if problem.is_error] == ["slogen.yaml"]
 
 
 def test_settings_are_no_spec():
-    result = slogen.rules({"a.yaml": "apiVersion: slogen/v1\nkind: Settings\n"})
+    result = slogen.compile({"a.yaml": "apiVersion: slogen/v1\nkind: Settings\n"})
     assert [problem.code for problem in result.problems] == ["misplaced-settings"]
 
 
 def test_one_bad_file_stops_all_and_is_named():
-    result = slogen.rules({"a.yaml": SPEC, "b.yaml": "kind: ["})
+    result = slogen.compile({"a.yaml": SPEC, "b.yaml": "kind: ["})
     assert {problem.span.path for problem in result.problems if problem.is_error} == {"b.yaml"}
     assert result.files == {}
 
 
 def test_compile_stays_a_function():
-    code = "import slogen, slogen.rules.burn, slogen.pipeline; assert callable(slogen.rules)"
+    code = "import slogen, slogen.rules.burn, slogen.pipeline; assert callable(slogen.compile)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=REPO)
 
 

@@ -62,7 +62,7 @@ class Server:
 @pytest.fixture(scope="session")
 def result() -> Result:
     """The compiled SLOs."""
-    compiled = slogen.rules(SPECS, SETTINGS)
+    compiled = slogen.compile(SPECS, SETTINGS)
     assert compiled.ok, compiled.problems
     return compiled
 

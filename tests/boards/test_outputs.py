@@ -23,7 +23,7 @@ grafana: {folder: 'On call: SLOs', path: /boards, instances: {grafana: main}}
 @pytest.fixture(scope="module")
 def fleet():
     """A tenth of a large fleet: 100 SLOs in five services."""
-    result = slogen.rules({f"{number}.yaml": spec(number) for number in range(5)}, SETTINGS)
+    result = slogen.compile({f"{number}.yaml": spec(number) for number in range(5)}, SETTINGS)
     assert result.ok, result.problems
     return result
 
@@ -71,13 +71,13 @@ def test_size(fleet):
 
 
 def test_boards_that_exist_once_do_not_grow(fleet):
-    more = slogen.rules({f"{number}.yaml": spec(number) for number in range(8)}, SETTINGS)
+    more = slogen.compile({f"{number}.yaml": spec(number) for number in range(8)}, SETTINGS)
     for uid in ("slogen-fleet", "slogen-slo"):
         assert more.files[f"grafana/{uid}.json"] == fleet.files[f"grafana/{uid}.json"]
 
 
 def test_order_of_files_changes_nothing(fleet):
-    backwards = slogen.rules({f"{number}.yaml": spec(number) for number in reversed(range(5))}, SETTINGS)
+    backwards = slogen.compile({f"{number}.yaml": spec(number) for number in reversed(range(5))}, SETTINGS)
     assert backwards.files == fleet.files
 
 
@@ -88,9 +88,9 @@ head = "apiVersion: slogen/v1, kind: ServiceLevelObjectives, service: s"
 sli = "{events: {bad: 'b_total{job=\\"a\\"}', total: 't_total{job=\\"a\\"}'}}"
 spec = f"{{{head}, slos: [{{name: n, objective: 99, sli: {sli}}}]}}"
 settings = "{apiVersion: slogen/v1, kind: Settings, targets: [%s]}"
-assert slogen.rules(spec, settings % "prometheus, kubernetes, docs").ok
+assert slogen.compile(spec, settings % "prometheus, kubernetes, docs").ok
 print("grafanalib" in sys.modules, "jinja2" in sys.modules)
-assert slogen.rules(spec, settings % "grafana").ok
+assert slogen.compile(spec, settings % "grafana").ok
 print("grafanalib" in sys.modules)
 """
     assert run_python(code).split() == ["False", "True", "True"]
@@ -118,5 +118,5 @@ def test_index_leads_to_every_page(fleet):
 
 
 def test_without_services_there_are_no_boards():
-    result = slogen.rules({}, SETTINGS)
+    result = slogen.compile({}, SETTINGS)
     assert not [path for path in result.files if "grafana" in path or "docs" in path]

@@ -69,9 +69,9 @@ def of_slis(result) -> set[str]:
 def project(request):
     """Specs of the tests, and those that ship."""
     if request.param == "test":
-        return slogen.rules(SPECS, SETTINGS)
+        return slogen.compile(SPECS, SETTINGS)
     specs = {path.name: path.read_text() for path in folder_of("specs").glob("*.yaml")}
-    return slogen.rules(specs, (folder_of("slogen.yaml")).read_text())
+    return slogen.compile(specs, (folder_of("slogen.yaml")).read_text())
 
 
 def of_families() -> set[str]:

@@ -113,7 +113,7 @@ def test_ids_are_unique_and_stay(boards):
         assert len(set(listed)) == len({id(panel) for panel in panels(board)})
     earlier = "  - {name: earlier, objective: 99, sli: {events: {bad: a_total, total: b_total}}}\n"
     more = SPECS["shop.yaml"].replace("  - name: healthy", f"{earlier}  - name: healthy")
-    changed = slogen.rules({**SPECS, "shop.yaml": more}, SETTINGS)
+    changed = slogen.compile({**SPECS, "shop.yaml": more}, SETTINGS)
     after = json.loads(changed.files["grafana/slo-shop.json"])
 
     def ids(board: dict[str, Any]) -> dict[tuple[str, str], int]:

@@ -35,7 +35,7 @@ def with_text(description: str, by: tuple[str, ...] = ()) -> slogen.Result:
     }
     head = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "shop"}
     spec = {**head, "owner": "日本語チーム", "description": description, "slos": [slo]}
-    return slogen.rules(json.dumps(spec, ensure_ascii=False), SETTINGS)
+    return slogen.compile(json.dumps(spec, ensure_ascii=False), SETTINGS)
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ def specs():
 
 @pytest.mark.parametrize("spec", list(specs()))
 def test_specs_compile(spec):
-    result = slogen.rules(spec)
+    result = slogen.compile(spec)
     assert [p.message for p in result.problems if p.code not in EXPECTED] == []
     assert result.files
 
@@ -37,7 +37,7 @@ def test_settings_are_accepted(page):
     found = [block for block in blocks(read(page), "yaml") if "kind: Settings" in block]
     assert found
     for block in found:
-        assert slogen.rules({}, block).problems == ()
+        assert slogen.compile({}, block).problems == ()
 
 
 @pytest.mark.parametrize("code", blocks(read("docs/python-api.md"), "python"))

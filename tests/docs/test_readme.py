@@ -15,7 +15,7 @@ SPEC, OUTPUT = blocks(read("README.md"), "yaml")
 
 
 def test_the_excerpt_is_what_comes_out():
-    text = slogen.rules(SPEC).files["prometheus/embeddings.rules.yaml"]
+    text = slogen.compile(SPEC).files["prometheus/embeddings.rules.yaml"]
     assert textwrap.indent(OUTPUT, " " * 6) in text
 
 
@@ -23,7 +23,7 @@ def test_the_page_is_one_that_promtool_saw():
     """What the proof expects of an alert is what arrives."""
     (shown,) = blocks(read("README.md"), "text")
     head, *paragraphs = (" ".join(part.split()) for part in shown.split("\n\n"))
-    tests = yaml.safe_load(slogen.rules(SPEC).files["promtool-tests/embeddings/thresholds-1m.test.yaml"])
+    tests = yaml.safe_load(slogen.compile(SPEC).files["promtool-tests/embeddings/thresholds-1m.test.yaml"])
     alerts = [
         (check["alertname"], alert)
         for test in tests["tests"]
@@ -47,7 +47,7 @@ def test_how_to_use_it_comes_before_the_internals():
 
 
 def test_the_counts_are_right():
-    groups = yaml.safe_load(slogen.rules(SPEC).files["prometheus/embeddings.rules.yaml"])["groups"]
+    groups = yaml.safe_load(slogen.compile(SPEC).files["prometheus/embeddings.rules.yaml"])["groups"]
     alerts = [rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule]
     burn = alerts.count("SLOErrorBudgetBurn")
     budget = alerts.count("SLOErrorBudgetConsumed") + alerts.count("SLOErrorBudgetExhausted")

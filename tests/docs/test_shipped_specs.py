@@ -18,7 +18,7 @@ PROMTOOLS = sorted((REPO / ".oracles").glob("prometheus-*/promtool"))
 def result():
     specs = {f"specs/{path.name}": path.read_text() for path in sorted((REPO / "specs").glob("*.yaml"))}
     specs["notifications.yaml"] = read("notifications.yaml")
-    return slogen.rules(specs, read("slogen.yaml"))
+    return slogen.compile(specs, read("slogen.yaml"))
 
 
 def test_no_problems_at_all(result):

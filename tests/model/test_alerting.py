@@ -25,7 +25,7 @@ TICKET = "name: later, severity: ticket, budget: 10%, long: 3d, short: 6h"
 
 
 def tiers(*policies: str, spec: str = SPEC) -> list[tuple[str, int, int]]:
-    result = slogen.rules({"a.yaml": spec, **{f"{n}.yaml": text for n, text in enumerate(policies)}})
+    result = slogen.compile({"a.yaml": spec, **{f"{n}.yaml": text for n, text in enumerate(policies)}})
     assert result.ok, result.problems
     return [(t.name, t.long, t.short) for t in result.project.services[0].slos[0].alerting.tiers]
 
@@ -48,7 +48,7 @@ def test_the_short_window_of_a_policy_counts():
 
 
 def test_a_policy_without_pages_pages_nobody(rules_of):
-    result = slogen.rules({"a.yaml": SPEC, "b.yaml": policy(TICKET)})
+    result = slogen.compile({"a.yaml": SPEC, "b.yaml": policy(TICKET)})
     severities = {rule.labels["severity"] for rule in rules_of(result, "SLOErrorBudgetBurn")}
     assert severities == {"ticket"}
     assert rules_of(result, "SLOBreached") == []
@@ -65,5 +65,5 @@ def test_a_policy_without_pages_pages_nobody(rules_of):
     ],
 )
 def test_a_policy_that_would_lose_a_tier_says_so(lines):
-    result = slogen.rules({"a.yaml": SPEC, "b.yaml": policy(*lines)})
+    result = slogen.compile({"a.yaml": SPEC, "b.yaml": policy(*lines)})
     assert "b.yaml" in {problem.span.path for problem in result.problems}

@@ -30,14 +30,14 @@ def recorded(result, service):
 
 def test_parts_are_recorded_before_what_is_made_of_them():
     slos = [whole("top", "shop/mid", "shop/a"), whole("mid", "shop/a", "shop/b"), slo("b"), slo("a")]
-    result = slogen.rules(text("shop", *slos))
+    result = slogen.compile(text("shop", *slos))
     assert recorded(result, "shop") == ["a", "b", "mid", "top"]
     assert [each.name for each in result.project.services[0].slos] == ["top", "mid", "b", "a"]
 
 
 def test_a_part_that_two_are_made_of_is_recorded_once():
     slos = [whole("x", "shop/a", "shop/b"), whole("y", "shop/b", "shop/a"), slo("a"), slo("b")]
-    assert sorted(recorded(slogen.rules(text("shop", *slos)), "shop")) == ["a", "b", "x", "y"]
+    assert sorted(recorded(slogen.compile(text("shop", *slos)), "shop")) == ["a", "b", "x", "y"]
 
 
 def test_parts_of_other_files_stay_there():
@@ -45,7 +45,7 @@ def test_parts_of_other_files_stay_there():
         "1.yaml": text("shop", whole("x", "shop/a", "zone/b"), slo("a")),
         "2.yaml": text("zone", slo("b")),
     }
-    result = slogen.rules(files)
+    result = slogen.compile(files)
     assert (recorded(result, "shop"), recorded(result, "zone")) == (["a", "x"], ["b"])
     assert [each.sources for each in result.project.services] == [("1.yaml", "2.yaml"), ("2.yaml",)]
 
@@ -56,7 +56,7 @@ def test_sources_reach_through_composites():
         "2.yaml": text("two", whole("y", "three/z", "two/b"), slo("b")),
         "3.yaml": text("three", slo("z")),
     }
-    services = slogen.rules(files).project.services
+    services = slogen.compile(files).project.services
     assert [each.sources for each in services] == [
         ("1.yaml", "2.yaml", "3.yaml"),
         ("2.yaml", "3.yaml"),
@@ -87,7 +87,7 @@ def test_an_slo_whose_parts_are_not_there_is_left_out():
 
 def test_a_long_way_round_is_named():
     chain = [whole(f"s{n}", f"shop/s{(n + 1) % 30}", "shop/a") for n in range(30)]
-    problems = slogen.rules(text("shop", slo("a"), *chain)).problems
+    problems = slogen.compile(text("shop", slo("a"), *chain)).problems
     cycles = [problem.message for problem in problems if problem.code == "composite-cycle"]
     assert len(cycles) == 30
     assert cycles[0].endswith("-> shop/s28 -> shop/s29 -> shop/s0")
@@ -96,7 +96,7 @@ def test_a_long_way_round_is_named():
 def test_composites_in_composites_in_composites():
     def chain(length):
         slos = [whole(f"s{n}", f"shop/s{n + 1}", "shop/a") for n in range(length)]
-        return slogen.rules(text("shop", *slos, slo(f"s{length}"), slo("a")))
+        return slogen.compile(text("shop", *slos, slo(f"s{length}"), slo("a")))
 
     assert recorded(chain(5), "shop") == ["s5", "a", "s4", "s3", "s2", "s1", "s0"]
     assert [p.code for p in chain(6).problems if p.is_error] == ["composite-depth"]

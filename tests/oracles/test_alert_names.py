@@ -53,4 +53,4 @@ def test_promtool_and_amtool_agree(version, oracles, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["", " x", "x ", "a\nb", "x" * 101])
 def test_names_that_can_not_be(name):
-    assert not slogen.rules(spec({"SLODataAbsent": name})).ok
+    assert not slogen.compile(spec({"SLODataAbsent": name})).ok

@@ -34,7 +34,7 @@ def compiled(channel, version, **settings):
         "hours": {"night": [{"from": "22:00", "to": "07:00"}]},
     }
     given = {**HEAD, "kind": "Settings", "alertmanager": {"min_version": shown(version)}, **settings}
-    return slogen.rules({"notifications.yaml": json.dumps(said)}, json.dumps(given))
+    return slogen.compile({"notifications.yaml": json.dumps(said)}, json.dumps(given))
 
 
 @pytest.mark.parametrize(("kind", "form", "given", "first"), CASES)
@@ -89,7 +89,7 @@ def test_the_operator_needs_a_namespace_label():
 
 def test_no_notifications_no_files():
     settings = json.dumps({**HEAD, "kind": "Settings", "targets": ["alertmanager", "alertmanagerconfig"]})
-    result = slogen.rules({}, settings)
+    result = slogen.compile({}, settings)
     assert (result.problems, result.files) == ((), {})
 
 

@@ -44,7 +44,7 @@ bases = pytest.mark.parametrize("base", BASES, ids=lambda path: path.stem)
 def _compiled() -> Result:
     settings = json.dumps({**HEAD, "kind": "Settings", "targets": ["alertmanager"]})
     sources = {"specs/chat.yaml": json.dumps(SPEC), "notifications.yaml": json.dumps(NOTIFICATIONS)}
-    result = slogen.rules(sources, settings)
+    result = slogen.compile(sources, settings)
     assert result.ok, result.problems
     return result
 

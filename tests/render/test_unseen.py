@@ -24,7 +24,7 @@ def test_every_file_can_be_read(char, yaml_of):
     settings = {**HEAD, "kind": "Settings", "targets": TARGETS, "labels": {"z": owner}}
     settings |= {"grafana": {"folder": owner}, "kubernetes": {"namespace": "m"}}
     settings |= {"prometheus": {"retention": "90d"}}
-    result = slogen.rules({"a.yaml": yaml_of(spec), "n.yaml": yaml_of(said)}, yaml_of(settings))
+    result = slogen.compile({"a.yaml": yaml_of(spec), "n.yaml": yaml_of(said)}, yaml_of(settings))
     assert result.ok, result.problems
     for path, text in result.files.items():
         assert not UNSEEN.search(text), path

@@ -134,7 +134,7 @@ class Player:
         return Seen(self._run(), world, asked)
 
     def _write_rules(self, story: Story) -> list[str]:
-        result = slogen.rules(story.spec, story.settings)
+        result = slogen.compile(story.spec, story.settings)
         assert result.ok, [problem.message for problem in result.problems]
         names: list[str] = []
         for path, text in result.files.items():

@@ -26,7 +26,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """generated/prometheus/ of the shipped specs, with the tests beside it as in the repository."""
     root = tmp_path_factory.mktemp("tree")
     specs = {path.name: path.read_text() for path in sorted((REPO / "specs").glob("*.yaml"))}
-    result = slogen.rules(specs, (REPO / "slogen.yaml").read_text())
+    result = slogen.compile(specs, (REPO / "slogen.yaml").read_text())
     assert result.ok, result.problems
     for path, text in result.files.items():
         if path.startswith("prometheus/"):

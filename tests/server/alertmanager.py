@@ -32,7 +32,7 @@ def routing_of(
     }
     sources["notifications.yaml"] = json.dumps({**HEAD, "kind": "Notifications", **notifications})
     given = {**HEAD, "kind": "Settings", "targets": ["alertmanager"], **settings}
-    result = slogen.rules(sources, json.dumps(given))
+    result = slogen.compile(sources, json.dumps(given))
     assert result.ok, result.problems
     return {Path(path).name: text for path, text in result.files.items()}
 

@@ -66,7 +66,7 @@ def _files(inbox: Inbox) -> dict[str, str]:
         "prometheus": {"retention": "90d"},
     }
     sources = {"specs/a.yaml": json.dumps(spec).replace("JOB", NAME), "notifications.yaml": json.dumps(said)}
-    result = slogen.rules(sources, json.dumps(settings))
+    result = slogen.compile(sources, json.dumps(settings))
     assert result.ok, result.problems
     return result.files
 

@@ -87,6 +87,6 @@ def rules_of(story: Story) -> str:
     """The generated rules of a story's service, in fast motion."""
     spec = {**HEAD, "kind": "ServiceLevelObjectives", "service": story.name, "owner": "llm-platform"}
     text = json.dumps({**spec, "slos": story.slos}).replace("JOB", story.name)
-    result = slogen.rules(text, json.dumps(SETTINGS))
+    result = slogen.compile(text, json.dumps(SETTINGS))
     assert result.ok, result.problems
     return scaled_rules(long_known(result.files[f"prometheus/{story.name}.rules.yaml"]), SCALE)

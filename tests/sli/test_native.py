@@ -37,7 +37,7 @@ tests:
 @pytest.mark.parametrize("version", ["trixie", "newest"])
 def test_the_share_above_the_threshold(oracles, version, tmp_path):
     promtool = oracles(f"{version}-prometheus", "promtool")
-    (tmp_path / "nat.rules.yaml").write_text(slogen.rules(SPEC).files["prometheus/nat.rules.yaml"])
+    (tmp_path / "nat.rules.yaml").write_text(slogen.compile(SPEC).files["prometheus/nat.rules.yaml"])
     (tmp_path / "t.yaml").write_text(TEST)
     done = subprocess.run(
         [promtool, "test", "rules", "t.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -13,7 +13,7 @@ slos:
 
 
 def errors(sources, **options):
-    return [p for p in slogen.rules(sources, **options).problems if p.is_error]
+    return [p for p in slogen.compile(sources, **options).problems if p.is_error]
 
 
 def test_the_first_file_keeps_the_name():

@@ -23,7 +23,7 @@ def warnings(*slos, owner="team", **said):
         "notifications.yaml": json.dumps({**HEAD, "kind": "Notifications", **base, **said}),
     }
     settings = {**HEAD, "kind": "Settings", "prometheus": {"retention": "90d"}, "targets": ["alertmanager"]}
-    result = slogen.rules(sources, json.dumps(settings))
+    result = slogen.compile(sources, json.dumps(settings))
     assert result.ok, result.problems
     return {problem.code: problem.message for problem in result.problems}
 
@@ -90,7 +90,7 @@ def test_no_report_shows_a_secret(leak, kind, format):
     if kind not in "Notifications" and leak.startswith("slack"):
         pytest.skip("nothing says that this is about notifications")
     text = f"apiVersion: slogen/v1\nkind: {kind}\n" + leak.replace("SECRET", SECRET)
-    result = slogen.rules({"notifications.yaml": text})
+    result = slogen.compile({"notifications.yaml": text})
     assert not result.ok
     assert SECRET not in render(result.problems, format)
 
@@ -157,7 +157,7 @@ BODIES = [
 def test_what_looks_like_a_secret_is_shown_nowhere(look, body):
     for place in PLACES:
         text = body.replace("PLACE", place).replace("LOOK", look)
-        for result in (slogen.rules({"a.yaml": text.encode("utf-16")}), slogen.rules({}, text)):
+        for result in (slogen.compile({"a.yaml": text.encode("utf-16")}), slogen.compile({}, text)):
             assert not result.ok, text
             for format in ("text", "json", "github", "sarif"):
                 shown = render(result.problems, format)

@@ -22,7 +22,7 @@ TICKET = "- {name: ticket, severity: ticket, budget: 10%, long: 3d, short: 3d}\n
 
 
 def compiled(*tiers, window="30d"):
-    return slogen.rules(SPEC.replace("WINDOW", window) + "".join(tiers))
+    return slogen.compile(SPEC.replace("WINDOW", window) + "".join(tiers))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_refused(tiers, code, line):
 
 
 def test_the_window_must_make_sense():
-    result = slogen.rules(SPEC.replace("WINDOW", "30d").replace("window: 30d\n", "window: 9999y\n") + PAGE)
+    result = slogen.compile(SPEC.replace("WINDOW", "30d").replace("window: 30d\n", "window: 9999y\n") + PAGE)
     assert [p.code for p in result.problems if p.is_error] == ["window"]
 
 

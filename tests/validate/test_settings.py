@@ -37,4 +37,4 @@ def spec_with():
         "service: a\nslos:\n  - name: a\n    objective: 99\n"
         "    sli: {events: {bad: 'e_total{job=\"a\"}', total: 't_total{job=\"a\"}'}}\n"
     )
-    return lambda settings: [(p.code, p.span.line) for p in slogen.rules(spec, settings).problems]
+    return lambda settings: [(p.code, p.span.line) for p in slogen.compile(spec, settings).problems]

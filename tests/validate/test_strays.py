@@ -29,7 +29,7 @@ PLACES = [
 
 
 def shown(text, form):
-    problems = slogen.rules({"n.yaml": f"{HEAD}{text}\n"}).problems
+    problems = slogen.compile({"n.yaml": f"{HEAD}{text}\n"}).problems
     assert [problem for problem in problems if problem.is_error]
     return render(problems, form, colour=False)
 

@@ -170,7 +170,7 @@ def raw() -> Iterator[tuple[str, Mapping[str, str], int, float]]:
 def history(folder: Path) -> None:
     """Write everything as data of a Prometheus."""
     specs = {path.name: path.read_text() for path in (REPOSITORY / "specs").glob("*.yaml")}
-    result = slogen.rules(specs, (REPOSITORY / "slogen.yaml").read_text())
+    result = slogen.compile(specs, (REPOSITORY / "slogen.yaml").read_text())
     rules = [rule for each in result.compiled for group in each.rules.groups for rule in group.rules]
     infos = {
         r.labels["slo_id"]: r.labels for r in rules if isinstance(r, Recording) and "slogen_slo" in r.record

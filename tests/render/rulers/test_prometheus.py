@@ -28,7 +28,7 @@ def test_header_names_the_source_and_nothing_that_changes(compiled):
 def test_any_path_stays_in_its_comment(yaml_of, path):
     spec = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "shop", "slos": []}
     spec["slos"] = [{"name": "a", "objective": 99, "sli": {"events": {"bad": "e", "total": "t"}}}]
-    text = slogen.rules({path: yaml_of(spec)}).files["prometheus/shop.rules.yaml"]
+    text = slogen.compile({path: yaml_of(spec)}).files["prometheus/shop.rules.yaml"]
     assert list(yaml.safe_load(text)) == ["groups"]
 
 

@@ -37,7 +37,7 @@ def test_the_alert_that_always_fires_is_for_who_gets_it(settings, meta_receivers
         "specs/a.yaml": json.dumps(spec),
         "notifications.yaml": json.dumps({**head, "kind": "Notifications", **said}),
     }
-    result = slogen.rules(sources, json.dumps({**head, "kind": "Settings", **settings}))
+    result = slogen.compile(sources, json.dumps({**head, "kind": "Settings", **settings}))
     assert result.ok, result.problems
     [group] = meta(result).groups
     names = [rule.alert for rule in group.rules]

@@ -36,7 +36,7 @@ def compiled(*slos, settings=None, **said):
         "notifications.yaml": json.dumps({**HEAD, "kind": "Notifications", **BASE, **said}),
     }
     given = {**HEAD, "kind": "Settings", "targets": ["alertmanager"], **(settings or {})}
-    result = slogen.rules(sources, json.dumps(given))
+    result = slogen.compile(sources, json.dumps(given))
     assert result.ok, result.problems
     return result.compiled
 

@@ -11,7 +11,7 @@ SETTINGS = "apiVersion: slogen/v1\nkind: Settings\ntargets: [{}]\n"
 
 
 def files(text: str, settings: str) -> dict[str, bytes]:
-    return {path: text.encode() for path, text in slogen.rules(text, settings).files.items()}
+    return {path: text.encode() for path, text in slogen.compile(text, settings).files.items()}
 
 
 def said(old: str, new: str, target: str = "prometheus", labels: str = "") -> list[str]:

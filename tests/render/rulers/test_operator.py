@@ -76,7 +76,7 @@ def test_object_names_never_collide(yaml_of):
     head = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives"}
     slos = [{"name": "a", "objective": 99, "sli": sli}]
     services = ["meta", "shop", "slogen-shop", "slogen-slogen-shop", "slogen", "shop-2"]
-    result = slogen.rules({name: yaml_of({**head, "service": name, "slos": slos}) for name in services})
+    result = slogen.compile({name: yaml_of({**head, "service": name, "slos": slos}) for name in services})
     texts = [text for path, text in result.files.items() if path.startswith("kubernetes/")]
     objects = [yaml.safe_load(text) for text in texts]
     names = [(each["kind"], each["metadata"]["name"]) for each in objects]

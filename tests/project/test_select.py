@@ -1,9 +1,9 @@
 import os
 from pathlib import Path
 
-import click
 import pytest
 
+from slogen.diagnostics import CallError
 from slogen.project.select import select
 from tests.cli.conftest import spec
 
@@ -60,13 +60,13 @@ def test_a_file_without_a_root_stands_alone(tmp_path: Path, monkeypatch: pytest.
 
 def test_paths_of_two_projects_are_refused(project: Path) -> None:
     (project / "other/specs").mkdir(parents=True)
-    with pytest.raises(click.UsageError, match="several projects"):
+    with pytest.raises(CallError, match="several projects"):
         select([Path("specs"), Path("other/specs")])
 
 
 def test_nothing_to_read_is_a_usage_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(click.UsageError, match="slogen init"):
+    with pytest.raises(CallError, match="slogen init"):
         select([])
 
 
