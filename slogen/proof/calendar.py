@@ -15,6 +15,7 @@ from slogen.emitted.rules import RuleFile
 from slogen.model.calendar import Calendar
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import quote
+from slogen.proof.constants import DIGITS
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.proof.history import History, history_of, info_check, promtool_values
 from slogen.proof.thresholds import groups_of
@@ -112,8 +113,8 @@ def _start_checks(slo: Slo, at: int, start: int, settings: Settings) -> Iterator
     began = "slogen_budget_start_timestamp_seconds"
     yield _close(at, began, own | {"slo_window": slo.period}, start)
     length = slo.calendar.end(start) - start if slo.calendar else slo.window
-    yield _close(at, "slo:time_period:days", own, length / DAY)
-    yield _close(at, "slo:period_elapsed:ratio", own, max(at - start, 0) / length)
+    yield _close(at, "slo:time_period:days", own, length / DAY, DIGITS)
+    yield _close(at, "slo:period_elapsed:ratio", own, max(at - start, 0) / length, DIGITS)
     yield _close(at, "slo:objective:ratio", own, float(slo.objective))
     yield _close(at, "slo:error_budget:ratio", own, float(1 - slo.objective))
 
@@ -159,8 +160,8 @@ def _begin(slo: Slo, at: int) -> int:
     return slo.calendar.start(at) if slo.calendar else at - slo.window
 
 
-def _close(at: int, name: str, labels: dict[str, str], value: float) -> ExprCheck:
-    """Check that a series is there with exactly these labels and, within float noise, this value."""
+def _close(at: int, name: str, labels: dict[str, str], value: float, within: float = 1e-9) -> ExprCheck:
+    """Check that a series is there with exactly these labels and, give or take `within`, this value."""
     inside = ", ".join(f"{key}={quote(text)}" for key, text in labels.items())
-    near = f"abs({series_name(name, labels)} - {value!r}) <= bool {max(abs(value), 1) * 1e-9!r}"
+    near = f"abs({series_name(name, labels)} - {value!r}) <= bool {max(abs(value), 1) * within!r}"
     return ExprCheck(at, near, ((f"{{{inside}}}", 1.0),))

@@ -14,7 +14,7 @@ from slogen.proof.written import budget
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE
 
-_DIGITS = 1e-8  # of a number of days, which is written with nine digits
+DIGITS = 1e-8  # of a number of days, which is written with nine digits
 
 
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterable[Block]:
@@ -33,5 +33,5 @@ def _checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
     yield check_near(0, BUDGET, own, float(budget(slo)))
     if slo.calendar is None:
         days = slo.window / DAY
-        yield check_near(0, PERIOD_DAYS, own, days, within=days * _DIGITS)
+        yield check_near(0, PERIOD_DAYS, own, days, within=days * DIGITS)
     yield info_check(slo, 0)

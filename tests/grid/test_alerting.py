@@ -58,6 +58,8 @@ FIELDS = {
     },
     "a budget since a date, alone": {"since": "2026-11-01"},
     "weeks and minutes": {"window": "12w5d23h55m"},
+    "no whole days since a date": {"window": "25h", "since": "2026-11-01"},
+    "weeks and minutes since a date": {"window": "12w5d23h55m", "since": "2026-11-01"},
 }
 VERSIONS = ("2.42", "2.53", "3.5")
 
