@@ -29,6 +29,7 @@ LEVELS = (
     {"routing", "proof", "tell"},
     {"boards"},  # asks what is told in numbers
     {"render"},
+    {"understand"},
     {"pipeline"},
     {"oracles"},  # below report, which shows what they found
     {"project"},

@@ -55,18 +55,16 @@ def merge_command(
     """
     from slogen.cli.boundary import ExitCode, exit_code
     from slogen.cli.console import show
-    from slogen.diagnostics import Severity, has_errors
-    from slogen.pipeline import understand
+    from slogen.diagnostics import has_errors
     from slogen.project.merging import merged_files
-    from slogen.project.select import select
+    from slogen.project.workspace import open_workspace, serious
     from slogen.render.merge.masks import masks
     from slogen.write import apply, diff, plan
 
-    selection = select(paths, settings)
-    project = understand(selection.sources, selection.settings)
-    told = [problem for problem in project.problems if problem.severity is not Severity.INFO]
-    files, found = ([], []) if has_errors(told) else merged_files(base, output or base, project)
-    problems = [*selection.problems, *selection.as_written([*told, *found])]
+    workspace = open_workspace(paths, settings)
+    told = serious(workspace.project.all_problems)
+    files, found = ([], []) if has_errors(told) else merged_files(base, output or base, workspace.project)
+    problems = workspace.told([*told, *found])
     if problems:
         show(problems, err=True)
     if has_errors(problems):

@@ -48,11 +48,11 @@ def command(
     from slogen.cli.console import plural, show
     from slogen.cli.glance import glance
     from slogen.project.job import make_job
-    from slogen.project.select import select
+    from slogen.project.workspace import open_workspace
     from slogen.render.merge.masks import masks
     from slogen.write import drift, untracked
 
-    job = make_job(select(paths, settings), output, tests_dir, targets)
+    job = make_job(open_workspace(paths, settings), output, tests_dir, targets)
     found: list[Problem] = []
     if job.plan is not None:
         found += [problem for each in job.plans for problem in drift(each, masks(each))]

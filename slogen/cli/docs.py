@@ -12,7 +12,7 @@ from slogen.cli.options import paths_argument, settings_option
 
 if TYPE_CHECKING:
     from slogen.model.slo import Service
-    from slogen.pipeline import Project
+    from slogen.understand import Project
 
 
 @click.command("docs")
@@ -43,20 +43,16 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     from slogen.cli.streams import say
     from slogen.cli.written import report
     from slogen.diagnostics import has_errors
-    from slogen.pipeline import understand
     from slogen.project.places import TARGET, of_catalogue
-    from slogen.project.select import select
+    from slogen.project.workspace import open_workspace
     from slogen.render.catalogue import catalogue, file_of
     from slogen.tell.pages import page
     from slogen.write import PROJECT, OutFile, apply, plan
 
-    selection = select(paths, settings)
-    project = understand(selection.sources, selection.settings, only=selection.only)
-    problems = [
-        *selection.problems,
-        *of_catalogue(output, selection.settings, selection.base, selection.root),
-        *selection.as_written(project.problems),
-    ]
+    workspace = open_workspace(paths, settings)
+    selection, project = workspace.selection, workspace.project
+    wrong = of_catalogue(output, selection.settings, selection.base, selection.root)
+    problems = [*wrong, *workspace.problems]
     if code := exit_code(problems):
         show(problems, err=True)
         return code

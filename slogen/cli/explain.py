@@ -13,7 +13,7 @@ from slogen.cli.options import format_option, settings_option
 
 if TYPE_CHECKING:
     from slogen.model.slo import Service, Slo
-    from slogen.pipeline import Project
+    from slogen.understand import Project
 
 
 @click.command("explain")
@@ -37,8 +37,7 @@ def command(
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show, wants_colour
-    from slogen.pipeline import understand
-    from slogen.project.select import select
+    from slogen.project.workspace import open_workspace
     from slogen.report.explain import as_json, as_text, list_as_json
     from slogen.rules import compile_service
     from slogen.tell.explain import explain
@@ -47,10 +46,9 @@ def command(
         return _routes(tuple(map(Path, [slo] if slo else [])) + paths, format_, settings)
     if format_ == "mermaid":
         raise click.UsageError("only --routes can be drawn")
-    selection = select(paths, settings)
-    project = understand(selection.sources, selection.settings)
+    workspace = open_workspace(paths, settings)
+    project, problems = workspace.project, workspace.all_problems
     found = _find(project, slo)
-    problems = [*selection.problems, *selection.as_written(project.problems)]
     if found is None and (code := exit_code(problems)):
         show(problems, err=True)
         return code
@@ -73,17 +71,16 @@ def _routes(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     """The routing tree of the project."""
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import show
-    from slogen.pipeline import compile_routing_of
-    from slogen.project.select import select
+    from slogen.pipeline import routing_of
+    from slogen.project.workspace import open_workspace
     from slogen.render.alertmanager import sections
     from slogen.report.routes import as_mermaid, as_text
 
-    selection = select(paths, settings)
-    routing, found = compile_routing_of(selection.sources, selection.settings)
-    problems = [*selection.problems, *selection.as_written(found)]
-    if code := exit_code(problems):
-        show(problems, err=True)
+    workspace = open_workspace(paths, settings)
+    if code := exit_code(workspace.all_problems):
+        show(workspace.all_problems, err=True)
         return code
+    routing = routing_of(workspace.project)
     if format_ == "json":
         click.echo(json.dumps(sections(routing) if routing else {}, indent=2))
     else:

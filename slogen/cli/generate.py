@@ -43,11 +43,11 @@ def command(
     from slogen.cli.boundary import ExitCode, exit_code
     from slogen.cli.console import show
     from slogen.project.job import make_job
-    from slogen.project.select import select
+    from slogen.project.workspace import open_workspace
 
     if stdout and diff:
         raise click.UsageError("--stdout and --diff print different things; take one")
-    job = make_job(select(paths, settings), output, tests_dir, targets, cached=not (stdout or diff))
+    job = make_job(open_workspace(paths, settings), output, tests_dir, targets, cached=not (stdout or diff))
     if job.problems:
         show(job.problems, err=True)
     if job.plan is None or exit_code(job.problems):

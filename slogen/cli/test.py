@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +14,9 @@ import click
 from slogen.cli.options import format_option, paths_argument, settings_option
 
 if TYPE_CHECKING:
-    from slogen.diagnostics import Problem
-    from slogen.oracles import DeployedFile, Options, Progress, Proof, Work
-    from slogen.pipeline import Result
-    from slogen.project.job import Job
-    from slogen.project.select import Selection
+    from slogen.oracles import Progress
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_NEEDED = ("prometheus", "tests")
 
 
 @click.command("test")
@@ -100,16 +95,22 @@ def command(
     from slogen.cli.boundary import ExitCode, exit_code
     from slogen.cli.console import wants_colour
     from slogen.oracles import Options
-    from slogen.project.job import make_job
-    from slogen.project.select import select
+    from slogen.project.proving import prove_project
+    from slogen.project.workspace import open_workspace
     from slogen.report.proof import render
 
     began = time.perf_counter()
     _tell_of_temporary_files()
-    selection = select(paths, settings)
-    job = make_job(selection, output, tests_dir)
     options = Options(promtools, amtools, oracles, rerun=rerun, jobs=jobs or 0)
-    proof = _prove(selection, job, options, deployed, bar=format_ == "text")
+    with _progress(format_ == "text") as progress:
+        proof = prove_project(
+            open_workspace(paths, settings),
+            options,
+            progress,
+            output=output,
+            tests=tests_dir,
+            deployed=deployed,
+        )
     proof = replace(proof, seconds=time.perf_counter() - began)
     click.echo(render(proof, format_, colour=wants_colour(sys.stdout), verbose=verbose))
     is_proven = proof.ok and (proof.is_complete or not strict)
@@ -127,72 +128,6 @@ def _tell_of_temporary_files() -> None:
     if wanted and os.path.realpath(wanted) != os.path.realpath(used):
         said = f"TMPDIR is {visible(wanted)}, where nothing can be written: {used} is used"
         click.echo(f"slogen: {said}", err=True)
-
-
-def _prove(selection: Selection, job: Job, options: Options, deployed: Path | None, *, bar: bool) -> Proof:
-    """The proof, or only the problems where there is nothing to prove."""
-    from dataclasses import replace
-    from tempfile import TemporaryDirectory
-
-    from slogen.oracles import Proof, prove
-    from slogen.pipeline import compile_project
-    from slogen.project.deployed import UnusableError, merged_file
-
-    if any(problem.is_error for problem in job.problems):
-        return Proof(problems=tuple(problem for problem in job.problems if problem.is_error))
-    result = compile_project(selection.sources, selection.settings, only=selection.only, targets=())
-    if missing := [name for name in _NEEDED if name not in result.project.settings.targets]:
-        return Proof(problems=(_no_proof(missing),))
-    deployed = deployed or merged_file(selection.base, result.project.settings)
-    with _progress(bar) as progress, TemporaryDirectory() as folder:
-        try:
-            work = _work(selection, job, result)
-            if deployed is not None:
-                work = replace(work, deployed=_deployed(deployed, Path(folder), result))
-        except UnusableError as error:
-            return Proof(problems=(error.problem,))
-        return prove(work, options, progress)
-
-
-def _deployed(path: Path, folder: Path, result: Result) -> DeployedFile:
-    """What is asked of a configuration that somebody runs. Raises UnusableError."""
-    from slogen.project.deployed import deployed_file, read_deployed
-
-    rules = [each.rules for each in result.compiled]
-    routing = next((each.routing for each in result.compiled if each.routing), None)
-    return deployed_file(read_deployed(path), folder / "alertmanager.yml", result.project, routing, rules)
-
-
-def _no_proof(missing: list[str]) -> Problem:
-    from slogen.diagnostics import Problem, Span
-    from slogen.settings import FILE_NAME
-
-    names = " and ".join(f"`{name}`" for name in missing)
-    message = f"the settings' targets leave out {names}: there is nothing that promtool could run"
-    return Problem("no-proof", message, Span(FILE_NAME), f"add {names} to `targets`")
-
-
-def _work(selection: Selection, job: Job, result: Result) -> Work:
-    from slogen.oracles import Work
-
-    assert job.plan is not None
-    return Work(
-        compiled=result.compiled,
-        plan=job.plan,
-        output=job.output,
-        tests=job.tests,
-        base=selection.base,
-        slo_count=sum(len(service.slos) for service in result.services),
-        not_proven=_not_proven(job.problems),
-        is_whole=selection.only is None,
-        alertmanager=result.project.settings.alertmanager_version,
-    )
-
-
-def _not_proven(problems: Iterable[Problem]) -> dict[str, Problem]:
-    """The SLOs without sample series; the warning begins with the SLO's id."""
-    found = (problem for problem in problems if problem.code == "no-sample-series")
-    return {problem.message.split("`")[1]: problem for problem in found}
 
 
 @contextmanager

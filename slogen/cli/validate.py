@@ -24,16 +24,13 @@ def command(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     """
     from slogen.cli.boundary import exit_code
     from slogen.cli.console import plural, show
-    from slogen.pipeline import understand
-    from slogen.project.select import select
+    from slogen.project.workspace import open_workspace
 
-    selection = select(paths, settings)
-    project = understand(selection.sources, selection.settings, only=selection.only)
-    problems = [*selection.problems, *selection.as_written(project.problems)]
+    workspace = open_workspace(paths, settings)
+    problems = workspace.problems
     if problems or format_ != "text":
         show(problems, format_)
     else:
-        chosen = [service for service in project.services if service.is_among(selection.only)]
-        slos = plural(sum(len(service.slos) for service in chosen), "SLO")
-        click.echo(f"{slos} in {plural(len(chosen), 'service')}: no problems")
+        slos = plural(sum(len(service.slos) for service in workspace.services), "SLO")
+        click.echo(f"{slos} in {plural(len(workspace.services), 'service')}: no problems")
     return exit_code(problems)

@@ -12,13 +12,13 @@ from slogen.emitted.rules import RuleFile
 from slogen.model.slo import severity_words
 from slogen.model.tiers import PAGE
 from slogen.oracles import DeployedFile
-from slogen.pipeline import Project
 from slogen.proof.routing import cases, reach_cases
 from slogen.reading import read_regular, why_unreadable
 from slogen.render.merge import Deployed, NotMergedError, deployed
 from slogen.routing.inhibition import inhibitions
 from slogen.rules.holding import Held, Labels, UnreadableError, alerts_of, held, read_rule
 from slogen.settings import Settings
+from slogen.understand import Project
 from slogen.veil import veiled
 
 _MOST_NAMED = 3

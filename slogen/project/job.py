@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from slogen.diagnostics import Problem, Severity, has_errors
-from slogen.pipeline import compile_project, understand
+from slogen.diagnostics import Problem, has_errors
+from slogen.fanout import cores
+from slogen.pipeline import Made, Result, compile_understood
 from slogen.project.places import of_options
 from slogen.project.reuse import Reuse
 from slogen.project.select import Selection
+from slogen.project.workspace import Workspace, serious
 from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
 from slogen.settings import Settings
@@ -26,13 +28,14 @@ TESTS_TARGET = "tests"
 class Job:
     """A compiled selection. `plan` is None when the specs have errors; `problems` leaves out what
     is only good to know: `validate` tells it. `merged` is about the configuration that the settings
-    name: slogen changes it and doesn't own it."""
+    name: slogen changes it and doesn't own it. `result` is what was compiled, where it was compiled now."""
 
     problems: tuple[Problem, ...]
     output: Path
     tests: Path
     plan: Plan | None = None
     merged: Plan | None = None
+    result: Result | None = None
 
     @property
     def files(self) -> tuple[OutFile, ...]:
@@ -46,32 +49,35 @@ class Job:
 
 
 def make_job(
-    selection: Selection,
+    workspace: Workspace,
     output: Path | None = None,
     tests: Path | None = None,
     targets: Collection[str] = (),
     *,
     cached: bool = False,
+    keeps: bool = False,
 ) -> Job:
     """Compile, and plan what to write. Reads the output folders and writes nothing but the cache.
 
-    With `cached`, what an earlier run made of the same input is taken from the disk.
+    With `cached`, what an earlier run made of the same input is taken from the disk. With `keeps`, the rules
+    and tests that were compiled are kept in the result.
     """
+    selection = workspace.selection
     settings, _ = read_settings(selection.settings)
     roots = _folders(selection, settings, output, tests)
-    places = os.path.abspath(roots[0]), os.path.abspath(roots[1])
     if wrong := _unfit(selection, roots, output, tests):
         return Job((*selection.problems, *wrong), *roots)
+    places = os.path.abspath(roots[0]), os.path.abspath(roots[1])
     common = (selection.settings, targets, places, _shared(selection))
     reuse = Reuse.load(selection.base, roots, common) if cached else None
-    artifacts = reuse.whole_run(selection.sources, selection.only) if reuse else None
-    problems = selection.problems
-    if artifacts is None:
-        own = None if output is tests is None else places
-        artifacts, problems = _compiled(selection, targets, own, reuse)
+    earlier = reuse.whole_run(selection.sources, selection.only) if reuse else None
+    own = None if output is tests is None else places
+    made: Made | Result = earlier or _compiled(workspace, targets, own, reuse, keeps=keeps)
+    artifacts, problems = made.artifacts, workspace.told(serious(made.problems))
+    result = made if isinstance(made, Result) else None
     if has_errors(problems):
-        return Job(problems, *roots)
-    made = plan(
+        return Job(tuple(problems), *roots, result=result)
+    planned = plan(
         [_file(a, roots) for a in artifacts],
         roots,
         owners=_owners(selection, artifacts, pruned=output is not None or selection.is_main),
@@ -79,45 +85,51 @@ def make_job(
         version=running(),
         home=selection.home,
     )
-    merged, found = _merged(selection, settings) if output is None and _merges(targets) else (None, [])
-    return Job((*problems, *made.problems, *found), *roots, made, merged)
+    merged, wrong = _merged(workspace, settings) if output is None and _merges(targets) else (None, [])
+    return Job((*problems, *planned.problems, *wrong), *roots, planned, merged, result)
 
 
 def _compiled(
-    selection: Selection, targets: Collection[str], places: tuple[str, str] | None, reuse: Reuse | None
-) -> tuple[list[Artifact], tuple[Problem, ...]]:
-    """The artifacts, and all problems of reading and compiling; kept for the next run if there are none."""
-    result = compile_project(
-        selection.sources,
-        selection.settings,
+    workspace: Workspace,
+    targets: Collection[str],
+    places: tuple[str, str] | None,
+    reuse: Reuse | None,
+    *,
+    keeps: bool,
+) -> Result:
+    """What was compiled; kept for the next run if nothing is wrong."""
+    selection, project = workspace.selection, workspace.project
+    if places is not None:
+        project = project.placed(*places)
+    result = compile_understood(
+        project,
         only=selection.only,
         targets=targets or None,
-        places=places,
         reuse=(lambda owner, paths: reuse.of_owner(owner, _texts(selection, paths))) if reuse else None,
+        keeps=keeps,
+        jobs=cores(),
     )
-    artifacts = list(result.artifacts)
-    found = [problem for problem in result.problems if problem.severity is not Severity.INFO]
-    problems = (*selection.problems, *selection.as_written(found))
-    if reuse and not problems:
+    if reuse and result.ok and not selection.problems:
         specs = {s.name: _texts(selection, s.sources) for s in result.services}
-        reuse.save(selection.sources, selection.only, specs, artifacts)
-    return artifacts, problems
+        reuse.save(selection.sources, selection.only, specs, result)
+    return result
 
 
 def _merges(targets: Collection[str]) -> bool:
     return not targets or "alertmanager" in targets
 
 
-def _merged(selection: Selection, settings: Settings) -> tuple[Plan | None, list[Problem]]:
-    """What is to change in the configuration that the settings name, if they do."""
+def _merged(workspace: Workspace, settings: Settings) -> tuple[Plan | None, list[Problem]]:
+    """What is to change in the configuration that the settings name, if they do. While any source is wrong
+    nobody knows all of it, so it stays as it is."""
     from slogen.project.deployed import merged_file
     from slogen.project.merging import merged_files
 
-    base = merged_file(selection.base, settings)
-    if base is None:
+    base = merged_file(workspace.selection.base, settings)
+    if base is None or has_errors(workspace.project.elsewhere):
         return None, []
-    files, problems = merged_files(base, base, understand(selection.sources, selection.settings))
-    found = selection.as_written(problems)
+    files, problems = merged_files(base, base, workspace.project)
+    found = workspace.selection.as_written(problems)
     if has_errors(found):
         return None, found
     return plan(files, [base.parent], owners=(), targets=()), found

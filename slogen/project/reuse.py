@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import tzdata
 
+from slogen.diagnostics import Problem, Severity, Span, has_errors
+from slogen.pipeline import Made, Result
 from slogen.render.artifact import Artifact
 from slogen.write.cache import load_cache, save_cache
 from slogen.write.disk import BlockedError, Disk
@@ -44,8 +46,8 @@ class Reuse:
         """Read the cache; `common` is all that every artifact depends on besides its own spec."""
         return cls(base, roots, _hash(_code(), *map(repr, common)), load_cache(base, _NAME))
 
-    def whole_run(self, sources: Mapping[str, bytes], only: Collection[str] | None) -> list[Artifact] | None:
-        """All artifacts, if not one source has changed since they were made without a word."""
+    def whole_run(self, sources: Mapping[str, bytes], only: Collection[str] | None) -> Made | None:
+        """All artifacts, and what was told, if not one source has changed since they were made."""
         run = self.known.get(_RUN)
         if not isinstance(run, dict) or run.get("key") != self._run_key(sources, only):
             return None
@@ -54,11 +56,12 @@ class Reuse:
             found = self._read(owner, self.known["owners"].get(owner, {}))
             if found is None:
                 return None
-            artifacts += found
-        return artifacts
+            artifacts += found.artifacts
+        problems = _problems(run.get("problems"))
+        return None if problems is None else Made(tuple(artifacts), problems)
 
-    def of_owner(self, owner: str, specs: Iterable[bytes]) -> list[Artifact] | None:
-        """The artifacts of one owner, if the specs that it comes of are the same."""
+    def of_owner(self, owner: str, specs: Iterable[bytes]) -> Made | None:
+        """What was made of one owner, if the specs that it comes of are the same."""
         entry = self.known.get("owners", {}).get(owner)
         if not isinstance(entry, dict) or entry.get("key") != _hash(self.common, *specs):
             return None
@@ -69,18 +72,24 @@ class Reuse:
         sources: Mapping[str, bytes],
         only: Collection[str] | None,
         specs: Mapping[str, Iterable[bytes]],
-        artifacts: Iterable[Artifact],
+        result: Result,
     ) -> None:
         """Keep what was made of these sources; `specs` are those that each service comes of."""
         owners: dict[str, dict[str, Any]] = {}
-        for a in artifacts:
-            if a.is_there:
-                owners[a.owner] = self.known["owners"][a.owner]
+        for owner, made in result.made.items():
+            if any(a.is_there for a in made.artifacts):
+                owners[owner] = self.known["owners"][owner]
                 continue
-            key = _hash(self.common, *specs.get(a.owner, (b"",)))
-            entry = owners.setdefault(a.owner, {"key": key, "files": []})
-            entry["files"].append([a.target, a.path, _hash(a.text)])
-        run = {"key": self._run_key(sources, only), "owners": list(owners)}
+            owners[owner] = {
+                "key": _hash(self.common, *specs.get(owner, (b"",))),
+                "files": [[a.target, a.path, _hash(a.text)] for a in made.artifacts],
+                "problems": _data(made.problems),
+            }
+        run = {
+            "key": self._run_key(sources, only),
+            "owners": list(owners),
+            "problems": _data(result.problems),
+        }
         kept = {} if only is None else self.known.get("owners", {})
         data = {_RUN: run, "owners": kept | owners}
         if data != self.known:
@@ -92,7 +101,7 @@ class Reuse:
             self.common, chosen, *(part for name in sorted(sources) for part in (name, sources[name]))
         )
 
-    def _read(self, owner: str, entry: Mapping[str, Any]) -> list[Artifact] | None:
+    def _read(self, owner: str, entry: Mapping[str, Any]) -> Made | None:
         artifacts = []
         try:
             for target, path, digest in entry["files"]:
@@ -102,7 +111,38 @@ class Reuse:
                 artifacts.append(Artifact(path, content.decode(), owner, target, is_there=True))
         except (BlockedError, ValueError, KeyError, TypeError):
             return None
-        return artifacts
+        problems = _problems(entry.get("problems"))
+        return None if problems is None else Made(tuple(artifacts), problems)
+
+
+def _data(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    return [asdict(problem) for problem in problems]
+
+
+def _problems(data: object) -> tuple[Problem, ...] | None:
+    """What was told, if that is what is there: the cache may be damaged, or of another hand."""
+    if not isinstance(data, list):
+        return None
+    try:
+        found = tuple(map(_problem, data))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return None if has_errors(found) else found
+
+
+def _problem(data: Mapping[str, Any]) -> Problem:
+    span = None if data["span"] is None else Span(**_plain(data["span"], Span("")))
+    severity = Severity(data["severity"])
+    return Problem(**{**_plain(data, Problem("", "")), "severity": severity, "span": span})
+
+
+def _plain(data: Mapping[str, Any], model: Problem | Span) -> dict[str, Any]:
+    """The texts and numbers among the fields of such a dataclass. Raises TypeError where one is none."""
+    types = {each.name: type(getattr(model, each.name)) for each in fields(model)}
+    found = {name: data[name] for name, wanted in types.items() if wanted in (str, int)}
+    if any(type(value) is not types[name] for name, value in found.items()):
+        raise TypeError
+    return found
 
 
 def _hash(*parts: str | bytes) -> str:

@@ -10,9 +10,9 @@ from typing import Any, Final
 from slogen.conventions import bad_series, total_series
 from slogen.emitted.rules import Recording
 from slogen.load.family import Family, Parameter, Preset
-from slogen.pipeline import understand
 from slogen.rules import compile_service
 from slogen.settings import Settings
+from slogen.understand import understand
 from slogen.units import plain
 
 _WIDTH: Final = 100

@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 from pathlib import Path
@@ -214,3 +215,42 @@ def test_a_list_with_a_conflict_is_healed(project: Path, slogen: Run) -> None:
     slogen("check", code=1)
     slogen("generate")
     assert tree(project / "generated") == before
+
+
+WARNED = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: gauge
+slos:
+  - name: doubtful
+    objective: 99
+    sli: {events: {bad: 'broken{job="gauge"}', total: 'asked{job="gauge"}'}}
+"""
+
+
+def test_what_was_told_is_told_again_though_nothing_is_made(project: Path, slogen: Run, monkeypatch) -> None:
+    (project / "specs/gauge.yaml").write_text(WARNED)
+    first = slogen("generate").stderr
+    assert first.count("warning[not-a-counter]") == 2
+    monkeypatch.setattr("slogen.project.job.compile_understood", None)  # nobody compiles
+    assert slogen("generate").stderr == first
+
+
+def test_what_was_told_is_told_again_by_what_changed_beside_it(project: Path, slogen: Run) -> None:
+    (project / "specs/gauge.yaml").write_text(WARNED)
+    first = slogen("generate").stderr
+    (project / "specs/chat.yaml").write_text(spec("chat", "99"))
+    assert slogen("generate").stderr == first
+
+
+@pytest.mark.parametrize("place", ["run", "owners"])
+def test_problems_of_another_hand_are_not_told(project: Path, slogen: Run, place: str) -> None:
+    (project / "specs/gauge.yaml").write_text(WARNED)
+    first = slogen("generate").stderr
+    cache = project / ".slogen-cache/generate.json"
+    data = json.loads(cache.read_text())
+    entry = data["run"] if place == "run" else data["owners"]["gauge"]
+    forged = {"code": "x", "message": 7, "span": {"path": []}, "hint": "", "severity": "warning"}
+    entry["problems"] = [forged]
+    cache.write_text(json.dumps(data))
+    assert slogen("generate").stderr == first

@@ -4,8 +4,8 @@ import re
 
 from slogen.model.channels import KINDS, shown
 from slogen.model.notifications import _TIMING, DEADMAN, SEVERITIES
-from slogen.pipeline import compile_routing_of
-from slogen.project.select import select
+from slogen.pipeline import routing_of
+from slogen.project.workspace import open_workspace
 from slogen.report.routes import as_mermaid
 from slogen.units import parse_duration
 
@@ -16,10 +16,9 @@ PAGE = read("docs/notifications.md")
 
 def test_the_drawing_is_that_of_the_shipped_notifications(monkeypatch):
     monkeypatch.chdir(REPO)
-    selection = select([])
-    routing, problems = compile_routing_of(selection.sources, selection.settings)
-    assert problems == []
-    assert blocks(PAGE, "mermaid") == [as_mermaid(routing) + "\n"]
+    workspace = open_workspace()
+    assert workspace.all_problems == []
+    assert blocks(PAGE, "mermaid") == [as_mermaid(routing_of(workspace.project)) + "\n"]
 
 
 def test_the_table_of_receivers():

@@ -6,7 +6,7 @@ from math import ceil
 import pytest
 
 from slogen.model.windows import tiles
-from slogen.pipeline import understand
+from slogen.understand import understand
 from slogen.units import MINUTE, format_duration, parse_duration, to_text
 
 from .pages import read, rows, section

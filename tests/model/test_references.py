@@ -5,7 +5,8 @@ import json
 import pytest
 
 import slogen
-from slogen.pipeline import compile_project, understand
+from slogen.pipeline import compile_project
+from slogen.understand import understand
 
 
 def slo(name, **fields):

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from slogen.pipeline import understand
 from slogen.report.explain import as_json, as_text
 from slogen.rules import compile_service
 from slogen.tell.explain import Explanation, Guard, explain
+from slogen.understand import understand
 
 SPEC = """\
 apiVersion: slogen/v1

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from slogen.emitted.rules import Recording, RuleFile
-from slogen.pipeline import compile_project, compile_rules_of, understand
+from slogen.pipeline import compile_rules_of, compile_understood
 from slogen.promql.parse import bare_tree, parse, walk
+from slogen.understand import understand
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = (ROOT, ROOT / "tools" / "mutants" / "project")
@@ -83,7 +84,7 @@ slos:
 @pytest.mark.parametrize("most", [5, 7, 20, 33])
 def test_a_cut_never_goes_through_what_is_put_together(most):
     settings = f"apiVersion: slogen/v1\nkind: Settings\nprometheus: {{max_rules_per_group: {most}}}\n"
-    result = compile_project({"specs/s.yaml": SPEC}, settings, targets=["prometheus"])
+    result = compile_understood(understand({"specs/s.yaml": SPEC}, settings), targets=["prometheus"])
     rules = result.compiled[0].rules
     home = {
         (rule.record, rule.labels.get("slo_id", "")): group.name

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from slogen.pipeline import understand
 from slogen.rules import compile_service
 from slogen.tell.explain import Explanation, explain
+from slogen.understand import understand
 from slogen.units import HOUR, MINUTE
 
 SPEC = """\

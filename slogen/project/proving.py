@@ -1,0 +1,82 @@
+"""The proof of a project: what is asked of promtool and amtool, and of a configuration that somebody runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from slogen.diagnostics import Problem, Span, has_errors
+from slogen.oracles import DeployedFile, Options, Progress, Proof, Work, prove
+from slogen.pipeline import Result
+from slogen.project.deployed import UnusableError, deployed_file, merged_file, read_deployed
+from slogen.project.job import Job, make_job
+from slogen.project.workspace import Workspace
+from slogen.settings import FILE_NAME
+
+_NEEDED: Final = ("prometheus", "tests")
+
+
+def prove_project(
+    workspace: Workspace,
+    options: Options,
+    progress: Progress,
+    *,
+    output: Path | None = None,
+    tests: Path | None = None,
+    deployed: Path | None = None,
+) -> Proof:
+    """Prove what is generated in the folders of output and tests, and ask `deployed`, a configuration.
+
+    Only the problems, where there is nothing to prove."""
+    job = make_job(workspace, output, tests, keeps=True)
+    if has_errors(job.problems) or job.result is None:
+        return Proof(problems=tuple(problem for problem in job.problems if problem.is_error))
+    settings = workspace.project.settings
+    if missing := [name for name in _NEEDED if name not in settings.targets]:
+        return Proof(problems=(_no_proof(missing),))
+    deployed = deployed or merged_file(workspace.selection.base, settings)
+    with TemporaryDirectory() as folder:
+        try:
+            work = _work(workspace, job, job.result)
+            if deployed is not None:
+                work = replace(work, deployed=_deployed(deployed, Path(folder), job.result))
+        except UnusableError as error:
+            return Proof(problems=(error.problem,))
+        return prove(work, options, progress)
+
+
+def _deployed(path: Path, folder: Path, result: Result) -> DeployedFile:
+    """What is asked of a configuration that somebody runs. Raises UnusableError."""
+    rules = [each.rules for each in result.compiled]
+    routing = next((each.routing for each in result.compiled if each.routing), None)
+    return deployed_file(read_deployed(path), folder / "alertmanager.yml", result.project, routing, rules)
+
+
+def _no_proof(missing: list[str]) -> Problem:
+    names = " and ".join(f"`{name}`" for name in missing)
+    message = f"the settings' targets leave out {names}: there is nothing that promtool could run"
+    return Problem("no-proof", message, Span(FILE_NAME), f"add {names} to `targets`")
+
+
+def _work(workspace: Workspace, job: Job, result: Result) -> Work:
+    assert job.plan is not None
+    return Work(
+        compiled=result.compiled,
+        plan=job.plan,
+        output=job.output,
+        tests=job.tests,
+        base=workspace.selection.base,
+        slo_count=sum(len(service.slos) for service in result.services),
+        not_proven=_not_proven(job.problems),
+        is_whole=workspace.selection.only is None,
+        alertmanager=result.project.settings.alertmanager_version,
+    )
+
+
+def _not_proven(problems: Iterable[Problem]) -> dict[str, Problem]:
+    """The SLOs without sample series; the warning begins with the SLO's id."""
+    found = (problem for problem in problems if problem.code == "no-sample-series")
+    return {problem.message.split("`")[1]: problem for problem in found}
