@@ -27,7 +27,7 @@ from slogen.sli import KINDS
 from slogen.validate.checks import check_meaning
 from slogen.validate.notifications import check_notifications
 from slogen.validate.policies import check as check_policy
-from slogen.validate.secrets import may_hold_secrets, shape, without_lines, without_secrets
+from slogen.validate.secrets import is_named, may_hold_secrets, shape, without_lines, without_secrets
 from slogen.validate.settings import read_settings
 from slogen.validate.version import CODE as WRONG_VERSION
 
@@ -137,7 +137,8 @@ def _load(sources: Mapping[str, Source], problems: list[Problem], lost: set[str]
     for path in sorted(sources):
         documents, found = read(path, sources[path])
         lost |= {path} if has_errors(found) else set()
-        problems += without_lines(found) if may_hold_secrets(sources[path]) else found
+        is_secret = is_named(path) or may_hold_secrets(sources[path])
+        problems += without_lines(found) if is_secret else found
         for document in documents:
             document, found = shape(document)
             problems += found

@@ -9,6 +9,7 @@ from functools import lru_cache
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPES["\ufffd"] = "\\ufffd"  # raw, Prometheus takes it for a broken character
 _ESCAPED = re.compile(r'[\\"\n\r\t\ufffd]')
+STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', re.DOTALL)
 LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
@@ -25,9 +26,16 @@ def selector(metric: str, labels: Mapping[str, str]) -> str:
 
 
 def indent(text: str, by: int = 2) -> str:
-    """Indent each line of an expression."""
+    """Indent each line of an expression. A string over several lines is written on one first: blanks before
+    its lines would be part of it."""
     pad = " " * by
+    text = STRING.sub(_on_one_line, text) if "`" in text and "\n" in text else text
     return "\n".join(pad + line if line else line for line in text.split("\n"))
+
+
+def _on_one_line(match: re.Match[str]) -> str:
+    string = match[0]
+    return quote(string[1:-1]) if string.startswith("`") and "\n" in string else string
 
 
 def wrapped(head: str, inner: str, tail: str = ")") -> str:

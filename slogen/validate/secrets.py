@@ -40,6 +40,7 @@ _SIGNS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _HINT: Final = "name a file, `{file: /path}`, or a Kubernetes Secret, `{secret: NAME, key: KEY}`"
+_HINT_EXISTING: Final = "write the receiver's name, as your own configuration has it"
 
 
 def shape(document: Document) -> tuple[Document, list[Problem]]:
@@ -63,7 +64,7 @@ def _hidden(data: Any) -> list[DataPath]:
 def _shapes(document: Document, hidden: list[DataPath], found: list[Problem]) -> list[Problem]:
     """The problems of the shape. Where a secret stands in place of its name, that it is there is the
     problem, and no other."""
-    inline = [path for path in hidden if _is_known(path)]
+    inline = [path for path in hidden if _is_known(path) or _is_existing(path)]
     places = {_place(document.span(path)) for path in inline}
     kept = [p for p in found if p.span is None or p.code == "unknown-field" or _place(p.span) not in places]
     return [*kept, *(_problem(document, path) for path in inline)]
@@ -86,7 +87,8 @@ def _place(span: Span) -> tuple[int, int]:
 
 def _problem(document: Document, path: DataPath) -> Problem:
     name = next(step for step in reversed(path) if isinstance(step, str) and step not in _REFERENCE)
-    return Problem("inline-secret", f"`{name}` holds a secret", document.span(path), _HINT)
+    hint = _HINT_EXISTING if _is_existing(path) else _HINT
+    return Problem("inline-secret", f"`{name}` holds a secret", document.span(path), hint)
 
 
 def _scalars(data: Any) -> Iterator[DataPath]:
@@ -112,13 +114,17 @@ def _is_harmless(data: Any, path: DataPath) -> bool:
     for step in path:
         data = data[step]
     value = str(data)
-    if path[0] == "receivers" and path[2:] == (EXISTING,):
+    if _is_existing(path):
         return not TOKEN.search(value) and not _IN_URL.search(value)
     if not _is_known(path):
         return False
     if path[-1] in _REFERENCE and _is_secret_field(path[:-1]):
         return _REFERENCE[str(path[-1])].fullmatch(value) is not None and not TOKEN.search(value)
     return not _is_secret_field(path) and not TOKEN.search(value) and not _IN_URL.search(value)
+
+
+def _is_existing(path: DataPath) -> bool:
+    return path[0] == "receivers" and path[2:] == (EXISTING,)
 
 
 def _is_known(path: DataPath) -> bool:
@@ -143,6 +149,11 @@ def _field(path: DataPath) -> bool | None:
     return field.is_secret if field else None
 
 
+def is_named(path: str) -> bool:
+    """Whether a file has the name of notifications, whatever it says."""
+    return path.rpartition("/")[2] == "notifications.yaml"
+
+
 def may_hold_secrets(text: str | bytes) -> bool:
     """Whether a file may be about notifications, be it that it can't be read."""
     raw = text.encode(errors="surrogatepass") if isinstance(text, str) else text.replace(b"\0", b"")
@@ -152,6 +163,8 @@ def may_hold_secrets(text: str | bytes) -> bool:
 def is_notifications(document: Document) -> bool:
     """Whether a document is about notifications, or looks as if it were meant to be."""
     data = document.data
+    if is_named(document.path):
+        return True
     if not isinstance(data, dict):
         return may_hold_secrets(document.text)
     kind = str(data.get("kind"))

@@ -16,6 +16,7 @@ from slogen.veil import looks_secret
 
 _VISIBLE: Final = re.compile(r"\S")
 _PUNCTUATION: Final = re.compile(r"[\[\]{},:?-]")
+_PROPERTIES: Final = re.compile(r"(?:[!&]\S*\s+)+|[!&]\S*")
 Schema = Mapping[str, Any]
 
 
@@ -41,7 +42,9 @@ def starred(document: Document, hidden: Collection[DataPath]) -> str:
     # An anchor has a place of its own, whoever refers to it: one that hides it is enough.
     covered = {n for each in scalars if not each.is_harmless for n in range(each.start, each.end)}
     for scalar in scalars:
-        for index in range(scalar.start, min(scalar.end, len(text))) if scalar.is_harmless else ():
+        named = _PROPERTIES.match(text, scalar.start)  # an anchor or a tag may say anything
+        start = named.end() if named else scalar.start
+        for index in range(start, min(scalar.end, len(text))) if scalar.is_harmless else ():
             if index not in covered:
                 shown[index] = text[index]
     return "".join(shown)

@@ -1,4 +1,3 @@
-import json
 import os
 import shutil
 from pathlib import Path
@@ -7,6 +6,7 @@ import pytest
 import yaml
 
 from slogen.render import TARGETS
+from slogen.write.cache import load_cache, save_cache
 from tests.cli.conftest import Run, spec, tree
 
 CHAT, SHOP = "generated/prometheus/chat.rules.yaml", "generated/prometheus/shop.rules.yaml"
@@ -247,10 +247,9 @@ def test_what_was_told_is_told_again_by_what_changed_beside_it(project: Path, sl
 def test_problems_of_another_hand_are_not_told(project: Path, slogen: Run, place: str) -> None:
     (project / "specs/gauge.yaml").write_text(WARNED)
     first = slogen("generate").stderr
-    cache = project / ".slogen-cache/generate.json"
-    data = json.loads(cache.read_text())
+    data = load_cache(project, "generate")
     entry = data["run"] if place == "run" else data["owners"]["gauge"]
     forged = {"code": "x", "message": 7, "span": {"path": []}, "hint": "", "severity": "warning"}
     entry["problems"] = [forged]
-    cache.write_text(json.dumps(data))
+    save_cache(project, "generate", data)
     assert slogen("generate").stderr == first

@@ -23,5 +23,6 @@ def test_a_character_that_prometheus_takes_for_broken():
 
 def test_layout():
     assert indent("a\n\nb", 4) == "    a\n\n    b"
+    assert indent('a{b=`c\nd`, e=`f`}\n+\n"`"') == '  a{b="c\\nd", e=`f`}\n  +\n  "`"'
     assert wrapped("sum by (x) ", "a\nb") == "sum by (x) (\n  a\n  b\n)"
     assert any_of(["a", "b", "c"]) == "a\nor\nb\nor\nc"

@@ -145,6 +145,8 @@ GOOD = "route:\n  receiver: a\nreceivers:\n- name: a\n"
         (f"{GOOD}# >>> slogen routes\n", "merge-markers", "no partner", 5),
         (f"{GOOD}# <<< slogen routes\n", "merge-markers", "no partner", 5),
         (f"{GOOD}---\n{GOOD}", "yaml-syntax", "", 5),
+        (GOOD.replace("\n", "\r"), "merge-base", "a carriage return", 1),
+        (GOOD.replace("receiver: a\n", "receiver: a\r\r\n"), "merge-base", "a carriage return", 2),
     ],
 )
 def test_bad_bases(text, code, words, line):

@@ -119,6 +119,9 @@ PLACES = [
     "default: {page: a, ticket: c}  # LOOK: the old one\n# LOOK",
     "default: &LOOK {page: a, ticket: c}",
     "default: !LOOK {page: a, ticket: c}",
+    "default: {page: &LOOK a, ticket: c}",
+    "default: {page: !LOOK a, ticket: c}",
+    "default: {page: a, ticket: c, &LOOK info: a}",
     "default: [LOOK]",
     "default: LOOK",
     "default: {page: a, ticket: a}\nowners: {team: LOOK}",
@@ -163,3 +166,23 @@ def test_what_looks_like_a_secret_is_shown_nowhere(look, body):
                 shown = render(result.problems, format)
                 for part in (look, look[:40], look[-20:], json.dumps(look)[1:-1]):
                     assert part not in shown, (text, shown)
+
+
+LONE = [
+    "LOOK",
+    "- LOOK",
+    "hooks: [LOOK",
+    "url: LOOK\nurl: LOOK",
+    "kind: Alerting\nslack: LOOK",
+    "\tLOOK",
+    "a: \x07 LOOK",
+]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("text", LONE)
+def test_the_file_of_notifications_shows_no_line_whatever_it_says(look, text):
+    result = slogen.compile({"notifications.yaml": text.replace("LOOK", look)})
+    assert not result.ok
+    for format in ("text", "json", "github", "sarif"):
+        assert look not in render(result.problems, format)

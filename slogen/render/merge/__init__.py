@@ -42,6 +42,8 @@ class Merged:
 def merge(path: str, base: str, sections: Sections, template: str = "") -> Merged:
     """Put the sections into a base (none of them: take out what was put in). Raises NotMergedError."""
     before, base = base, unified(base)
+    if "\r" in base:
+        _refuse_return(path, base)
     base += "" if base.endswith("\n") or not base else "\n"
     # Without blank lines between the definitions it is a block of lines in YAML, too.
     template = template.rstrip("\n").replace("\n\n{{ define", "\n{{ define")
@@ -54,6 +56,13 @@ def merge(path: str, base: str, sections: Sections, template: str = "") -> Merge
     text = _with_template(path, text, layout, template) if sections else text
     _compare(path, (clean, text), layout, sections, template)
     return Merged(restored(before, text), warnings, layout.files is not None)
+
+
+def _refuse_return(path: str, text: str) -> None:
+    """YAML takes a carriage return alone for the end of a line, and editors and git don't."""
+    message = "a carriage return without a line feed stands here"
+    span = no_line(span_at(path, text, text.index("\r"), text.index("\r") + 1))
+    raise NotMergedError(Problem("merge-base", message, span, "end all lines as others do, with a line feed"))
 
 
 def _base(path: str, text: str, layout: Layout) -> Base:
