@@ -22,7 +22,7 @@ def test_every_file_can_be_read(char, yaml_of):
     said = {"receivers": {"p": web, "c": web}, "default": {"page": "p", "ticket": "c"}}
     said |= {**HEAD, "kind": "Notifications", "owners": {owner: {"ticket": "p"}}}
     settings = {**HEAD, "kind": "Settings", "targets": TARGETS, "labels": {"z": owner}}
-    settings |= {"grafana": {"folder": owner}, "kubernetes": {"namespace": "m"}}
+    settings |= {"grafana": {"folder": owner.replace("\x7f", "")}, "kubernetes": {"namespace": "m"}}
     settings |= {"prometheus": {"retention": "90d"}}
     result = slogen.compile({"a.yaml": yaml_of(spec), "n.yaml": yaml_of(said)}, yaml_of(settings))
     assert result.ok, result.problems
