@@ -6,7 +6,7 @@ MUTANTS := all
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test stories grid lint types generate check mutants bench clean
+.PHONY: help demo test unit stories grid lint types generate check mutants bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -18,7 +18,10 @@ test: $(DEV) ## everything: unit tests, promtool and amtool of three versions, r
 	@tools/fetch-oracles --quiet
 	@$(PYTHON_BIN) -m pytest -n 2 --dist loadgroup
 
-stories: $(DEV) ## every traffic story, not just every third (eight minutes)
+unit: $(DEV) ## what needs no program of others and is quick: to run while working
+	@$(PYTHON_BIN) -m pytest -n 2 -m "not oracle and not server and not slow"
+
+stories: $(DEV) ## every traffic story, not just every fourth (eight minutes)
 	@tools/fetch-oracles --quiet
 	@SLOGEN_STORIES=each $(PYTHON_BIN) -m pytest -n 2 tests/scenarios
 

@@ -39,6 +39,17 @@ def _yaml_of(data: object) -> str:
     return re.sub(r"[^\x20-\x7e]", lambda match: f"\\U{ord(match[0]):08x}", text)
 
 
+# Fixtures by which a test needs what is slow: a program of others, or a process of its own.
+_PROGRAMS = frozenset({"oracles", "judge", "promtool", "amtool"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make unit` leaves out."""
+    for item in items:
+        if _PROGRAMS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("oracle")
+
+
 @pytest.fixture(scope="session")
 def yaml_of() -> Callable[[object], str]:
     """Write plain data as YAML."""

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 import slogen
 
+pytestmark = pytest.mark.slow
+
 REPO = Path(__file__).parents[1]
 SEEDS = [
     yaml.safe_load(path.read_text())

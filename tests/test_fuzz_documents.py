@@ -17,6 +17,8 @@ from test_fuzz import HOW, NASTY, holds, mutated
 
 import slogen
 
+pytestmark = pytest.mark.slow
+
 REPO = Path(__file__).parents[1]
 FULL = REPO / "tests/shape/full"
 SPEC = (REPO / "specs/embeddings.yaml").read_text()

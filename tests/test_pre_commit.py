@@ -18,6 +18,8 @@ import yaml
 
 from tests.cli.conftest import spec
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("pre_commit")
 REPO = Path(__file__).parents[1]
 CHAT = "generated/prometheus/chat.rules.yaml"

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ from slogen.model.windows import closure, tiles
 from slogen.sli.threshold import boundary_matcher
 from slogen.units import DAY, HOUR, MINUTE, plain
 from slogen.yamltext import dump
+
+pytestmark = pytest.mark.slow
 
 REPO = Path(__file__).parents[1]
 POLICY = read_policy(yaml.safe_load((REPO / "slogen/presets/policies/default.yaml").read_text()))

@@ -13,6 +13,8 @@ import pytest
 from slogen.render.catalogue import catalogue
 from slogen.tell.pages import page
 
+pytestmark = pytest.mark.slow
+
 PHONE = 390
 _MEASURE = "<script>document.title = document.documentElement.scrollWidth</script></body>"
 

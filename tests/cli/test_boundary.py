@@ -11,6 +11,8 @@ import pytest
 from slogen.cli.boundary import DEBUG, ExitCode, exit_code, guarded
 from slogen.diagnostics import Problem, Severity
 
+pytestmark = pytest.mark.slow
+
 
 def raising(error: BaseException) -> int:
     raise error

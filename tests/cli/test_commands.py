@@ -10,6 +10,8 @@ import pytest
 from slogen.cli.commands import COMMANDS
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 REPO = Path(__file__).parents[2]
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from slogen.load.reader import read
 
+pytestmark = pytest.mark.slow
+
 
 def laughs() -> Iterator[str]:
     yield "a: &a [x, x, x, x, x, x, x, x, x]\n"

@@ -53,6 +53,7 @@ def test_every_line_stays(name):
     assert merge("am.yml", merged, {}).text == base
 
 
+@pytest.mark.slow
 @given(st.lists(st.booleans(), min_size=9, max_size=9))
 def test_each_line_keeps_its_end(ends):
     lines = [*LISTED.format("").splitlines(), *OPS.splitlines(), "# a", "# b"]

@@ -13,6 +13,8 @@ from slogen.pipeline import compile_rules_of, compile_understood
 from slogen.promql.parse import bare_tree, parse, walk
 from slogen.understand import understand
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = (ROOT, ROOT / "tools" / "mutants" / "project")
 FLAGS = {"slogen_excluded"}  # whether, not how much: late, an exclusion begins and ends a pass later

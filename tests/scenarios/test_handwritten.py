@@ -37,10 +37,20 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def plays() -> list[tuple[str, str]]:
+    """Each file on one version, in turn; SLOGEN_STORIES=each or all plays each on every version."""
+    names, some = [file.name for file in FILES], os.environ.get("SLOGEN_STORIES", "some") == "some"
+    return [
+        (name, version)
+        for index, name in enumerate(names)
+        for number, version in enumerate(VERSIONS)
+        if not some or number == index % len(VERSIONS)
+    ]
+
+
 @pytest.mark.oracle
 @needs_oracles
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("name", [file.name for file in FILES])
+@pytest.mark.parametrize(("name", "version"), plays())
 def test_handwritten(tree: Path, name: str, version: str) -> None:
     command = [str(ORACLES / version / "promtool"), "test", "rules", name]
     folder = tree / "promtool-tests" / "handwritten"

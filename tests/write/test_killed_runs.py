@@ -15,6 +15,8 @@ import pytest
 
 from slogen.write import MARKER, OutFile, apply, plan
 
+pytestmark = pytest.mark.slow
+
 FILES = 200
 STEP = 60  # files that come and go between the two trees
 CALLS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir")
