@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from slogen.conventions import META
-from slogen.diagnostics import Problem, has_errors, sort_key
+from slogen.diagnostics import Problem, has_errors, once, sort_key
 from slogen.emitted.proof import Compiled, TestFile
 from slogen.emitted.routing import Routing
 from slogen.emitted.rules import RuleFile
@@ -238,7 +238,7 @@ def _notifications(
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(dict.fromkeys(problems), key=sort_key))
+    return tuple(sorted(once(problems), key=sort_key))
 
 
 def _load(sources: Mapping[str, Source], problems: list[Problem], lost: set[str]) -> list[Document]:
