@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from raised import raised
 
-from slogen.codes import CODES, SUBJECTS, link
+from slogen.codes import CODES, SUBJECTS, is_usage, link
 
 TESTS = Path(__file__).parent
 BAD = {path.name for path in (TESTS / "bad").iterdir()}
@@ -45,6 +45,15 @@ def test_each_can_be_seen(code):
         assert CODES[code].example
         others = [path.read_text() for path in TESTS.rglob("test_*.py") if path != Path(__file__)]
         assert any(f'"{code}"' in text or f"[{code}]" in text for text in others)  # in JSON, in text
+
+
+def test_what_cannot_be_read_is_another_exit_code():
+    """Which code ends a command with 2 is a contract with pipelines."""
+    assert {code for code in CODES if is_usage(code)} == {
+        *("no-such-path", "no-specs", "unreadable-file", "outside-link", "file-name", "misnamed-file"),
+        *("not-text", "yaml-syntax", "too-large", "too-deep", "too-many-aliases", "recursive-alias"),
+    }
+    assert not is_usage("a-code-of-somebody-else")
 
 
 def test_bad_files_are_of_known_codes():

@@ -5,6 +5,8 @@ import pytest
 import slogen
 from slogen.conventions import slo_at
 from slogen.diagnostics import Problem, once
+from slogen.load.reader import read
+from slogen.shape.schema import check
 
 HEAD = "apiVersion: slogen/v1\nkind: ServiceLevelObjectives\nservice: shop\n"
 SLI = "    sli: {events: {bad: 'e_total{job=\"a\"}', total: 't_total{job=\"a\"}'}}\n"
@@ -53,6 +55,9 @@ def test_what_an_alias_repeats_is_one_problem():
         "name: b\n    objective: 99\n    labels: *x",
     )
     assert found(*labels) == [("wrong-type", "")]
+    text = HEAD + "slos:\n" + "".join(f"  - {line}\n{SLI}" for line in labels)
+    (document,), _ = read("a.yaml", text)
+    assert [problem.slo for problem in check(document)] == [""]
 
 
 def test_outside_of_slos():
