@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from slogen.promql.text import selector
 from slogen.units import format_duration
@@ -33,6 +33,8 @@ OWNER: Final = "owner"
 IDENTITY: Final = (ID, SERVICE, SLO)
 TIERS: Final = "slo_tiers"  # on the info series: what the tiers are, for boards
 ALERT_LABELS: Final = (SEVERITY, OWNER, "alertname")
+
+_IDENTITY: Final = re.compile(r"[-a-z0-9]{1,63}/[-a-z0-9]{1,63}")
 
 # --- recorded series ------------------------------------------------------------------------------
 UP: Final = "slogen_up"
@@ -160,6 +162,26 @@ def link_label(link: str) -> str:
 def slo_id(service: str, name: str) -> str:
     """Identity of an SLO. A slash, because `a-b` + `c` and `a` + `b-c` must differ."""
     return f"{service}/{name}"
+
+
+def identity_of(service: str, item: Mapping[str, Any]) -> tuple[str, str]:
+    """Service and name of an SLO as it is written, "" for a name that is none."""
+    service_then, is_split, name_then = str(item.get("id", "")).partition("/")
+    name = item.get("name")
+    return (service_then, name_then) if is_split else (service, name if isinstance(name, str) else "")
+
+
+def slo_at(data: Any, path: tuple[str | int, ...]) -> str:
+    """The identity of the SLO in which a place of a document lies; "" outside of SLOs, and in those that
+    don't say who they are."""
+    if len(path) < 2 or path[0] != "slos" or not isinstance(data, Mapping):
+        return ""
+    slos, number = data.get("slos"), path[1]
+    item = slos[number] if isinstance(slos, list) and isinstance(number, int) else None
+    if not isinstance(item, Mapping):
+        return ""
+    identity = slo_id(*identity_of(str(data.get("service")), item))
+    return identity if _IDENTITY.fullmatch(identity) else ""
 
 
 def identity_names(identity: Mapping[str, str], by: Iterable[str] = ()) -> str:

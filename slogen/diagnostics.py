@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -36,13 +36,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. `code` is stable kebab-case; `hint` says what was expected or the nearest fix."""
+    """One finding. `code` is one of the register (`slogen.codes`); `hint` says what was expected or the
+    nearest fix; `slo` is the identity of the SLO that has it, "" where that is none or are several."""
 
     code: str
     message: str
     span: Span | None = None
     hint: str = ""
     severity: Severity = Severity.ERROR
+    slo: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -54,6 +56,17 @@ def sort_key(problem: Problem) -> tuple[str, int, int, str, str]:
     """Order of a report: by file, line, column, then code and message."""
     span = problem.span or Span("")
     return (span.path, span.line, span.column, problem.code, problem.message)
+
+
+def once(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once: what SLOs have inherited from one place they may all complain of."""
+    found: dict[Problem, Problem] = {}
+    for problem in problems:
+        shared = replace(problem, slo="")
+        known = found.setdefault(shared, problem)
+        if known.slo != problem.slo:
+            found[shared] = shared
+    return list(found.values())
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from slogen.diagnostics import Problem, has_errors, sort_key
+from slogen.diagnostics import Problem, has_errors, once, sort_key
 from slogen.load.document import Document
 from slogen.load.reader import read
 from slogen.model.build import Context, build
@@ -124,7 +124,7 @@ def _notifications(
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(dict.fromkeys(problems), key=sort_key))
+    return tuple(sorted(once(problems), key=sort_key))
 
 
 def _load(sources: Mapping[str, Source], problems: list[Problem], lost: set[str]) -> list[Document]:

@@ -1,7 +1,7 @@
 """Each file of tests/bad: exactly the expected errors, at their places, and nothing compiled.
 
-`# expect: line:column words` names an error, `# warn: ...` a warning, `# settings: ...` is a line of
-slogen.yaml. What only is warned of compiles.
+`# expect: line:column words` names an error, `# warn: ...` a warning (or information), `# settings: ...` is a
+line of slogen.yaml. What only is warned of compiles. The folder is the code of one that is named so.
 """
 
 import re
@@ -18,6 +18,10 @@ WARN = re.compile(r"^# warn: (\d+):(\d+) (.+)$", re.MULTILINE)
 SETTINGS = re.compile(r"^# settings: (.+)$", re.MULTILINE)
 
 
+def said(problem):
+    return f"{problem.message}\n{problem.hint}"
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_bad_file(path):
     text = path.read_text()
@@ -28,14 +32,17 @@ def test_bad_file(path):
     places = [(problem.span.line, problem.span.column) for problem in errors]
     assert places == [(line, column) for line, column, _ in expected], [p.message for p in errors]
     for problem, (_, _, words) in zip(errors, expected, strict=True):
-        assert words in f"{problem.message}\n{problem.hint}"
+        assert words in said(problem)
         assert problem.hint
     warnings = [problem for problem in result.problems if not problem.is_error]
-    found = [(p.span.line, p.span.column, f"{p.message}\n{p.hint}") for p in warnings]
-    for line, column, words in WARN.findall(text):
-        assert any(place == [int(line), int(column)] and words in said for *place, said in found), found
-    assert expected or WARN.search(text)
-    assert path.parent.name in {problem.code for problem in errors or warnings}
+    warned = [
+        problem
+        for line, column, words in WARN.findall(text)
+        for problem in warnings
+        if (problem.span.line, problem.span.column) == (int(line), int(column)) and words in said(problem)
+    ]
+    assert len(warned) == len(WARN.findall(text)), [(p.span.line, p.span.column, p.message) for p in warnings]
+    assert path.parent.name in {problem.code for problem in [*errors, *warned]}
     assert (result.files == {}) == bool(expected)
 
 

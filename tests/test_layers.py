@@ -15,7 +15,7 @@ from slogen.sli import KINDS
 PACKAGE = Path(__file__).parents[1] / "slogen"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = (
-    {"units", "diagnostics", "fanout", "reading", "version"},
+    {"units", "diagnostics", "codes", "fanout", "reading", "version"},
     {"veil"},  # of diagnostics
     {"promql", "write"},
     {"conventions"},  # writes selectors, hence above promql

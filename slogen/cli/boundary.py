@@ -21,23 +21,6 @@ import click
 from slogen.diagnostics import Problem
 
 DEBUG: Final = "SLOGEN_DEBUG"
-# What a file must not have, to be judged at all: everything else is a finding in a file that was read.
-_UNREADABLE: Final = frozenset(
-    (
-        "no-such-path",
-        "no-specs",
-        "unreadable-file",
-        "outside-link",
-        "file-name",
-        "misnamed-file",
-        "not-text",
-        "yaml-syntax",
-        "too-large",
-        "too-deep",
-        "too-many-aliases",
-        "recursive-alias",
-    )
-)
 _NO_MEMORY: Final = "there is not enough memory for this run"
 _WANTS: Final = (
     "failed to map segment",
@@ -64,9 +47,11 @@ class ExitCode(IntEnum):
 def exit_code(problems: Iterable[Problem]) -> ExitCode:
     """USAGE when anything could not be read, FINDINGS for any other error, else DONE."""
     codes = {problem.code for problem in problems if problem.is_error}
-    if codes & _UNREADABLE:
-        return ExitCode.USAGE
-    return ExitCode.FINDINGS if codes else ExitCode.DONE
+    if not codes:
+        return ExitCode.DONE
+    from slogen.codes import is_usage  # a run without errors shouldn't wait for it
+
+    return ExitCode.USAGE if any(map(is_usage, codes)) else ExitCode.FINDINGS
 
 
 class TerminatedError(KeyboardInterrupt):

@@ -8,12 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from slogen.conventions import SLO_BOARD, slo_id
+from slogen.conventions import SLO_BOARD, identity_of, slo_id
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.model.calendar import Calendar, read_calendar, read_since
 from slogen.model.exclusions import read_exclusions
-from slogen.model.identity import identity_of
 from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
 from slogen.model.read_alerting import read_alerting

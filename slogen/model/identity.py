@@ -7,20 +7,12 @@ can't be changed afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
-from slogen.conventions import slo_id
+from slogen.conventions import identity_of, slo_id
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
-
-
-def identity_of(service: str, item: Mapping[str, Any]) -> tuple[str, str]:
-    """Service and name of an SLO as it is written, "" for a name that is none."""
-    service_then, is_split, name_then = str(item.get("id", "")).partition("/")
-    name = item.get("name")
-    return (service_then, name_then) if is_split else (service, name if isinstance(name, str) else "")
 
 
 def gather(written: Iterable[Service]) -> list[Service]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from slogen.conventions import slo_at
 from slogen.diagnostics import Problem, Severity, Span
 from slogen.load.document import Document
 
@@ -54,7 +55,8 @@ class Origin:
         key: bool = False,
     ) -> Problem:
         """A problem that points here."""
-        return Problem(code, message, self.span(key=key), hint, severity)
+        slo = slo_at(self.document.data, (*self.bases[0], *self.keys))  # also of what it has inherited
+        return Problem(code, message, self.span(key=key), hint, severity, slo)
 
     def _is_written(self, base: Path) -> bool:
         return _value(self.document.data, (*base, *self.keys)) is not _NOTHING

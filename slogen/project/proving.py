@@ -77,6 +77,5 @@ def _work(workspace: Workspace, job: Job, result: Result) -> Work:
 
 
 def _not_proven(problems: Iterable[Problem]) -> dict[str, Problem]:
-    """The SLOs without sample series; the warning begins with the SLO's id."""
-    found = (problem for problem in problems if problem.code == "no-sample-series")
-    return {problem.message.split("`")[1]: problem for problem in found}
+    """The SLOs without sample series."""
+    return {problem.slo: problem for problem in problems if problem.code == "no-sample-series"}

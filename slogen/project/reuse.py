@@ -131,18 +131,16 @@ def _problems(data: object) -> tuple[Problem, ...] | None:
 
 
 def _problem(data: Mapping[str, Any]) -> Problem:
-    span = None if data["span"] is None else Span(**_plain(data["span"], Span("")))
-    severity = Severity(data["severity"])
-    return Problem(**{**_plain(data, Problem("", "")), "severity": severity, "span": span})
+    span = None if data["span"] is None else Span(**_plain(data["span"], Span))
+    return Problem(**_plain(data, Problem), severity=Severity(data["severity"]), span=span)
 
 
-def _plain(data: Mapping[str, Any], model: Problem | Span) -> dict[str, Any]:
+def _plain(data: Mapping[str, Any], kind: type[Problem | Span]) -> dict[str, Any]:
     """The texts and numbers among the fields of such a dataclass. Raises TypeError where one is none."""
-    types = {each.name: type(getattr(model, each.name)) for each in fields(model)}
-    found = {name: data[name] for name, wanted in types.items() if wanted in (str, int)}
-    if any(type(value) is not types[name] for name, value in found.items()):
+    types = {each.name: each.type for each in fields(kind) if each.type in ("str", "int")}
+    if any(type(data[name]).__name__ != wanted for name, wanted in types.items()):
         raise TypeError
-    return found
+    return {name: data[name] for name in types}
 
 
 def _hash(*parts: str | bytes) -> str:

@@ -17,13 +17,17 @@ def render(problems: Sequence[Problem]) -> str:
 
 
 def _entry(problem: Problem) -> dict[str, Any]:
-    """All fields, always; where a problem has no place they are null."""
+    """All fields, always; null where a problem has no place, or no SLO of its own."""
+    from slogen.codes import link  # a run without problems shouldn't wait for it
+
     span = problem.span
     return {
         "code": problem.code,
         "severity": problem.severity.value,
         "message": problem.message,
         "hint": problem.hint,
+        "help": link(problem.code),
+        "slo": problem.slo or None,
         "path": span.path if span else None,
         "line": span.line if span else None,
         "column": span.column if span else None,

@@ -25,8 +25,15 @@ def render(problems: Sequence[Problem]) -> str:
 
 
 def _rule(code: str) -> dict[str, Any]:
-    """A code describes itself: "duplicate-key" is "Duplicate key"."""
-    return {"id": code, "shortDescription": {"text": code.replace("-", " ").capitalize()}}
+    """A code describes itself: "duplicate-key" is "Duplicate key". `helpUri` would have to be absolute, and
+    nobody knows where a team keeps the docs."""
+    from slogen.codes import CODES, link  # a run without problems shouldn't wait for it
+
+    rule: dict[str, Any] = {"id": code, "shortDescription": {"text": code.replace("-", " ").capitalize()}}
+    if known := CODES.get(code):
+        rule["fullDescription"] = {"text": known.meaning}
+        rule["help"] = {"text": f"{known.mend}\n{link(code)}", "markdown": f"{known.mend}\n\n`{link(code)}`"}
+    return rule
 
 
 def _result(problem: Problem, codes: Sequence[str]) -> dict[str, Any]:

@@ -17,14 +17,20 @@ _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 
 def render(problems: Sequence[Problem], *, colour: bool = False, left: Sequence[Problem] = ()) -> str:
-    """Return one block a problem and a closing summary, with ANSI colours only when asked.
+    """Return one block a problem, where codes are explained and a closing summary, with ANSI colours only
+    when asked.
 
     Those that are `left` out for brevity are only counted.
     """
     blocks = ["\n".join(_block(problem, colour)) for problem in problems]
     if left:
         blocks.append(f"... and {len(left):,} more; `--format json` shows all")
-    return "\n\n".join([*blocks, summary([*problems, *left])])
+    if not blocks:
+        return summary([])
+    from slogen.codes import PAGE  # a run without problems shouldn't wait for it
+
+    help_ = f"what a code means, and how to mend it: {PAGE}"
+    return "\n\n".join([*blocks, f"{help_}\n{summary([*problems, *left])}"])
 
 
 def _block(problem: Problem, colour: bool) -> Iterator[str]:

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from slogen.diagnostics import Problem, did_you_mean, sort_key
+from slogen.diagnostics import Problem, did_you_mean, once, sort_key
 from slogen.load.document import Document
 from slogen.shape.schema_accept import Predicate, accepts, is_number
 from slogen.shape.schema_messages import explain
@@ -57,7 +57,7 @@ def check(document: Document) -> list[Problem]:
     if len(found) > MAX_PROBLEMS:
         message = f"stopped after {MAX_PROBLEMS} problems in this document"
         found[MAX_PROBLEMS:] = [Problem("too-many-problems", message, document.span(()))]
-    return sorted(dict.fromkeys(found), key=sort_key)  # what an alias repeats is one problem
+    return sorted(once(found), key=sort_key)  # what an alias repeats is one problem
 
 
 def _kind(document: Document) -> tuple[list[Problem], str | None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from slogen.conventions import slo_at
 from slogen.diagnostics import Problem, did_you_mean
 from slogen.load.document import Document
 from slogen.load.document import Path as DataPath
@@ -93,7 +94,8 @@ class Place:
 
     def problem(self, code: str, message: str, hint: str, *below: str | int, key: bool = False) -> Problem:
         """Build a problem at the value, at something below it, or at the key of either."""
-        return Problem(code, message, self.document.span((*self.path, *below), key=key or self.is_name), hint)
+        span = self.document.span((*self.path, *below), key=key or self.is_name)
+        return Problem(code, message, span, hint, slo=slo_at(self.document.data, (*self.path, *below)))
 
     def add(self, field: str) -> str:
         """Say how a missing field is written."""

@@ -89,6 +89,11 @@ def test_merge_tells_of_the_inhibition_of_the_rest_with_its_line(slogen):
     assert "foreign" not in slogen("alertmanager", "merge", "am.yml").stderr
 
 
+def test_merge_tells_of_inhibition_that_it_cannot_read(slogen):
+    Path("am.yml").write_text(CONFIG.replace("severity =~ warning|info", "severity warning"))
+    assert "warning[unread-inhibition]" in slogen("alertmanager", "merge", "am.yml").stderr
+
+
 @pytest.mark.oracle
 @pytest.mark.parametrize("form", [str, values], ids=["file", "values"])
 def test_the_file_is_asked_where_alerts_go(slogen, oracles, form):

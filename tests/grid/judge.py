@@ -45,7 +45,7 @@ def unproven(result: Result, promtools: Sequence[Path], jobs: int = 1) -> list[s
         roots = {"prometheus": output, "tests": tests}
         files = [OutFile(roots[a.target], a.path, a.owner, a.target, a.text) for a in result.artifacts]
         assert apply(plan(files, roots.values())) == []
-        skipped = {p.message.split("`")[1]: p for p in result.problems if p.code == "no-sample-series"}
+        skipped = {p.slo: p for p in result.problems if p.code == "no-sample-series"}
         count = sum(len(service.slos) for service in result.services)
         work = Work(result.compiled, plan(files, roots.values()), output, tests, base, count, skipped)
         proof = prove(work, Options(tuple(promtools), jobs=jobs))

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from slogen.oracles.find import candidates, usable
+from slogen.oracles.find import AMTOOL, candidates, usable
 
 SOON = 20.0
 BAD = [
@@ -23,6 +23,21 @@ def test_unusable(fake, version, code, words):
     assert (found, problem.code) == ([], code)
     assert words in problem.message
     assert str(path) in problem.message
+
+
+BAD_AMTOOLS = [
+    ("echo 'amtool, version 0.24.0 (branch: x)'", "amtool-too-old", "0.24.0"),
+    ("exit 1", "amtool-broken", "exit code 1"),
+    ("echo 'promtool, version 3.5.0'", "amtool-unknown", "`promtool, version 3.5.0`"),
+]
+
+
+@pytest.mark.parametrize(("version", "code", "words"), BAD_AMTOOLS, ids=[code for _, code, _ in BAD_AMTOOLS])
+def test_unusable_amtool(fake, version, code, words):
+    found, (problem,) = usable([fake(version=version)], SOON, AMTOOL)
+    assert (found, problem.code) == ([], code)
+    assert words in problem.message
+    assert "amtool 0.25" in problem.hint
 
 
 def test_one_that_hangs_is_left(fake):

@@ -147,4 +147,4 @@ def test_an_amtool_that_is_too_old_for_the_project(oracles):
     settings = Path("slogen.yaml")
     settings.write_text(settings.read_text() + 'alertmanager: {min_version: "0.28"}\n')
     amtool = str(oracles("alertmanager-0.25", "amtool"))
-    assert "amtool 0.25 is older than" in run("test", "--amtool", amtool, code=1)
+    assert "error[amtool-too-old]: amtool 0.25 is older than" in run("test", "--amtool", amtool, code=1)

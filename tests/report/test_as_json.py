@@ -12,6 +12,8 @@ def test_fields_are_a_contract(problems: list[Problem]) -> None:
         "severity": "error",
         "message": "`a` is given twice",
         "hint": "keep one",
+        "help": "docs/problems.md#duplicate-key",
+        "slo": None,
         "path": "specs/b.yaml",
         "line": 7,
         "column": 3,
@@ -23,6 +25,11 @@ def test_fields_are_there_without_a_place(problems: list[Problem]) -> None:
     bare, placed, _ = json.loads(as_json.render(problems))["problems"]
     assert list(bare) == list(placed)
     assert bare["path"] is bare["line"] is bare["column"] is bare["end_column"] is None
+
+
+def test_the_slo_that_has_it() -> None:
+    (entry,) = json.loads(as_json.render([Problem("objective", "no", slo="shop/checkout")]))["problems"]
+    assert entry["slo"] == "shop/checkout"
 
 
 def test_nothing_found() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from slogen.codes import CODES
 from slogen.diagnostics import Problem, Span
 from slogen.report import sarif
 
@@ -35,7 +36,14 @@ RESULT = an_object(
     level={"enum": ["none", "note", "warning", "error"]},
     locations={"type": "array", "items": LOCATION, "uniqueItems": True},
 )
-RULE = an_object("id shortDescription", id={"type": "string"}, shortDescription=TEXT)
+HELP = an_object("text", text=TEXT["properties"]["text"], markdown=TEXT["properties"]["text"])
+RULE = an_object(
+    "id shortDescription",
+    id={"type": "string"},
+    shortDescription=TEXT,
+    fullDescription=TEXT,
+    help=HELP,
+)
 DRIVER = an_object(
     "name rules", name={"const": "slogen"}, rules={"type": "array", "items": RULE, "uniqueItems": True}
 )
@@ -84,6 +92,13 @@ def test_paths_are_encoded(path: str, uri: str) -> None:
 
 def test_the_hint_is_in_the_message(problems: list[Problem]) -> None:
     assert log(problems)["results"][1]["message"]["text"] == "`a` is given twice\nhint: keep one"
+
+
+def test_a_rule_says_what_its_code_means(problems: list[Problem]) -> None:
+    rule = log(problems)["tool"]["driver"]["rules"][1]
+    assert rule["shortDescription"]["text"] == "Duplicate key"
+    assert rule["fullDescription"]["text"] == CODES["duplicate-key"].meaning
+    assert rule["help"]["text"] == "Keep one of them.\ndocs/problems.md#duplicate-key"
 
 
 def test_nothing_found_is_a_run_without_results() -> None:

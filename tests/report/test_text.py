@@ -20,6 +20,7 @@ specs/a.yaml:2:1: error[bad-number]: second
   | x
   | ^
 
+what a code means, and how to mend it: docs/problems.md
 3 problems (2 errors, 1 warning) in 2 files"""
     )
 
@@ -34,6 +35,12 @@ specs/a.yaml:2:1: error[bad-number]: second
 )
 def test_summary(problems: list[Problem], line: str) -> None:
     assert text.render(problems).splitlines()[-1] == line
+
+
+def test_where_codes_are_explained_is_said_once(problems: list[Problem]) -> None:
+    assert text.render(problems, left=problems).count("docs/problems.md") == 1
+    assert "docs/" in text.render([], left=problems)
+    assert "docs/" not in text.render([])
 
 
 @pytest.mark.parametrize(

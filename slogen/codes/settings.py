@@ -1,0 +1,80 @@
+"""Codes of slogen.yaml, and of what there can be only once in a project."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from slogen.codes.code import Code, Codes
+
+SETTINGS: Final[Codes] = {
+    "slogen-version": Code(
+        "The project says which versions of slogen may compile it, and this one is not among them.",
+        "Install a version that is, or change `slogen` in slogen.yaml once you have looked at what differs "
+        "(see docs/upgrading.md).",
+    ),
+    "misplaced-settings": Code(
+        "Settings stand in a spec, where they would hold for nothing.",
+        "Move them to slogen.yaml beside the specs folder.",
+    ),
+    "misplaced-document": Code(
+        "slogen.yaml holds something other than one document of settings.",
+        "Move the other documents into the specs folder.",
+    ),
+    "empty-settings": Code(
+        "slogen.yaml is there and says nothing. It may have lost what it said, and output made with the "
+        "defaults would differ.",
+        "Bring back what it said, or delete it if the defaults are to hold.",
+        "`slogen generate` after `: > slogen.yaml`.",
+    ),
+    "empty-spec": Code(
+        "A spec is there and says nothing. It may have lost what it said, so what came of it isn't removed.",
+        "Bring back what it said, or delete the file if its SLOs are to go.",
+        "`slogen generate` after `: > specs/chat-api.yaml`.",
+    ),
+    "empty-notifications": Code(
+        "The file of notifications is there and says nothing. It may have lost what it said, and nobody "
+        "would be told of alerts.",
+        "Bring back what it said, or delete the file if slogen isn't to write routes.",
+        "`slogen generate` after `: > notifications.yaml`.",
+    ),
+    "duplicate-notifications": Code(
+        "There are two documents of notifications. Which of them holds couldn't be told.",
+        "Put them together into one.",
+    ),
+    "duplicate-policy": Code(
+        "Two alert policies have the same name.",
+        "Rename one of them, also in the SLOs that use it.",
+    ),
+    "evaluation-interval": Code(
+        "Rules that are evaluated so seldom wouldn't see the results of each other.",
+        "Evaluate more often, and say so in `prometheus.evaluation_interval`.",
+    ),
+    "scrape-interval": Code(
+        "The base window holds too few scrapes to see a counter move.",
+        "Set a longer `prometheus.base_window`, or scrape more often.",
+    ),
+    "output-folder": Code(
+        "The output would go to a folder where it does harm: in or around the specs, into git's folder, "
+        "into the other output.",
+        "Name a folder of its own below the project, such as `generated`.",
+    ),
+    "no-namespace": Code(
+        "An object for Kubernetes needs a namespace, and the settings name none.",
+        "Set `kubernetes: {namespace: NAME}` in slogen.yaml.",
+    ),
+    "namespace-matcher": Code(
+        "The operator adds a matcher on `namespace` to the routes of an AlertmanagerConfig. Alerts "
+        "without that label reach nobody.",
+        "Give all alerts that label with `labels` in slogen.yaml, or switch the matcher off in the "
+        "Alertmanager object.",
+    ),
+    "retention-unknown": Code(
+        "A window is longer than what Prometheus keeps by default, and the settings don't say what yours "
+        "keeps.",
+        "Say it in slogen.yaml: `prometheus: {retention: 90d}`.",
+    ),
+    "retention": Code(
+        "A window is longer than what Prometheus keeps, so its beginning would be lost.",
+        "Shorten the window, or keep data longer and say so in `prometheus.retention`.",
+    ),
+}

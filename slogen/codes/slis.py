@@ -1,0 +1,108 @@
+"""Codes of SLIs: PromQL, and what each kind needs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from slogen.codes.code import Code, Codes
+
+SLIS: Final[Codes] = {
+    "promql": Code(
+        "PromQL that can't be read, that the oldest Prometheus of the project doesn't know, or that can't "
+        "stand here.",
+        "Mend it as the hint says. What newer versions know needs `prometheus.min_version` in slogen.yaml.",
+    ),
+    "condition": Code(
+        "PromQL that is right and no condition: nothing says when it is good.",
+        "Write comparisons of a series with a number, joined by `and` or `or` "
+        "(see docs/kinds/timeslices.md).",
+    ),
+    "not-a-counter": Code(
+        "A side of an SLI must count events, and this metric isn't, or may not be, a counter.",
+        "Write a counter. A gauge of 0 and 1 is a `probe`, other gauges are `timeslices`.",
+    ),
+    "same-sides": Code(
+        "Both sides of an SLI are the same, so the ratio never changes.",
+        "Narrow one of them.",
+    ),
+    "empty-operand": Code(
+        "A sum or difference gives nothing as soon as one operand has no series, as an error counter "
+        "before the first error.",
+        "Write `A + (B or 0 * A)`, or make the sum the outermost: there slogen fills gaps.",
+    ),
+    "or-drops": Code(
+        "`or` doesn't add: it takes the right side only where the left has no series with the same labels.",
+        "Add them with `+`.",
+    ),
+    "exact-le": Code(
+        "A bucket is selected by the exact text of `le`, and Prometheus 3 and some clients write that "
+        "number in another way. slogen asks for both, and can't tell when the bucket is missing.",
+        "Write `latency` with a `threshold`: it also tells when the bucket is missing.",
+    ),
+    "histogram-suffix": Code(
+        "`histogram` names one series of the histogram, not the histogram.",
+        "Write the name without `_bucket`, `_count` or `_sum`.",
+    ),
+    "histogram-le": Code(
+        "A histogram is selected on `le`, which is the threshold's to choose.",
+        "Drop the matcher and write the `threshold`.",
+    ),
+    "good-matcher": Code(
+        "`good` lets every series pass, or none, or tells groups apart, so it says nothing about single "
+        "events.",
+        "Mend its matchers, or drop it.",
+    ),
+    "threshold": Code(
+        "A threshold is no duration, or not above 0.",
+        "Write it with its unit, such as 500ms; for a histogram without a unit of time a plain number.",
+    ),
+    "unknown-unit": Code(
+        "The name of the histogram doesn't say in which unit it measures.",
+        "Say it with `unit: seconds` or `unit: milliseconds`.",
+    ),
+    "buckets": Code(
+        "The boundaries in `buckets` don't rise.",
+        "List each boundary once, smallest first.",
+    ),
+    "off-boundary": Code(
+        "No bucket ends at the threshold, so the events below it can't be counted.",
+        "Take one of the boundaries in the hint, or give the histogram a boundary there.",
+    ),
+    "max-age": Code(
+        "An age shorter than the time between two samples is always exceeded.",
+        "Allow at least the time between two samples.",
+    ),
+    "slice": Code(
+        "A slice of time is shorter than the time between two samples, or one bad slice spends the whole "
+        "budget.",
+        "Take a length or an objective that the hint names.",
+    ),
+    "sample-series": Code(
+        "A sample series of `tests` is not one series, or has no value that its kind can use.",
+        'Write it as `metric{label="value"}`, with a value where the SLI reads values.',
+    ),
+    "unknown-preset": Code(
+        "There is no preset of this name.",
+        "`slogen presets list` shows all.",
+    ),
+    "unknown-parameter": Code(
+        "A preset has no parameter of this name.",
+        "Take one that the hint lists; `slogen presets show NAME` explains them.",
+    ),
+    "missing-parameter": Code(
+        "A preset needs to be told something that has no default.",
+        "Add it below `with`, as the hint shows.",
+    ),
+    "preset-parameter": Code(
+        "A parameter of a preset has a value that can't be used.",
+        "Write it as the hint shows.",
+    ),
+    "preset-selector": Code(
+        "`selector` narrows a preset by a label that the preset selects on itself.",
+        "Use the parameter that sets it, or drop the matcher.",
+    ),
+    "preset-buckets": Code(
+        "A preset that reads no histogram has no buckets.",
+        "Drop `buckets`.",
+    ),
+}
