@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from slogen.promql.text import quote
+from slogen.promql.text import STRING, quote
 from slogen.units import YEAR, parse_milliseconds
 
 MOST_CHARACTERS: Final = 4000
@@ -18,7 +18,6 @@ MOST_OPERATORS: Final = 100
 LONGEST_RANGE: Final = YEAR
 
 _SELECTOR: Final = re.compile(r"[\w:]+(?:\{[^(){}[\]]*\})?")  # nothing to count in it; most texts are one
-_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', re.DOTALL)
 _MATCHERS: Final = re.compile(r"\{[^{}]*\}")
 _OPERATOR: Final = re.compile(r"[-+*/%^]|[<>=!]=?|\b(?:and|or|unless|atan2)\b", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\[([^]]*)\]")
@@ -32,7 +31,7 @@ _OFFSET: Final = re.compile(r"\boffset\s*[-+]?\s*([^\s()[\]{},]+)", re.IGNORECAS
 
 def double_quoted(text: str) -> str:
     """The text with its raw strings (`...`) in double quotes: promql-parser reads escapes in them."""
-    return text if "`" not in text else _STRING.sub(_requoted, text)
+    return text if "`" not in text else STRING.sub(_requoted, text)
 
 
 def _requoted(match: re.Match[str]) -> str:
@@ -42,7 +41,7 @@ def _requoted(match: re.Match[str]) -> str:
 
 def without_strings(text: str) -> str:
     """The text with every string literal emptied."""
-    return _STRING.sub('""', text)
+    return STRING.sub('""', text)
 
 
 def refusal(text: str) -> str:

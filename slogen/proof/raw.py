@@ -16,7 +16,8 @@ from math import ceil
 from slogen.conventions import BURN_ALERT, TARGETS_SEEN, TIER, TRAFFIC_ALERT
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Service, Slo
-from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.parse import parse_selector
+from slogen.promql.selector import Selector
 from slogen.promql.solve import selects, series, solve
 from slogen.promql.text import quote
 from slogen.proof.expected import firing_ratio

@@ -22,7 +22,8 @@ from slogen.conventions import (
 )
 from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
-from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.parse import parse_selector
+from slogen.promql.selector import Selector
 from slogen.promql.text import any_of, grouped, quote, selector, wrapped
 from slogen.rules.pair import identity
 from slogen.settings import Settings
