@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from slogen.promql.selector import Selector
 from slogen.promql.text import selector
 from slogen.units import format_duration
 
@@ -198,3 +199,13 @@ def service_selector(metric: str, service: str, identity: Mapping[str, str]) -> 
 def slo_selector(metric: str, slo: str, identity: Mapping[str, str]) -> str:
     """Select a recorded series of one SLO (all its groups) by its slo_id."""
     return selector(metric, {ID: slo, **identity})
+
+
+def of_service(metric: str, service: str, identity: Mapping[str, str]) -> Selector:
+    """`service_selector` as a value, for who adds matchers."""
+    return Selector(metric).where(**{SERVICE: service, **identity})
+
+
+def of_slo(metric: str, slo: str, identity: Mapping[str, str]) -> Selector:
+    """`slo_selector` as a value, for who adds matchers."""
+    return Selector(metric).where(**{ID: slo, **identity})

@@ -128,6 +128,11 @@ def test_only_the_client_opens_sockets():
         assert not used or path.relative_to(PACKAGE).as_posix() == "live/client.py", (path, used)
 
 
+def test_only_the_tree_knows_the_parser():
+    users = [path for path in FILES if any(name.split(".")[0] == "promql_parser" for name in imports(path))]
+    assert [path.relative_to(PACKAGE).as_posix() for path in users] == ["promql/tree.py"]
+
+
 def test_nothing_below_cli_prints_or_exits():
     for path in FILES:
         calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]

@@ -14,7 +14,8 @@ from slogen.emitted.panels import Kind, Panel, Query, Row
 from slogen.load.family import BoardRow, Family, fill
 from slogen.load.presets import families
 from slogen.model.slo import Service
-from slogen.promql.parse import PromqlError, Selector, parse_selector
+from slogen.promql.parse import PromqlError, parse_selector
+from slogen.promql.selector import Selector
 
 _SUFFIX: Final = re.compile(r"_(?:bucket|count|sum)$")
 _TARGET_LABELS: Final = frozenset(

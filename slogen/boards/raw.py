@@ -14,7 +14,7 @@ from slogen.boards.common import GREEN, RED
 from slogen.emitted.panels import Kind, Panel, Query, Step
 from slogen.model.sli import Look
 from slogen.model.slo import Slo
-from slogen.promql.parse import Selector
+from slogen.promql.selector import Selector
 from slogen.tell.look import highest
 from slogen.tell.words import cut
 from slogen.units import to_text

@@ -9,7 +9,8 @@ from typing import Any
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.model.sli import Reading, Samples, Sli, States
-from slogen.promql.parse import PromqlError, Selector, check_version, parse_selector
+from slogen.promql.parse import PromqlError, check_version, parse_selector
+from slogen.promql.selector import Selector
 from slogen.promql.solve import series
 
 _VALUE = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"

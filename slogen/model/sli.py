@@ -10,7 +10,8 @@ from typing import Any, Literal, Protocol
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
-from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.parse import parse_selector
+from slogen.promql.selector import Selector
 from slogen.settings import Settings
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-from slogen.promql.parse import PromqlError, bare_selector, bare_tree, check_version, read, selectors
+from slogen.promql.operators import COMPARISONS
+from slogen.promql.parse import PromqlError, bare_selector, check_version, read, selectors
 from slogen.promql.shape import needs_no_data
 from slogen.promql.solve import series, solve
+from slogen.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Expr,
+    Number,
+    Subquery,
+    Unary,
+    VectorSelector,
+    bare_tree,
+)
 from slogen.promql.versions import check_language
-
-_COMPARISONS: Final = ("==", "!=", ">", "<", ">=", "<=")
 
 
 def read_condition(text: str, min_version: tuple[int, int]) -> str:
@@ -29,7 +37,7 @@ def read_condition(text: str, min_version: tuple[int, int]) -> str:
         hint = "ask for a series that says so: `maintenance == 1`"
         raise PromqlError("the condition holds when its series are missing", hint)
     if not _filters(tree):
-        bare = type(bare_tree(tree)).__name__ == "VectorSelector"
+        bare = isinstance(bare_tree(tree), VectorSelector)
         hint = f"compare it: `{text.strip()} == 1`" if bare else "compare it, as in `... == 1`"
         if _compares_bool(tree):
             hint = "drop `bool`"
@@ -37,48 +45,48 @@ def read_condition(text: str, min_version: tuple[int, int]) -> str:
     return text.strip()
 
 
-def _is_vector(tree: Any) -> bool:
-    kind = type(bare_tree(tree)).__name__
-    return kind in ("BinaryExpr", "AggregateExpr", "Call", "VectorSelector", "UnaryExpr")
+def _is_vector(tree: Expr) -> bool:
+    return isinstance(bare_tree(tree), Binary | Aggregation | Call | VectorSelector | Unary)
 
 
-def _compares_bool(tree: Any) -> bool:
-    tree = bare_tree(tree)
-    return type(tree).__name__ == "BinaryExpr" and tree.modifier is not None and tree.modifier.return_bool
+def _compares_bool(tree: Expr) -> bool:
+    found = bare_tree(tree)
+    return isinstance(found, Binary) and found.returns_bool
 
 
-def _filters(tree: Any) -> bool:
+def _filters(tree: Expr) -> bool:
     """Whether the expression gives nothing for some values of its series."""
-    tree = bare_tree(tree)
-    kind = type(tree).__name__
-    if kind == "BinaryExpr":
-        op, sides = str(tree.op), (tree.lhs, tree.rhs)
-        if op in _COMPARISONS:
-            return not _compares_bool(tree)
-        if op == "or":
-            return all(map(_filters, sides))
-        return _filters(tree.lhs) if op == "unless" else any(map(_filters, sides))
-    if kind == "Call":
-        return any(map(_filters, tree.args))
-    return kind in ("AggregateExpr", "SubqueryExpr", "UnaryExpr") and _filters(tree.expr)
+    match bare_tree(tree):
+        case Binary(op) as operation if op in COMPARISONS:
+            return not operation.returns_bool
+        case Binary("unless", left):
+            return _filters(left)
+        case Binary(op, left, right):
+            return (all if op == "or" else any)(map(_filters, (left, right)))
+        case Call(args=args):
+            return any(map(_filters, args))
+        case Aggregation(expr=expr) | Subquery(expr=expr) | Unary(expr=expr):
+            return _filters(expr)
+        case _:
+            return False
 
 
 def sample(condition: str) -> tuple[str, float, float] | None:
     """A series for which a simple condition (`metric{...} == 1`) holds, with a value for which it holds and
     one for which it doesn't; None for any other."""
     tree = bare_tree(read(condition))
-    if type(tree).__name__ != "BinaryExpr" or str(tree.op) not in _COMPARISONS:
+    if not isinstance(tree, Binary) or tree.op not in COMPARISONS:
         return None
-    left, right = bare_tree(tree.lhs), bare_tree(tree.rhs)
-    if type(left).__name__ != "VectorSelector" or type(right).__name__ != "NumberLiteral":
+    left, right = bare_tree(tree.left), bare_tree(tree.right)
+    if not isinstance(left, VectorSelector) or not isinstance(right, Number):
         return None
-    if left.offset is not None or left.at is not None:
+    if left.offset is not None or left.has_at:
         return None
     found = bare_selector(left, condition)
     labels = solve([found])
     if labels is None:
         return None
-    limit, op = float(right.val), str(tree.op)
+    limit, op = right.value, tree.op
     holds = limit if op in ("==", ">=", "<=") else limit + (-1 if op == "<" else 1)
     fails = {"!=": limit, ">": limit, ">=": limit - 1}.get(op, limit if op == "<" else limit + 1)
     return series(found.metric, labels), holds, fails

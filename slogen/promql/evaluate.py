@@ -11,14 +11,27 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from slogen.promql.numbers import OF_MANY, OF_ONE, OF_RANGE, quantile
+from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import parse, selector_of
 from slogen.promql.solve import selects
+from slogen.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Expr,
+    Number,
+    Paren,
+    Range,
+    String,
+    Subquery,
+    Unary,
+    VectorSelector,
+)
 from slogen.promql.vectors import (
     ARITHMETIC,
-    COMPARISONS,
     Labels,
     UnsupportedError,
     Value,
@@ -28,8 +41,7 @@ from slogen.promql.vectors import (
     as_vector,
     combined,
     each,
-    grouping,
-    matching,
+    group_key,
     operated,
     quantiles,
     set_operation,
@@ -39,6 +51,11 @@ from slogen.promql.vectors import (
 from slogen.units import MINUTE
 
 Ranges = dict[Labels, list[tuple[float, float]]]
+_NO_VECTORS: Final[Mapping[type[Expr], str]] = {  # as messages call it
+    Range: "MatrixSelector",
+    Subquery: "SubqueryExpr",
+    String: "StringLiteral",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +89,28 @@ class _Reader:
 
     series: tuple[tuple[str, Mapping[str, str]], ...]
 
-    def of(self, tree: Any) -> Evaluated:
-        name = type(tree).__name__
-        known = {
-            "NumberLiteral": self._number,
-            "ParenExpr": lambda t: self.of(t.expr),
-            "UnaryExpr": self._negative,
-            "VectorSelector": self._selector,
-            "AggregateExpr": self._aggregate,
-            "BinaryExpr": self._binary,
-            "Call": self._call,
-        }
-        if name not in known:
-            raise UnsupportedError(f"{name} is not computed")
-        return known[name](tree)
+    def of(self, tree: Expr) -> Evaluated:
+        match tree:
+            case Number(value):
+                return lambda _lines, _time: value
+            case Paren(expr):
+                return self.of(expr)
+            case Unary(expr):
+                inner = self.of(expr)
+                return lambda lines, time: each(operator.neg, inner(lines, time))
+            case VectorSelector():
+                return self._selector(tree)
+            case Aggregation():
+                return self._aggregate(tree)
+            case Binary():
+                return self._binary(tree)
+            case Call():
+                return self._call(tree)
+        raise UnsupportedError(f"{_NO_VECTORS[type(tree)]} is not computed")
 
-    def _number(self, tree: Any) -> Evaluated:
-        value = float(tree.val)
-        return lambda _lines, _time: value
-
-    def _negative(self, tree: Any) -> Evaluated:
-        inner = self.of(tree.expr)
-        return lambda lines, time: each(operator.neg, inner(lines, time))
-
-    def _selected(self, tree: Any) -> tuple[list[tuple[int, Labels]], float]:
+    def _selected(self, tree: VectorSelector) -> tuple[list[tuple[int, Labels]], float]:
         """Which series a selector selects, with their labels, and its offset in seconds."""
-        if tree.at is not None:
+        if tree.has_at:
             raise UnsupportedError("@ is not computed")
         selector = selector_of(tree)
         found = [
@@ -107,7 +120,7 @@ class _Reader:
         ]
         return found, tree.offset.total_seconds() if tree.offset else 0.0
 
-    def _selector(self, tree: Any) -> Evaluated:
+    def _selector(self, tree: VectorSelector) -> Evaluated:
         selected, offset = self._selected(tree)
 
         def values(lines: Lines, time: float) -> Value:
@@ -116,15 +129,14 @@ class _Reader:
 
         return values
 
-    def _range(self, tree: Any) -> tuple[Callable[[Lines, float], Ranges], float, float]:
+    def _range(self, tree: Expr) -> tuple[Callable[[Lines, float], Ranges], float, float]:
         """Samples of a range, with its length and its offset."""
-        kind = type(tree).__name__
-        if kind not in ("MatrixSelector", "SubqueryExpr"):
+        if not isinstance(tree, Range | Subquery):
             raise UnsupportedError("a function of a range gets something else")
-        length = tree.range.total_seconds()
-        if kind == "SubqueryExpr":
+        length = tree.length.total_seconds()
+        if isinstance(tree, Subquery):
             return self._subquery(tree, length)
-        selected, offset = self._selected(tree.vector_selector)
+        selected, offset = self._selected(tree.selector)
 
         def samples(lines: Lines, time: float) -> Ranges:
             times = _steps(time - offset - length, time - offset, MINUTE)
@@ -132,8 +144,10 @@ class _Reader:
 
         return samples, length, offset
 
-    def _subquery(self, tree: Any, length: float) -> tuple[Callable[[Lines, float], Ranges], float, float]:
-        if tree.at is not None:
+    def _subquery(
+        self, tree: Subquery, length: float
+    ) -> tuple[Callable[[Lines, float], Ranges], float, float]:
+        if tree.has_at:
             raise UnsupportedError("@ is not computed")
         inner = self.of(tree.expr)
         step = tree.step.total_seconds() if tree.step else MINUTE
@@ -148,10 +162,10 @@ class _Reader:
 
         return samples, length, offset
 
-    def _aggregate(self, tree: Any) -> Evaluated:
-        name, inner = str(tree.op), self.of(tree.expr)
-        key = grouping(tree.modifier)
-        if name == "quantile":
+    def _aggregate(self, tree: Aggregation) -> Evaluated:
+        name, inner = tree.op, self.of(tree.expr)
+        key = group_key(tree.grouping)
+        if name == "quantile" and tree.param is not None:
             share = self.of(tree.param)
             return lambda lines, time: aggregated(
                 inner(lines, time), key, partial(quantile, as_number(share(lines, time)))
@@ -160,26 +174,25 @@ class _Reader:
             raise UnsupportedError(f"`{name}` is not computed")
         return lambda lines, time: aggregated(inner(lines, time), key, OF_MANY[name])
 
-    def _binary(self, tree: Any) -> Evaluated:
-        left, right, name = self.of(tree.lhs), self.of(tree.rhs), str(tree.op)
-        modifier = tree.modifier
-        key = matching(modifier.matching if modifier else None)
+    def _binary(self, tree: Binary) -> Evaluated:
+        left, right, name = self.of(tree.left), self.of(tree.right), tree.op
+        key = group_key(tree.matching)
         if name in ("and", "or", "unless"):
             return lambda lines, time: set_operation(
                 name, as_vector(left(lines, time)), as_vector(right(lines, time)), key
             )
-        if modifier and not str(modifier.card).endswith("OneToOne"):
+        if tree.group:
             raise UnsupportedError("group_left and group_right are not computed")
         if name not in ARITHMETIC and name not in COMPARISONS:
             raise UnsupportedError(f"`{name}` is not computed")
-        returns_bool = bool(modifier and modifier.return_bool)
-        combine, filters = combined(name, returns_bool), name in COMPARISONS and not returns_bool
+        combine = combined(name, tree.returns_bool)
+        filters = name in COMPARISONS and not tree.returns_bool
         return lambda lines, time: operated(
             left(lines, time), right(lines, time), key, combine, filters=filters
         )
 
-    def _call(self, tree: Any) -> Evaluated:
-        name = tree.func.name
+    def _call(self, tree: Call) -> Evaluated:
+        name = tree.name
         if name == "time":
             return lambda _lines, time: time
         if name in OF_RANGE:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from slogen.promql.limits import without_strings
-from slogen.promql.parse import Matcher, PromqlError, parse_selector
+from slogen.promql.parse import PromqlError, parse_selector
+from slogen.promql.selector import Matcher
 
 
 def read_matchers(text: str, hint: str) -> tuple[Matcher, ...]:

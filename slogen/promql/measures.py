@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from slogen.promql.operators import COMPARISONS
-from slogen.promql.parse import PromqlError, bare_tree
+from slogen.promql.parse import PromqlError
+from slogen.promql.tree import Aggregation, Binary, Call, Expr, Number, String, Subquery, Unary, bare_tree
 
 _RATES: Final = frozenset({"rate", "deriv"})
 _COUNTS: Final = frozenset({"sum_over_time", "count_over_time", "changes", "resets"})
@@ -31,20 +32,22 @@ class Measure(StrEnum):
     SHARE = "a share"
 
 
-def measure(tree: Any) -> Measure:
+def measure(tree: Expr) -> Measure:
     """What the expression measures. Raises PromqlError for what mixes units."""
-    tree = bare_tree(tree)
-    name = type(tree).__name__
-    if name == "BinaryExpr":
-        return _of_operation(tree)
-    if name == "AggregateExpr":
-        inner = measure(tree.expr)
-        return Measure.NUMBER if str(tree.op) in _HEADS else inner
-    if name == "Call":
-        return _of_call(tree)
-    if name in ("UnaryExpr", "SubqueryExpr"):
-        return measure(tree.expr)
-    return Measure.NUMBER if name in ("NumberLiteral", "StringLiteral") else Measure.LEVEL
+    match bare_tree(tree):
+        case Binary() as operation:
+            return _of_operation(operation)
+        case Aggregation(op, expr):
+            inner = measure(expr)
+            return Measure.NUMBER if op in _HEADS else inner
+        case Call() as call:
+            return _of_call(call)
+        case Unary(expr=expr) | Subquery(expr=expr):
+            return measure(expr)
+        case Number() | String():
+            return Measure.NUMBER
+        case _:
+            return Measure.LEVEL
 
 
 def together(found: Sequence[Measure]) -> Measure:
@@ -61,33 +64,30 @@ def together(found: Sequence[Measure]) -> Measure:
     return Measure.NUMBER
 
 
-def _of_operation(tree: Any) -> Measure:
-    operator = str(tree.op)
-    left, right = measure(tree.lhs), measure(tree.rhs)
+def _of_operation(tree: Binary) -> Measure:
+    operator, left, right = tree.op, measure(tree.left), measure(tree.right)
     if operator in ("and", "unless") or operator in COMPARISONS:
         return left
     if operator == "/":
-        return _divided(left, right, tree.rhs)
+        return _divided(left, right, tree.right)
     if operator == "*":
         return left if left in (Measure.RATE, Measure.COUNT) or right is Measure.NUMBER else right
     return together((left, right)) if operator in ("+", "-", "or") else left
 
 
-def _divided(left: Measure, right: Measure, divisor: Any) -> Measure:
+def _divided(left: Measure, right: Measure, divisor: Expr) -> Measure:
     if left is right and left in (Measure.RATE, Measure.COUNT):
         return Measure.SHARE
     divisor = bare_tree(divisor)
-    if left is Measure.COUNT and type(divisor).__name__ == "NumberLiteral" and divisor.val >= _SHORTEST:
+    if left is Measure.COUNT and isinstance(divisor, Number) and divisor.value >= _SHORTEST:
         message = "the count is divided by a window, and slogen does that itself"
-        raise PromqlError(message, f"drop `/ {divisor.val:g}`")
+        raise PromqlError(message, f"drop `/ {divisor.value:g}`")
     return left
 
 
-def _of_call(tree: Any) -> Measure:
-    name = tree.func.name
-    inside = [
-        arg for arg in tree.args if type(bare_tree(arg)).__name__ not in ("NumberLiteral", "StringLiteral")
-    ]
+def _of_call(call: Call) -> Measure:
+    name = call.name
+    inside = [arg for arg in call.args if not isinstance(bare_tree(arg), Number | String)]
     inner = measure(inside[0]) if inside else Measure.NUMBER
     if name in _COUNTS:
         if inner in (Measure.RATE, Measure.SHARE):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', re.DOTALL)
+from slogen.promql.text import STRING
+
 # From the loosest to the tightest; operators of one line are taken from the right.
 _LEVELS: Final = tuple(
     re.compile(pattern, re.IGNORECASE) for pattern in (r"\bor\b", r"\b(?:and|unless)\b", r"[=!<>]=|[<>]")
@@ -80,4 +81,4 @@ def _closes_at(text: str) -> int:
 
 
 def _blanked(text: str) -> str:
-    return _STRING.sub(lambda match: "_" * len(match.group()), text)
+    return STRING.sub(lambda match: "_" * len(match.group()), text)

@@ -1,26 +1,31 @@
 """Read the PromQL that users write: bare selectors and whole expressions, with clear refusals.
 
-promql-parser (Rust) knows the grammar and the types; this module knows what slogen accepts of it.
+The parser (`tree`) knows the grammar and the types; this module knows what slogen accepts of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from slogen.promql import limits, regex
-from slogen.promql.text import LABEL_NAME, quote
-
-_OPS: Final = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
-_LEGACY_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
-KEYWORDS: Final = frozenset(
-    [
-        *("and", "or", "unless", "atan2", "on", "ignoring", "group_left", "group_right"),
-        *("bool", "by", "without", "offset", "inf", "nan"),
-    ]
+from slogen.promql.selector import Selector
+from slogen.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Expr,
+    Number,
+    Range,
+    String,
+    Subquery,
+    Unary,
+    VectorSelector,
+    bare_tree,
+    parsed,
+    walk,
 )
 
 
@@ -32,59 +37,14 @@ class PromqlError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """One label matcher; `op` is `=`, `!=`, `=~` or `!~`."""
-
-    name: str
-    op: str
-    value: str
-
-    def __str__(self) -> str:
-        name = self.name if LABEL_NAME.fullmatch(self.name) else quote(self.name)
-        return f"{name}{self.op}{quote(self.value)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """A bare series selector: metric name and matchers, without range, offset or `@`."""
-
-    metric: str
-    matchers: tuple[Matcher, ...]
-
-    def __str__(self) -> str:
-        return self.suffixed("")
-
-    def suffixed(self, suffix: str, *extra: Matcher) -> str:
-        """Write the selector with a suffix on the metric name and further matchers."""
-        name, inside = self.metric + suffix, [str(m) for m in (*self.matchers, *extra)]
-        if not _LEGACY_NAME.fullmatch(name):
-            return "{" + ",".join([quote(name), *inside]) + "}"
-        if name.lower() in KEYWORDS:
-            return "{" + ",".join([f"__name__={quote(name)}", *inside]) + "}"
-        return f"{name}{{{','.join(inside)}}}" if inside else name
-
-    def only(self, *names: str) -> tuple[Matcher, ...]:
-        """The matchers on these labels."""
-        return tuple(m for m in self.matchers if m.name in names)
-
-    @property
-    def needs_utf8(self) -> bool:
-        """Whether a name needs the quoted syntax that only Prometheus 3 reads."""
-        labels_are_plain = all(LABEL_NAME.fullmatch(m.name) for m in self.matchers)
-        return not (labels_are_plain and _LEGACY_NAME.fullmatch(self.metric))
-
-
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Any:
-    """Parse an expression into promql-parser's tree. Raises PromqlError with the parser's reason.
+def parse(text: str) -> Expr:
+    """Parse an expression. Raises PromqlError with the parser's reason.
 
     For expressions of slogen's own making; what users write goes through `read`.
     """
-    import promql_parser
-
     try:
-        return promql_parser.parse(limits.double_quoted(text))
+        return parsed(limits.double_quoted(text))
     except ValueError as error:
         raise PromqlError(f"PromQL syntax error: {error}", _mended(text)) from None
 
@@ -100,7 +60,7 @@ def _mended(text: str) -> str:
     return 'series are written like `http_requests_total{job="api", code=~"5.."}`'
 
 
-def read(text: str) -> Any:
+def read(text: str) -> Expr:
     """Parse what a user wrote. Raises PromqlError also for what is too large to look at."""
     reason = limits.refusal(text)
     if reason == limits.FUTURE:
@@ -108,18 +68,6 @@ def read(text: str) -> Any:
     if reason:
         raise PromqlError(reason, "record it with a rule of your own, and read that")
     return parse(text)
-
-
-def bare_tree(tree: Any) -> Any:
-    """The tree without the parentheses around it."""
-    while type(tree).__name__ == "ParenExpr":
-        tree = tree.expr
-    return tree
-
-
-def kind_of(tree: Any) -> str:
-    """Class of a tree's root without its parentheses: "VectorSelector", "Call", "BinaryExpr", ..."""
-    return type(bare_tree(tree)).__name__
 
 
 def parse_selector(text: str) -> Selector:
@@ -130,30 +78,30 @@ def parse_selector(text: str) -> Selector:
     return bare_selector(read(text), text)
 
 
-def bare_selector(tree: Any, text: str) -> Selector:
+def bare_selector(tree: Expr, text: str) -> Selector:
     """The selector that a tree is; `text` is its source, for hints. Raises PromqlError as above."""
-    if kind_of(tree) == "MatrixSelector":
+    if isinstance(bare_tree(tree), Range):
         raise PromqlError(
             "a bare selector has no range", f"write `{strip_range(text)}`; slogen adds rate and range"
         )
-    if type(tree).__name__ != "VectorSelector":
+    if not isinstance(tree, VectorSelector):
         raise PromqlError(
-            f"a bare selector was expected, not {_ARTICLES.get(kind_of(tree), 'an expression')}",
+            f"a bare selector was expected, not {_ARTICLES.get(type(bare_tree(tree)), 'an expression')}",
             'write `metric{label="value"}`, or PromQL with `{{ window }}` as the range',
         )
-    if tree.offset is not None or tree.at is not None:
+    if tree.offset is not None or tree.has_at:
         raise PromqlError("a bare selector has no offset and no @", "slogen adds the windows itself")
     return selector_of(tree)
 
 
-_ARTICLES: Final = {
-    "Call": "a function call",
-    "BinaryExpr": "an operation",
-    "AggregateExpr": "an aggregation",
-    "NumberLiteral": "a number",
-    "StringLiteral": "a string",
-    "SubqueryExpr": "a subquery",
-    "UnaryExpr": "an operation",
+_ARTICLES: Final[Mapping[type[Expr], str]] = {
+    Call: "a function call",
+    Binary: "an operation",
+    Aggregation: "an aggregation",
+    Number: "a number",
+    String: "a string",
+    Subquery: "a subquery",
+    Unary: "an operation",
 }
 
 
@@ -162,22 +110,19 @@ def strip_range(text: str) -> str:
     return re.sub(r"\s*\[[^\]]*\]\s*$", "", text)
 
 
-def selector_of(node: Any) -> Selector:
-    """The selector that a VectorSelector node is. Raises PromqlError as `parse_selector` does."""
-    matchers = [
-        Matcher(m.name, _OPS[str(m.op).removeprefix("MatchOp.")], m.value) for m in node.matchers.matchers
-    ]
-    named = [m for m in matchers if m.name == "__name__"]
-    if node.matchers.or_matchers:
+def selector_of(node: VectorSelector) -> Selector:
+    """The selector that a node is. Raises PromqlError as `parse_selector` does."""
+    named = [m for m in node.matchers if m.name == "__name__"]
+    if node.has_alternatives:
         raise PromqlError("alternatives (`or`) inside a selector are not supported", "use =~ with a|b")
     if node.name is None and not (len(named) == 1 and named[0].op == "=" and named[0].value):
         raise PromqlError("the selector has no metric name", "name one metric, as in `metric{...}`")
-    for matcher in matchers:
+    for matcher in node.matchers:
         reason = regex.refusal(matcher.value) if matcher.op in ("=~", "!~") else ""
         if reason:
             raise PromqlError(reason, "write the expression without it")
     metric = node.name if node.name is not None else named[0].value
-    return Selector(metric, tuple(m for m in matchers if m.name != "__name__"))
+    return Selector(metric, tuple(m for m in node.matchers if m.name != "__name__"))
 
 
 def check_version(selectors: Iterable[Selector], min_version: tuple[int, int]) -> None:
@@ -189,16 +134,7 @@ def check_version(selectors: Iterable[Selector], min_version: tuple[int, int]) -
         )
 
 
-def walk(tree: Any) -> list[Any]:
-    """Every node of a tree, parents first. Costly: promql-parser copies each node."""
-    nodes: list[Any] = []
-    import promql_parser
-
-    promql_parser.walk(tree, nodes.append)
-    return nodes
-
-
-def selectors(tree: Any) -> tuple[Selector, ...]:
+def selectors(tree: Expr) -> tuple[Selector, ...]:
     """All selectors of an expression, each once, in order of appearance. Raises PromqlError."""
-    found = [selector_of(node) for node in walk(tree) if type(node).__name__ == "VectorSelector"]
+    found = [selector_of(node) for node in walk(tree) if isinstance(node, VectorSelector)]
     return tuple(dict.fromkeys(found))

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import isfinite
-from typing import Any
 
-from slogen.promql.parse import bare_tree
+from slogen.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Expr,
+    Grouping,
+    Number,
+    String,
+    Subquery,
+    Unary,
+    bare_tree,
+)
 
 _KEEPS_NONE = frozenset({"time", "pi", "scalar", "vector"})
 _WITHOUT_DATA = frozenset({"absent", "absent_over_time", "vector", "time"})
@@ -14,46 +25,48 @@ UNSEEN = "this gives a value even while its series are missing, so gone data wou
 _UNKNOWN = frozenset({"label_replace", "label_join", "absent", "absent_over_time"})
 
 
-def is_number(tree: Any) -> bool:
-    """Whether the expression is a scalar, which has no labels and is never absent."""
-    tree = bare_tree(tree)
-    name = type(tree).__name__
-    if name == "BinaryExpr":
-        return is_number(tree.lhs) and is_number(tree.rhs)
-    if name == "UnaryExpr":
-        return is_number(tree.expr)
-    return name == "NumberLiteral" or (name == "Call" and str(tree.func.return_type).endswith("Scalar"))
+def is_scalar(tree: Expr) -> bool:
+    """Whether the expression is a number, which has no labels and is never absent."""
+    match bare_tree(tree):
+        case Binary(left=left, right=right):
+            return is_scalar(left) and is_scalar(right)
+        case Unary(expr):
+            return is_scalar(expr)
+        case Call() as call:
+            return call.is_scalar
+        case found:
+            return isinstance(found, Number)
 
 
-def needs_no_data(tree: Any) -> bool:
+def needs_no_data(tree: Expr) -> bool:
     """Whether the expression may give series although those that it reads are missing."""
-    tree = bare_tree(tree)
-    kind = type(tree).__name__
-    if kind == "BinaryExpr":
-        vectors = [side for side in (tree.lhs, tree.rhs) if not is_number(side)]
-        if str(tree.op) == "unless":
-            return needs_no_data(tree.lhs)
-        return (any if str(tree.op) == "or" else all)(map(needs_no_data, vectors))
-    if kind == "Call":
-        if tree.func.name in _WITHOUT_DATA or not tree.args:
-            return True
-        return any(needs_no_data(arg) for arg in tree.args if not is_number(arg) and _is_expression(arg))
-    return kind in ("AggregateExpr", "SubqueryExpr", "UnaryExpr") and needs_no_data(tree.expr)
+    match bare_tree(tree):
+        case Binary(op="unless", left=left):
+            return needs_no_data(left)
+        case Binary(op, left, right):
+            vectors = [side for side in (left, right) if not is_scalar(side)]
+            return (any if op == "or" else all)(map(needs_no_data, vectors))
+        case Call(name, args):
+            return name in _WITHOUT_DATA or not args or any(map(needs_no_data, _vectors(args)))
+        case Aggregation(expr=expr) | Subquery(expr=expr) | Unary(expr=expr):
+            return needs_no_data(expr)
+        case _:
+            return False
 
 
-def constant(tree: Any) -> Fraction | None:
+def constant(tree: Expr) -> Fraction | None:
     """The value of an expression that is plain arithmetic on literals; None for any other."""
-    tree = bare_tree(tree)
-    name = type(tree).__name__
-    if name == "NumberLiteral":
-        return Fraction(repr(tree.val)) if isfinite(tree.val) else None
-    if name == "UnaryExpr":
-        inner = constant(tree.expr)
-        return None if inner is None else -inner
-    if name != "BinaryExpr":
-        return None
-    left, right = constant(tree.lhs), constant(tree.rhs)
-    return None if left is None or right is None else _computed(str(tree.op), left, right)
+    match bare_tree(tree):
+        case Number(value):
+            return Fraction(repr(value)) if isfinite(value) else None
+        case Unary(expr):
+            inner = constant(expr)
+            return None if inner is None else -inner
+        case Binary(op, left_side, right_side):
+            left, right = constant(left_side), constant(right_side)
+            return None if left is None or right is None else _computed(op, left, right)
+        case _:
+            return None
 
 
 def _computed(operator: str, left: Fraction, right: Fraction) -> Fraction | None:
@@ -65,58 +78,64 @@ def _computed(operator: str, left: Fraction, right: Fraction) -> Fraction | None
     return found.get(operator)
 
 
-def labels_of(tree: Any) -> frozenset[str] | None:
+def labels_of(tree: Expr) -> frozenset[str] | None:
     """The labels that series of the expression can have at most; None where nothing limits them."""
-    tree = bare_tree(tree)
-    name = type(tree).__name__
-    if name == "AggregateExpr":
-        return _of_aggregate(tree)
-    if name == "BinaryExpr":
-        return _of_binary(tree)
-    if name in ("UnaryExpr", "SubqueryExpr"):
-        return labels_of(tree.expr)
-    if name == "NumberLiteral" or (name == "Call" and tree.func.name in _KEEPS_NONE):
-        return frozenset()
-    if name != "Call" or tree.func.name in _UNKNOWN:
-        return None
-    inside = [labels_of(arg) for arg in tree.args if not is_number(arg) and _is_expression(arg)]
+    match bare_tree(tree):
+        case Aggregation() as aggregation:
+            return _of_aggregation(aggregation)
+        case Binary() as operation:
+            return _of_binary(operation)
+        case Unary(expr=expr) | Subquery(expr=expr):
+            return labels_of(expr)
+        case Number():
+            return frozenset()
+        case Call() as call:
+            return _of_call(call)
+        case _:
+            return None
+
+
+def _of_call(call: Call) -> frozenset[str] | None:
+    if call.name in _KEEPS_NONE or call.name in _UNKNOWN:
+        return frozenset() if call.name in _KEEPS_NONE else None
+    inside = [labels_of(arg) for arg in _vectors(call.args)]
     found = inside[0] if len(inside) == 1 else None
-    return found - {"le"} if found and tree.func.name == "histogram_quantile" else found
+    return found - {"le"} if found and call.name == "histogram_quantile" else found
 
 
-def _is_expression(tree: Any) -> bool:
-    return type(tree).__name__ != "StringLiteral"
+def _vectors(args: Iterable[Expr]) -> list[Expr]:
+    """Arguments that are neither numbers nor strings."""
+    return [arg for arg in args if not is_scalar(arg) and not isinstance(arg, String)]
 
 
-def _of_aggregate(tree: Any) -> frozenset[str] | None:
-    if str(tree.op) in ("topk", "bottomk", "limitk", "limit_ratio"):
+def _of_aggregation(tree: Aggregation) -> frozenset[str] | None:
+    if tree.op in ("topk", "bottomk", "limitk", "limit_ratio"):
         return labels_of(tree.expr)
-    if str(tree.op) == "count_values":
-        return None
-    if tree.modifier is None:
-        return frozenset()
-    names, inner = frozenset(tree.modifier.labels), labels_of(tree.expr)
-    if str(tree.modifier.type).endswith("By"):
-        return names if inner is None else names & inner
-    return None if inner is None else inner - names
+    return None if tree.op == "count_values" else _grouped(tree.grouping, labels_of(tree.expr))
 
 
-def _of_binary(tree: Any) -> frozenset[str] | None:
-    left, right = labels_of(tree.lhs), labels_of(tree.rhs)
-    if is_number(tree.lhs):
+def _grouped(grouping: Grouping, labels: frozenset[str] | None) -> frozenset[str] | None:
+    """What is left of labels, of which nothing may be known."""
+    names = frozenset(grouping.labels)
+    if labels is None:
+        return names if grouping.keeps else None
+    return names & labels if grouping.keeps else labels - names
+
+
+def _of_binary(tree: Binary) -> frozenset[str] | None:
+    left, right = labels_of(tree.left), labels_of(tree.right)
+    if is_scalar(tree.left):
         return right
-    if is_number(tree.rhs):
+    if is_scalar(tree.right):
         return left
-    if str(tree.op) == "or":
+    if tree.op == "or":
         return None if left is None or right is None else left | right
-    if str(tree.op) in ("and", "unless"):
+    if tree.op in ("and", "unless"):
         return left
-    modifier = tree.modifier
-    if modifier is None or "OneToOne" not in str(modifier.card):
-        return left if modifier is None else None
-    if modifier.matching is None:
-        return left if right is None else right if left is None else left & right
-    names = frozenset(modifier.matching.labels)
-    if str(modifier.matching.type).endswith("Include"):
-        return names if left is None else names & left
-    return None if left is None else left - names
+    if tree.group:
+        return None
+    if tree.matching is not None:
+        return _grouped(tree.matching, left)
+    if not tree.returns_bool:
+        return left
+    return left if right is None else right if left is None else left & right

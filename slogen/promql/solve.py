@@ -10,7 +10,7 @@ from itertools import islice, product
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
-from slogen.promql.parse import Matcher, Selector
+from slogen.promql.selector import Matcher, Selector
 
 _POOL: Final = ("200", "ok", "other", "a", "0", "")
 _MOST_TRIES: Final = 20_000

@@ -9,6 +9,7 @@ from functools import lru_cache
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPES["\ufffd"] = "\\ufffd"  # raw, Prometheus takes it for a broken character
 _ESCAPED = re.compile(r'[\\"\n\r\t\ufffd]')
+# A string in any of PromQL's three marks.
 STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', re.DOTALL)
 LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 

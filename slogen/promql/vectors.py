@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from slogen.promql.numbers import bucket_quantile
+from slogen.promql.tree import Grouping
 
 Labels = frozenset[tuple[str, str]]
 Vector = dict[Labels, float]
@@ -40,7 +41,7 @@ ARITHMETIC: Final[Mapping[str, Callable[[float, float], float]]] = {
     "%": lambda a, b: math.fmod(a, b) if b else math.nan,
     "^": _power,
 }
-COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+_COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "==": operator.eq,
     "!=": operator.ne,
     ">": operator.gt,
@@ -73,20 +74,12 @@ def _kept(labels: Labels, names: frozenset[str], keep: bool) -> Labels:
     return frozenset((name, value) for name, value in labels if (name in names) == keep)
 
 
-def grouping(modifier: Any) -> Callable[[Labels], Labels]:
-    """The labels that an aggregation keeps."""
-    if modifier is None:
-        return lambda _labels: frozenset()
-    names, keep = frozenset(modifier.labels), str(modifier.type).endswith("By")
-    return lambda labels: _kept(labels, names, keep)
-
-
-def matching(matching: Any) -> Callable[[Labels], Labels]:
-    """The labels by which two vectors are matched."""
-    if matching is None:
+def group_key(grouping: Grouping | None) -> Callable[[Labels], Labels]:
+    """The labels that an aggregation keeps, or by which vectors are matched: all where nothing is said."""
+    if grouping is None:
         return lambda labels: labels
-    names, keep = frozenset(matching.labels), str(matching.type).endswith("Include")
-    return lambda labels: _kept(labels, names, keep)
+    names = frozenset(grouping.labels)
+    return lambda labels: _kept(labels, names, grouping.keeps)
 
 
 def aggregated(value: Value, key: Callable[[Labels], Labels], function: Callable[..., float]) -> Value:
@@ -101,7 +94,7 @@ def combined(name: str, returns_bool: bool) -> Callable[[float, float], float | 
     """An operation on two numbers; None where a comparison filters the sample out."""
     if name in ARITHMETIC:
         return ARITHMETIC[name]
-    compare = COMPARISONS[name]
+    compare = _COMPARE[name]
     if returns_bool:
         return lambda a, b: float(compare(a, b))
     return lambda a, b: a if compare(a, b) else None

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from math import isinf
-from typing import Any, Final
+from typing import Final
 
 from slogen.promql.limits import without_strings
-from slogen.promql.parse import PromqlError, parse, parse_selector, walk
+from slogen.promql.parse import PromqlError, parse, parse_selector
 from slogen.promql.shape import constant
 from slogen.promql.text import LABEL_NAME, quote
+from slogen.promql.tree import Aggregation, Binary, Call, Expr, String, bare_tree, walk
 
 Version = tuple[int, int]
 
@@ -96,34 +97,34 @@ def _check_quoted(code: str) -> None:
         raise PromqlError("a name of a metric or label in quotes needs Prometheus 3", hint)
 
 
-def _check_node(node: Any, min_version: Version) -> None:
-    kind = type(node).__name__
-    if kind == "BinaryExpr" and node.modifier is not None:
-        _check_matching(node.modifier)
-    if kind not in ("Call", "AggregateExpr"):
+def _check_node(node: Expr, min_version: Version) -> None:
+    if isinstance(node, Binary):
+        _check_matching(node)
+    if not isinstance(node, Call | Aggregation):
         return
-    name = node.func.name if kind == "Call" else str(node.op)
+    name = node.name if isinstance(node, Call) else node.op
     if name in EXPERIMENTAL:
         raise _experimental(name)
     if min_version < SINCE.get(name, min_version):
         first = ".".join(map(str, SINCE[name]))
         hint = f'set `prometheus.min_version: "{first}"` in slogen.yaml'
         raise PromqlError(f"`{name}` is there from Prometheus {first} on", hint)
-    for label in _labels(name, node):
+    for label in _labels(node):
         if not label or (min_version < _UTF8 and not LABEL_NAME.fullmatch(label)):
             raise PromqlError(
                 f"`{name}` writes to or reads `{label}`, which is no label's name", "such as `code`"
             )
-    if name in ("topk", "bottomk"):
-        _check_number(name, constant(node.param))
-    if name == "label_replace":
-        _check_pattern(node.args[4].val)
+    match node:
+        case Aggregation("topk" | "bottomk", param=param) if param is not None:
+            _check_number(name, constant(param))
+        case Call("label_replace", args):
+            _check_pattern(_string(args[4]))
 
 
-def _check_matching(modifier: Any) -> None:
+def _check_matching(tree: Binary) -> None:
     """Prometheus 3 writes these names without their quotes when it evaluates a rule, and then fails."""
-    matched = modifier.matching.labels if modifier.matching is not None else []
-    for label in (*matched, *(modifier.group_labels or [])):
+    matched = tree.matching.labels if tree.matching is not None else ()
+    for label in (*matched, *tree.included):
         if not LABEL_NAME.fullmatch(label):
             message = f"rules can't match by `{label}`: Prometheus fails when it evaluates them"
             raise PromqlError(message, "copy it to a plain label with `label_replace`")
@@ -135,14 +136,20 @@ def _check_number(name: str, number: Fraction | None) -> None:
         raise PromqlError(f"`{name}` takes a plain number of series here", f"such as `{name}(3, ...)`")
 
 
-def _labels(name: str, node: Any) -> Iterator[str]:
+def _labels(node: Call | Aggregation) -> Iterator[str]:
     """The labels that a function names in strings, as far as Prometheus looks at them."""
-    if name == "label_replace":
-        yield node.args[1].val
-    elif name == "label_join":
-        yield from (arg.val for place, arg in enumerate(node.args) if place not in (0, 2))
-    elif name == "count_values":
-        yield node.param.val
+    match node:
+        case Call("label_replace", args):
+            yield _string(args[1])
+        case Call("label_join", args):
+            yield from (_string(arg) for place, arg in enumerate(args) if place not in (0, 2))
+        case Aggregation("count_values", param=param) if param is not None:
+            yield _string(param)
+
+
+def _string(tree: Expr) -> str:
+    found = bare_tree(tree)
+    return found.value if isinstance(found, String) else ""
 
 
 def _check_pattern(pattern: str) -> None:

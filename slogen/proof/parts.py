@@ -12,7 +12,8 @@ from fractions import Fraction
 from slogen.conventions import bad_series, total_series
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Part, Slo
-from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.parse import parse_selector
+from slogen.promql.selector import Selector
 from slogen.promql.solve import selects
 from slogen.proof.expected import identity_labels, series_name
 from slogen.proof.thresholds import groups_of

@@ -16,9 +16,9 @@ from math import ceil
 from slogen.conventions import BURN_ALERT, TARGETS_SEEN, TIER, TRAFFIC_ALERT
 from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
 from slogen.model.slo import Service, Slo
-from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.parse import parse_selector
+from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import selects, series, solve
-from slogen.promql.text import quote
 from slogen.proof.expected import firing_ratio
 from slogen.proof.parts import combined
 from slogen.proof.written import min_bad_events, pace, tiers
@@ -268,11 +268,14 @@ def alerts_series(alert: str, labels: dict[str, str]) -> str:
 def firing(slo: Slo, **labels: str) -> str:
     """Select the firing alerts of an SLO. That it has little traffic is told beside anything else, in most
     stories rightly: who doesn't ask for it by name doesn't mean it."""
-    inside = {"alertstate": "firing", "slo_id": slo.id} | labels
-    found = [f"{name}={quote(value)}" for name, value in inside.items()]
-    if slo.alerting.traffic is not None and "alertname" not in labels:
-        found.append(f"alertname!={quote(slo.alerting.name(TRAFFIC_ALERT))}")
-    return "ALERTS{" + ",".join(found) + "}"
+    return str(_firing(slo, **labels))
+
+
+def _firing(slo: Slo, **labels: str) -> Selector:
+    found = Selector("ALERTS").where(**{"alertstate": "firing", "slo_id": slo.id} | labels)
+    if slo.alerting.traffic is None or "alertname" in labels:
+        return found
+    return found.where(Matcher("alertname", "!=", slo.alerting.name(TRAFFIC_ALERT)))
 
 
 def burning(slo: Slo, severity: str, settings: Settings) -> str:
@@ -285,4 +288,4 @@ def burning(slo: Slo, severity: str, settings: Settings) -> str:
 
 def any_tier(slo: Slo) -> str:
     """Select the firing burn alerts of an SLO, whatever they are called."""
-    return f'{firing(slo)[:-1]},{TIER}!=""}}'
+    return str(_firing(slo).where(Matcher(TIER, "!=", "")))

@@ -16,6 +16,7 @@ from slogen.conventions import (
     TIER,
     WINDOW,
     bad_series,
+    of_slo,
     ratio_series,
     slo_selector,
     total_series,
@@ -232,11 +233,9 @@ def _culprit(slo: Slo, window: str, settings: Settings) -> str:
 
 def _of_the_group(slo: Slo, series: str, settings: Settings) -> tuple[str, str]:
     """A selector as a format for `printf`, of the group that an alert is about, and its arguments."""
-    selected = slo_selector(series, slo.id, settings.labels).replace("%", "%%")
-    matchers = ",".join(f"{label}=%q" for label in slo.sli.by)
-    if matchers:
-        selected = f"{selected[:-1]},{matchers}}}"
-    return selected, "".join(f" $labels.{label}" for label in slo.sli.by)
+    known = of_slo(series, slo.id, settings.labels).matchers
+    asked = [str(matcher).replace("%", "%%") for matcher in known] + [f"{label}=%q" for label in slo.sli.by]
+    return f"{series}{{{','.join(asked)}}}", "".join(f" $labels.{label}" for label in slo.sli.by)
 
 
 def go_string(text: str) -> str:

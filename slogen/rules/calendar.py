@@ -23,11 +23,13 @@ from slogen.conventions import (
     TILE,
     WINDOW,
     bad_series,
+    of_service,
     service_selector,
     total_series,
 )
 from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
+from slogen.promql.selector import one_of
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.rules.pair import identity
 from slogen.rules.period import start
@@ -109,10 +111,10 @@ def _ago(seconds: int) -> str:
 
 def _start_of(series: str, slos: Sequence[Slo], dated: Sequence[Slo], settings: Settings) -> str:
     """Select a start (of the budget, day or hour) of these SLOs; by name where the service has others."""
-    found = service_selector(series, slos[0].service, settings.labels)
-    if len(slos) == len(dated):
-        return found
-    return f'{found[:-1]},{SLO}=~"{"|".join(slo.name for slo in slos)}"}}'
+    found = of_service(series, slos[0].service, settings.labels)
+    if len(slos) < len(dated):
+        found = found.where(one_of(SLO, [slo.name for slo in slos]))
+    return str(found)
 
 
 def _held(known: str, running: str, shift: int, holds: Sequence[int]) -> str:

@@ -14,7 +14,7 @@ from slogen.conventions import ID, TIER, identity_names, ratio_series, slo_selec
 from slogen.emitted.rules import Alert
 from slogen.model.slo import Slo
 from slogen.model.tiers import Tier
-from slogen.promql.text import selector
+from slogen.promql.selector import Matcher, Selector, one_of
 from slogen.settings import Settings
 
 
@@ -41,6 +41,5 @@ def _held(slo: Slo, tier: Tier, slower: list[str], name: str, settings: Settings
 
 def _firing(slo: Slo, tiers: list[str], name: str, settings: Settings) -> str:
     labels = {"alertname": name, "alertstate": "firing", ID: slo.id, **settings.labels}
-    if len(tiers) == 1:
-        return selector("ALERTS", labels | {TIER: tiers[0]})
-    return selector("ALERTS", labels)[:-1] + f',{TIER}=~"{"|".join(tiers)}"}}'
+    alerts = Selector("ALERTS").where(**labels)
+    return str(alerts.where(one_of(TIER, tiers) if len(tiers) > 1 else Matcher(TIER, "=", tiers[0])))

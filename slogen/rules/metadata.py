@@ -25,6 +25,7 @@ from slogen.conventions import (
     WINDOW,
     identity_names,
     link_label,
+    of_service,
     ratio_series,
     service_selector,
     slo_selector,
@@ -32,6 +33,7 @@ from slogen.conventions import (
 from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
+from slogen.promql.selector import Selector, one_of
 from slogen.promql.text import any_of, wrapped
 from slogen.rules.pair import identity
 from slogen.rules.period import days
@@ -63,14 +65,14 @@ def _period_days(service: Service, rolling: Sequence[Slo], settings: Settings) -
     for slo in rolling:
         by_days.setdefault(_days(slo.window), []).append(slo.name)
     *rarer, most = sorted(by_days, key=lambda days: len(by_days[days]))
-    budgets = service_selector(BUDGET, service.name, settings.labels)
+    budgets = of_service(BUDGET, service.name, settings.labels)
 
-    def named(length: str) -> str:
-        return f'{budgets[:-1]},{SLO}=~"{"|".join(by_days[length])}"}}'
+    def named(length: str) -> Selector:
+        return budgets.where(one_of(SLO, by_days[length]))
 
     others = budgets if len(rolling) == len(service.slos) else named(most)
     found = [*((named(length), length) for length in rarer), (others, most)]
-    return any_of([f"0 * {_once(selected, settings)} + {length}" for selected, length in found])
+    return any_of([f"0 * {_once(str(selected), settings)} + {length}" for selected, length in found])
 
 
 def _once(constant: str, settings: Settings) -> str:

@@ -15,7 +15,8 @@ from slogen.conventions import ABSENT_ALERT, ID, SEVERITY
 from slogen.model.alerting import Absent
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE
-from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.parse import parse_selector
+from slogen.promql.selector import Selector
 from slogen.promql.text import any_of, selector, wrapped
 from slogen.rules.seen import job_of, targets_seen
 from slogen.settings import Settings

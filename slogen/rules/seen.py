@@ -16,13 +16,15 @@ from slogen.conventions import (
     SLO,
     TARGETS,
     TARGETS_SEEN,
+    of_service,
     service_selector,
     slo_selector,
     total_series,
 )
 from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
-from slogen.promql.parse import Selector, parse_selector
+from slogen.promql.parse import parse_selector
+from slogen.promql.selector import Matcher, Selector
 from slogen.promql.text import any_of, grouped, quote, selector, wrapped
 from slogen.rules.pair import identity
 from slogen.settings import Settings
@@ -61,8 +63,8 @@ def _memory(service: Service) -> int:
 
 def _selector(metric: str, service: Service, but: Iterable[str], settings: Settings) -> str:
     """A recorded series of the SLOs of a service, but of some."""
-    selected = service_selector(metric, service.name, settings.labels)
-    return f'{selected[:-1]},{SLO}!~"{"|".join(but)}"}}' if but else selected
+    selected = of_service(metric, service.name, settings.labels)
+    return str(selected.where(Matcher(SLO, "!~", "|".join(but))) if but else selected)
 
 
 def _last_measured(slo: Slo, measured: str, settings: Settings) -> Rule:

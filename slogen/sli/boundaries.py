@@ -6,11 +6,11 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from slogen.promql.text import STRING
 from slogen.sli.counters import Doubt
 from slogen.sli.threshold import boundary_matcher
 
-_STRING: Final = r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`'
-_LE: Final = re.compile(rf"(?<![\w:.])le\s*=\s*(?P<value>{_STRING})|{_STRING}", re.DOTALL)
+_LE: Final = re.compile(rf"(?<![\w:.])le\s*=\s*(?P<value>{STRING.pattern})|{STRING.pattern}", re.DOTALL)
 
 
 def tolerant(text: str) -> tuple[str, tuple[Doubt, ...]]:

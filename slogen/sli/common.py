@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from slogen.promql.parse import Matcher, Selector
+from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import matches
 from slogen.promql.text import any_of, grouped
 from slogen.settings import Settings

@@ -13,15 +13,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS, bare_text, split
-from slogen.promql.parse import PromqlError, Selector, bare_tree, read, selectors, walk
-from slogen.promql.shape import UNSEEN, constant, is_number, labels_of, needs_no_data
+from slogen.promql.parse import PromqlError, read, selectors
+from slogen.promql.selector import Selector
+from slogen.promql.shape import UNSEEN, constant, is_scalar, labels_of, needs_no_data
 from slogen.promql.text import grouped, indent
+from slogen.promql.tree import Binary, Expr, Range, Subquery, bare_tree, walk
 from slogen.sli.placeholder import render
 
 _FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
@@ -121,7 +123,7 @@ def read_condition(text: str, by: tuple[str, ...], window: int) -> Condition:
     return _condition(text, _tree(text), by)
 
 
-def _tree(text: str) -> Any:
+def _tree(text: str) -> Expr:
     try:
         return read(text)
     except PromqlError as error:
@@ -130,18 +132,18 @@ def _tree(text: str) -> Any:
         raise
 
 
-def _condition(text: str, tree: Any, by: tuple[str, ...]) -> Condition:
-    tree, parts = bare_tree(tree), split(text)
-    operator = str(getattr(tree, "op", "")).lower()
-    if type(tree).__name__ != "BinaryExpr" or parts is None or operator not in (*COMPARISONS, "and", "or"):
+def _condition(text: str, tree: Expr, by: tuple[str, ...]) -> Condition:
+    root, parts = bare_tree(tree), split(text)
+    operator = root.op if isinstance(root, Binary) else ""
+    if not isinstance(root, Binary) or parts is None or operator not in (*COMPARISONS, "and", "or"):
         raise _no_comparison(text, operator)
     if operator in COMPARISONS:
-        return _single(text, _comparison(parts.left, parts.right, operator, tree), tree, by)
-    if tree.modifier is not None and tree.modifier.matching is not None:
+        return _single(text, _comparison(parts.left, parts.right, root), root, by)
+    if root.matching is not None:
         raise ConditionError(
             f"`{operator}` has a matching of its own", "drop `on` and `ignoring`: sides are matched by `by`"
         )
-    sides = (_condition(parts.left, tree.lhs, by), _condition(parts.right, tree.rhs, by))
+    sides = (_condition(parts.left, root.left, by), _condition(parts.right, root.right, by))
     reads = tuple(dict.fromkeys(selector for side in sides for selector in side.reads))
     return Condition(text, sides, operator, by, reads, max(side.lookback for side in sides))
 
@@ -156,15 +158,16 @@ def _no_comparison(text: str, operator: str) -> ConditionError:
     return ConditionError("this is not a comparison, so nothing says when it is good", f"such as `{example}`")
 
 
-def _comparison(left: str, right: str, operator: str, tree: Any) -> Comparison:
-    if is_number(tree.lhs) and is_number(tree.rhs):
+def _comparison(left: str, right: str, tree: Binary) -> Comparison:
+    operator = tree.op
+    if is_scalar(tree.left) and is_scalar(tree.right):
         raise _numbers()
-    if tree.modifier is not None and tree.modifier.return_bool:
+    if tree.returns_bool:
         raise ConditionError("`bool` is what slogen adds itself", "drop it")
-    if is_number(tree.lhs):
+    if is_scalar(tree.left):
         left, right, operator = right, left, _FLIPPED[operator]
-    value, bound = (tree.rhs, tree.lhs) if is_number(tree.lhs) else (tree.lhs, tree.rhs)
-    if not is_number(bound):
+    value, bound = (tree.right, tree.left) if is_scalar(tree.left) else (tree.left, tree.right)
+    if not is_scalar(bound):
         raise ConditionError(
             "this compares two series", f"compare with a number: `{_difference(left, right, operator)}`"
         )
@@ -187,16 +190,16 @@ def _difference(left: str, right: str, operator: str) -> str:
     return shown if len(shown) < 80 else f"A - B {operator} 0"
 
 
-def _check_value(tree: Any) -> None:
+def _check_value(tree: Expr) -> None:
     inner = bare_tree(tree)
-    if type(inner).__name__ == "BinaryExpr" and str(inner.op) in COMPARISONS:
+    if isinstance(inner, Binary) and inner.op in COMPARISONS:
         raise ConditionError("two comparisons in a row: the first one drops series", "join them with `and`")
     if not selectors(tree):
         raise ConditionError("this reads no series, so it never changes", "name a metric")
     check_data(tree)
 
 
-def check_data(tree: Any) -> None:
+def check_data(tree: Expr) -> None:
     """Raise ConditionError for what is there without its series: gone data would never be told."""
     if needs_no_data(tree):
         hint = (
@@ -205,8 +208,8 @@ def check_data(tree: Any) -> None:
         raise ConditionError(UNSEEN, hint)
 
 
-def _single(text: str, comparison: Comparison, tree: Any, by: tuple[str, ...]) -> Condition:
-    value = tree.rhs if is_number(tree.lhs) else tree.lhs
+def _single(text: str, comparison: Comparison, tree: Binary, by: tuple[str, ...]) -> Condition:
+    value = tree.right if is_scalar(tree.left) else tree.left
     labels = labels_of(value)
     lost = [label for label in by if labels is not None and label not in labels]
     if lost:
@@ -223,9 +226,9 @@ def condition_problem(origin: Origin, field: str, error: PromqlError) -> Problem
     return origin.at(field).problem(code, f"`{field}`: {error}", error.hint)
 
 
-def lookback(tree: Any) -> int:
+def lookback(tree: Expr) -> int:
     """How many seconds an expression looks back at most: its ranges and subqueries, one in another."""
-    nodes = [node for node in walk(tree) if type(node).__name__ in ("MatrixSelector", "SubqueryExpr")]
-    ranges = [node.range.total_seconds() for node in nodes if type(node).__name__ == "MatrixSelector"]
-    subqueries = [node.range.total_seconds() for node in nodes if type(node).__name__ == "SubqueryExpr"]
+    nodes = list(walk(tree))
+    ranges = [node.length.total_seconds() for node in nodes if isinstance(node, Range)]
+    subqueries = [node.length.total_seconds() for node in nodes if isinstance(node, Subquery)]
     return int(max(ranges, default=0) + sum(subqueries))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from slogen.load.presets import families
 from slogen.promql.names import is_counter_name, operation
-from slogen.promql.parse import PromqlError, Selector, selector_of, walk
+from slogen.promql.numbers import COUNTING
+from slogen.promql.parse import PromqlError, selector_of
+from slogen.promql.selector import Selector
+from slogen.promql.tree import Call, Expr, Range, walk
 from slogen.units import parse_duration
 
-_OF_COUNTERS: Final = frozenset({"rate", "increase", "irate", "resets"})
 _OF_VALUES: Final = frozenset({"sum_over_time", "avg_over_time", "min_over_time", "max_over_time"})
 _HISTOGRAM: Final = re.compile(r"_(?:bucket|count|sum)$")
 
@@ -60,17 +62,16 @@ def doubts_of(selector: Selector) -> list[Doubt]:
     return [Doubt("not-a-counter", f"{message}this SLO is silent", hint)]
 
 
-def check_ranges(tree: Any) -> None:
+def check_ranges(tree: Expr) -> None:
     """Raise NoCounterError where a function of ranges gets a metric of the wrong type."""
-    for call in (node for node in walk(tree) if type(node).__name__ == "Call"):
-        name = call.func.name
+    for call in (node for node in walk(tree) if isinstance(node, Call)):
         for arg in call.args:
-            if type(arg).__name__ == "MatrixSelector":
-                _check_range(name, selector_of(arg.vector_selector))
+            if isinstance(arg, Range):
+                _check_range(call.name, selector_of(arg.selector))
 
 
 def _check_range(function: str, selector: Selector) -> None:
-    if function in _OF_COUNTERS:
+    if function in COUNTING:
         check_counter(selector)
     is_counter = selector.metric.endswith(("_total", "_bucket"))
     if function in _OF_VALUES and is_counter:

@@ -3,60 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from slogen.promql.measures import Measure, measure
 from slogen.promql.names import operation
-from slogen.promql.parse import Selector, bare_tree, selector_of, selectors, walk
-from slogen.promql.shape import is_number, labels_of
+from slogen.promql.parse import selector_of, selectors
+from slogen.promql.selector import Selector
+from slogen.promql.shape import is_scalar, labels_of
+from slogen.promql.tree import Binary, Call, Expr, Range, bare_tree, children, walk
 from slogen.sli.counters import Doubt
 from slogen.sli.sums import ends_with_zero, is_plain
 
 
-def doubts_in(tree: Any, by: tuple[str, ...]) -> Iterator[Doubt]:
+def doubts_in(tree: Expr, by: tuple[str, ...]) -> Iterator[Doubt]:
     """All that is likely wrong with the operators of a side."""
     yield from _operators(tree, by, outermost=True)
     yield from _levels(tree)
 
 
-def _operators(tree: Any, by: tuple[str, ...], *, outermost: bool) -> Iterator[Doubt]:
+def _operators(tree: Expr, by: tuple[str, ...], *, outermost: bool) -> Iterator[Doubt]:
     """Doubts of the operations in a tree. The outermost sum and difference are slogen's to write."""
-    tree = bare_tree(tree)
-    if type(tree).__name__ == "BinaryExpr":
-        yield from _of_operation(tree, by, outermost=outermost)
-        is_sum = outermost and str(tree.op) == "+" and is_plain(tree)
-        inside = [(tree.lhs, is_sum or (outermost and ends_with_zero(tree))), (tree.rhs, is_sum)]
+    root = bare_tree(tree)
+    if isinstance(root, Binary):
+        yield from _of_operation(root, by, outermost=outermost)
+        is_sum = outermost and root.op == "+" and is_plain(root)
+        inside = [(root.left, is_sum or (outermost and ends_with_zero(root))), (root.right, is_sum)]
     else:
-        inside = [(each, False) for each in _children(tree)]
+        inside = [(each, False) for each in children(root)]
     for child, is_outer in inside:
         yield from _operators(child, by, outermost=is_outer)
 
 
-def _children(tree: Any) -> list[Any]:
-    if type(tree).__name__ == "Call":
-        return list(tree.args)
-    return [tree.expr] if type(tree).__name__ in ("AggregateExpr", "UnaryExpr", "SubqueryExpr") else []
-
-
-def _of_operation(tree: Any, by: tuple[str, ...], *, outermost: bool) -> Iterator[Doubt]:
-    operator = str(tree.op)
+def _of_operation(tree: Binary, by: tuple[str, ...], *, outermost: bool) -> Iterator[Doubt]:
+    operator = tree.op
     if ends_with_zero(tree):
         if by and not outermost:
             message = "`or vector(0)` has no labels, so it fills no group of `by`"
             yield Doubt("empty-operand", message, "drop it: slogen reads a missing group as 0")
-    elif operator in "+-" and not is_number(tree.lhs) and not is_number(tree.rhs):
+    elif operator in "+-" and not is_scalar(tree.left) and not is_scalar(tree.right):
         if not (outermost and is_plain(tree)):
             message = f"`{operator}` gives nothing where one of its operands has no series"
             hint = f"write `A {operator} (B or 0 * A)`, or make it the outermost: there slogen fills gaps"
             yield Doubt("empty-operand", message, hint)
-    elif operator == "or" and _same_labels(tree.lhs, tree.rhs):
+    elif operator == "or" and _same_labels(tree.left, tree.right):
         message = "`or` takes the right side only where the left has no series with the same labels"
         yield Doubt("or-drops", message, "add them with `+`: slogen counts a missing operand as 0")
 
 
-def _same_labels(left: Any, right: Any) -> bool:
+def _same_labels(left: Expr, right: Expr) -> bool:
     """Whether series of both sides may have equal labels, so that `or` drops some."""
-    if is_number(left) or is_number(right):
+    if is_scalar(left) or is_scalar(right):
         return False
     left_labels, right_labels = labels_of(left), labels_of(right)
     if left_labels is not None and right_labels is not None:
@@ -73,14 +68,14 @@ def _tell_apart(one: Selector, other: Selector) -> bool:
     return asked != also
 
 
-def _levels(tree: Any) -> Iterator[Doubt]:
+def _levels(tree: Expr) -> Iterator[Doubt]:
     """Averages of plain gauges: no events per second, unless it is a recorded rate."""
-    for call in (node for node in walk(tree) if type(node).__name__ == "Call"):
-        if measure(call) is not Measure.LEVEL or not call.func.name.endswith("_over_time"):
+    for call in (node for node in walk(tree) if isinstance(node, Call)):
+        if measure(call) is not Measure.LEVEL or not call.name.endswith("_over_time"):
             continue
         for arg in call.args:
-            if type(arg).__name__ == "MatrixSelector":
-                yield from _level(selector_of(arg.vector_selector))
+            if isinstance(arg, Range):
+                yield from _level(selector_of(arg.selector))
 
 
 def _level(selector: Selector) -> Iterator[Doubt]:

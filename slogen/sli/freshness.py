@@ -12,8 +12,9 @@ from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.operators import split
-from slogen.promql.parse import PromqlError, check_version, kind_of, read
-from slogen.promql.shape import is_number
+from slogen.promql.parse import PromqlError, check_version, read
+from slogen.promql.shape import is_scalar
+from slogen.promql.tree import Binary, Range, Subquery, bare_tree
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
 from slogen.sli.condition import Condition, ConditionError, condition_problem, read_condition
@@ -87,12 +88,12 @@ def _condition(
 
 def _check(timestamp: str) -> None:
     """On its own it must be a vector; what is no expression could break out of the parentheses."""
-    tree = read(timestamp)
-    if is_number(tree):
+    tree = bare_tree(read(timestamp))
+    if is_scalar(tree):
         raise ConditionError("this is a number, not a series", "name the metric of the timestamp")
-    if split(timestamp) is not None and kind_of(tree) == "BinaryExpr":
+    if split(timestamp) is not None and isinstance(tree, Binary):
         raise ConditionError(
             "this is a condition, not a timestamp", "name the metric alone; `max_age` is the limit"
         )
-    if kind_of(tree) in ("MatrixSelector", "SubqueryExpr"):
+    if isinstance(tree, Range | Subquery):
         raise ConditionError("this is a range", "wrap it, as in max_over_time(...)")

@@ -8,7 +8,8 @@ from typing import Any
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.promql.matchers import read_matchers
-from slogen.promql.parse import Matcher, PromqlError, Selector, check_version
+from slogen.promql.parse import PromqlError, check_version
+from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import is_readable, solve
 from slogen.settings import Settings
 

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from slogen.model.sli import Recorded
-from slogen.promql.parse import Selector
+from slogen.promql.selector import Selector
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.settings import Settings
 from slogen.sli.common import summed

@@ -24,7 +24,8 @@ from slogen.model.sli import (
     States,
     UnsatisfiableError,
 )
-from slogen.promql.parse import Matcher, PromqlError, Selector, check_version, parse_selector
+from slogen.promql.parse import PromqlError, check_version, parse_selector
+from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import series, solve
 from slogen.promql.text import indent, wrapped
 from slogen.settings import Settings

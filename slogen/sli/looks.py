@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from slogen.model.sli import Look
 from slogen.promql.names import is_counter_name
 from slogen.promql.numbers import COUNTING
-from slogen.promql.parse import PromqlError, parse, parse_selector, walk
+from slogen.promql.parse import PromqlError, parse, parse_selector
+from slogen.promql.tree import Call, Range, walk
 
 
 def series_look(metrics: Iterable[str], texts: Iterable[str] = ()) -> Look:
@@ -25,7 +26,7 @@ def series_look(metrics: Iterable[str], texts: Iterable[str] = ()) -> Look:
 
 def counted(texts: Iterable[str]) -> frozenset[str]:
     """The metrics that these texts of PromQL take the growth of."""
-    calls = [node for text in texts for node in walk(parse(text)) if type(node).__name__ == "Call"]
-    inside = [node for call in calls if call.func.name in COUNTING for node in walk(call)]
-    found = (n.vector_selector.name for n in inside if type(n).__name__ == "MatrixSelector")
+    calls = [node for text in texts for node in walk(parse(text)) if isinstance(node, Call)]
+    inside = [node for call in calls if call.name in COUNTING for node in walk(call)]
+    found = (node.selector.name for node in inside if isinstance(node, Range))
     return frozenset(filter(None, found))

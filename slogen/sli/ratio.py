@@ -15,9 +15,10 @@ from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS
-from slogen.promql.parse import PromqlError, bare_tree, check_version, read, selectors
-from slogen.promql.shape import is_number, labels_of
+from slogen.promql.parse import PromqlError, check_version, read, selectors
+from slogen.promql.shape import is_scalar, labels_of
 from slogen.promql.text import grouped
+from slogen.promql.tree import Binary, Expr, Range, Subquery, bare_tree
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
 from slogen.sli.condition import check_data, lookback
@@ -66,18 +67,17 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     ), []
 
 
-def _checked(text: str, by: tuple[str, ...]) -> Any:
+def _checked(text: str, by: tuple[str, ...]) -> Expr:
     """The tree of a query that can be a ratio. Raises PromqlError with a hint."""
     if "#" in without_strings(text):
         raise PromqlError("comments would swallow what slogen writes behind them", "write them in the YAML")
     tree = read(text)
     root = bare_tree(tree)
-    operator = str(getattr(root, "op", "")) if type(root).__name__ == "BinaryExpr" else ""
-    if operator in COMPARISONS:
+    if isinstance(root, Binary) and root.op in COMPARISONS:
         raise PromqlError("this is a condition, not a ratio", "write `timeslices: {good: ...}`")
-    if is_number(tree) or not selectors(tree):
+    if is_scalar(tree) or not selectors(tree):
         raise PromqlError("this is a number, not a series", "name a metric, without scalar()")
-    if type(root).__name__ in ("MatrixSelector", "SubqueryExpr"):
+    if isinstance(root, Range | Subquery):
         raise PromqlError("this is a range", "wrap it, as in avg_over_time(...)")
     check_data(tree)
     labels = labels_of(tree)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from slogen.model.sli import Samples, UnsatisfiableError
-from slogen.promql.parse import Selector, parse, walk
+from slogen.promql.parse import parse
+from slogen.promql.selector import Selector
 from slogen.promql.solve import examples, is_readable, matches, selects, series, solve
+from slogen.promql.tree import Aggregation, Binary, Call, Expr, Number, Paren, Range, VectorSelector, walk
 from slogen.sli.placeholder import render
 from slogen.sli.template import Side
 from slogen.units import MINUTE
 
-_ADDITIVE = ("AggregateExpr", "Call", "MatrixSelector", "VectorSelector", "ParenExpr", "NumberLiteral")
 _Event = tuple[tuple[str, dict[str, str]], ...]
 
 
@@ -46,18 +47,17 @@ def _adds_up(side: Side) -> bool:
         return True
     if side.terms:
         return all(map(_adds_up, side.terms))
-    for node in walk(parse(render(side.text, MINUTE))):
-        name = type(node).__name__
-        if name == "VectorSelector" and node.offset is not None:  # the proof's samples have no delay
-            return False
-        plain = (
-            name in _ADDITIVE
-            and (name != "AggregateExpr" or str(node.op) == "sum")
-            and (name != "Call" or node.func.name == "rate")
-        )
-        if not plain and not (name == "BinaryExpr" and str(node.op) in ("+", "or")):
-            return False
-    return True
+    return all(map(_is_additive, walk(parse(render(side.text, MINUTE)))))
+
+
+def _is_additive(node: Expr) -> bool:
+    match node:
+        case VectorSelector():
+            return node.offset is None  # the proof's samples have no delay
+        case Aggregation("sum") | Call("rate") | Binary("+" | "or"):
+            return True
+        case _:
+            return isinstance(node, Range | Paren | Number)
 
 
 def _candidates(

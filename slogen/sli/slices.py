@@ -20,7 +20,7 @@ from fractions import Fraction
 from typing import Final
 
 from slogen.model.sli import Gauge, Look, Missing, NoGaugeError, Pair, Recorded, States, Timed
-from slogen.promql.parse import Selector
+from slogen.promql.selector import Selector
 from slogen.promql.text import any_of, grouped, indent, wrapped
 from slogen.settings import Settings
 from slogen.sli.common import up_selectors

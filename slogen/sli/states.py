@@ -10,9 +10,11 @@ from typing import Final
 
 from slogen.model.sli import Reading, States, UnsatisfiableError
 from slogen.promql.evaluate import Evaluated, Line, evaluator
-from slogen.promql.parse import Selector, parse, walk
+from slogen.promql.parse import parse
+from slogen.promql.selector import Selector
 from slogen.promql.solve import series, solve
-from slogen.promql.vectors import Labels, UnsupportedError, Value
+from slogen.promql.tree import Binary, Call, Number, walk
+from slogen.promql.vectors import ARITHMETIC, Labels, UnsupportedError, Value
 from slogen.sli.looks import counted
 from slogen.units import DAY, HOUR, MINUTE, plain, to_decimal
 
@@ -28,7 +30,6 @@ _LONG_AGE: Final = HOUR  # a twentieth of it is more than samples are late
 _EDGE: Final = (1.0,)
 _SCALES: Final = (1.1, 0.9, 2.0, 0.5, 10.0, 0.1)
 _PLAIN: Final = (1.0, 0.0, 0.5, 100.0, 10_000.0, 1e6, -1.0)
-_ARITHMETIC: Final = frozenset("+-*/%^")
 
 
 def find_states(
@@ -73,14 +74,14 @@ class _Hints:
 def _hints(texts: Sequence[str]) -> _Hints:
     """Of the expression and of the user's words, which need not say the same."""
     nodes = [node for text in texts for node in walk(parse(text))]
-    numbers = [abs(n.val) for n in nodes if type(n).__name__ == "NumberLiteral"]
-    calls = [node for node in nodes if type(node).__name__ == "Call"]
-    operators = {str(node.op) for node in nodes if type(node).__name__ == "BinaryExpr"}
+    numbers = [abs(node.value) for node in nodes if isinstance(node, Number)]
+    calls = [node for node in nodes if isinstance(node, Call)]
+    operators = {node.op for node in nodes if isinstance(node, Binary)}
     return _Hints(
         tuple(dict.fromkeys(number for number in numbers if number and isfinite(number))),
         counted(texts),
-        any(call.func.name == "time" for call in calls),
-        not calls and not operators & _ARITHMETIC,
+        any(call.name == "time" for call in calls),
+        not calls and not operators & ARITHMETIC.keys(),
     )
 
 

@@ -6,47 +6,47 @@ never succeeded, has no total. Here each operand counts as 0 as long as another 
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from slogen.promql.operators import bare_text, halves, split
-from slogen.promql.parse import PromqlError, bare_tree, parse
-from slogen.promql.shape import is_number
+from slogen.promql.parse import PromqlError, parse
+from slogen.promql.shape import is_scalar
 from slogen.promql.text import any_of, indent
+from slogen.promql.tree import Binary, Call, Expr, Number, bare_tree
 from slogen.sli.common import summed
 from slogen.sli.placeholder import PROBE_WINDOW, render
 
-Operand = tuple[str, Any]
+Operand = tuple[str, Expr]
 TERM: Final = "slo_term"
 
 
-def without_zero(text: str, tree: Any) -> Operand:
+def without_zero(text: str, tree: Expr) -> Operand:
     """The expression without an outermost `or vector(0)`: slogen fills gaps by group, vector(0) has none."""
     while ends_with_zero(tree):
         parts = split(text)
-        if parts is None:
+        root = bare_tree(tree)
+        if parts is None or not isinstance(root, Binary):
             return text, tree
-        text, tree = parts.left, bare_tree(tree).lhs
+        text, tree = parts.left, root.left
     return text, tree
 
 
-def ends_with_zero(tree: Any) -> bool:
+def ends_with_zero(tree: Expr) -> bool:
     """Whether the outermost operation is `or vector(0)`."""
-    tree = bare_tree(tree)
-    if type(tree).__name__ != "BinaryExpr" or str(tree.op) != "or":
+    root = bare_tree(tree)
+    if not isinstance(root, Binary) or root.op != "or":
         return False
-    right = bare_tree(tree.rhs)
-    is_vector = type(right).__name__ == "Call" and right.func.name == "vector"
-    return is_vector and str(right.args[0]) == "0"
+    return bare_tree(root.right) == Call("vector", (Number(0),))
 
 
-def operands(text: str, tree: Any) -> list[Operand]:
+def operands(text: str, tree: Expr) -> list[Operand]:
     """The operands of the outermost `+`, each without its `or vector(0)`; one where there is no such sum."""
     text, tree = without_zero(text, tree)
     found = _halves(text, tree, "+")
     return [each for half in found for each in operands(*half)] if found else [(text, tree)]
 
 
-def difference(text: str, tree: Any) -> str:
+def difference(text: str, tree: Expr) -> str:
     """`a - b` with b as 0 where only a has series; "" for anything else."""
     found = _halves(text, tree, "-")
     if not found:
@@ -55,32 +55,30 @@ def difference(text: str, tree: Any) -> str:
     return f"({left}) - (\n{indent(right)}\n  or\n  0 * ({left})\n)"
 
 
-def is_plain(tree: Any) -> bool:
-    """Whether an operation joins two vectors, without a matching of its own."""
-    if is_number(tree.lhs) or is_number(tree.rhs):
+def is_plain(operation: Binary) -> bool:
+    """Whether an operation of arithmetic joins two vectors, without a matching of its own."""
+    if is_scalar(operation.left) or is_scalar(operation.right):
         return False
-    modifier = tree.modifier
-    return modifier is None or (modifier.matching is None and str(modifier.card).endswith("OneToOne"))
+    return operation.matching is None and not operation.group
 
 
-def _halves(text: str, tree: Any, sign: str) -> list[Operand]:
+def _halves(text: str, tree: Expr, sign: str) -> list[Operand]:
     """Both operands of an outermost operation on vectors without a matching of its own."""
-    tree = bare_tree(tree)
-    if type(tree).__name__ != "BinaryExpr" or str(tree.op) != sign or not is_plain(tree):
+    root = bare_tree(tree)
+    if not isinstance(root, Binary) or root.op != sign or not is_plain(root):
         return []
-    sides = (str(tree.lhs), str(tree.rhs))
     for left, right in halves(text, sign):
-        if (_written(left), _written(right)) == sides:
-            return [(left, tree.lhs), (right, tree.rhs)]
+        if (_tree(left), _tree(right)) == (root.left, root.right):
+            return [(left, root.left), (right, root.right)]
     return []
 
 
-def _written(text: str) -> str:
-    """The expression as the parser writes it; "" where it is none."""
+def _tree(text: str) -> Expr | None:
+    """The tree of a part of a side; None where it is no expression."""
     try:
-        return str(parse(render(text, PROBE_WINDOW)))
+        return parse(render(text, PROBE_WINDOW))
     except PromqlError:
-        return ""
+        return None
 
 
 def added(expressions: list[str], by: tuple[str, ...]) -> str:

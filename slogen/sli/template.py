@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from slogen.promql.limits import without_strings
 from slogen.promql.measures import Measure, measure, together
-from slogen.promql.parse import (
-    PromqlError,
-    Selector,
-    bare_selector,
-    bare_tree,
-    kind_of,
-    parse,
-    read,
-    selector_of,
-    selectors,
-    walk,
-)
+from slogen.promql.parse import PromqlError, bare_selector, parse, read, selector_of, selectors
+from slogen.promql.selector import Selector
 from slogen.promql.shape import UNSEEN, needs_no_data
 from slogen.promql.text import indent
+from slogen.promql.tree import (
+    Aggregation,
+    Call,
+    Expr,
+    Number,
+    Range,
+    String,
+    Subquery,
+    VectorSelector,
+    bare_tree,
+    walk,
+)
 from slogen.sli.boundaries import tolerant
 from slogen.sli.counters import Doubt, NoCounterError, check_counter, check_ranges, doubts_of
 from slogen.sli.doubts import doubts_in
@@ -93,7 +96,7 @@ def side(text: str, by: tuple[str, ...]) -> Side:
         raise PromqlError("`@` fixes the time, so this would never change", "drop it")
     tree = read(expr)
     _check_type(bare_tree(tree))
-    _check_nodes(walk(tree))
+    _check_nodes(list(walk(tree)))
     check_ranges(tree)
     terms = [_term(*operand, by) for operand in operands(text, tree)]
     doubts = tuple(dict.fromkeys((*exact, *doubts_in(tree, by), *(d for term in terms for d in term.doubts))))
@@ -103,7 +106,7 @@ def side(text: str, by: tuple[str, ...]) -> Side:
     return Side(text, None, selectors(tree), False, unit, tuple(terms), doubts=doubts)
 
 
-def _term(text: str, tree: Any, by: tuple[str, ...]) -> Side:
+def _term(text: str, tree: Expr, by: tuple[str, ...]) -> Side:
     """One operand of a sum, or the whole where there is none."""
     root, reads = bare_tree(tree), selectors(tree)
     _check_groups(root, by)
@@ -123,9 +126,8 @@ def _term(text: str, tree: Any, by: tuple[str, ...]) -> Side:
 
 def _bare(text: str) -> Side:
     tree = read(text)
-    kind = kind_of(tree)
-    if kind not in ("VectorSelector", "MatrixSelector"):
-        if any(type(node).__name__ in ("MatrixSelector", "SubqueryExpr") for node in walk(tree)):
+    if not isinstance(bare_tree(tree), VectorSelector | Range):
+        if any(isinstance(node, Range | Subquery) for node in walk(tree)):
             raise PromqlError(
                 "this PromQL has a fixed range", "write `[{{ window }}]` where the range stands"
             )
@@ -146,75 +148,61 @@ def _check_buckets(selector: Selector) -> None:
         )
 
 
-def _counter(root: Any) -> Selector | None:
+def _counter(root: Expr) -> Selector | None:
     """The selector of a plain `rate`, summed or not: it is the same as the bare selector."""
-    while type(root).__name__ == "AggregateExpr" and str(root.op) == "sum":
+    while isinstance(root, Aggregation) and root.op == "sum":
         root = bare_tree(root.expr)
-    if type(root).__name__ != "Call" or root.func.name != "rate":
+    if not isinstance(root, Call) or root.name != "rate":
         return None
     selected = bare_tree(root.args[0])
-    if type(selected).__name__ != "MatrixSelector" or selected.vector_selector.offset is not None:
+    if not isinstance(selected, Range) or selected.selector.offset is not None:
         return None
-    return selector_of(selected.vector_selector)
+    return selector_of(selected.selector)
 
 
-def _check_nodes(nodes: list[Any]) -> None:
-    ranges = {
-        node.range.total_seconds()
-        for node in nodes
-        if type(node).__name__ in ("MatrixSelector", "SubqueryExpr")
-    }
+def _check_nodes(nodes: Sequence[Expr]) -> None:
+    ranges = {node.length.total_seconds() for node in nodes if isinstance(node, Range | Subquery)}
     if PROBE_WINDOW not in ranges:
         raise PromqlError("`{{ window }}` is not the range of any selector", "write `rate(x[{{ window }}])`")
     if ranges != {PROBE_WINDOW}:
         raise PromqlError("a fixed range stands beside `{{ window }}`", "use `{{ window }}` for every range")
-    for name in (node.func.name for node in nodes if type(node).__name__ == "Call"):
+    for name in (node.name for node in nodes if isinstance(node, Call)):
         if name in _NO_RATES:
             raise PromqlError(f"`{name}` {_NO_RATES[name]}", "use rate: a side gives events per second")
 
 
-def _check_type(root: Any) -> None:
-    kind = type(root).__name__
-    if kind in ("MatrixSelector", "SubqueryExpr", "NumberLiteral", "StringLiteral"):
+def _check_type(root: Expr) -> None:
+    if isinstance(root, Range | Subquery | Number | String):
         raise PromqlError("the expression must give events per second", "wrap it in rate(...)")
-    if kind == "Call" and root.func.name in ("scalar", "time", "pi"):
+    if isinstance(root, Call) and root.name in ("scalar", "time", "pi"):
         raise PromqlError("the expression gives a scalar without labels", "drop scalar(...)")
 
 
-def _check_events(root: Any) -> None:
-    kind = type(root).__name__
-    name = str(root.op) if kind == "AggregateExpr" else root.func.name if kind == "Call" else ""
+def _check_events(root: Expr) -> None:
+    name = root.op if isinstance(root, Aggregation) else root.name if isinstance(root, Call) else ""
     if name in _NO_EVENTS:
         hint = "write sum(...), as in `sum(max by (pod) (...))`; for values there is `timeslices`"
         raise NoCounterError(f"`{name}` gives {_NO_EVENTS[name]}, not events per second", hint)
 
 
-def _check_data(tree: Any) -> None:
+def _check_data(tree: Expr) -> None:
     """Where a side is there without its series, nobody would ever be told that its data is gone."""
     if needs_no_data(tree):
         hint = "drop `or vector(0)` and the like: slogen counts missing bad events as 0"
         raise NoCounterError(UNSEEN, hint)
 
 
-def _check_groups(root: Any, by: tuple[str, ...]) -> None:
-    if not by or type(root).__name__ != "AggregateExpr":
+def _check_groups(root: Expr, by: tuple[str, ...]) -> None:
+    if not by or not isinstance(root, Aggregation):
         return
-    kept, without = _grouping(root)
-    lost = [label for label in by if (label in kept) == without]
+    lost = [label for label in by if (label in root.grouping.labels) != root.grouping.keeps]
     if lost:
         raise PromqlError(
             f"the aggregation drops `{lost[0]}`, which `by` needs", f"aggregate by ({', '.join(by)})"
         )
 
 
-def _is_sum_by(root: Any, by: tuple[str, ...]) -> bool:
-    is_sum = type(root).__name__ == "AggregateExpr" and str(root.op) == "sum"
-    return is_sum and _grouping(root) == (set(by), False)
-
-
-def _grouping(root: Any) -> tuple[set[str], bool]:
-    """The labels of an aggregation, and whether they are those that it drops."""
-    modifier = root.modifier
-    if modifier is None:
-        return set(), False
-    return set(modifier.labels), str(modifier.type).endswith("Without")
+def _is_sum_by(root: Expr, by: tuple[str, ...]) -> bool:
+    if not isinstance(root, Aggregation) or root.op != "sum":
+        return False
+    return root.grouping.keeps and set(root.grouping.labels) == set(by)

@@ -9,7 +9,7 @@ from typing import Any
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
-from slogen.promql.parse import Matcher
+from slogen.promql.selector import Matcher
 from slogen.units import parse_milliseconds, plain, to_decimal
 
 # How many of the unit are in a millisecond.

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import Any
 
 from slogen.conventions import GROUP_PREFIX, ID
 from slogen.emitted.rules import Group, Recording, Rule, RuleFile
 from slogen.model.slo import Slo
-from slogen.promql.parse import parse
+from slogen.promql.parse import parse, selector_of
+from slogen.promql.tree import Expr, Range, Subquery, VectorSelector, children
 from slogen.settings import Settings
 
 
@@ -73,28 +72,16 @@ def _reads(expr: str, every: int) -> Iterator[Read]:
     return _reads_of(parse(expr), 1, every)
 
 
-def _reads_of(tree: Any, times: int, every: int) -> Iterator[Read]:
-    kind = type(tree).__name__
-    if kind == "VectorSelector":
-        yield tree.name or "", _text(tree), times
-    elif kind == "MatrixSelector":
-        points = ceil(tree.range / timedelta(seconds=every))
-        yield tree.vector_selector.name or "", _text(tree), times * points
-    elif kind == "SubqueryExpr":
-        step = tree.step or timedelta(seconds=every)
-        yield from _reads_of(tree.expr, times * ceil(tree.range / step), every)
-    else:
-        for child in _children(tree):
-            yield from _reads_of(child, times, every)
-
-
-def _text(selector: Any) -> str:
-    """The selector as a person would write it: without range, offset and empty braces."""
-    text = str(selector)
-    bare = text[: text.rindex("}") + 1] if "}" in text else re.split(r"[\[ ]", text)[0]
-    return bare.removesuffix("{}")
-
-
-def _children(tree: Any) -> Iterator[Any]:
-    yield from (getattr(tree, name) for name in ("expr", "lhs", "rhs") if hasattr(tree, name))
-    yield from getattr(tree, "args", ())
+def _reads_of(tree: Expr, times: int, every: int) -> Iterator[Read]:
+    match tree:
+        case VectorSelector():
+            selector = selector_of(tree)
+            yield selector.metric, str(selector), times
+        case Range(selected, length):
+            yield from _reads_of(selected, times * ceil(length / timedelta(seconds=every)), every)
+        case Subquery(expr, length):
+            step = tree.step or timedelta(seconds=every)
+            yield from _reads_of(expr, times * ceil(length / step), every)
+        case _:
+            for child in children(tree):
+                yield from _reads_of(child, times, every)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from slogen.conventions import (
     BUDGET_REMAINING,
     CURRENT_BURN,
+    ID,
     LAST_SEEN,
     bad_series,
     ratio_series,
@@ -17,6 +18,7 @@ from slogen.conventions import (
 from slogen.emitted.pages import ServicePage, SloPage, Step, TierLine
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE
+from slogen.promql.selector import Selector, one_of
 from slogen.rules.levels import level_words
 from slogen.settings import Settings
 from slogen.tell import words
@@ -87,7 +89,7 @@ def _steps(slo: Slo, settings: Settings) -> Iterator[Step]:
     def selected(series: str) -> str:
         return slo_selector(series, slo.id, settings.labels)
 
-    both = f'__name__=~"{BUDGET_REMAINING}|{CURRENT_BURN}"'
+    both = one_of("__name__", [BUDGET_REMAINING, CURRENT_BURN])
     base = settings.base_window
     last = format_duration(base)
     yield Step(
@@ -97,7 +99,7 @@ def _steps(slo: Slo, settings: Settings) -> Iterator[Step]:
     )
     yield Step(
         "How much budget is left, and how fast does it burn?",
-        slo_selector("", slo.id, settings.labels).replace("{", f"{{{both},", 1),
+        str(Selector("").where(both, **{ID: slo.id, **settings.labels})),
         "The rest as a share (below 0 it is overspent); at a burn rate of 1 it lasts for the window.",
     )
     if slo.sli.by:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 
-import promql_parser
 import pytest
 
 import slogen
 from slogen.emitted.rules import Recording
 from slogen.load.family import fill
 from slogen.load.presets import families
+from slogen.promql.parse import parse
+from slogen.promql.tree import VectorSelector, walk
 
 from .conftest import folder_of
 from .grafana import interpolate, queries
@@ -35,9 +36,7 @@ OF_PROMETHEUS = {"ALERTS"}
 
 def selectors(expr: str):
     """All selectors of an expression."""
-    found = []
-    promql_parser.walk(promql_parser.parse(expr), found.append)
-    return [node for node in found if type(node).__name__ == "VectorSelector"]
+    return [node for node in walk(parse(expr)) if isinstance(node, VectorSelector)]
 
 
 def read_by(board) -> dict[str, set[str]]:
@@ -45,11 +44,7 @@ def read_by(board) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for panel, target in queries(board):
         for node in selectors(interpolate(target["expr"], VALUES)):
-            names = (
-                [node.name]
-                if node.name
-                else [m.value for m in node.matchers.matchers if m.name == "__name__"]
-            )
+            names = [node.name] if node.name else [m.value for m in node.matchers if m.name == "__name__"]
             assert names, target["expr"]
             found.setdefault(panel["title"], set()).update(names)
     return found
@@ -117,5 +112,5 @@ def test_labels_in_queries_exist(project):
         for _, target in queries(board):
             for node in selectors(interpolate(target["expr"], VALUES)):
                 if node.name == "ALERTS" or (node.name or "slo:").startswith(("slo:", "slogen_")):
-                    used = {matcher.name for matcher in node.matchers.matchers}
+                    used = {matcher.name for matcher in node.matchers}
                     assert used <= identity | by | more.get(node.name or "", set()), target["expr"]

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from slogen.load.family import Family, Metric, Preset, fill
-from slogen.promql.parse import Selector, parse, selectors
+from slogen.promql.parse import parse, selectors
+from slogen.promql.selector import Selector
 from slogen.sli.placeholder import render
 from slogen.sli.preset import expand
 from slogen.units import MINUTE, parse_milliseconds

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from slogen.promql.parse import parse
-from slogen.promql.shape import constant, is_number, labels_of
+from slogen.promql.shape import constant, is_scalar, labels_of
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_labels(text, labels):
     ],
 )  # fmt: skip
 def test_numbers(text, number):
-    assert is_number(parse(text)) is number
+    assert is_scalar(parse(text)) is number
 
 
 @pytest.mark.parametrize(

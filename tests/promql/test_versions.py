@@ -54,6 +54,7 @@ TEXTS = [
     r"x{a=~`\d+`}",
     r'x{a="`",b=~`"\d`}',
     'label_replace(x, "a", "$1", "b", `(\\d+)`)',
+    'label_replace(x, ("a"), "$1", "b", ("(x)"))',
 ]
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from slogen.emitted.rules import Recording, RuleFile
 from slogen.pipeline import compile_rules_of, compile_understood
-from slogen.promql.parse import bare_tree, parse, walk
+from slogen.promql.parse import parse
+from slogen.promql.tree import Binary, Expr, Number, VectorSelector, bare_tree, walk
+from slogen.promql.vectors import ARITHMETIC
 from slogen.understand import understand
 
 pytestmark = pytest.mark.slow
@@ -18,7 +20,6 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = (ROOT, ROOT / "tools" / "mutants" / "project")
 FLAGS = {"slogen_excluded"}  # whether, not how much: late, an exclusion begins and ends a pass later
-ARITHMETIC = {"+", "-", "*", "/", "%", "^"}
 
 
 def rules_of(project: Path, settings: str = "") -> list[RuleFile]:
@@ -28,26 +29,20 @@ def rules_of(project: Path, settings: str = "") -> list[RuleFile]:
     return list(compile_rules_of(understand(sources, own + settings)))
 
 
-def names(tree: object) -> set[str]:
-    return {
-        str(node.name) for node in walk(tree) if type(node).__name__ == "VectorSelector" and node.name
-    } | {str(node.vector_selector.name) for node in walk(tree) if type(node).__name__ == "MatrixSelector"}
+def names(tree: Expr) -> set[str]:
+    return {node.name for node in walk(tree) if isinstance(node, VectorSelector) and node.name}
 
 
-def is_zero(tree: object) -> bool:
+def is_zero(found: Binary) -> bool:
     """`0 * x` fills gaps: it says which groups there are, not how much."""
-    found = bare_tree(tree)
-    if type(found).__name__ != "BinaryExpr" or str(found.op) != "*":
-        return False
-    left = bare_tree(found.lhs)
-    return type(left).__name__ == "NumberLiteral" and left.val == 0
+    return found.op == "*" and bare_tree(found.left) == Number(0)
 
 
 def torn(expr: str, recorded: set[str]) -> Iterator[str]:
     """Arithmetic of which one side is raw and the other recorded."""
     for node in walk(parse(expr)):
-        if type(node).__name__ == "BinaryExpr" and str(node.op) in ARITHMETIC and not is_zero(node):
-            left, right = names(node.lhs), names(node.rhs)
+        if isinstance(node, Binary) and node.op in ARITHMETIC and not is_zero(node):
+            left, right = names(node.left), names(node.right)
             for one, other in ((left, right), (right, left)):
                 if one & recorded and other - recorded - FLAGS:
                     yield str(node)

@@ -11,21 +11,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
-import promql_parser
 import yaml
 
+from slogen.promql.operators import COMPARISONS
+from slogen.promql.parse import parse
+from slogen.promql.text import STRING
+from slogen.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Expr,
+    Grouping,
+    Number,
+    Unary,
+    VectorSelector,
+    children,
+    walk,
+)
 from slogen.units import parse_milliseconds, plain, to_decimal
 
 _RATE = re.compile(r"slo:sli_(bad|total):rate\w+")
-_RECORDED = re.compile(r"\bslo(gen_|:)")
+_RECORDED = ("slo:", "slogen_")
 _TIMES_OF_RULES = ("for", "keep_firing_for")
-_COMPARISONS = ("==", "!=", ">", "<", ">=", "<=")
 # Names swallow the digits inside them, strings what looks like a number there.
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`)
-    |(?P<name>[a-zA-Z_:][\w:]*)
+    rf"""(?P<string>{STRING.pattern})"""
+    r"""|(?P<name>[a-zA-Z_:][\w:]*)
     |(?P<duration>\d+(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*)
     |(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)""",
     re.VERBOSE,
@@ -69,7 +81,7 @@ def scaled_expr(expr: str, by: Fraction) -> str:
 
     The tree says what each number means, the text is what changes: printing a tree drops milliseconds.
     """
-    meanings = _numbers(promql_parser.parse(expr), None, None)
+    meanings = _numbers(parse(expr))
 
     def token(match: re.Match[str]) -> str:
         if match["duration"]:
@@ -82,7 +94,7 @@ def scaled_expr(expr: str, by: Fraction) -> str:
         return match[0]
 
     changed = _TOKEN.sub(token, expr)
-    promql_parser.parse(changed)
+    parse(changed)
     return changed
 
 
@@ -91,43 +103,61 @@ def _number(text: str, by: Fraction) -> str:
     return plain(to_decimal(f"{float(exact):.15f}"))
 
 
-def _numbers(tree: Any, parent: Any, sibling: Any) -> Iterator[tuple[float, bool]]:
+def _numbers(
+    tree: Expr, parent: Expr | None = None, sibling: Expr | None = None
+) -> Iterator[tuple[float, bool]]:
     """Each number in the order of the text, and whether it means seconds."""
-    kind = type(tree).__name__
-    if kind == "NumberLiteral":
-        yield tree.val, _means_seconds(tree, parent, sibling)
-    elif kind == "BinaryExpr":
-        yield from _numbers(tree.lhs, tree, tree.rhs)
-        yield from _numbers(tree.rhs, tree, tree.lhs)
-    elif kind in ("ParenExpr", "SubqueryExpr", "AggregateExpr"):
-        yield from _numbers(tree.expr, tree, None)
-    elif kind == "Call":
-        for argument in tree.args:
-            yield from _numbers(argument, tree, None)
-    elif kind not in ("VectorSelector", "MatrixSelector", "StringLiteral"):
-        raise ValueError(f"can't scale a {kind}: {tree}")
+    match tree:
+        case Number(value):
+            yield value, _means_seconds(value, parent, sibling)
+        case Binary(_, left, right):
+            yield from _numbers(left, tree, right)
+            yield from _numbers(right, tree, left)
+        case Unary() | Aggregation(param=Number()):
+            raise ValueError(f"can't scale {tree}")
+        case _:
+            for child in children(tree):
+                yield from _numbers(child, tree)
 
 
-def _means_seconds(number: Any, parent: Any, sibling: Any) -> bool:
+def _means_seconds(number: float, parent: Expr | None, sibling: Expr | None) -> bool:
     """What rates are multiplied with, growth is divided by, times differ by; not shares, counts, tiles."""
-    op, other = str(parent.op) if sibling is not None else "", str(sibling)
-    if op == "*" and _RATE.match(other):  # events in a window
+    if sibling is None or not isinstance(parent, Binary):
+        if isinstance(parent, Call) and parent.name in ("vector", "clamp_min", "clamp_max", "round"):
+            return False
+        raise ValueError(f"what does {number:g} mean in {parent}?")
+    op, head, names = parent.op, _head(sibling), _names(sibling)
+    metric = head.name or "" if isinstance(head, VectorSelector) else ""
+    function = head.name if isinstance(head, Call) else ""
+    if op == "*" and _RATE.match(metric):  # events in a window
         return True
-    if op in ("-", *_COMPARISONS) and "time()" in other:
+    if op in ("-", *COMPARISONS) and "time" in names:
         return True
-    if op == "/" and (not _RECORDED.search(other) or "resets(" in other):  # growth of a counter over a window
+    is_raw = not any(name.startswith(_RECORDED) for name in names)
+    if op == "/" and (is_raw or "resets" in names):  # growth of a counter over a window
         return True
-    if op == "/" and "time()" in other and not other.startswith("clamp_max"):  # an age in windows
+    if op == "/" and "time" in names and function != "clamp_max":  # an age in windows
         return True
     is_plain = (
-        (sibling is None and parent.func.name in ("vector", "clamp_min", "clamp_max", "round"))
-        or op in _COMPARISONS
-        or (op == "/" and other.startswith("clamp_max"))  # a threshold, of all of a window
-        or (op == "+" and "slo:error_budget:ratio" in other)  # days of the period, for people
-        or (op in ("*", "-") and number.val in (0, 1))
-        or (op == "*" and other.startswith("label_replace"))  # minutes of a tile, in a weighted mean
-        or (op == "/" and other.startswith("sum without (slo_tile)"))
+        op in COMPARISONS
+        or (op == "/" and function == "clamp_max")  # a threshold, of all of a window
+        or (op == "+" and "slo:error_budget:ratio" in names)  # days of the period, for people
+        or (op in ("*", "-") and number in (0, 1))
+        or (op == "*" and function == "label_replace")  # minutes of a tile, in a weighted mean
+        or (op == "/" and isinstance(head, Aggregation) and head.grouping == Grouping(("slo_tile",), False))
     )
     if not is_plain:
-        raise ValueError(f"what does {number.val:g} mean in {parent}?")
+        raise ValueError(f"what does {number:g} mean in {parent}?")
     return False
+
+
+def _head(tree: Expr) -> Expr:
+    """What an expression begins with."""
+    while isinstance(tree, Binary):
+        tree = tree.left
+    return tree
+
+
+def _names(tree: Expr) -> set[str]:
+    """The metrics and functions of an expression."""
+    return {node.name for node in walk(tree) if isinstance(node, VectorSelector | Call) and node.name}

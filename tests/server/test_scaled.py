@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
-import promql_parser
 import pytest
 import yaml
+
+from slogen.promql.parse import parse
 
 from . import scaled
 
@@ -87,4 +88,4 @@ def _meaning(rule):
         for key in ("for", "keep_firing_for")
         if key in rule
     }
-    return rule | {"expr": str(promql_parser.parse(rule["expr"]))} | times
+    return rule | {"expr": parse(rule["expr"])} | times

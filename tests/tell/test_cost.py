@@ -22,6 +22,14 @@ def test_recorded_samples_are_counted_from_the_expressions() -> None:
     assert cost.samples == 2 + 20 * 60 / 30
 
 
+def test_reads_are_those_of_the_whole_expression() -> None:
+    expr = 'quantile(scalar(base offset 5m), {__name__="up", job="a"}) > 0'
+    file = RuleFile("chat", "", (Group("page", 30, (Recording("base", "up"), Recording("q", expr))),))
+    (cost,) = group_costs(SLO, file)
+    assert cost.samples == 1
+    assert {read.selector for read in raw_reads(SLO, file, Settings())} == {"up", 'up{job="a"}'}
+
+
 def test_raw_samples_are_counted_per_series() -> None:
     reads = {read.selector: read.samples for read in raw_reads(SLO, FILE, Settings(scrape_interval=15))}
     assert reads == {

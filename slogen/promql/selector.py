@@ -1,0 +1,74 @@
+"""Selectors as values: a metric's name and matchers, written when they are needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from slogen.promql.text import LABEL_NAME, quote
+
+_LEGACY_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_KEYWORDS: Final = frozenset(
+    [
+        *("and", "or", "unless", "atan2", "on", "ignoring", "group_left", "group_right"),
+        *("bool", "by", "without", "offset", "inf", "nan"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One label matcher; `op` is `=`, `!=`, `=~` or `!~`."""
+
+    name: str
+    op: str
+    value: str
+
+    def __str__(self) -> str:
+        name = self.name if LABEL_NAME.fullmatch(self.name) else quote(self.name)
+        return f"{name}{self.op}{quote(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A bare series selector: metric name and matchers, without range, offset or `@`.
+
+    Without a name it is the matchers alone, as in `{job="a"}`.
+    """
+
+    metric: str
+    matchers: tuple[Matcher, ...] = ()
+
+    def __str__(self) -> str:
+        return self.suffixed("")
+
+    def suffixed(self, suffix: str, *extra: Matcher) -> str:
+        """Write the selector with a suffix on the metric name and further matchers."""
+        name, inside = self.metric + suffix, [str(m) for m in (*self.matchers, *extra)]
+        if name and not _LEGACY_NAME.fullmatch(name):
+            return "{" + ",".join([quote(name), *inside]) + "}"
+        if name.lower() in _KEYWORDS:
+            return "{" + ",".join([f"__name__={quote(name)}", *inside]) + "}"
+        return f"{name}{{{','.join(inside)}}}" if inside else name
+
+    def where(self, /, *matchers: Matcher, **labels: str) -> Selector:
+        """The selector with further matchers, and with these labels' values asked for."""
+        equal = (Matcher(name, "=", value) for name, value in labels.items())
+        return Selector(self.metric, (*self.matchers, *matchers, *equal))
+
+    def only(self, *names: str) -> tuple[Matcher, ...]:
+        """The matchers on these labels."""
+        return tuple(m for m in self.matchers if m.name in names)
+
+    @property
+    def needs_utf8(self) -> bool:
+        """Whether a name needs the quoted syntax that only Prometheus 3 reads."""
+        labels_are_plain = all(LABEL_NAME.fullmatch(m.name) for m in self.matchers)
+        return not (labels_are_plain and _LEGACY_NAME.fullmatch(self.metric))
+
+
+def one_of(label: str, values: Iterable[str]) -> Matcher:
+    """A matcher of any of these values, which hold nothing that a regular expression reads otherwise."""
+    return Matcher(label, "=~", "|".join(values))
