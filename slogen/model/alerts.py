@@ -69,7 +69,7 @@ def alerts_of(slo: Slo) -> tuple[AlertLine, ...]:
 
 def tiers_of(slo: Slo) -> tuple[Tier, ...]:
     """The tiers that alert, the fastest first; a Breach where the window is too short for any that pages."""
-    return tuple(line.of for line in alerts_of(slo) if isinstance(line.of, Tier))
+    return tuple(line.of for each in _BURNS for line in each(slo) if isinstance(line.of, Tier))
 
 
 def _tiers(slo: Slo) -> Iterator[AlertLine]:
@@ -128,10 +128,11 @@ def _wait(slo: Slo, severity: str) -> int:
     return slo.alerting.options(severity).wait
 
 
+_Source = Callable[[Slo], Iterator[AlertLine]]
 # In the order in which people read of them.
-_ALERTS: Final[tuple[Callable[[Slo], Iterator[AlertLine]], ...]] = (
-    _tiers,
-    _breach,
+_BURNS: Final[tuple[_Source, ...]] = (_tiers, _breach)
+_ALERTS: Final[tuple[_Source, ...]] = (
+    *_BURNS,
     _budget,
     _levels,
     _absent,
