@@ -107,7 +107,8 @@ class Alerting:
         return self.severities.get(severity, _USUAL)
 
     def sends(self, severity: str) -> bool:
-        """Whether alerts of this severity are emitted. Nobody else asks what is switched off."""
+        """Whether alerts of this severity are emitted. But for the proof, nobody else asks what is
+        switched off."""
         return self.options(severity).enabled
 
     @property
