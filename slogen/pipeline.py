@@ -72,11 +72,15 @@ class Result:
 
 
 def compile_project(
-    sources: Mapping[str, Source], settings: Source | None = None, *, only: Set[str] | None = None
+    sources: Mapping[str, Source],
+    settings: Source | None = None,
+    *,
+    only: Set[str] | None = None,
+    targets: Iterable[str] | None = None,
 ) -> Result:
     """Compile spec texts by path. `only` limits the output (and the problems, but for what nobody can
     understand) to these paths; names are still checked over all."""
-    return compile_understood(understand(sources, settings, only=only), only=only)
+    return compile_understood(understand(sources, settings, only=only), only=only, targets=targets)
 
 
 def compile_understood(

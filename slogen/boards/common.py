@@ -13,7 +13,7 @@ from slogen.settings import Settings
 from slogen.tell import queries
 from slogen.tell.queries import STATES, Scope
 
-GREEN, YELLOW, ORANGE, RED, BLUE, GREY = "green", "yellow", "orange", "red", "blue", "text"
+GREEN, YELLOW, ORANGE, RED, BLUE = "green", "yellow", "orange", "red", "blue"
 STATE_COLOURS = (GREEN, YELLOW, ORANGE, RED, BLUE, "purple")
 STATE_WORDS = tuple(
     Word(number, text, colour)

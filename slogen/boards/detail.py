@@ -33,6 +33,7 @@ from slogen.conventions import (
     service_board,
 )
 from slogen.emitted.panels import Board, Link, Mark, Row, Variable
+from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service
 from slogen.settings import Settings
 from slogen.tell.queries import Scope
@@ -45,7 +46,7 @@ def detail(services: Sequence[Service], settings: Settings) -> Board:
     labels = group_labels(services)
     every = (f'{ID}="$slo"', *identity_matchers(settings))
     scope = Scope(settings, services, every, group_matchers(labels))
-    count = max([_LEAST_TIERS, *(len(slo.alerting.tiers) for service in services for slo in service.slos)])
+    count = max([_LEAST_TIERS, *(len(tiers_of(slo)) for service in services for slo in service.slos)])
     return Board(
         SLO_BOARD,
         "SLO detail",

@@ -7,18 +7,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class TierLine:
-    """A burn-rate alert, as the cells of a table."""
-
-    severity: str
-    name: str
-    long: str
-    short: str
-    above: str
-    share: str
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """A step of a runbook: a question, the PromQL that answers it, and what the answer means."""
 
@@ -29,7 +17,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SloPage:
-    """All that is said about one SLO."""
+    """All that is said about one SLO. A row of `tiers` has their severity, name, long and short window, the
+    error ratio above which they fire, and their share of the budget."""
 
     id: str
     name: str
@@ -42,7 +31,7 @@ class SloPage:
     links: Mapping[str, str]
     groups: tuple[str, ...]
     metrics: tuple[str, ...]
-    tiers: tuple[TierLine, ...]
+    tiers: tuple[tuple[str, ...], ...]
     alerts: tuple[str, ...]
     steps: tuple[Step, ...]
 

@@ -68,12 +68,6 @@ def near_preset(name: str) -> str:
     return near or f"the family has {', '.join(f'`{each.name}`' for each in of_family.presets)}"
 
 
-def family_of(metric: str) -> Family | None:
-    """The family that knows a metric by one of the names it can have. Reads every file."""
-    known = (each for each in families() if any(each.metric(metric, prefix) for prefix in each.prefixes))
-    return next(known, None)
-
-
 def _metric(name: str, facts: Mapping[str, Any]) -> Metric:
     return Metric(
         name=name,

@@ -27,6 +27,9 @@ class SeverityOptions:
     annotations: Mapping[str, str] = field(default_factory=dict)
 
 
+_USUAL: Final = SeverityOptions()
+
+
 @dataclass(frozen=True, slots=True)
 class Absent:
     """When to tell that the data is gone: after `wait` seconds, until it is forgotten (`Alerting.forget`).
@@ -99,11 +102,20 @@ class Alerting:
         """The alert's name, as the user wants it."""
         return self.names.get(alert, alert)
 
+    def options(self, severity: str) -> SeverityOptions:
+        """How alerts of a severity behave; as usual, where nothing is said of it."""
+        return self.severities.get(severity, _USUAL)
+
+    def sends(self, severity: str) -> bool:
+        """Whether alerts of this severity are emitted. But for the proof, nobody else asks what is
+        switched off."""
+        return self.options(severity).enabled
+
     @property
     def told_traffic(self) -> Traffic | None:
         """The traffic that somebody is told to be low, where alerts of its severity are there at all."""
         found = self.traffic
-        return found if found and self.severities[found.severity].enabled else None
+        return found if found and self.sends(found.severity) else None
 
     @property
     def has_pages(self) -> bool:
@@ -113,7 +125,7 @@ class Alerting:
     @property
     def needs_breach_alert(self) -> bool:
         """Whether the window is too short for any page tier, so that its own ratio is what pages."""
-        return self.wants_pages and not self.has_pages and self.severities[PAGE].enabled
+        return self.wants_pages and not self.has_pages and self.sends(PAGE)
 
     @property
     def page_tiers(self) -> tuple[Tier, ...]:

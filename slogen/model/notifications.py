@@ -251,6 +251,6 @@ def _escalated(slo: Slo, notifications: Notifications) -> Slo:
     to = notifications.of(slo.owner)
     wanted = ((TICKET, to.ticket_after), (PAGE, to.page_after if to.page_to else None))
     found = tuple(Escalation(severity, after) for severity, after in wanted if after is not None)
-    if not found or not slo.alerting.severities[PAGE].enabled:
+    if not found or not slo.alerting.sends(PAGE):
         return slo
     return replace(slo, alerting=replace(slo.alerting, escalations=found))

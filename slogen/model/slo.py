@@ -82,7 +82,7 @@ class Slo:
         absent = self.alerting.absent
         if absent is None or not absent.tells_gone:
             return False
-        has_pages = self.alerting.severities[PAGE].enabled and (
+        has_pages = self.alerting.sends(PAGE) and (
             self.alerting.has_pages or self.alerting.needs_breach_alert
         )
         return absent.severity == PAGE or (absent.severity == "auto" and bool(absent.up) and has_pages)

@@ -18,7 +18,7 @@ from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from math import log
 
-from slogen.units import DAY, HOUR, MINUTE, to_text
+from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
 
 REACHABLE = Fraction(9, 10)
 LAST_TICKET_FACTOR = Fraction(3, 2)
@@ -78,12 +78,34 @@ class Tier:
 
     @cached_property
     def shown(self) -> dict[str, str]:
-        """Threshold (a ratio), factor and share (percent) as text; tiers are shared, so once is enough."""
+        """Windows, threshold (a ratio), factor and share (percent) as text; tiers are shared, so once is
+        enough."""
         return {
+            "long": format_duration(self.long),
+            "short": format_duration(self.short),
             "threshold": to_text(self.threshold),
             "factor": to_text(self.factor, 3),
             "share": f"{to_text(self.share * 100, 3)}%",
         }
+
+
+@dataclass(frozen=True)
+class Breach(Tier):
+    """What pages where the SLO window is too short for a tier that pages: all of it has spent all of its
+    budget. `period` is the window as people write it."""
+
+    period: str
+
+    @classmethod
+    def of(cls, window: int, budget: Fraction, period: str) -> Breach:
+        """The breach of a window (seconds) with this budget (0..1)."""
+        one = Fraction(1)
+        return cls("breach", PAGE, one, window, window, one, budget, one, period)
+
+    @cached_property
+    def shown(self) -> dict[str, str]:
+        """The same texts, with the window by its name."""
+        return super().shown | {"long": self.period, "short": self.period}
 
 
 @dataclass(frozen=True, slots=True)

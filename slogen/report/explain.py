@@ -199,11 +199,14 @@ def _absence_words(absence: Absence | None, missing: str) -> str:
         return "missing data counts as bad, and burn alerts tell of it; there is no other alert for it"
     if missing == "good":
         told = "nobody is told of it" if absence is None else _absence_words(absence, "ignore")
-        if absence is not None and not absence.up:  # while it is filled in, nothing says that it is gone
+        # while it is filled in, nothing but `up` says that it is gone
+        if absence is not None and absence.severity and not absence.up:
             told = "a day without any, or none ever, is a ticket"
         return f"missing data counts as good; {told}"
     if absence is None:
         return "nobody is told when the data is gone (`alerting.absent: false`)"
+    if not absence.severity:
+        return "nobody is told when the data is gone: it would be a ticket, and tickets are off"
     after, forget = format_duration(absence.wait), format_duration(absence.forget)
     words = f"without data for {after}, until it is back or {forget} have passed: {absence.severity}"
     if not absence.up:

@@ -21,6 +21,7 @@ from slogen.conventions import (
 )
 from slogen.emitted.rules import Alert, Rule
 from slogen.model.alerting import Absent
+from slogen.model.alerts import BUCKET_WAIT
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of, indent, wrapped
@@ -31,7 +32,6 @@ from slogen.rules.seen import targets_seen, watched
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, format_duration
 
-_BUCKET_WAIT = 10 * MINUTE
 _NEVER = 40 * MINUTE  # so long after its rules began, an SLO without data is blind
 
 
@@ -48,7 +48,7 @@ def absence_alerts(slo: Slo, absent: Absent, settings: Settings) -> Iterator[Ale
     """The alert that the targets are gone, if that pages; and the ticket that the SLO is blind."""
     if slo.pages_when_gone:
         yield _alert(slo, absent, PAGE, _gone(slo, absent, settings, certain=True), settings)
-    if slo.alerting.severities[TICKET].enabled:
+    if slo.alerting.sends(TICKET):
         blind = any_of(_blind(slo, absent, settings))
         yield _alert(slo, absent, TICKET, wrapped("", blind) if slo.exclusions else blind, settings)
 
@@ -75,7 +75,7 @@ def _alert(slo: Slo, absent: Absent, severity: str, expr: str, settings: Setting
             per_group=absent.per_group,
         ),
         wait=absent.wait,
-        keep_firing_for=slo.alerting.severities[severity].keep_firing_for,
+        keep_firing_for=slo.alerting.options(severity).keep_firing_for,
     )
 
 
@@ -147,5 +147,5 @@ def _bucket_alert(slo: Slo, unjudged: str, settings: Settings) -> Alert:
             f"{{{{ $value }}}} series count events but lack the bucket {escaped(slo.sli.metrics()[0])}. "
             "They are left out: this SLO can't alert on them until the threshold lies on a bucket boundary.",
         ),
-        wait=_BUCKET_WAIT,
+        wait=BUCKET_WAIT,
     )

@@ -16,22 +16,19 @@ from slogen.conventions import (
 )
 from slogen.emitted.rules import Alert, Rule
 from slogen.model.alerting import BudgetAlert
+from slogen.model.alerts import SETTLED
 from slogen.model.slo import Service, Slo
 from slogen.rules.burn import bad_events, just_too_few
 from slogen.rules.labels import STATE_HELD, alert_annotations, alert_labels, timing
 from slogen.settings import Settings
-from slogen.units import DAY, MINUTE, to_text
-
-# A stop of Prometheus shifts the budget for some minutes, each time that a window's tiles meet it.
-_SETTLED = 10 * MINUTE
+from slogen.units import DAY, to_text
 
 
 def alerts(service: Service, settings: Settings) -> Iterator[Rule]:
     """One alert for each share of the budget that somebody wants to hear of."""
     for slo in service.slos:
         for line in slo.alerting.budget:
-            options = slo.alerting.severities.get(line.severity)
-            if options is None or options.enabled:
+            if slo.alerting.sends(line.severity):
                 yield budget_alert(slo, line, settings)
 
 
@@ -56,7 +53,7 @@ def budget_alert(slo: Slo, line: BudgetAlert, settings: Settings) -> Alert:
             f"{{{{ $value | humanizePercentage }}}} of the {slo.budget_of} error budget is consumed; "
             f"the objective is {slo.percent}.",
         ),
-        wait=max(times["wait"], _SETTLED),
+        wait=max(times["wait"], SETTLED),
         keep_firing_for=max(times["keep_firing_for"], STATE_HELD),
     )
 

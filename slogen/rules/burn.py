@@ -59,7 +59,7 @@ def tickets(service: Service, settings: Settings) -> Iterator[Rule]:
 
 
 def _tier_alerts(slo: Slo, severity: str, settings: Settings) -> Iterator[Alert]:
-    if slo.alerting.severities[severity].enabled:
+    if slo.alerting.sends(severity):
         for tier in slo.alerting.tiers:
             if tier.severity == severity:
                 yield burn_alert(slo, tier, settings)

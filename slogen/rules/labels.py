@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from slogen.conventions import OWNER, SEVERITY
-from slogen.model.alerting import SeverityOptions
 from slogen.model.slo import Slo
 from slogen.rules.pair import identity
 from slogen.settings import Settings
@@ -23,7 +22,7 @@ def escaped(text: str) -> str:
 
 def alert_labels(slo: Slo, severity: str, settings: Settings, **more: str) -> dict[str, str]:
     """Identity, severity, owner, what tells this alert apart (`more`), and the user's own labels."""
-    own = {**slo.labels, **_options(slo, severity).labels}
+    own = {**slo.labels, **slo.alerting.options(severity).labels}
     labels = {**identity(slo, settings), SEVERITY: slo.severity(severity, settings), **more}
     if slo.owner:
         labels[OWNER] = slo.owner
@@ -43,7 +42,7 @@ def alert_annotations(
     for link, annotation in (("runbook", "runbook_url"), ("dashboard", "dashboard_url")):
         if link in slo.links:
             annotations[annotation] = escaped(slo.links[link])
-    return annotations | dict(_options(slo, severity).annotations)
+    return annotations | dict(slo.alerting.options(severity).annotations)
 
 
 def group_words(slo: Slo) -> str:
@@ -53,11 +52,7 @@ def group_words(slo: Slo) -> str:
     return " (" + ", ".join(f"{label}={{{{ $labels.{label} }}}}" for label in slo.sli.by) + ")"
 
 
-def _options(slo: Slo, severity: str) -> SeverityOptions:
-    return slo.alerting.severities.get(severity, SeverityOptions())
-
-
 def timing(slo: Slo, severity: str) -> Mapping[str, int]:
     """`for` and `keep_firing_for` of a severity, in seconds."""
-    options = _options(slo, severity)
+    options = slo.alerting.options(severity)
     return {"wait": options.wait, "keep_firing_for": options.keep_firing_for}

@@ -35,7 +35,7 @@ def rules(service: Service, settings: Settings) -> Iterator[Rule]:
             continue
         yield _reading(slo, slo.levels, settings)
         for level in reversed(slo.levels.each):
-            if slo.alerting.severities[level.severity].enabled:
+            if slo.alerting.sends(level.severity):
                 yield level_alert(slo, slo.levels, level, settings)
 
 

@@ -31,14 +31,14 @@ from slogen.conventions import (
     slo_selector,
 )
 from slogen.emitted.rules import Recording, Rule
+from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service, Slo
-from slogen.model.tiers import PAGE
 from slogen.promql.selector import Selector, one_of
 from slogen.promql.text import any_of, wrapped
 from slogen.rules.pair import identity
 from slogen.rules.period import days
 from slogen.settings import Settings
-from slogen.units import DAY, format_duration, to_text
+from slogen.units import DAY, to_text
 
 
 def constants(service: Service, settings: Settings) -> Iterator[Rule]:
@@ -99,12 +99,9 @@ def tier_labels(slo: Slo) -> dict[str, str]:
     "page_fast page 0.0144 1h 5m, ...": name, severity, error ratio above, long and short window.
     """
     lines = [
-        f"{t.name} {t.severity} {t.shown['threshold']} {format_duration(t.long)} {format_duration(t.short)}"
-        for t in slo.alerting.tiers
-        if slo.alerting.severities[t.severity].enabled
+        " ".join([tier.name, tier.severity, *(tier.shown[part] for part in ("threshold", "long", "short"))])
+        for tier in tiers_of(slo)
     ]
-    if slo.alerting.needs_breach_alert:
-        lines.append(f"breach {PAGE} {to_text(slo.budget)} {slo.period} {slo.period}")
     return {TIERS: ", ".join(lines)} if lines else {}
 
 

@@ -75,7 +75,7 @@ def _read(service: Service, severity: str, settings: Settings) -> _Read:
     ratios, counts = {settings.base_window} if severity == PAGE else set[int](), set[int]()
     for slo in service.slos:
         for tier in slo.alerting.tiers:
-            if tier.severity == severity and slo.alerting.severities[severity].enabled:
+            if tier.severity == severity and slo.alerting.sends(severity):
                 ratios |= {tier.long, tier.short}
                 counts.add(tier.long)
         if slo.alerting.needs_breach_alert and severity == PAGE:

@@ -11,12 +11,13 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from slogen.conventions import BREACHED_ALERT, BURN_ALERT, LEVEL_ALERT, SEVERITY, page_group
+from slogen.conventions import page_group
 from slogen.emitted.rules import RuleFile
+from slogen.model.alerts import Why, alerts_of, tiers_of
+from slogen.model.levels import Level
 from slogen.model.slo import Slo
-from slogen.model.tiers import PAGE, TICKET, Tier
+from slogen.model.tiers import PAGE, TICKET, Breach, Tier
 from slogen.model.windows import closure, tiles
-from slogen.rules.absent import absence_alerts
 from slogen.rules.burn import _SECOND_LOOK
 from slogen.rules.levels import level_words
 from slogen.settings import Settings
@@ -145,7 +146,7 @@ def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
     return Explanation(
         slo=slo,
         tiers=lines,
-        disabled=tuple(s for s in (PAGE, TICKET) if not slo.alerting.severities[s].enabled),
+        disabled=tuple(s for s in (PAGE, TICKET) if not slo.alerting.sends(s)),
         reactions=tuple(_reaction(rate, lines, interval, _enough(slo, rate)) for rate in _rates(slo)),
         guard=_guard(slo, lines, interval),
         recovery=_recovery(slo, lines, settings),
@@ -162,25 +163,23 @@ def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
 
 
 def _tiers(slo: Slo, settings: Settings) -> Iterator[TierLine]:
-    for tier in slo.alerting.tiers:
-        options = slo.alerting.severities[tier.severity]
-        if options.enabled:
-            quick, slow = _resets(tier, settings.base_window)
+    for line in alerts_of(slo):
+        if isinstance(line.of, Tier):
+            kept = slo.alerting.options(line.severity).keep_firing_for
+            quick, slow = _resets(line.of, settings.base_window)
             yield TierLine(
-                name=tier.name,
-                severity=tier.severity,
-                alert=slo.alerting.name(BURN_ALERT),
-                long=tier.long,
-                short=tier.short,
-                factor=tier.factor,
-                threshold=tier.threshold,
-                share=tier.share,
-                wait=options.wait,
-                resets_after=quick + options.keep_firing_for,
-                slow_reset=slow + options.keep_firing_for,
+                name=line.of.name,
+                severity=line.severity,
+                alert=slo.alerting.name(line.name),
+                long=line.of.long,
+                short=line.of.short,
+                factor=line.of.factor,
+                threshold=line.of.threshold,
+                share=line.of.share,
+                wait=line.wait,
+                resets_after=quick + kept,
+                slow_reset=slow + kept,
             )
-    if slo.alerting.needs_breach_alert:
-        yield _breach(slo)
 
 
 def _resets(tier: Tier, base: int) -> tuple[int, int]:
@@ -189,18 +188,9 @@ def _resets(tier: Tier, base: int) -> tuple[int, int]:
     The short window forgets it; a page needs two looks at the base window, which may be sooner.
     """
     looks = base + _SECOND_LOOK
-    if tier.severity != PAGE:
+    if tier.severity != PAGE or isinstance(tier, Breach):
         return tier.short, tier.short
     return (looks, looks) if tier.short == base else (min(looks, tier.short), tier.short)
-
-
-def _breach(slo: Slo) -> TierLine:
-    """The alert of a window too short for page tiers, as a tier that spends the whole budget."""
-    options, one = slo.alerting.severities[PAGE], Fraction(1)
-    alert, reset = slo.alerting.name(BREACHED_ALERT), slo.window + options.keep_firing_for
-    return TierLine(
-        "breach", PAGE, alert, slo.window, slo.window, one, slo.budget, one, options.wait, reset, reset
-    )
 
 
 def _rates(slo: Slo) -> list[Fraction]:
@@ -249,25 +239,22 @@ def _recovery(slo: Slo, lines: Iterable[TierLine], settings: Settings) -> Recove
 
 
 def _absence(slo: Slo, settings: Settings) -> Absence | None:
+    """What is told first of data that is gone; nobody is, where both severities are off."""
     absent = slo.alerting.absent
     if absent is None:
         return None
-    severity = next((alert.labels[SEVERITY] for alert in absence_alerts(slo, absent, settings)), "")
+    told = (line.severity for line in alerts_of(slo) if line.why is Why.ABSENT)
+    severity = next((slo.severity(name, settings) for name in told), "")
     return Absence(severity, absent.wait, slo.alerting.forget, absent.up)
 
 
 def _levels(slo: Slo) -> Iterator[LevelLine]:
     """The levels whose alerts are emitted."""
-    for level in slo.levels.each if slo.levels else ():
-        if slo.levels and slo.alerting.severities[level.severity].enabled:
-            yield LevelLine(
-                level.name,
-                level.severity,
-                slo.alerting.name(LEVEL_ALERT),
-                slo.levels.gauge.what,
-                level_words(slo.levels, level),
-                level.wait,
-            )
+    for line in alerts_of(slo):
+        if isinstance(line.of, Level) and slo.levels:
+            what, beyond = slo.levels.gauge.what, level_words(slo.levels, line.of)
+            alert = slo.alerting.name(line.name)
+            yield LevelLine(line.of.name, line.severity, alert, what, beyond, line.wait)
 
 
 def _parts(slo: Slo, lines: Iterable[TierLine], interval: int) -> Iterator[PartLine]:
@@ -280,7 +267,7 @@ def _links(slo: Slo, settings: Settings) -> Iterator[Link]:
     """The windows this SLO needs above the base, shortest first."""
     counted = slo.alerting.told_traffic
     read = {*slo.budget_windows, *([counted.window] if counted else ())}
-    read |= {*(w for tier in slo.alerting.tiers for w in (tier.long, tier.short))}
+    read |= {*(w for tier in tiers_of(slo) for w in (tier.long, tier.short))}
     for window in closure(read, settings.base_window):
         lengths = [tile.length for tile in tiles(window, settings.base_window)]
         yield Link(window, tuple((lengths.count(length), length) for length in dict.fromkeys(lengths)))

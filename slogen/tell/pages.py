@@ -15,11 +15,11 @@ from slogen.conventions import (
     service_board,
     slo_selector,
 )
-from slogen.emitted.pages import ServicePage, SloPage, Step, TierLine
+from slogen.emitted.pages import ServicePage, SloPage, Step
+from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service, Slo
-from slogen.model.tiers import PAGE
+from slogen.model.tiers import Tier
 from slogen.promql.selector import Selector, one_of
-from slogen.rules.levels import level_words
 from slogen.settings import Settings
 from slogen.tell import words
 from slogen.tell.look import first_look
@@ -55,32 +55,15 @@ def _slo(slo: Slo, settings: Settings) -> SloPage:
         links=slo.links,
         groups=slo.sli.by,
         metrics=slo.sli.metrics(),
-        tiers=tuple(_tiers(slo)),
-        alerts=tuple(_other_alerts(slo)),
+        tiers=tuple(map(_row, tiers_of(slo))),
+        alerts=tuple(words.other_alerts(slo)),
         steps=tuple(_steps(slo, settings)),
     )
 
 
-def _tiers(slo: Slo) -> Iterator[TierLine]:
-    for tier in slo.alerting.tiers:
-        if slo.alerting.severities[tier.severity].enabled:
-            long, short = format_duration(tier.long), format_duration(tier.short)
-            above = f"{to_text(tier.threshold * 100)}%"
-            yield TierLine(tier.severity, tier.name, long, short, above, tier.shown["share"])
-    if slo.alerting.needs_breach_alert:
-        yield TierLine(PAGE, "breach", slo.period, slo.period, f"{to_text(slo.budget * 100)}%", "100%")
-
-
-def _other_alerts(slo: Slo) -> Iterator[str]:
-    for line in slo.alerting.budget:
-        yield f"{line.severity} when {line.percent} of the budget is consumed"
-    for level in slo.levels.each if slo.levels else ():
-        if slo.levels and slo.alerting.severities[level.severity].enabled:
-            yield f"{level.severity} when {slo.levels.gauge.what} is {level_words(slo.levels, level)}"
-    if slo.alerting.absent is not None:
-        yield f"an alert when the data has been gone for {format_duration(slo.alerting.absent.wait)}"
-    if (traffic := slo.alerting.told_traffic) is not None:
-        yield f"{traffic.severity} when there are {words.few_events(traffic)}, while the targets are up"
+def _row(tier: Tier) -> tuple[str, ...]:
+    shown, above = tier.shown, f"{to_text(tier.threshold * 100)}%"
+    return (tier.severity, tier.name, shown["long"], shown["short"], above, shown["share"])
 
 
 def _steps(slo: Slo, settings: Settings) -> Iterator[Step]:

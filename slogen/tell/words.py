@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from slogen.model.alerting import Traffic
+from slogen.model.alerting import Absent, BudgetAlert, Traffic
+from slogen.model.alerts import AlertLine, alerts_of
+from slogen.model.levels import Level
 from slogen.model.slo import Service, Slo
-from slogen.model.tiers import PAGE
 from slogen.rules.levels import level_words
 from slogen.units import format_duration, to_text
 
@@ -29,26 +30,24 @@ def budget_words(slo: Slo) -> str:
     return f"{share}% of events{per}; with steady traffic {outage} of total outage in {within}"
 
 
-def tiers(slo: Slo) -> Iterator[str]:
-    """Each burn-rate alert in a line: "page: more than 1.44% over 1h and 5m (14.4x, 2% of the budget)"."""
-    for tier in slo.alerting.tiers:
-        if slo.alerting.severities[tier.severity].enabled:
-            long, short, shown = format_duration(tier.long), format_duration(tier.short), tier.shown
-            both = f"{long} and {short}" if long != short else long
-            above = f"{tier.severity}: more than {to_text(tier.threshold * 100)}% over {both}"
-            yield f"{above} ({shown['factor']}x, {shown['share']} of the budget; {tier.name})"
-    if slo.alerting.needs_breach_alert:
-        yield f"{PAGE}: more than {to_text(slo.budget * 100)}% over {slo.period}"
-    for level in slo.levels.each if slo.levels else ():
-        if slo.levels and slo.alerting.severities[level.severity].enabled:
-            yield f"{level.severity}: {slo.levels.gauge.what} {level_words(slo.levels, level)} ({level.name})"
-    budget = ", ".join(f"{line.percent} ({line.severity})" for line in slo.alerting.budget)
-    if budget:
-        yield f"budget consumed: {budget}"
-    if slo.alerting.absent is not None:
-        yield f"no data for {format_duration(slo.alerting.absent.wait)}"
-    if (traffic := slo.alerting.told_traffic) is not None:
-        yield f"{traffic.severity}: {few_events(traffic)}"
+def other_alerts(slo: Slo) -> Iterator[str]:
+    """When people are told beside the tiers: "ticket when 80% of the budget is consumed". A page and a ticket
+    about missing data are one line. That the bucket is missing says nothing about the service, and who is
+    told again is said where people are told; both are left out."""
+    yield from dict.fromkeys(filter(None, (_in_words(slo, line) for line in alerts_of(slo))))
+
+
+def _in_words(slo: Slo, line: AlertLine) -> str:
+    match line.of:
+        case BudgetAlert() as spent:
+            return f"{line.severity} when {spent.percent} of the budget is consumed"
+        case Level() as level if slo.levels:
+            return f"{line.severity} when {slo.levels.gauge.what} is {level_words(slo.levels, level)}"
+        case Absent() as absent:
+            return f"an alert when the data has been gone for {format_duration(absent.wait)}"
+        case Traffic() as traffic:
+            return f"{line.severity} when there are {few_events(traffic)}, while the targets are up"
+    return ""
 
 
 def idle_words(slo: Slo) -> Iterator[str]:

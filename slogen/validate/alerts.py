@@ -61,7 +61,7 @@ def _absent_severity(slo: Slo, alerting: Origin) -> Iterator[Problem]:
     if absent is None or absent.severity not in (PAGE, TICKET) or not here.exists:
         return
     name, message = absent.severity, ""
-    if not slo.alerting.severities[name].enabled:
+    if not slo.alerting.sends(name):
         if name == PAGE and slo.pages_when_gone:
             message = f"pages of `{slo.id}` are off, but gone data pages all the same, as this says"
             hint = "write `severity: ticket` if nobody is to be woken up"
@@ -75,7 +75,7 @@ def _absent_severity(slo: Slo, alerting: Origin) -> Iterator[Problem]:
 def _words(slo: Slo, alerting: Origin, settings: Settings) -> Iterator[Problem]:
     """Absence is a page, a ticket or both, and nothing but the word tells these apart."""
     page, ticket = (slo.severity(name, settings) for name in ("page", "ticket"))
-    own = [name for name in ("page", "ticket") if slo.alerting.severities[name].word]
+    own = [name for name in ("page", "ticket") if slo.alerting.options(name).word]
     if page == ticket and own:
         message = f"pages and tickets of `{slo.id}` are both `{page}`: its alerts would be alike"
         here = alerting.at(own[0], "severity")

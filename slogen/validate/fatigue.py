@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from slogen.diagnostics import Problem, Severity
+from slogen.model.alerts import tiers_of
 from slogen.model.notifications import Notifications
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
@@ -42,11 +43,7 @@ def _warning(here: Origin, code: str, message: str, hint: str, *, key: bool = Fa
 
 def pages_per_day(slo: Slo) -> Fraction:
     """Pages a day of one group of an SLO that is just met; 0 where it never pages."""
-    if not slo.alerting.severities[PAGE].enabled:
-        return Fraction(0)
-    shares = [tier.share for tier in slo.alerting.tiers if tier.severity == PAGE]
-    if slo.alerting.needs_breach_alert:
-        shares = [Fraction(1)]
+    shares = [tier.share for tier in tiers_of(slo) if tier.severity == PAGE]
     return Fraction(DAY, slo.window) / max(shares) if shares else Fraction(0)
 
 

@@ -44,7 +44,7 @@ def _emitted(services: Sequence[Service]) -> dict[str, tuple[str, ...]]:
     """By owner the severities of alerts that there are; before there is any SLO, both of nobody's."""
     found: dict[str, dict[str, None]] = {}
     for slo in (slo for service in services for slo in service.slos):
-        enabled = [name for name in (PAGE, TICKET) if slo.alerting.severities[name].enabled]
+        enabled = [name for name in (PAGE, TICKET) if slo.alerting.sends(name)]
         enabled += [PAGE] if slo.pages_when_gone else []
         found.setdefault(slo.owner, {}).update(dict.fromkeys(enabled))
     if not services:

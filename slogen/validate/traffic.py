@@ -67,7 +67,7 @@ def _between(exclusion: object) -> int:
 
 
 def _disabled(slo: Slo, severity: str, here: Origin) -> Iterator[Problem]:
-    if not slo.alerting.severities[severity].enabled:
+    if not slo.alerting.sends(severity):
         message = f"{severity} alerts of `{slo.id}` are off, so nobody would be told of low traffic"
         hint = f"say `severity: {'page' if severity == 'ticket' else 'ticket'}`, or drop it"
         yield here.problem("traffic", message, hint, severity=Severity.WARNING, key=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from slogen.load.family import fill
-from slogen.load.presets import family, family_of, names, near_preset, preset
+from slogen.load.presets import family, names, near_preset, preset
 
 
 @pytest.mark.parametrize(
@@ -37,19 +37,6 @@ def test_what_there_is():
     assert [family(name) for name in ("", ".", "policies", "policies/default", "../presets/vllm")] == [
         None
     ] * 5
-
-
-def test_a_family_is_known_by_its_metrics():
-    known = {
-        "vllm:kv_cache_usage_perc": "vllm",
-        "ray_vllm_time_to_first_token_seconds": "vllm",
-        "inference_model_request_total": "llm-d",
-        "e2e_request_latency_seconds": "trtllm",
-        "http.server.request.duration": "otel",
-        "istio_requests_total": "istio",
-    }
-    assert {metric: family_of(metric).name for metric in known} == known
-    assert family_of("vllm:ttft") is None
 
 
 def test_a_preset_has_the_parameters_that_it_uses():

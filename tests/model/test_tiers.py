@@ -89,4 +89,10 @@ def test_factor():
 
 def test_thresholds_are_exact_text(policy):
     [fast, *_] = derive(policy, Frame(30 * DAY, Fraction("0.001"), 300, 30))
-    assert fast.shown == {"threshold": "0.0144", "factor": "14.4", "share": "2%"}
+    assert fast.shown == {
+        "long": "1h",
+        "short": "5m",
+        "threshold": "0.0144",
+        "factor": "14.4",
+        "share": "2%",
+    }

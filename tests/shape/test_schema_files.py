@@ -7,17 +7,6 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from slogen.conventions import (
-    ABSENT_ALERT,
-    BREACHED_ALERT,
-    BUCKET_ALERT,
-    BURN_ALERT,
-    CONSUMED_ALERT,
-    ESCALATED_ALERT,
-    EXHAUSTED_ALERT,
-    LEVEL_ALERT,
-    TRAFFIC_ALERT,
-)
 from slogen.shape.schema import KINDS, SCHEMAS, expanded, schema_text
 from slogen.shape.schema_accept import ANNOTATIONS, KEYWORDS
 from slogen.shape.schema_messages import WORDS
@@ -104,21 +93,6 @@ def test_the_full_document_has_every_field(name):
 
 def test_a_tier_is_the_same_in_a_policy_and_in_a_spec():
     assert expanded("policy")["properties"]["tiers"]["items"] == _alerting()["tiers"]["items"]
-
-
-def test_alerts_that_can_be_renamed_are_those_emitted():
-    emitted = {
-        BURN_ALERT,
-        CONSUMED_ALERT,
-        EXHAUSTED_ALERT,
-        ABSENT_ALERT,
-        TRAFFIC_ALERT,
-        BREACHED_ALERT,
-        BUCKET_ALERT,
-        LEVEL_ALERT,
-        ESCALATED_ALERT,
-    }
-    assert _alerting()["names"]["properties"].keys() == emitted
 
 
 def test_unknown_schema():

@@ -1,13 +1,18 @@
 """Against the figures of the Workbook and of outages that were tried on a Prometheus."""
 
+import re
 from fractions import Fraction
 
 import pytest
 
+from slogen.emitted.rules import Recording, Rule
+from slogen.model.slo import Service
+from slogen.report.explain import as_text
 from slogen.rules import compile_service
+from slogen.settings import Settings
 from slogen.tell.explain import Explanation, explain
 from slogen.understand import understand
-from slogen.units import HOUR, MINUTE
+from slogen.units import HOUR, MINUTE, format_duration
 
 SPEC = """\
 apiVersion: slogen/v1
@@ -23,6 +28,12 @@ slos:
         total: requests_total{matchers}
     alerting: {alerting}
 """
+
+
+def rules_of(explanation: Explanation) -> list[Rule]:
+    """The rules of the SLO's service, which has no other."""
+    service = Service("chat", (explanation.slo.origin,), (explanation.slo,))
+    return [rule for group in compile_service(service, Settings()).groups for rule in group.rules]
 
 
 def explained(
@@ -98,6 +109,8 @@ def test_absence_depends_on_what_is_known() -> None:
     assert (known.severity, known.up) == ("page", ('up{job="chat"}',))
     assert (unknown.severity, unknown.up) == ("ticket", ())
     assert explained(alerting="{absent: false}").absence is None
+    nobody = explained(job="", alerting="{ticket: {enabled: false}}")
+    assert "tickets are off" in as_text(nobody)
 
 
 def test_severities_that_are_off_do_not_count() -> None:
@@ -118,6 +131,17 @@ def test_the_chain_of_windows_adds_up() -> None:
     links = explained().windows
     assert links[-1].parts == ((10, 72 * HOUR),)
     assert all(sum(count * length for count, length in link.parts) == link.window for link in links)
+
+
+@pytest.mark.parametrize("off", [(), ("page",), ("ticket",), ("page", "ticket")])
+@pytest.mark.parametrize("window", ["1h", "7d", "30d", "{calendar: month}"])
+def test_the_windows_are_those_recorded(window: str, off: tuple[str, ...]) -> None:
+    alerting = f"{{{', '.join(f'{name}: {{enabled: false}}' for name in off)}}}"
+    found = explained("90", window, alerting)
+    ratio = re.compile(r"slo:sli_(?:total|error):(?:ratio_)?rate(\w+)")
+    names = [rule.record for rule in rules_of(found) if isinstance(rule, Recording)]
+    recorded = {match.group(1) for name in names if (match := ratio.fullmatch(name))}
+    assert {format_duration(link.window) for link in found.windows} == recorded - {"5m"}
 
 
 def test_a_split_group_has_its_price() -> None:
