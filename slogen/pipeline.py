@@ -61,7 +61,7 @@ class Result:
     @property
     def files(self) -> dict[str, str]:
         """The artifacts as `{path: text}`; tests below the name of their own folder."""
-        tests = self.project.settings.tests_dir
+        tests = self.project.settings.output.tests
         return {f"{tests}/{a.path}" if a.target == "tests" else a.path: a.text for a in self.artifacts}
 
     @cached_property

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from slogen.conventions import TEMPLATES
 from slogen.units import DAY, MINUTE, parse_duration
@@ -30,36 +30,17 @@ TEMPLATE_PLACES = (TEMPLATES, f"../config/{TEMPLATES}")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What a project says about its Prometheus and its output. Times in seconds.
-
-    `retention` is None where nobody said how long Prometheus keeps data. `deadman` says that somebody gets
-    the alert that always fires: by a route of their own, or by the project's notifications.
-    """
+class PrometheusSettings:
+    """The Prometheus that evaluates the rules. Times in seconds; `retention` is None where nobody said how
+    long it keeps data."""
 
     min_version: tuple[int, int] = (2, 42)
-    alertmanager_version: tuple[int, int] = (0, 25)
-    alertmanager_templates: tuple[str, ...] = TEMPLATE_PLACES
-    deadman: bool = False
-    merge_into: str = ""
     scrape_interval: int = 30
     evaluation_interval: int = 30
     retention: int | None = None
     base_window: int = 5 * MINUTE
     max_rules_per_group: int | None = None
     target_labels: tuple[str, ...] = ()
-    targets: tuple[str, ...] = TARGETS
-    output_dir: str = "generated"
-    tests_dir: str = "promtool-tests"
-    labels: Mapping[str, str] = field(default_factory=dict)
-    severities: Mapping[str, str] = field(default_factory=dict)
-    namespace: str | None = None
-    object_labels: Mapping[str, str] = field(default_factory=dict)
-    max_object_bytes: int = SPLIT_BYTES
-    grafana_folder: str = "SLOs"
-    grafana_url: str = ""
-    grafana_path: str = "/var/lib/grafana/dashboards/slogen"
-    grafana_instances: Mapping[str, str] = field(default_factory=lambda: {"dashboards": "grafana"})
 
     @property
     def rate_range(self) -> int:
@@ -72,21 +53,73 @@ class Settings:
         return self.base_window + self.scrape_interval - 1
 
     @property
-    def of_targets(self) -> tuple[str, ...]:
-        """Labels that a target, and so its `up`, can carry."""
-        return *TARGET_LABELS, *self.target_labels, *self.labels
-
-    @property
     def step(self) -> int:
         """Seconds between two looks at a gauge: more often than samples come, or rules run, shows nothing."""
         return max(self.evaluation_interval, self.scrape_interval)
 
+
+@dataclass(frozen=True, slots=True)
+class AlertmanagerSettings:
+    """The Alertmanager that gets the alerts. `deadman` says that somebody gets the alert that always fires:
+    by a route of their own, or by the project's notifications."""
+
+    min_version: tuple[int, int] = (0, 25)
+    templates: tuple[str, ...] = TEMPLATE_PLACES
+    deadman: bool = False
+    merge_into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KubernetesSettings:
+    """The objects of the Prometheus operator, and of boards."""
+
+    namespace: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    max_bytes: int = SPLIT_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class GrafanaSettings:
+    """Where boards go, and the address that links lead to."""
+
+    folder: str = "SLOs"
+    url: str = ""
+    path: str = "/var/lib/grafana/dashboards/slogen"
+    instances: Mapping[str, str] = field(default_factory=lambda: {"dashboards": "grafana"})
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSettings:
+    """The folders of what is generated."""
+
+    dir: str = "generated"
+    tests: str = "promtool-tests"
+
     @property
     def rules_from_tests(self) -> str:
         """The folder of the plain rule files, as seen from a test file."""
-        output = posixpath.normpath(posixpath.join(_SOMEWHERE, self.output_dir, "prometheus"))
-        tests = posixpath.normpath(posixpath.join(_SOMEWHERE, self.tests_dir, "service"))
+        output = posixpath.normpath(posixpath.join(_SOMEWHERE, self.dir, "prometheus"))
+        tests = posixpath.normpath(posixpath.join(_SOMEWHERE, self.tests, "service"))
         return posixpath.relpath(output, tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project says about what it runs on, and about its output; a subject each."""
+
+    prometheus: PrometheusSettings = PrometheusSettings()
+    alertmanager: AlertmanagerSettings = AlertmanagerSettings()
+    kubernetes: KubernetesSettings = KubernetesSettings()
+    grafana: GrafanaSettings = GrafanaSettings()
+    output: OutputSettings = OutputSettings()
+    targets: tuple[str, ...] = TARGETS
+    labels: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def of_targets(self) -> tuple[str, ...]:
+        """Labels that a target, and so its `up`, can carry."""
+        return *TARGET_LABELS, *self.prometheus.target_labels, *self.labels
 
     def severity(self, name: str) -> str:
         """The label value for a severity."""
@@ -95,49 +128,48 @@ class Settings:
 
 def settings_from(data: Mapping[str, Any]) -> Settings:
     """Build Settings from the plain data of a Settings document that passed its schema."""
-    prometheus, kubernetes = data.get("prometheus", {}), data.get("kubernetes", {})
-    output, grafana = data.get("output", {}), data.get("grafana", {})
-    alertmanager = data.get("alertmanager", {})
-    found: dict[str, Any] = {
-        "scrape_interval": _seconds(prometheus.get("scrape_interval")),
-        "evaluation_interval": _seconds(prometheus.get("evaluation_interval")),
-        "retention": _seconds(prometheus.get("retention")),
-        "base_window": _seconds(prometheus.get("base_window")),
-        "max_rules_per_group": prometheus.get("max_rules_per_group"),
-        "target_labels": tuple(prometheus.get("target_labels", ())),
-        "min_version": _version(prometheus.get("min_version")),
-        "alertmanager_version": _version(alertmanager.get("min_version")),
-        "alertmanager_templates": _texts(alertmanager.get("templates")),
-        "deadman": alertmanager.get("deadman"),
-        "merge_into": alertmanager.get("merge_into"),
-        "targets": tuple(data["targets"]) if "targets" in data else None,
-        "output_dir": output.get("dir"),
-        "tests_dir": output.get("tests"),
-        "labels": data.get("labels"),
-        "severities": data.get("severities"),
-        "namespace": kubernetes.get("namespace"),
-        "object_labels": kubernetes.get("labels"),
-        "max_object_bytes": kubernetes.get("max_bytes"),
-        "grafana_folder": grafana.get("folder"),
-        "grafana_url": grafana.get("url"),
-        "grafana_path": grafana.get("path"),
-        "grafana_instances": grafana.get("instances"),
+    subjects: dict[str, Any] = {
+        name: kind(**_read(data.get(name, {}), readers)) for name, (kind, readers) in _SUBJECTS.items()
     }
-    return Settings(**{name: value for name, value in found.items() if value is not None})
+    return Settings(**subjects, **_read(data, _PLAIN))
 
 
-def _seconds(text: str | None) -> int | None:
-    return None if text is None else parse_duration(text)
+def _read(data: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    """The fields that are there, each by its reader."""
+    return {name: read(data[name]) for name, read in readers.items() if name in data}
 
 
-def _texts(value: str | list[str] | None) -> tuple[str, ...] | None:
-    if value is None:
-        return None
+def _same(value: Any) -> Any:
+    return value
+
+
+def _texts(value: str | list[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _version(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
+def _version(text: str) -> tuple[int, int]:
     major, minor = str(text).split(".")[:2]
     return int(major), int(minor)
+
+
+_PLAIN: Final[Mapping[str, Callable[[Any], Any]]] = {"targets": tuple, "labels": _same, "severities": _same}
+_SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[Any], Any]]]]] = {
+    "prometheus": (
+        PrometheusSettings,
+        {
+            **dict.fromkeys(
+                ("scrape_interval", "evaluation_interval", "retention", "base_window"), parse_duration
+            ),
+            "max_rules_per_group": _same,
+            "target_labels": tuple,
+            "min_version": _version,
+        },
+    ),
+    "alertmanager": (
+        AlertmanagerSettings,
+        {"min_version": _version, "templates": _texts, "deadman": _same, "merge_into": _same},
+    ),
+    "kubernetes": (KubernetesSettings, dict.fromkeys(("namespace", "labels", "max_bytes"), _same)),
+    "grafana": (GrafanaSettings, dict.fromkeys(("folder", "url", "path", "instances"), _same)),
+    "output": (OutputSettings, dict.fromkeys(("dir", "tests"), _same)),
+}

@@ -21,7 +21,7 @@ from slogen.model.read_alerting import read_policy
 from slogen.model.references import link
 from slogen.model.slo import Service
 from slogen.model.tiers import Policy
-from slogen.settings import FILE_NAME, Settings
+from slogen.settings import FILE_NAME, OutputSettings, Settings
 from slogen.shape.salvage import salvage
 from slogen.sli import KINDS
 from slogen.validate.checks import check_meaning
@@ -67,7 +67,7 @@ class Project:
 
     def placed(self, output: str, tests: str) -> Project:
         """The same, with other folders than the settings'."""
-        return replace(self, settings=replace(self.settings, output_dir=output, tests_dir=tests))
+        return replace(self, settings=replace(self.settings, output=OutputSettings(output, tests)))
 
     def with_problems(self, found: Iterable[Problem]) -> Project:
         """The same, with what else was found."""
@@ -97,7 +97,8 @@ def understand(
     notifications = _notifications(documents, services, found_settings, problems)
     services = [escalated(service, notifications) for service in services]
     if notifications is not None and notifications.deadman:
-        found_settings = replace(found_settings, deadman=True)
+        heard = replace(found_settings.alertmanager, deadman=True)
+        found_settings = replace(found_settings, alertmanager=heard)
     always = {FILE_NAME, *lost, *(d.path for d in documents if d.data["kind"] == NOTIFICATIONS_KIND)}
     if only is not None:  # all files of a service that is compiled
         only = {*only, *(path for s in services if s.is_among(only) for path in s.files)}
@@ -118,7 +119,7 @@ def _notifications(
         problems.append(Problem("duplicate-notifications", message, other.span(("kind",)), hint))
     if not found:
         return None
-    notifications = build_notifications(found[0], settings.alertmanager_version)
+    notifications = build_notifications(found[0], settings.alertmanager.min_version)
     problems += without_secrets(check_notifications(notifications, services, settings))
     return notifications
 

@@ -38,7 +38,7 @@ def burn_down(scope: Scope, labels: Sequence[str]) -> Panel:
     Of each moment's window only the part that lies in this one counts, hence the condition inside the
     subquery. The ideal budget lasts exactly to the end.
     """
-    base = scope.settings.base_window
+    base = scope.settings.prometheus.base_window
     period = f"scalar(max({scope.of(PERIOD_DAYS)} @ end())) * {DAY}"
     begin = f"{_end(scope)} - {period}"
     if scope.has_dates:
@@ -90,7 +90,7 @@ def left_over_time(scope: Scope, labels: Sequence[str]) -> Panel:
 
 def sli(scope: Scope, labels: Sequence[str]) -> Panel:
     """Minutes and the whole window beside the objective."""
-    now = f"1 - {scope.groups(ratio_series(scope.settings.base_window))}"
+    now = f"1 - {scope.groups(ratio_series(scope.settings.prometheus.base_window))}"
     period = f"1 - {scope.groups(PERIOD_ERROR)}"
     return Panel(
         "sli",
@@ -98,7 +98,7 @@ def sli(scope: Scope, labels: Sequence[str]) -> Panel:
         "SLI against objective",
         "The share of good events, over minutes and over the whole window. The dashed line is the objective.",
         (
-            Query(now, legend(labels, format_duration(scope.settings.base_window))),
+            Query(now, legend(labels, format_duration(scope.settings.prometheus.base_window))),
             Query(period, legend(labels, "$window")),
             Query(scope.most(scope.of(OBJECTIVE)), "objective", title="objective", colour=RED, dashed=True),
         ),
@@ -113,7 +113,7 @@ def sli(scope: Scope, labels: Sequence[str]) -> Panel:
 
 def events(scope: Scope) -> Panel:
     """All events together, whatever the groups."""
-    base = scope.settings.base_window
+    base = scope.settings.prometheus.base_window
     total, bad = (f"sum({scope.groups(series(base))})" for series in (total_series, bad_series))
     return Panel(
         "all-events",
@@ -222,7 +222,7 @@ def burn_by_group(scope: Scope, labels: Sequence[str]) -> Panel:
         Kind.LINES,
         "Bad events by group",
         "Bad events per second of each group: which one burns the budget.",
-        (Query(scope.groups(bad_series(scope.settings.base_window)), legend(labels) or "all"),),
+        (Query(scope.groups(bad_series(scope.settings.prometheus.base_window)), legend(labels) or "all"),),
         "cps",
         width=12,
         height=9,

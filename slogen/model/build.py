@@ -73,7 +73,9 @@ def _slo(
         _alerting(merged, item, sli),
         origin.at("alerting"),
         sli=sli,
-        frame=Frame(window, 1 - objective, settings.base_window, settings.scrape_interval),
+        frame=Frame(
+            window, 1 - objective, settings.prometheus.base_window, settings.prometheus.scrape_interval
+        ),
         settings=settings,
         policies=context.policies,
         problems=problems,
@@ -92,7 +94,9 @@ def _slo(
         links=_links(merged.get("links", {}), service, name, settings),
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
-        samples=read_samples(item.get("tests", {}), origin.at("tests"), sli, settings.min_version, problems),
+        samples=read_samples(
+            item.get("tests", {}), origin.at("tests"), sli, settings.prometheus.min_version, problems
+        ),
         levels=read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems),
         calendar=calendar,
         since=since,
@@ -113,10 +117,10 @@ def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> M
 
 def _links(own: Mapping[str, str], service: str, name: str, settings: Settings) -> Mapping[str, str]:
     """The user's links, and one to the generated board where the settings say where Grafana is."""
-    if not settings.grafana_url or "dashboard" in own:
+    if not settings.grafana.url or "dashboard" in own:
         return own
     choice = f"var-service={service}&var-slo={service}%2F{name}"
-    return {**own, "dashboard": f"{settings.grafana_url.rstrip('/')}/d/{SLO_BOARD}?{choice}"}
+    return {**own, "dashboard": f"{settings.grafana.url.rstrip('/')}/d/{SLO_BOARD}?{choice}"}
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,7 +200,7 @@ def _rolling(text: object, origin: Origin, settings: Settings, problems: list[Pr
     except ValueError as error:
         problems.append(origin.problem("window", str(error), "such as 7d, 28d, 30d"))
         return None
-    base, hint = settings.base_window, ""
+    base, hint = settings.prometheus.base_window, ""
     if not SHORTEST <= window <= LONGEST:
         message = f"a window of {text} is out of range"
         nearest = format_duration(min(max(window, SHORTEST), LONGEST))
@@ -204,8 +208,8 @@ def _rolling(text: object, origin: Origin, settings: Settings, problems: list[Pr
     elif window % base:
         message = f"a window of {text} is no multiple of the base window, {format_duration(base)}"
         hint = f"the nearest is {format_duration(max(round(window / base), 1) * base)}"
-    elif settings.retention is not None and window > settings.retention:
-        kept = format_duration(settings.retention)
+    elif settings.prometheus.retention is not None and window > settings.prometheus.retention:
+        kept = format_duration(settings.prometheus.retention)
         message = f"Prometheus keeps data for {kept} (`prometheus.retention`), the window is {text}"
         hint = f"shorten the window to at most {kept}, or keep data longer"
     if not hint:

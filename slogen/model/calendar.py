@@ -77,8 +77,8 @@ def read_calendar(
     if offset is None:
         return None
     calendar = Calendar(data["calendar"], offset)
-    if settings.retention is not None and calendar.longest > settings.retention:
-        kept, needed = format_duration(settings.retention), format_duration(calendar.longest)
+    if settings.prometheus.retention is not None and calendar.longest > settings.prometheus.retention:
+        kept, needed = format_duration(settings.prometheus.retention), format_duration(calendar.longest)
         message = f"a {calendar.period} needs {needed} of history, Prometheus keeps {kept}"
         hint = "choose a shorter period, or keep data longer (`prometheus.retention`)"
         problems.append(origin.at("calendar").problem("retention", message, hint))

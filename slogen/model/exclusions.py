@@ -113,7 +113,7 @@ def _when(item: Mapping[str, Any], settings: Settings) -> When:
         wrong = "time_zone" if "time_zone" in item else "to"
         raise _WrongError("exclusion", wrong, f"a `when` has no `{wrong}`", "drop it")
     try:
-        return When(read_condition(item["when"], settings.min_version))
+        return When(read_condition(item["when"], settings.prometheus.min_version))
     except PromqlError as error:
         raise _WrongError("promql", "when", f"`when`: {error}", error.hint) from None
 

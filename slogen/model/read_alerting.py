@@ -154,7 +154,7 @@ def _up(
 ) -> tuple[str, ...]:
     try:
         selector = parse_selector(data["up"])
-        check_version([selector], settings.min_version)
+        check_version([selector], settings.prometheus.min_version)
     except PromqlError as error:
         problems.append(origin.at("up").problem("promql", f"`up`: {error}", error.hint))
         return ()

@@ -54,7 +54,7 @@ def read_deployed(path: Path) -> Deployed:
 
 def merged_file(base: Path, settings: Settings) -> Path | None:
     """The configuration that the settings say slogen's part is merged into."""
-    return base / settings.merge_into if settings.merge_into else None
+    return base / settings.alertmanager.merge_into if settings.alertmanager.merge_into else None
 
 
 def deployed_file(

@@ -155,7 +155,7 @@ def _folders(
 ) -> tuple[Path, Path]:
     """Where output and tests go. `-o` moves both: the tests stay beside the output."""
     beside = selection.base if output is None else output.parent
-    return output or selection.base / settings.output_dir, tests or beside / settings.tests_dir
+    return output or selection.base / settings.output.dir, tests or beside / settings.output.tests
 
 
 def _unfit(

@@ -26,7 +26,7 @@ def of_settings(text: bytes | None, base: Path, root: Path | None) -> list[Probl
     settings, problems = read_settings(text)
     if has_errors(problems):
         return []
-    folders = {"dir": base / settings.output_dir, "tests": base / settings.tests_dir}
+    folders = {"dir": base / settings.output.dir, "tests": base / settings.output.tests}
     found = _problems(folders, base, root)
     return [Problem(CODE, said, _place(text, name, settings), _HINT) for name, said in found]
 
@@ -42,7 +42,7 @@ def of_catalogue(output: Path, text: bytes | None, base: Path, root: Path | None
     """Problems of the folder of a catalogue: it is not one that rules or tests go to."""
     settings, _ = read_settings(text)
     found = of_options({"--output": output}, base, root)
-    for what, folder in (("rules", settings.output_dir), ("tests", settings.tests_dir)):
+    for what, folder in (("rules", settings.output.dir), ("tests", settings.output.tests)):
         if not found and _real(base / folder) == _real(output) and not holds_only(output, TARGET):
             message = f"--output: this is the folder of the {what}"
             found.append(Problem(CODE, message, Span(output.as_posix()), _CATALOGUE))
@@ -55,7 +55,7 @@ def _place(text: bytes | None, name: str, settings: Settings) -> Span:
     origin = Origin(documents[0]).at("output", name) if documents else None
     if origin and origin.exists:
         return origin.span()
-    return Span(settings.output_dir if name == "dir" else settings.tests_dir)
+    return Span(settings.output.dir if name == "dir" else settings.output.tests)
 
 
 def _problems(folders: Mapping[str, Path], base: Path, root: Path | None) -> Iterator[tuple[str, str]]:

@@ -72,7 +72,7 @@ def _work(workspace: Workspace, job: Job, result: Result) -> Work:
         slo_count=sum(len(service.slos) for service in result.services),
         not_proven=_not_proven(job.problems),
         is_whole=workspace.selection.only is None,
-        alertmanager=result.project.settings.alertmanager_version,
+        alertmanager=result.project.settings.alertmanager.min_version,
     )
 
 

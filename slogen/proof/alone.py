@@ -27,7 +27,7 @@ def alone(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
     for subject in proven:
-        length = 2 * settings.base_window // MINUTE + 2 + subject.lag
+        length = 2 * settings.prometheus.base_window // MINUTE + 2 + subject.lag
         slo, group = subject.slo, subject.groups[0][0]
         for number, states in enumerate(_apart(slo, group, settings)):
             fails = Traffic(length, 0, 1) if number < _MOST_PARTS else Traffic(length, 1, 0)
@@ -63,21 +63,21 @@ def _checks(
 ) -> Iterator[ExprCheck]:
     """What the whole reads, what the part contributes, and which part has contributed most lately."""
     part, at = slo.parts[number], minute * MINUTE
-    labels, base = identity_labels(slo, group, settings), format_duration(settings.base_window)
+    labels, base = identity_labels(slo, group, settings), format_duration(settings.prometheus.base_window)
     share = float(shares(slo)[number])
     whole = min(share, 1.0)  # the worst of parts with smaller budgets loses no more time than there is
     yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, whole)
     burn = share / float(budget(slo))
     yield check_near(at, COMPONENT_BURN, labels | {COMPONENT: part.slo.id}, burn, within=1e-6)
     if part.slo.service == slo.service:
-        yield _on_time(slo, number, at - 2 * settings.base_window, settings)
+        yield _on_time(slo, number, at - 2 * settings.prometheus.base_window, settings)
     most = f"topk(1, sum_over_time({COMPONENT_BURN}{{slo_id={quote(slo.id)}}}[{base}]))"
     yield ExprCheck(at, f"count by ({COMPONENT}) ({most})", ((f"{{{COMPONENT}={quote(part.slo.id)}}}", 1.0),))
 
 
 def _on_time(slo: Slo, number: int, at: int, settings: Settings) -> ExprCheck:
     """While its ratio rises, a part of the same service is read as it is now, not an evaluation ago."""
-    base, part = format_duration(settings.base_window), slo.parts[number]
+    base, part = format_duration(settings.prometheus.base_window), slo.parts[number]
     bad, total = (f"sum(slo:sli_{s}:rate{base}{{slo_id={quote(part.slo.id)}}})" for s in ("bad", "total"))
     burn = f"sum({COMPONENT_BURN}{{slo_id={quote(slo.id)},{COMPONENT}={quote(part.slo.id)}}})"
     late = f"{burn} * {float(budget(slo) / shares(slo)[number])!r} - {bad} / {total}"

@@ -72,7 +72,9 @@ def _tier_with_recovery(slo: Slo, settings: Settings) -> WrittenTier | None:
     """The first page tier whose short window would keep it firing long after the fault."""
     if not slo.alerting.severities["page"].enabled or slo.alerting.severities["page"].wait:
         return None
-    pages = (t for t in tiers(slo, settings) if t.severity == "page" and t.short > settings.base_window)
+    pages = (
+        t for t in tiers(slo, settings) if t.severity == "page" and t.short > settings.prometheus.base_window
+    )
     return next((t for t in pages if t.short >= 30 * MINUTE and firing_ratio(slo, t) < _CLEAR), None)
 
 
@@ -81,7 +83,7 @@ def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Traf
     rate, ratio = events_a_minute(subject, settings), float(firing_ratio(slo, tier))
     leak = rate * ratio * _LEAK
     shown = slo.sli.reset_min_events - 1  # one bad event too few for silence to mean anything
-    few = shown / (settings.base_window / MINUTE) / ratio if shown > 0 else rate
+    few = shown / (settings.prometheus.base_window / MINUTE) / ratio if shown > 0 else rate
     return [
         Traffic(HEALTHY, rate, 0),
         Traffic(OUTAGE - HEALTHY, 0, rate),
@@ -93,7 +95,7 @@ def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Traf
 
 def _still_firing(slo: Slo, tier: WrittenTier, settings: Settings) -> Iterator[ExprCheck]:
     page = firing(slo, slo_tier=tier.name, severity=slo.severity("page", settings))
-    is_quiet = slo.sli.reset_min_events > 1 and settings.base_window <= (QUIET - PAUSE) * MINUTE
+    is_quiet = slo.sli.reset_min_events > 1 and settings.prometheus.base_window <= (QUIET - PAUSE) * MINUTE
     minutes = [LEAK, PAUSE, *([QUIET] if is_quiet else [])]
     for minute in minutes:
         yield ExprCheck(minute * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))

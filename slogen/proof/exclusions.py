@@ -87,7 +87,7 @@ def _silent_checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
     alerts, at_work = f"count({firing(slo)})", (END - 3) * MINUTE
     for minute in (END - 3, END + _HOLD, HEALTHY, AGAIN, OVER):
         yield ExprCheck(minute * MINUTE, alerts)
-    window, own = format_duration(settings.base_window), identity_labels(slo, {}, settings)
+    window, own = format_duration(settings.prometheus.base_window), identity_labels(slo, {}, settings)
     yield check_near(at_work, "slogen_excluded", own, 1)
     yield ExprCheck((BEGIN - 1) * MINUTE, f"slogen_excluded{{slo_id={quote(slo.id)}}}")
     yield ExprCheck((END + _HOLD) * MINUTE, f"slogen_excluded{{slo_id={quote(slo.id)}}}")

@@ -64,7 +64,7 @@ class _Recorded:
     @classmethod
     def of(cls, service: Service, settings: Settings) -> _Recorded:
         base, ratios = (
-            settings.base_window,
+            settings.prometheus.base_window,
             {slo.window for slo in service.slos if not slo.counts_from_a_date},
         )
         counted = {window for slo in service.slos for window in slo.budget_windows}
@@ -91,7 +91,9 @@ def _block(
     service: Service, settings: Settings, level: int, windows: list[int], recorded: _Recorded
 ) -> Block:
     """Evaluated only as often as windows are made of others of this block."""
-    made_of = {tile.length for window in windows for tile in tiles_of(window, settings.base_window)}
+    made_of = {
+        tile.length for window in windows for tile in tiles_of(window, settings.prometheus.base_window)
+    }
     step = gcd(*(length for length in made_of if length > level), max(windows))
     last = max(windows) // level  # one more than the longest window holds, so that the oldest has dropped out
     series: dict[str, str] = {}

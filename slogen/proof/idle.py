@@ -42,7 +42,7 @@ class _Story:
     @property
     def margin(self) -> int:
         """Minutes by which what is counted may be behind what was sent."""
-        base, gap = -(-self.settings.base_window // MINUTE), minutes_between(self.settings)
+        base, gap = -(-self.settings.prometheus.base_window // MINUTE), minutes_between(self.settings)
         return base + 2 * gap + STEP
 
     @property

@@ -110,7 +110,7 @@ class _Story:
             shown = readings[:1] * STRETCHES if number else readings
             self.series[series_name("slo:sli_value:current", labels)] = self._values(shown)
             if guarded:
-                need, base = slo.alerting.min_bad_events, self.settings.base_window
+                need, base = slo.alerting.min_bad_events, self.settings.prometheus.base_window
                 enough, few = float(need / base), float(max(need - 1, Fraction(0)) / base)
                 name = series_name(f"slo:sli_bad:rate{format_duration(base)}", labels)
                 self.series[name] = self._values((enough,) * OVER + (few,))

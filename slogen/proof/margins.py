@@ -32,7 +32,7 @@ class Edges:
     @classmethod
     def of(cls, slo: Slo, settings: Settings, step: int) -> Edges:
         """Those of an SLO whose rules are evaluated every `step` minutes."""
-        base, look = settings.base_window // MINUTE, settings.step / MINUTE
+        base, look = settings.prometheus.base_window // MINUTE, settings.prometheus.step / MINUTE
         gap = minutes_between(settings)
         if slo.parts:  # a second of a part is there as soon as the part is, for a whole base window
             late = max(cls.of(part.slo, settings, step).late for part in slo.parts)

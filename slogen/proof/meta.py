@@ -57,7 +57,7 @@ def blocks(services: Sequence[str], settings: Settings) -> Iterator[Block]:
             else ()
         ),
         *(_none_is_forgotten(services, recorded) for _ in services[:1]),
-        *((firing(MINUTE, META_DEADMAN_ALERT, 1),) if settings.deadman else ()),
+        *((firing(MINUTE, META_DEADMAN_ALERT, 1),) if settings.alertmanager.deadman else ()),
     )
     claims = tuple(
         Claim(_WATCHER, words)
@@ -65,7 +65,7 @@ def blocks(services: Sequence[str], settings: Settings) -> Iterator[Block]:
             "a ticket when rules fail",
             "a ticket when evaluations are missed",
             "a ticket when a service's rules no longer run",
-            *(("the dead man's switch always fires",) if settings.deadman else ()),
+            *(("the dead man's switch always fires",) if settings.alertmanager.deadman else ()),
         )
     )
     yield Block("failing, missed and vanished rules", MINUTE, data, (), checks, claims)

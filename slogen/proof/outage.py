@@ -76,7 +76,7 @@ def _up(number: float, step: int) -> int:
 
 def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Healthy and never failed, a total outage, recovery with a counter reset, then no data any more."""
-    base = settings.base_window // MINUTE
+    base = settings.prometheus.base_window // MINUTE
     healthy = _Times(base).healthy
     dues = [due for s in proven if (due := _due(s, healthy, settings, STEP)) and due.in_time]
     lag = max(map(_afterglow, proven))
@@ -109,7 +109,7 @@ def _traffic(times: _Times, rate: float, *, fails: bool) -> list[Traffic]:
 
 def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """The minute of a total outage in which the page comes."""
-    healthy = settings.base_window // MINUTE
+    healthy = settings.prometheus.base_window // MINUTE
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
         due = _due(subject, healthy, settings, 1)
@@ -198,11 +198,11 @@ def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterat
     """From the first evaluation on, and before any bad event was ever counted, every group has its traffic
     and no error, and is not unknown. What is ahead of its total, as a bucket may be, is kept: over longer
     windows it evens out. As a ratio it is no error."""
-    base = format_duration(settings.base_window)
+    base = format_duration(settings.prometheus.base_window)
     for group, _ in subject.groups:
         labels, ahead = identity_labels(subject.slo, group, settings), _ahead(subject, rate)
-        for at in sorted({settings.base_window, (LATE - 1) * MINUTE}):
-            if at > settings.base_window or not subject.slo.sli.timed:
+        for at in sorted({settings.prometheus.base_window, (LATE - 1) * MINUTE}):
+            if at > settings.prometheus.base_window or not subject.slo.sli.timed:
                 yield check_near(at, f"slo:sli_total:rate{base}", labels, rate / 60)
                 yield check_near(at, f"slo:sli_bad:rate{base}", labels, -ahead / 60)
                 yield check_near(at, LAST_SEEN, labels, at)
@@ -210,8 +210,8 @@ def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterat
 
 
 def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
-    slo, base = subject.slo, settings.base_window
-    (group, _), window = subject.groups[0], format_duration(settings.base_window)
+    slo, base = subject.slo, settings.prometheus.base_window
+    (group, _), window = subject.groups[0], format_duration(settings.prometheus.base_window)
     labels = identity_labels(slo, group, settings)
     at = (times.healthy + _up(max(2 * times.base, 15) + subject.lag, times.base)) * MINUTE
     yield check_near(at, f"slo:sli_bad:rate{window}", labels, rate / 60)

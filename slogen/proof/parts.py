@@ -111,7 +111,7 @@ def states_of(
 def _recorded(slo: Slo, group: Group, settings: Settings, share: Fraction) -> States:
     """What another service records: one event a second, and means that take a base window to move."""
     labels = identity_labels(slo, dict.fromkeys(slo.sli.by, "a") | group, settings)
-    base = settings.base_window
+    base = settings.prometheus.base_window
     bad, total = (series_name(series(base), labels) for series in (bad_series, total_series))
     return States(
         {bad: Reading(0, lag=base // MINUTE), total: Reading(1)},

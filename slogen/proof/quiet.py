@@ -79,7 +79,7 @@ def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
 
 
 def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
-    slo, base = subject.slo, settings.base_window // MINUTE
+    slo, base = subject.slo, settings.prometheus.base_window // MINUTE
     alerts = f"count({firing(slo)})"
     if base == STEP and slo.sli.timed is None:  # the event was 6 minutes ago: no traffic is no ratio
         ratio = f"slo:sli_error:ratio_rate5m{{slo_id={quote(slo.id)}}}"
@@ -102,7 +102,7 @@ def _absence(subject: Subject, settings: Settings) -> Iterator[tuple[int, bool]]
     enough: data is known to be gone once the base window holds a single sample (and an SLI that looks back
     no longer sees it), or from when targets are down; and then for as long as the spec says."""
     wait = _steps(absent_seconds(subject.slo, "for") / MINUTE)
-    gone = GONE - 1 + settings.base_window // MINUTE
+    gone = GONE - 1 + settings.prometheus.base_window // MINUTE
     begins = _steps(max(DOWN, gone) if subject.has_up else gone)
     told = max(begins, _steps(gone + subject.lag)) + wait
     if begins > _steps(gone):
@@ -115,7 +115,7 @@ def _absence(subject: Subject, settings: Settings) -> Iterator[tuple[int, bool]]
 
 def _is_told(subject: Subject, minute: int, settings: Settings) -> bool:
     """Whether there was data at all, and it is remembered at that minute. Exact counts need a base window."""
-    forget, needs = absent_seconds(subject.slo, "forget"), settings.base_window // MINUTE + STEP
+    forget, needs = absent_seconds(subject.slo, "forget"), settings.prometheus.base_window // MINUTE + STEP
     return (minute - GONE + 1) * MINUTE < forget and not (subject.slo.sli.exact and needs > GONE)
 
 
@@ -177,7 +177,7 @@ def _quiet_claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
 def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Events are counted but the bucket isn't there: somebody is told, and no perfect SLI is recorded. Later
     another target comes that has the bucket: its events are judged, the others are left out."""
-    base, window = settings.base_window // MINUTE, format_duration(settings.base_window)
+    base, window = settings.prometheus.base_window // MINUTE, format_duration(settings.prometheus.base_window)
     end = 3 * base
     data: dict[str, str] = {}
     checks: list[ExprCheck] = []

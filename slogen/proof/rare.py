@@ -30,7 +30,7 @@ def rare(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     data: dict[str, str] = {}
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
-    base, window = settings.base_window, format_duration(settings.base_window)
+    base, window = settings.prometheus.base_window, format_duration(settings.prometheus.base_window)
     for subject in (s for s in proven if s.slo.sli.exact):
         group, samples = subject.groups[0]
         if not isinstance(samples, Samples):

@@ -139,7 +139,7 @@ def events_a_minute(subject: Subject, settings: Settings) -> float:
         return float(pace(slo) * MINUTE)
     pages = [firing_ratio(slo, tier) for tier in tiers(slo, settings) if tier.severity == "page"]
     lowest = min([*pages, 1 - slo.objective])
-    per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.base_window // MINUTE)
+    per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.prometheus.base_window // MINUTE)
     return float(max(ceil(max(per_minute, min_bad_events(slo)) / 60) * 60, 60))
 
 

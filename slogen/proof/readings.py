@@ -34,7 +34,7 @@ def readings(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
         except UnsatisfiableError:
             continue
         step = coarse(level.wait) if level.wait > _LONG else MINUTE
-        turns = settings.base_window + _lookback(slo) + _SETTLES * MINUTE
+        turns = settings.prometheus.base_window + _lookback(slo) + _SETTLES * MINUTE
         half = up(turns, step) + up(level.wait, step)
         story = [Traffic(half // MINUTE, 1, 0), Traffic(half // MINUTE + 1, 0, 1)]
         data.setdefault(step, {}).update(story_values(states, story))

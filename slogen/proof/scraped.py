@@ -20,7 +20,7 @@ _TOKEN: Final = re.compile(r"(_|[-+]?[\d.]+)(?:([-+][\d.]+))?(?:x(\d+))?")
 
 def minutes_between(settings: Settings) -> int:
     """Minutes between two samples: as few as the scrapes allow, and a whole part of the base window."""
-    base, least = settings.base_window // MINUTE, -(-settings.scrape_interval // MINUTE)
+    base, least = settings.prometheus.base_window // MINUTE, -(-settings.prometheus.scrape_interval // MINUTE)
     return next(number for number in range(least, base + 1) if base % number == 0)
 
 

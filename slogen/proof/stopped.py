@@ -26,7 +26,7 @@ def stopped(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
     for subject in proven:
-        if subject.slo.sli.timed or 30 % (settings.base_window // MINUTE):
+        if subject.slo.sli.timed or 30 % (settings.prometheus.base_window // MINUTE):
             continue
         slo, rate = subject.slo, events_a_minute(subject, settings)
         group, samples = subject.groups[0]

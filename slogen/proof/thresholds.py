@@ -159,7 +159,7 @@ class _Round:
     @classmethod
     def of(cls, slo: Slo, tier: WrittenTier, settings: Settings) -> _Round:
         """A round of one tier. A slow page looks at the base for recovery."""
-        base = settings.base_window
+        base = settings.prometheus.base_window
         looks = {base} if tier.severity == "page" else set[int]()
         takes = PHASES * (MINUTE + sum(waits(slo, tier.severity))) + _SECOND_LOOK
         parts = {part for part in (base, *closure([tier.long], base)) if part < min(tier.long, takes)}
@@ -232,7 +232,7 @@ class _Proof:
         seconds = left * float(slo.window * (1 - slo.objective)) / spends
         name = slo.alerting.name(BURN_ALERT)
         self._expect(draft, slo, name, tier.severity, value, labels, tier.short != tier.long, seconds)
-        if tier.severity == "page" and tier.short == self.settings.base_window:
+        if tier.severity == "page" and tier.short == self.settings.prometheus.base_window:
             draft.second_look = _SECOND_LOOK
             if tier.short != tier.long:
                 fired, spends = draft.firing[ABOVE, name][-1], float(ratio * _JUST_BELOW)
@@ -272,7 +272,7 @@ class _Proof:
 
     def _inject_bad(self, draft: Draft, slo: Slo, group: dict[str, str], window: int) -> None:
         """As many bad events in the window as an alert needs; in one phase one less."""
-        need, base = min_bad_events(slo), self.settings.base_window
+        need, base = min_bad_events(slo), self.settings.prometheus.base_window
         rates = [recorded_rate(need * ENOUGH, window, base)] * PHASES
         rates[FEW] = recorded_rate(too_few(need), window, base)
         self._inject(draft, slo, group, f"slo:sli_bad:rate{format_duration(window)}", rates)

@@ -182,7 +182,7 @@ def _known(story: _Story, slo: Slo, steps: int, *, since: str = str(LONG_AGO), e
     """An SLO that has data in each of so many steps, on targets that are up. Data may end before that."""
     for group in groups_of(slo):
         labels = identity_labels(slo, group, story.settings)
-        if story.window != story.settings.base_window:  # then the rules see it by themselves
+        if story.window != story.settings.prometheus.base_window:  # then the rules see it by themselves
             seen = f"0+{story.step}x{ends - 1} {(ends - 1) * story.step}x{steps - ends}" if ends else ""
             story.series[series_name(LAST_SEEN, labels)] = seen or f"0+{story.step}x{steps}"
         story.series[known_since(slo, group, story.settings)] = f"{since}x{steps}"

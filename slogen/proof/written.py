@@ -74,7 +74,7 @@ def tiers(slo: Slo, settings: Settings) -> tuple[WrittenTier, ...]:
     if lines is not None:
         return tuple(_tier(line, line is lines[-1]) for line in lines)
     as_shipped = slo.alerting.shipped_policy == "default" and slo.period == _DEFAULT_PERIOD
-    if as_shipped and 1 - slo.objective <= _UNBENT_BUDGET and settings.base_window == 5 * MINUTE:
+    if as_shipped and 1 - slo.objective <= _UNBENT_BUDGET and settings.prometheus.base_window == 5 * MINUTE:
         return _DEFAULT_TIERS
     found = slo.alerting.tiers
     return tuple(WrittenTier(t.name, t.severity, t.wanted, t.long, t.short, t is found[-1]) for t in found)

@@ -34,9 +34,9 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
 def object_data(routing: Routing, settings: Settings) -> dict[str, Any]:
     """The object as plain data."""
     metadata: dict[str, Any] = {"name": "slogen"}
-    if settings.namespace:
-        metadata["namespace"] = settings.namespace
-    metadata["labels"] = {**LABELS, **settings.object_labels}
+    if settings.kubernetes.namespace:
+        metadata["namespace"] = settings.kubernetes.namespace
+    metadata["labels"] = {**LABELS, **settings.kubernetes.labels}
     words = by_text(routing)
     spec: dict[str, Any] = {
         "route": _route(Route(NOBODY, routes=routing.routes)),

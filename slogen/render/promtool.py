@@ -20,7 +20,7 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
 def _file(test: TestFile, settings: Settings) -> Artifact:
     """A test file loads the rule file of its owner from the output folder beside the tests."""
     data = {
-        "rule_files": [f"{settings.rules_from_tests}/{test.owner}.rules.yaml"],
+        "rule_files": [f"{settings.output.rules_from_tests}/{test.owner}.rules.yaml"],
         "evaluation_interval": format_duration(test.interval),
         "group_eval_order": list(test.groups),
         "tests": [_block(block) for block in test.blocks],

@@ -69,7 +69,7 @@ def recorded(preset: Preset) -> dict[str, str]:
     """The base pair that the example records, total first: names of series and their expressions."""
     settings = Settings()
     (service,) = understand({"example.yaml": spec(preset)}).services
-    base = (total_series(settings.base_window), bad_series(settings.base_window))
+    base = (total_series(settings.prometheus.base_window), bad_series(settings.prometheus.base_window))
     rules = [rule for group in compile_service(service, settings).groups for rule in group.rules]
     return {rule.record: rule.expr for rule in rules if isinstance(rule, Recording) and rule.record in base}
 

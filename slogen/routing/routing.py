@@ -49,7 +49,7 @@ def compile_routing(notifications: Notifications, services: Sequence[Service], s
         inhibitions=tuple(inhibitions(services, settings)),
         hours=tuple(_hours(notifications, routes)),
         severities=words,
-        templates=settings.alertmanager_templates,
+        templates=settings.alertmanager.templates,
         said=notifications,
     )
 

@@ -94,7 +94,7 @@ def _blind(slo: Slo, absent: Absent, settings: Settings) -> Iterator[str]:
     known = slo_selector(BUDGET, slo.id, settings.labels)
     grace = format_duration(max(_NEVER, slo.sli.timed.grace if slo.sli.timed else 0))
     last = slo_selector(LAST_SEEN, slo.id, settings.labels)
-    total = slo_selector(total_series(settings.base_window), slo.id, settings.labels)
+    total = slo_selector(total_series(settings.prometheus.base_window), slo.id, settings.labels)
     never = f"0 * max by ({identity_names(settings.labels)}) ({known} offset {grace})"
     # where missing data is filled in as bad, what never came burns: then those alerts tell
     yield f"{never} unless on ({ID}) {last if absent.tells_away else f'({last} or {total})'}"
@@ -112,11 +112,11 @@ def _each_group(slo: Slo, absent: Absent) -> bool:
 def _gone(slo: Slo, absent: Absent, settings: Settings, certain: bool | None = None) -> str:
     """Seen before, no data now, and no target that is up. `certain`: and its targets were seen once, or with
     False, were never."""
-    total = slo_selector(total_series(settings.base_window), slo.id, settings.labels)
+    total = slo_selector(total_series(settings.prometheus.base_window), slo.id, settings.labels)
     known = _seen(slo, absent, settings)
     lines = [f"{known} > time() - {slo.alerting.forget}"]
     if slo.sli.timed and slo.sli.timed.measured:  # its total is there without data too
-        lines.append(f"unless {known} > time() - {settings.base_window}")
+        lines.append(f"unless {known} > time() - {settings.prometheus.base_window}")
     else:
         lines.append(f"unless {total}" if _each_group(slo, absent) else f"unless on ({ID}) {total}")
     if absent.up:

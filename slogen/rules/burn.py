@@ -73,7 +73,7 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
     shown, long = tier.shown, format_duration(tier.long)
     parts = _windows_above(slo, tier, settings)
     parts += _enough_bad(slo, tier.long, settings)
-    if tier.severity == PAGE and tier.short > settings.base_window:
+    if tier.severity == PAGE and tier.short > settings.prometheus.base_window:
         parts += [f"{_UNLESS} (\n{indent(_recovered(slo, tier, settings))}\n)"]
     parts += unless_excluded(slo, settings)
     rate = "the sustainable rate" if tier.factor == 1 else f"{shown['factor']} times the sustainable rate"
@@ -124,7 +124,7 @@ def _windows_above(slo: Slo, tier: Tier, settings: Settings) -> list[str]:
     """The operands that both windows are above the threshold."""
     threshold = tier.shown["threshold"]
     long = _above_in_all(slo, tier.long, threshold, settings)
-    looks_twice = tier.severity == PAGE and tier.short == settings.base_window
+    looks_twice = tier.severity == PAGE and tier.short == settings.prometheus.base_window
     if tier.long == tier.short:
         return [f"(\n{indent(_above_lately(slo, tier, settings))}\n)" if looks_twice else long]
     if looks_twice:
@@ -168,7 +168,12 @@ def bad_events(slo: Slo, window: int, settings: Settings) -> str:
 def just_too_few(slo: Slo, settings: Settings) -> str:
     """The count of bad events that an alert's window must exceed, so that it holds `min_bad_events`."""
     exact = slo.sli.exact or slo.sli.timed is not None
-    return _just_too_few(slo.alerting.min_bad_events, exact, settings.base_window, settings.scrape_interval)
+    return _just_too_few(
+        slo.alerting.min_bad_events,
+        exact,
+        settings.prometheus.base_window,
+        settings.prometheus.scrape_interval,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -186,7 +191,7 @@ def _just_too_few(needed: Fraction, exact: bool, base: int, scrape: int) -> str:
 
 def _recovered(slo: Slo, tier: Tier, settings: Settings) -> str:
     """The base ratio is low, was low a little earlier, there was traffic enough to tell, and no relapse."""
-    base = settings.base_window
+    base = settings.prometheus.base_window
     ratio, long = (slo_selector(ratio_series(w), slo.id, settings.labels) for w in (base, tier.long))
     low = to_text(tier.threshold * _RECOVERED_BELOW)
     looks = (f"{ratio} < {low}", f"{ratio} offset {format_duration(_SECOND_LOOK)} < {low}")

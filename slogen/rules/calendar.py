@@ -88,7 +88,7 @@ def _pieces(
     parts = (
         (DAY, reach, begun, day, _DAY_HOLDS),
         (HOUR, DAY, day, hour, _HOUR_HOLDS),
-        (settings.base_window, HOUR, hour, "", ()),
+        (settings.prometheus.base_window, HOUR, hour, "", ()),
     )
     for length, back, begin, end, holds in parts:
         shift = offset % length

@@ -19,7 +19,7 @@ from slogen.units import format_duration
 
 def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
     """For each SLO with exclusions: 1 while one holds, and 1 until the base window is free of it."""
-    reach = format_duration(settings.rate_range + settings.evaluation_interval)
+    reach = format_duration(settings.prometheus.rate_range + settings.prometheus.evaluation_interval)
     for slo in service.slos:
         if slo.exclusions:
             labels = identity(slo, settings)

@@ -61,7 +61,7 @@ BUDGET_INTERVAL = 2 * MINUTE
 
 def compile_service(service: Service, settings: Settings) -> RuleFile:
     """All rules of one service."""
-    interval = settings.evaluation_interval
+    interval = settings.prometheus.evaluation_interval
     groups = [
         *_group(page_group(service.name), interval, PAGE_PATH, service, settings),
         *_group(budget_group(service.name), max(BUDGET_INTERVAL, interval), BUDGET_PATH, service, settings),
@@ -72,7 +72,7 @@ def compile_service(service: Service, settings: Settings) -> RuleFile:
 def compile_meta(services: Iterable[str], settings: Settings) -> RuleFile:
     """The rules that watch the rules of these services."""
     rules = tuple(meta.alerts(services, settings))
-    group = Group(f"{META}", max(BUDGET_INTERVAL, settings.evaluation_interval), rules)
+    group = Group(f"{META}", max(BUDGET_INTERVAL, settings.prometheus.evaluation_interval), rules)
     return RuleFile(META, "", (group,))
 
 
@@ -80,7 +80,7 @@ def _group(
     name: str, interval: int, passes: tuple[Pass, ...], service: Service, settings: Settings
 ) -> Iterator[Group]:
     rules = tuple(rule for each in passes for rule in each(service, settings))
-    return split(Group(name, interval, rules), settings.max_rules_per_group)
+    return split(Group(name, interval, rules), settings.prometheus.max_rules_per_group)
 
 
 def split(group: Group, most: int | None) -> Iterator[Group]:

@@ -51,7 +51,7 @@ def level_alert(slo: Slo, levels: Levels, level: Level, settings: Settings) -> A
     value = f"last_over_time({read}[{format_duration(_missed(settings))}])"
     parts = [f"{value} {gauge.beyond} {plain(level.threshold)}"]
     if gauge.is_estimate and slo.alerting.min_bad_events:
-        parts += ["and", bad_events(slo, settings.base_window, settings)]
+        parts += ["and", bad_events(slo, settings.prometheus.base_window, settings)]
     parts += unless_excluded(slo, settings)
     return Alert(
         slo.alerting.name(LEVEL_ALERT),
@@ -69,7 +69,7 @@ def level_alert(slo: Slo, levels: Levels, level: Level, settings: Settings) -> A
 
 def _missed(settings: Settings) -> int:
     """So far back, in seconds, a reading still holds: a scrape may fail, or two."""
-    return 3 * settings.step
+    return 3 * settings.prometheus.step
 
 
 def level_words(levels: Levels, level: Level) -> str:

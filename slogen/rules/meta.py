@@ -56,7 +56,7 @@ def alerts(services: Iterable[str], settings: Settings) -> Iterator[Alert]:
             settings,
             wait=_WAIT,
         )
-    if settings.deadman:
+    if settings.alertmanager.deadman:
         yield _deadman(settings)
 
 

@@ -128,7 +128,7 @@ def burn_rates(service: Service, settings: Settings) -> Iterator[Rule]:
 
     if rolling := _rolling(service, settings):
         yield Recording(PERIOD_ERROR, rolling)
-    yield Recording(CURRENT_BURN, per_budget(selected(ratio_series(settings.base_window))))
+    yield Recording(CURRENT_BURN, per_budget(selected(ratio_series(settings.prometheus.base_window))))
     known = f"(time() - {selected(FIRST_SEEN)})"
     whole = f"{known} / {DAY} / {each(PERIOD_DAYS)}"
     burnt, error = selected(PERIOD_BURN), selected(PERIOD_ERROR)

@@ -49,7 +49,7 @@ def budgets_are_up(service: Service, settings: Settings) -> Iterator[Rule]:
 
 def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
     """Parts before what is made of them; total first: the bad side fills its gaps from it."""
-    base = settings.base_window
+    base = settings.prometheus.base_window
     for slo in _parts_first(service.slos):
         total, good = (slo_selector(s(base), slo.id, settings.labels) for s in (total_series, good_series))
         filled = slo.sli.timed is not None and bool(slo.sli.timed.measured)
@@ -101,7 +101,7 @@ def _seen(slo: Slo, settings: Settings) -> str:
         known = "\n".join([last, *(f"or on ()\n{_due(slo, up, settings)}" for up in slo.sli.up(settings))])
         last = f"(\n{indent(known)}\n)"
     running = service_selector(UP, slo.service, settings.labels)
-    after = format_duration(max(_SCRAPED_AFTER, 2 * settings.scrape_interval))
+    after = format_duration(max(_SCRAPED_AFTER, 2 * settings.prometheus.scrape_interval))
     return f"{last}\nand on ()\nlast_over_time({running}[{format_duration(_RUNS_WITHIN)}] offset {after})"
 
 

@@ -49,7 +49,7 @@ def _last_seen(service: Service, settings: Settings) -> Iterator[Rule]:
         slo.name: slo.sli.timed.measured for slo in service.slos if slo.sli.timed and slo.sli.timed.measured
     }
     if len(filled) < len(service.slos):
-        total = _selector(total_series(settings.base_window), service, filled, settings)
+        total = _selector(total_series(settings.prometheus.base_window), service, filled, settings)
         seen = _selector(LAST_SEEN, service, filled, settings)
         yield Recording(LAST_SEEN, _remembered(total, _carried(seen), _memory(service)))
     for slo in service.slos:
@@ -92,7 +92,7 @@ def _first_seen(service: Service, settings: Settings) -> Iterator[Rule]:
     if len(alone) < len(service.slos):
         first, last, total = (
             _selector(series, service, alone, settings)
-            for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.base_window))
+            for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.prometheus.base_window))
         )
         known = f"{wrapped('', _carried(first))}\nand\n({last} or {total})"
         old = f"0 * {total} offset 1d + time() - {_LONG_KNOWN}"
@@ -106,7 +106,7 @@ def _first_measured(slo: Slo, data: str, settings: Settings) -> Rule:
     """The same where the total begins later than the data, because the SLI looks back."""
     first, last, total = (
         slo_selector(series, slo.id, settings.labels)
-        for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.base_window))
+        for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.prometheus.base_window))
     )
     there = any_of([grouped("max", f"{last} or {total}", slo.sli.by), data])
     known = grouped("max", _carried(first), slo.sli.by)

@@ -143,7 +143,7 @@ class _Rule:
         if absent is None:
             yield service_selector(UP, self.slo.service, self.settings.labels)
             return
-        data, unseen = f"{self._own(LAST_SEEN)} > time() - {self.settings.base_window}", ""
+        data, unseen = f"{self._own(LAST_SEEN)} > time() - {self.settings.prometheus.base_window}", ""
         if absent.up:
             yield running(self.slo, absent, self.settings, pages=pages)
             known = any_of(targets_seen(self.slo, each, self.settings) for each in watched(self.slo))

@@ -72,7 +72,7 @@ class _Read:
 
 def _read(service: Service, severity: str, settings: Settings) -> _Read:
     """What alerts of this severity read. Short windows are only compared; long ones also counted."""
-    ratios, counts = {settings.base_window} if severity == PAGE else set[int](), set[int]()
+    ratios, counts = {settings.prometheus.base_window} if severity == PAGE else set[int](), set[int]()
     for slo in service.slos:
         for tier in slo.alerting.tiers:
             if tier.severity == severity and slo.alerting.sends(severity):
@@ -95,7 +95,7 @@ class _Windows:
     @cached_property
     def _of_pages(self) -> set[int]:
         """Windows whose pair is recorded in the group of the pages."""
-        return {self.settings.base_window, *self._pairs(_read(self.service, PAGE, self.settings))}
+        return {self.settings.prometheus.base_window, *self._pairs(_read(self.service, PAGE, self.settings))}
 
     def rules(self, wanted: _Read, done: _Read) -> Iterator[Rule]:
         """Pairs and ratios that `wanted` needs beside what `done` has."""
@@ -112,19 +112,19 @@ class _Windows:
 
     def _pairs(self, read: _Read) -> set[int]:
         """Windows whose pair is recorded: those that are counted, and the tiles of all."""
-        base = self.settings.base_window
+        base = self.settings.prometheus.base_window
         parts = {tile.length for window in read.ratios if window > base for tile in tiles(window, base)}
         return set(closure(read.counts | parts, base))
 
     def _totals(self, read: _Read) -> set[int]:
         """Windows whose total is recorded for its own sake, with their tiles."""
-        return set(closure(read.totals, self.settings.base_window))
+        return set(closure(read.totals, self.settings.prometheus.base_window))
 
     def _ratio(self, window: int, has_pair: bool) -> str:
         """Bad over total where there was traffic; without traffic there is no ratio, never NaN. Counters that
         are not in step (started, handled) may show less bad than none for a moment: within a window that
         evens out, so it is cut off here, not before."""
-        if has_pair or window == self.settings.base_window:
+        if has_pair or window == self.settings.prometheus.base_window:
             bad, total = (self._selected(series(window)) for series in (bad_series, total_series))
             return f"clamp_min({bad}, 0)\n/\n({total} > 0)"
         bad, total = (self._telescoped(series, window) for series in (bad_series, total_series))
@@ -134,7 +134,7 @@ class _Windows:
         return service_selector(metric, self.service.name, self.settings.labels)
 
     def _telescoped(self, series: Callable[[int], str], window: int) -> str:
-        parts = tiles(window, self.settings.base_window)
+        parts = tiles(window, self.settings.prometheus.base_window)
         even = len({tile.length for tile in parts}) == 1
         labelled = [self._labelled(series, tile, index, even) for index, tile in enumerate(parts)]
         divisor = len(parts) if even else window // MINUTE

@@ -132,7 +132,9 @@ class Composite:
         return f"clamp_min({bad}, 0)\n/ ({total} > 0)"
 
     def _recorded(self, series: Callable[[int], str], part: Part, settings: Settings) -> str:
-        return summed(slo_selector(series(settings.base_window), part.slo.id, settings.labels), self.by)
+        return summed(
+            slo_selector(series(settings.prometheus.base_window), part.slo.id, settings.labels), self.by
+        )
 
     def unjudged(self) -> None:
         """A part that can't judge its events tells so itself."""
@@ -225,6 +227,6 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         weight = Fraction(to_decimal(line.get("weight", 1)))
         references.setdefault(name, Reference(name, weight, here.at("slo")))
     composite = Composite(
-        tuple(references.values()), is_worst, tuple(config.get("by", ())), settings.base_window
+        tuple(references.values()), is_worst, tuple(config.get("by", ())), settings.prometheus.base_window
     )
     return (None if problems else composite), problems

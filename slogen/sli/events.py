@@ -76,7 +76,7 @@ class Events:
                 return counted(which.bare, up, settings, recorded, self.by)
             without = "le" if which.bare.only("le") else ""
             return summed(grown(which.bare, up, settings, without), self.by)
-        rate = which.rate(settings.rate_range)
+        rate = which.rate(settings.prometheus.rate_range)
         return rate if which.is_summed else summed(rate, self.by)
 
     def unjudged(self) -> None:
@@ -188,7 +188,7 @@ def _warnings(sides: Mapping[str, Side], origin: Origin) -> list[Problem]:
 def _checked(found: Side, config: Mapping[str, Any], settings: Settings) -> Side:
     if config.get("rare") and is_template(found.text):
         raise PromqlError("`rare: true` counts bare counters only", "write a bare selector, or drop `rare`")
-    check_version(found.reads, settings.min_version)
+    check_version(found.reads, settings.prometheus.min_version)
     if found.bare is None:  # a selector is written anew
-        check_language(render(found.text, settings.rate_range), settings.min_version)
+        check_language(render(found.text, settings.prometheus.rate_range), settings.prometheus.min_version)
     return found

@@ -34,9 +34,9 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     by = tuple(config.get("by", ()))
     length, problems = read_length(config, origin, settings, LENGTH)
     age = parse_duration(config["max_age"])
-    if age < settings.step:
+    if age < settings.prometheus.step:
         message = f"an age of {format_duration(age)} is below the time between two samples"
-        hint = f"{format_duration(settings.step)} is the shortest (`prometheus` in slogen.yaml)"
+        hint = f"{format_duration(settings.prometheus.step)} is the shortest (`prometheus` in slogen.yaml)"
         problems.append(origin.at("max_age").problem("max-age", message, hint))
     condition = _condition(config, age, origin, settings, problems)
     if problems or condition is None:
@@ -73,13 +73,13 @@ def _condition(
     """`abs(time() - (x)) <= age`: far in the future is as wrong as far in the past."""
     divisor = _IN_A_SECOND[config.get("unit", "seconds")]
     try:
-        timestamp = render(config["timestamp"], settings.rate_range)
+        timestamp = render(config["timestamp"], settings.prometheus.rate_range)
         _check(timestamp)
         in_seconds = f"(({timestamp}) != 0)" if divisor == 1 else f"(({timestamp}) != 0) / {divisor}"
         by = tuple(config.get("by", ()))
-        condition = read_condition(f"abs(time() - {in_seconds}) <= {age}", by, settings.rate_range)
-        check_version(condition.reads, settings.min_version)
-        check_language(condition.text, settings.min_version)
+        condition = read_condition(f"abs(time() - {in_seconds}) <= {age}", by, settings.prometheus.rate_range)
+        check_version(condition.reads, settings.prometheus.min_version)
+        check_language(condition.text, settings.prometheus.min_version)
     except PromqlError as error:
         problems.append(condition_problem(origin, "timestamp", error))
         return None

@@ -28,7 +28,7 @@ def read_good(
     try:
         found = read_matchers(config["good"], 'such as `status!~"5.."`')
         narrowed = Selector(histogram.metric, (*histogram.matchers, *found))
-        check_version([narrowed], settings.min_version)
+        check_version([narrowed], settings.prometheus.min_version)
     except PromqlError as error:
         problems.append(here.problem("promql", f"`good`: {error}", error.hint))
         return ()

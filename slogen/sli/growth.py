@@ -38,8 +38,8 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
     """Events per second of each series of a counter over the base window. `up` selects the targets that
     expose it; where nothing does, no series is known to be born. Series that differ in the label `without`
     alone are one, whose value goes on when the label changes (`le="1"` becomes `le="1.0"`)."""
-    base, reach = settings.base_window, format_duration(settings.rate_range)
-    near = format_duration(_NEAR * max(settings.scrape_interval, MINUTE // 2) - 1)
+    base, reach = settings.prometheus.base_window, format_duration(settings.prometheus.rate_range)
+    near = format_duration(_NEAR * max(settings.prometheus.scrape_interval, MINUTE // 2) - 1)
     window, within = format_duration(base), f"{reach}999ms"  # up to the scrape before it, not one more
 
     def one(expr: str) -> str:
@@ -67,7 +67,7 @@ def counted(
     A newborn counter counts whole where its target was scraped before, where its process started since, or
     where nothing is scraped at all (its metrics are pushed) and the rules had been running for a while.
     """
-    base, reach = settings.base_window, format_duration(settings.rate_range)
+    base, reach = settings.prometheus.base_window, format_duration(settings.prometheus.rate_range)
     window, now = format_duration(base), f"last_over_time({selector}[{reach}])"
     before = f"last_over_time({selector}[{_GAP}] offset {window})"
     lost = f"clamp_min(max_over_time({selector}[{reach}]) - {before}, 0)"

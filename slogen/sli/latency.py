@@ -73,7 +73,7 @@ class Latency:
     def pair(self, settings: Settings, recorded: Recorded) -> Pair:
         """Count and bucket, of the series that have the bucket: events that nobody can judge are neither all
         good nor all bad, and somebody is told (`unjudged`)."""
-        reach, total = format_duration(settings.rate_range), summed(recorded.total, self.by)
+        reach, total = format_duration(settings.prometheus.rate_range), summed(recorded.total, self.by)
         if self.native:
             every, fast = (summed(f"rate({s}[{reach}])", self.by) for s in (self.histogram, self._narrowed))
             share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {fast})"
@@ -205,7 +205,7 @@ class Latency:
 
     def _rates(self, settings: Settings) -> str:
         """The histogram itself over the base window, by group."""
-        window = format_duration(settings.rate_range)
+        window = format_duration(settings.prometheus.rate_range)
         if self.native:
             return summed(f"rate({self.histogram}[{window}])", self.by)
         return summed(f"rate({self.histogram.suffixed('_bucket')}[{window}])", ("le", *self.by))
@@ -273,7 +273,7 @@ def _histogram(
     here = origin.at("histogram")
     try:
         selector = parse_selector(config["histogram"])
-        check_version([selector], settings.min_version)
+        check_version([selector], settings.prometheus.min_version)
     except PromqlError as error:
         problems.append(here.problem("promql", f"`histogram`: {error}", error.hint))
         return None

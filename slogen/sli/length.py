@@ -15,7 +15,7 @@ def read_length(
     config: Mapping[str, Any], origin: Origin, settings: Settings, default: int
 ) -> tuple[int, list[Problem]]:
     """Seconds of a slice; a Problem where it is shorter than the time between two looks."""
-    length, shortest = default, settings.step
+    length, shortest = default, settings.prometheus.step
     if "slice" in config:
         length = parse_duration(config["slice"])
     if length >= shortest:

@@ -94,7 +94,7 @@ def _selected(
         return
     here, added = origin.at("with", "selector"), parse_selector(f"x{{{texts['selector']}}}")
     try:
-        check_version([added], settings.min_version)
+        check_version([added], settings.prometheus.min_version)
     except PromqlError as error:
         yield here.problem("promql", f"`selector`: {error}", error.hint)
     own = {"le"} | _labels(expand(preset, {**texts, "selector": ""}, {}))

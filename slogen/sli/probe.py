@@ -27,10 +27,10 @@ _AVERAGED: Final = "several series are averaged: one of three that is down makes
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
     """Build Slices from its part of the spec; all that is wrong with it comes back as Problems."""
     by = tuple(config.get("by", ()))
-    length, problems = read_length(config, origin, settings, settings.step)
+    length, problems = read_length(config, origin, settings, settings.prometheus.step)
     try:
         metric = parse_selector(config["metric"])
-        check_version([metric], settings.min_version)
+        check_version([metric], settings.prometheus.min_version)
     except PromqlError as error:
         hint = 'write `metric{label="value"}`; `timeslices` takes any PromQL'
         problems.append(origin.at("metric").problem("promql", f"`metric`: {error}", hint))

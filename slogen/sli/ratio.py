@@ -39,11 +39,11 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     field = "good" if "good" in config else "error"
     by = tuple(config.get("by", ()))
     try:
-        text = render(config[field], settings.rate_range)
+        text = render(config[field], settings.prometheus.rate_range)
         tree = _checked(text, by)
         reads = selectors(tree)
-        check_version(reads, settings.min_version)
-        check_language(text, settings.min_version)
+        check_version(reads, settings.prometheus.min_version)
+        check_language(text, settings.prometheus.min_version)
     except PromqlError as error:
         return None, [origin.at(field).problem("promql", f"`{field}`: {error}", error.hint)]
     ratio = f"clamp_max(({text}) >= 0, 1)"

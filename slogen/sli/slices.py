@@ -77,7 +77,8 @@ class Slices:
 
     def pair(self, settings: Settings, recorded: Recorded) -> Pair:
         """Total slices per second, and good ones, or bad ones where errors are what is read."""
-        looks = f"[{format_duration(settings.base_window)}:{format_duration(settings.step)}]"
+        prometheus = settings.prometheus
+        looks = f"[{format_duration(prometheus.base_window)}:{format_duration(prometheus.step)}]"
         points = f"(\n{indent(self._judged(recorded))}\n){looks}"
         slices = f"scalar(count_over_time(vector(1){looks}))"
         slices += f" / {self.length}" if self.length != 1 else ""

@@ -29,9 +29,9 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     length, problems = read_length(config, origin, settings, LENGTH)
     condition = None
     try:
-        condition = read_condition(config["good"], by, settings.rate_range)
-        check_version(condition.reads, settings.min_version)
-        check_language(condition.text, settings.min_version)
+        condition = read_condition(config["good"], by, settings.prometheus.rate_range)
+        check_version(condition.reads, settings.prometheus.min_version)
+        check_language(condition.text, settings.prometheus.min_version)
     except PromqlError as error:
         problems.append(condition_problem(origin, "good", error))
     if problems or condition is None:

@@ -48,7 +48,7 @@ def raw_reads(slo: Slo, rules: RuleFile, settings: Settings) -> Iterator[RawRead
     recorded, total = _recorded(rules) | {"ALERTS"}, dict[str, int]()
     for group in rules.groups:
         for rule in _rules_for(slo, group):
-            for name, selector, samples in _reads(rule.expr, settings.scrape_interval):
+            for name, selector, samples in _reads(rule.expr, settings.prometheus.scrape_interval):
                 if name not in recorded:
                     total[selector] = total.get(selector, 0) + samples
     for selector, samples in total.items():

@@ -141,7 +141,7 @@ class Explanation:
 def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
     """Explain one SLO of the service that `rules` were compiled from."""
     lines = tuple(_tiers(slo, settings))
-    interval = settings.evaluation_interval
+    interval = settings.prometheus.evaluation_interval
     parts = [g for g in rules.groups if g.name.startswith(page_group(slo.service))]
     return Explanation(
         slo=slo,
@@ -166,7 +166,7 @@ def _tiers(slo: Slo, settings: Settings) -> Iterator[TierLine]:
     for line in alerts_of(slo):
         if isinstance(line.of, Tier):
             kept = slo.alerting.options(line.severity).keep_firing_for
-            quick, slow = _resets(line.of, settings.base_window)
+            quick, slow = _resets(line.of, settings.prometheus.base_window)
             yield TierLine(
                 name=line.of.name,
                 severity=line.severity,
@@ -234,7 +234,7 @@ def _recovery(slo: Slo, lines: Iterable[TierLine], settings: Settings) -> Recove
     if not quick:
         return None
     lowest = min(line.threshold for line in quick)
-    traffic = slo.sli.reset_min_events / (settings.base_window * lowest)
+    traffic = slo.sli.reset_min_events / (settings.prometheus.base_window * lowest)
     return Recovery(tuple(line.name for line in quick), max(line.resets_after for line in quick), traffic)
 
 
@@ -268,6 +268,6 @@ def _links(slo: Slo, settings: Settings) -> Iterator[Link]:
     counted = slo.alerting.told_traffic
     read = {*slo.budget_windows, *([counted.window] if counted else ())}
     read |= {*(w for tier in tiers_of(slo) for w in (tier.long, tier.short))}
-    for window in closure(read, settings.base_window):
-        lengths = [tile.length for tile in tiles(window, settings.base_window)]
+    for window in closure(read, settings.prometheus.base_window):
+        lengths = [tile.length for tile in tiles(window, settings.prometheus.base_window)]
         yield Link(window, tuple((lengths.count(length), length) for length in dict.fromkeys(lengths)))

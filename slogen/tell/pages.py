@@ -29,7 +29,7 @@ from slogen.units import format_duration, to_text
 def page(service: Service, settings: Settings) -> ServicePage:
     """The page of a service."""
     board = service_board(service.name)
-    url = f"{settings.grafana_url.rstrip('/')}/d/{quote(board)}" if settings.grafana_url else ""
+    url = f"{settings.grafana.url.rstrip('/')}/d/{quote(board)}" if settings.grafana.url else ""
     return ServicePage(
         service.name,
         service.description,
@@ -73,7 +73,7 @@ def _steps(slo: Slo, settings: Settings) -> Iterator[Step]:
         return slo_selector(series, slo.id, settings.labels)
 
     both = one_of("__name__", [BUDGET_REMAINING, CURRENT_BURN])
-    base = settings.base_window
+    base = settings.prometheus.base_window
     last = format_duration(base)
     yield Step(
         "Is it still happening?",

@@ -114,7 +114,7 @@ class Scope:
     @property
     def base_total(self) -> str:
         """Total events per second over the base window."""
-        return self.groups(total_series(self.settings.base_window))
+        return self.groups(total_series(self.settings.prometheus.base_window))
 
 
 def info(scope: Scope, *labels: str) -> str:

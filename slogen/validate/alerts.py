@@ -158,7 +158,7 @@ def _budget(slo: Slo, alerting: Origin) -> Iterator[Problem]:
 
 def _retention(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
     """Prometheus keeps 15 days unless told otherwise; say so once where a window is longer."""
-    if settings.retention is not None:
+    if settings.prometheus.retention is not None:
         return
     long = [slo for service in services for slo in service.slos if slo.window > PROMETHEUS_DEFAULT_RETENTION]
     if long:

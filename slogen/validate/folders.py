@@ -30,8 +30,8 @@ Parts = tuple[str, ...]
 def check_folders(origin: Origin, settings: Settings) -> Iterator[Problem]:
     """Problems of `output`, and of the file to merge into."""
     chosen = {
-        "dir": (origin.at("output", "dir"), settings.output_dir, "generated"),
-        "tests": (origin.at("output", "tests"), settings.tests_dir, "promtool-tests"),
+        "dir": (origin.at("output", "dir"), settings.output.dir, "generated"),
+        "tests": (origin.at("output", "tests"), settings.output.tests, "promtool-tests"),
     }
     fine = True
     for here, text, usual in chosen.values():
@@ -39,16 +39,18 @@ def check_folders(origin: Origin, settings: Settings) -> Iterator[Problem]:
         if said:
             fine = False
             yield here.problem(CODE, said, _HINT.format(usual))
-    if fine and related(parts(settings.output_dir), parts(settings.tests_dir)):
+    if fine and related(parts(settings.output.dir), parts(settings.output.tests)):
         here, _, usual = chosen["tests" if chosen["tests"][0].exists else "dir"]
         message = "the folders of output and tests must be two, and neither may lie in the other"
         yield here.problem(CODE, message, _HINT.format(usual))
-    elif fine and UNKNOWN in settings.rules_from_tests:
+    elif fine and UNKNOWN in settings.output.rules_from_tests:
         message = (
             "from there to the rules, the way leads through the project's folder, however that is called"
         )
         yield chosen["tests"][0].problem(CODE, message, "let both lie in the project, or both outside of it")
-    if settings.merge_into and (said := _wrong_file(settings) if fine else wrong_name(settings.merge_into)):
+    if settings.alertmanager.merge_into and (
+        said := _wrong_file(settings) if fine else wrong_name(settings.alertmanager.merge_into)
+    ):
         yield origin.at("alertmanager", "merge_into").problem(CODE, said, "name the file of your own")
 
 
@@ -102,12 +104,12 @@ def _wrong_place(text: str) -> str:
 
 def _wrong_file(settings: Settings) -> str:
     """Of the path of the file to merge into, which may lie anywhere else."""
-    text = settings.merge_into
+    text = settings.alertmanager.merge_into
     if said := wrong_name(text):
         return said
     found = parts(text)
     if GIT in found or related(found, (_SPECS,)) or related(found, (CACHE,)):
         return "a file can't be merged into the specs, git's folder or slogen's cache"
-    if any(related(found, parts(folder)) for folder in (settings.output_dir, settings.tests_dir)):
+    if any(related(found, parts(folder)) for folder in (settings.output.dir, settings.output.tests)):
         return "this lies in a folder that slogen generates"
     return ""

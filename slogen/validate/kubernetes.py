@@ -23,17 +23,17 @@ def object_limits(said: Notifications, settings: Settings) -> Iterator[Problem]:
             hint = f"write the hours in UTC, or leave out the target `{OBJECT_TARGET}`"
             yield said.origin.at("hours", name, item, "time_zone").problem("hours-target", message, hint)
     here = said.origin.at("kind")
-    if not settings.namespace:
+    if not settings.kubernetes.namespace:
         message = "an AlertmanagerConfig lies in a namespace, and slogen.yaml names none"
         yield here.problem("no-namespace", message, "set `kubernetes: {namespace: NAME}`")
-    elif settings.labels.get(_LABEL) != settings.namespace:
-        needed = f'namespace="{settings.namespace}"'
+    elif settings.labels.get(_LABEL) != settings.kubernetes.namespace:
+        needed = f'namespace="{settings.kubernetes.namespace}"'
         message = (
             f"the operator lets only alerts with {needed} into an AlertmanagerConfig there; these have none"
         )
         hint = (
-            f"set `labels: {{namespace: {settings.namespace}}}` in slogen.yaml, or in the Alertmanager "
-            "object `alertmanagerConfigMatcherStrategy: {type: None}`"
+            f"set `labels: {{namespace: {settings.kubernetes.namespace}}}` in slogen.yaml, or in the "
+            "Alertmanager object `alertmanagerConfigMatcherStrategy: {type: None}`"
         )
         yield here.problem("namespace-matcher", message, hint, severity=Severity.WARNING)
 

@@ -116,15 +116,15 @@ def _channel(kind: str, fields: Mapping[str, Any], here: Origin, settings: Setti
     for name, value in fields.items():
         if isinstance(value, Mapping):
             yield from _reference(value, here.at(name))
-    form = form_of(kind, given, settings.alertmanager_version)
+    form = form_of(kind, given, settings.alertmanager.min_version)
     if form is None:
         sets = " or ".join(", ".join(f"`{name}`" for name in names) for names in field_sets(kind))
         message = f"these fields don't go together in `{kind}`"
         yield here.problem("channel-fields", message, f"it takes {sets}, and what is optional", key=True)
         return
     first = form.first_version(given)
-    if first > settings.alertmanager_version and _alertmanager(settings):
-        oldest = shown(settings.alertmanager_version)
+    if first > settings.alertmanager.min_version and _alertmanager(settings):
+        oldest = shown(settings.alertmanager.min_version)
         message = (
             f"Alertmanager {oldest} can't do this: `{kind}` with secrets in files came with {shown(first)}"
         )

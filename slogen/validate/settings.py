@@ -10,7 +10,7 @@ from slogen.load.document import Document
 from slogen.load.reader import read
 from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
-from slogen.settings import FILE_NAME, Settings, settings_from
+from slogen.settings import FILE_NAME, PrometheusSettings, Settings, settings_from
 from slogen.shape.schema import KINDS
 from slogen.units import MINUTE, YEAR, format_duration
 from slogen.validate.folders import check_folders
@@ -44,7 +44,7 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
     """Check what a Settings document means; its shape is right already."""
     origin = Origin(document)
     yield from _scrapes(origin.at("prometheus", "scrape_interval"), settings)
-    if settings.evaluation_interval > LONGEST_EVALUATION:
+    if settings.prometheus.evaluation_interval > LONGEST_EVALUATION:
         here = origin.at("prometheus", "evaluation_interval")
         message = "rules that are evaluated so seldom would not see each other's results"
         hint = f"{format_duration(LONGEST_EVALUATION)} is the longest"
@@ -61,7 +61,7 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
 
 
 def _scrapes(here: Origin, settings: Settings) -> Iterator[Problem]:
-    scrape, base = settings.scrape_interval, settings.base_window
+    scrape, base = settings.prometheus.scrape_interval, settings.prometheus.base_window
     if SCRAPES_IN_BASE * scrape <= base:
         return
     fits = next((window for window in BASE_WINDOWS if SCRAPES_IN_BASE * scrape <= window), None)
@@ -88,11 +88,11 @@ def _read_settings(text: str | bytes) -> tuple[Settings, tuple[Problem, ...]]:
     documents = [document for document, _ in shapes]
     for document, wrong in shapes[:1]:
         if other := list(check_version(document)):
-            return Settings(retention=NOT_SAID), tuple(other)
+            return Settings(PrometheusSettings(retention=NOT_SAID)), tuple(other)
         problems += wrong
     problems += misplaced(documents)
     if has_errors(problems):
-        return Settings(retention=NOT_SAID), tuple(problems)
+        return Settings(PrometheusSettings(retention=NOT_SAID)), tuple(problems)
     if not documents:
         return Settings(), tuple(problems)
     settings = settings_from(documents[0].data)

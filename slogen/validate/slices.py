@@ -38,7 +38,7 @@ def _length(slo: Slo, length: Fraction, settings: Settings) -> Iterator[Problem]
 
 def _nearest(allowed: Fraction, settings: Settings) -> int:
     """The longest round slice within the budget; 0 where there is none."""
-    return max((length for length in _ROUND if settings.step <= length <= allowed), default=0)
+    return max((length for length in _ROUND if settings.prometheus.step <= length <= allowed), default=0)
 
 
 def _objective(length: Fraction, window: int) -> str:

@@ -25,7 +25,9 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
 
 
 def _tiers(slo: Slo, origin: Origin, settings: Settings) -> Iterator[Problem]:
-    frame = Frame(slo.window, slo.budget, settings.base_window, settings.scrape_interval)
+    frame = Frame(
+        slo.window, slo.budget, settings.prometheus.base_window, settings.prometheus.scrape_interval
+    )
     problems = [*check_each(slo.alerting.tiers, frame, origin.at("tiers"), _factor)]
     yield from problems
     tickets = [tier for tier in slo.alerting.tiers if tier.severity == TICKET]

@@ -39,9 +39,9 @@ def _without_events(slo: Slo, here: Origin) -> Iterator[Problem]:
 
 
 def _time(slo: Slo, window: int, here: Origin, settings: Settings) -> Iterator[Problem]:
-    base, place = settings.base_window, here.at("for")
+    base, place = settings.prometheus.base_window, here.at("for")
     shown, message = format_duration(window), ""
-    longest = min(_LONGEST, settings.retention or _LONGEST) // base * base
+    longest = min(_LONGEST, settings.prometheus.retention or _LONGEST) // base * base
     nearest = min(max(round(window / base), 1) * base, longest)
     hint = f"the nearest is {format_duration(nearest)}"
     if not base <= window <= longest:

@@ -2,7 +2,7 @@
 
 from slogen.proof.margins import Edges
 from slogen.proof.scraped import as_scraped, minutes_between
-from slogen.settings import Settings
+from slogen.settings import PrometheusSettings, Settings
 
 SURE, UNSURE = Edges(0, 0, 0), Edges(late=1.5, more=0.5, fewer=0)
 
@@ -20,7 +20,7 @@ def test_edges_weigh_more_where_a_ratio_climbs_slowly():
 
 
 def test_samples_are_thinned_but_not_what_is_recorded():
-    settings = Settings(scrape_interval=120, base_window=600)
+    settings = Settings(PrometheusSettings(scrape_interval=120, base_window=600))
     assert minutes_between(settings) == 2
     given = {"x": "1+1x3 _x1 5 stale", "slo:y": "1x3"}
     assert as_scraped(given, settings) == {"x": "1 _ 3 _ _ _ stale", "slo:y": "1x3"}
@@ -28,5 +28,5 @@ def test_samples_are_thinned_but_not_what_is_recorded():
 
 
 def test_samples_meet_the_ends_of_base_windows():
-    assert minutes_between(Settings(scrape_interval=120, base_window=900)) == 3
-    assert minutes_between(Settings(scrape_interval=15)) == 1
+    assert minutes_between(Settings(PrometheusSettings(scrape_interval=120, base_window=900))) == 3
+    assert minutes_between(Settings(PrometheusSettings(scrape_interval=15))) == 1

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from slogen.emitted.rules import Group, Recording, RuleFile
-from slogen.settings import Settings
+from slogen.settings import PrometheusSettings, Settings
 from slogen.tell.cost import group_costs, raw_reads
 
 SLO: Any = SimpleNamespace(id="chat/a")
@@ -31,7 +31,10 @@ def test_reads_are_those_of_the_whole_expression() -> None:
 
 
 def test_raw_samples_are_counted_per_series() -> None:
-    reads = {read.selector: read.samples for read in raw_reads(SLO, FILE, Settings(scrape_interval=15))}
+    reads = {
+        read.selector: read.samples
+        for read in raw_reads(SLO, FILE, Settings(PrometheusSettings(scrape_interval=15)))
+    }
     assert reads == {
         "requests_total": 30,
         "errors_total": 20,

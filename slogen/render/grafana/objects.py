@@ -17,10 +17,10 @@ _FOLDER: Final = "grafana_folder"  # the annotation that the sidecar is usually 
 
 def config_map(board: Board, text: str, settings: Settings) -> str:
     """A ConfigMap that Grafana's sidecar loads, for its label; `text` is the board as JSON on one line."""
-    labels = {**LABELS, **settings.object_labels, "grafana_dashboard": "1"}
+    labels = {**LABELS, **settings.kubernetes.labels, "grafana_dashboard": "1"}
     annotations = {**_NO_SUBSTITUTION}
-    if settings.grafana_folder:
-        annotations[_FOLDER] = settings.grafana_folder
+    if settings.grafana.folder:
+        annotations[_FOLDER] = settings.grafana.folder
     metadata = _metadata(board, settings, labels) | {"annotations": annotations}
     head = dump({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata})
     # As a block: JSON's own quoting makes it safe there, and nothing needs a second one.
@@ -30,12 +30,12 @@ def config_map(board: Board, text: str, settings: Settings) -> str:
 def grafana_dashboard(board: Board, settings: Settings) -> str:
     """An object for Grafana's operator, which takes the board from the ConfigMap."""
     spec: dict[str, Any] = {
-        "instanceSelector": {"matchLabels": dict(settings.grafana_instances)},
+        "instanceSelector": {"matchLabels": dict(settings.grafana.instances)},
         "configMapRef": {"name": _name(board), "key": f"{board.uid}.json"},
     }
-    if settings.grafana_folder:
-        spec["folder"] = settings.grafana_folder
-    metadata = _metadata(board, settings, {**LABELS, **settings.object_labels})
+    if settings.grafana.folder:
+        spec["folder"] = settings.grafana.folder
+    metadata = _metadata(board, settings, {**LABELS, **settings.kubernetes.labels})
     data = {
         "apiVersion": "grafana.integreatly.org/v1beta1",
         "kind": "GrafanaDashboard",
@@ -46,7 +46,7 @@ def grafana_dashboard(board: Board, settings: Settings) -> str:
 
 
 def _metadata(board: Board, settings: Settings, labels: dict[str, str]) -> dict[str, Any]:
-    place = {"namespace": settings.namespace} if settings.namespace else {}
+    place = {"namespace": settings.kubernetes.namespace} if settings.kubernetes.namespace else {}
     return {"name": _name(board), **place, "labels": labels}
 
 
@@ -60,9 +60,9 @@ def provider(settings: Settings) -> str:
     provider = {
         "name": "slogen",
         "type": "file",
-        "folder": settings.grafana_folder or "",
+        "folder": settings.grafana.folder or "",
         "allowUiUpdates": False,
         "updateIntervalSeconds": 60,
-        "options": {"path": settings.grafana_path},
+        "options": {"path": settings.grafana.path},
     }
     return header("") + dump({"apiVersion": 1, "providers": [provider]})

@@ -36,9 +36,9 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
 
 def _object(name: str, groups: tuple[Group, ...], settings: Settings) -> str:
     metadata: dict[str, Any] = {"name": name}
-    if settings.namespace:
-        metadata["namespace"] = settings.namespace
-    metadata["labels"] = {**LABELS, **settings.object_labels}
+    if settings.kubernetes.namespace:
+        metadata["namespace"] = settings.kubernetes.namespace
+    metadata["labels"] = {**LABELS, **settings.kubernetes.labels}
     head = dump({"apiVersion": "monitoring.coreos.com/v1", "kind": "PrometheusRule", "metadata": metadata})
     spec = groups_text(groups, settings).rstrip("\n").replace("\n", "\n  ").replace("\n  \n", "\n\n")
     return f"{head}spec:\n  {spec}\n"
@@ -46,7 +46,10 @@ def _object(name: str, groups: tuple[Group, ...], settings: Settings) -> str:
 
 def _parts(groups: tuple[Group, ...], settings: Settings) -> Iterator[tuple[Group, ...]]:
     """Cut between rules, in order, so that no part is larger than an object may be."""
-    if sum(_size(rule, settings) for group in groups for rule in group.rules) <= settings.max_object_bytes:
+    if (
+        sum(_size(rule, settings) for group in groups for rule in group.rules)
+        <= settings.kubernetes.max_bytes
+    ):
         yield groups
         return
     for group in groups:
@@ -57,12 +60,12 @@ def _parts(groups: tuple[Group, ...], settings: Settings) -> Iterator[tuple[Grou
 
 def _chunks(rules: tuple[Rule, ...], settings: Settings) -> Iterator[tuple[Rule, ...]]:
     chunk: list[Rule] = []
-    room = settings.max_object_bytes
+    room = settings.kubernetes.max_bytes
     for rule in rules:
         size = _size(rule, settings)
         if chunk and size > room:
             yield tuple(chunk)
-            chunk, room = [], settings.max_object_bytes
+            chunk, room = [], settings.kubernetes.max_bytes
         chunk.append(rule)
         room -= size
     yield tuple(chunk)

@@ -39,7 +39,7 @@ def rule_data(rule: Rule, settings: Settings) -> dict[str, Any]:
         data = {"alert": rule.alert, "expr": rule.expr}
         if rule.wait:
             data["for"] = format_duration(rule.wait)
-        if rule.keep_firing_for and settings.min_version >= (2, 42):
+        if rule.keep_firing_for and settings.prometheus.min_version >= (2, 42):
             data["keep_firing_for"] = format_duration(rule.keep_firing_for)
     if rule.labels:
         data["labels"] = rule.labels
