@@ -117,6 +117,11 @@ class Settings:
     severities: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def has_plain_rules(self) -> bool:
+        """Whether the output has rule files as promtool reads them; else the proof brings its own."""
+        return "prometheus" in self.targets
+
+    @property
     def of_targets(self) -> tuple[str, ...]:
         """Labels that a target, and so its `up`, can carry."""
         return *TARGET_LABELS, *self.prometheus.target_labels, *self.labels

@@ -18,8 +18,8 @@ PROOF: Final[Codes] = {
         "`slogen test` in a fresh project.",
     ),
     "no-proof": Code(
-        "The settings' `targets` leave out what promtool runs.",
-        "Add `prometheus` and `tests` to `targets`.",
+        "The settings' `targets` leave out the tests that promtool runs.",
+        "Add `tests` to `targets`.",
         "`slogen test` with `targets: [grafana]` in slogen.yaml.",
     ),
     "rules-refused": Code(

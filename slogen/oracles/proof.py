@@ -60,6 +60,7 @@ class Work:
 
     `not_proven` are the warnings about SLOs without sample series, by SLO id; `slo_count` is how many
     there are; `is_whole` says that no spec was left out. amtools older than `alertmanager` aren't asked.
+    Without `has_plain_rules` in the output they lie beside the tests.
     """
 
     compiled: tuple[Compiled, ...]
@@ -72,6 +73,7 @@ class Work:
     is_whole: bool = True
     alertmanager: tuple[int, int] = AMTOOL.oldest
     deployed: DeployedFile | None = None
+    has_plain_rules: bool = True
 
     @property
     def routing(self) -> Routing | None:
@@ -91,7 +93,8 @@ class Work:
 
     def rules(self, owner: str) -> Path:
         """The rule file that promtool reads for an owner."""
-        return self.output / "prometheus" / f"{owner}.rules.yaml"
+        folder = self.output / "prometheus" if self.has_plain_rules else self.tests / owner
+        return folder / f"{owner}.rules.yaml"
 
     @property
     def generated(self) -> Iterator[tuple[Compiled, TestFile, Path]]:

@@ -16,7 +16,13 @@ from slogen.project.job import Job, make_job
 from slogen.project.workspace import Workspace
 from slogen.settings import FILE_NAME
 
-_NEEDED: Final = ("prometheus", "tests")
+_TESTS: Final = "tests"
+_NO_PROOF: Final = Problem(
+    "no-proof",
+    f"the settings' targets leave out `{_TESTS}`: there is nothing that promtool could run",
+    Span(FILE_NAME),
+    f"add `{_TESTS}` to `targets`",
+)
 
 
 def prove_project(
@@ -35,8 +41,8 @@ def prove_project(
     if has_errors(job.problems) or job.result is None:
         return Proof(problems=tuple(problem for problem in job.problems if problem.is_error))
     settings = workspace.project.settings
-    if missing := [name for name in _NEEDED if name not in settings.targets]:
-        return Proof(problems=(_no_proof(missing),))
+    if _TESTS not in settings.targets:
+        return Proof(problems=(_NO_PROOF,))
     deployed = deployed or merged_file(workspace.selection.base, settings)
     with TemporaryDirectory() as folder:
         try:
@@ -55,12 +61,6 @@ def _deployed(path: Path, folder: Path, result: Result) -> DeployedFile:
     return deployed_file(read_deployed(path), folder / "alertmanager.yml", result.project, routing, rules)
 
 
-def _no_proof(missing: list[str]) -> Problem:
-    names = " and ".join(f"`{name}`" for name in missing)
-    message = f"the settings' targets leave out {names}: there is nothing that promtool could run"
-    return Problem("no-proof", message, Span(FILE_NAME), f"add {names} to `targets`")
-
-
 def _work(workspace: Workspace, job: Job, result: Result) -> Work:
     assert job.plan is not None
     return Work(
@@ -73,6 +73,7 @@ def _work(workspace: Workspace, job: Job, result: Result) -> Work:
         not_proven=_not_proven(job.problems),
         is_whole=workspace.selection.only is None,
         alertmanager=result.project.settings.alertmanager.min_version,
+        has_plain_rules=result.project.settings.has_plain_rules,
     )
 
 
