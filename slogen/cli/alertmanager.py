@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from slogen.cli.boundary import ExitCode, exit_code
+from slogen.cli.console import show
 from slogen.cli.options import settings_option
-
-if TYPE_CHECKING:
-    from slogen.write import OutFile, Plan
+from slogen.cli.streams import say
+from slogen.diagnostics import has_errors
+from slogen.project.merging import merged_files
+from slogen.project.workspace import open_workspace, serious
+from slogen.render.merge.masks import masks
+from slogen.write import OutFile, Plan, apply, diff, plan
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -53,13 +57,6 @@ def merge_command(
               slogen alertmanager merge base.yml -o alertmanager.yml
               slogen alertmanager merge kube-prometheus-stack-values.yaml
     """
-    from slogen.cli.boundary import ExitCode, exit_code
-    from slogen.cli.console import show
-    from slogen.diagnostics import has_errors
-    from slogen.project.merging import merged_files
-    from slogen.project.workspace import open_workspace, serious
-    from slogen.render.merge.masks import masks
-    from slogen.write import apply, diff, plan
 
     workspace = open_workspace(paths, settings)
     told = serious(workspace.project.all_problems)
@@ -82,7 +79,6 @@ def merge_command(
 
 
 def _report(made: Plan, files: Sequence[OutFile]) -> None:
-    from slogen.cli.streams import say
 
     changed = {change.path for change in made.changes}
     for path in (file.root / file.path for file in files):

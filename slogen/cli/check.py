@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from slogen.cli.boundary import exit_code
+from slogen.cli.console import plural, show
+from slogen.cli.glance import glance
 from slogen.cli.options import (
     PROBLEM_FORMATS,
     format_option,
@@ -14,9 +16,11 @@ from slogen.cli.options import (
     paths_argument,
     settings_option,
 )
-
-if TYPE_CHECKING:
-    from slogen.diagnostics import Problem
+from slogen.diagnostics import Problem
+from slogen.project.job import make_job
+from slogen.project.workspace import open_workspace
+from slogen.render.merge.masks import masks
+from slogen.write import drift, untracked
 
 _MOST_FILES = 5
 
@@ -44,13 +48,6 @@ def command(
     Examples: slogen check
               slogen check --git --format github
     """
-    from slogen.cli.boundary import exit_code
-    from slogen.cli.console import plural, show
-    from slogen.cli.glance import glance
-    from slogen.project.job import make_job
-    from slogen.project.workspace import open_workspace
-    from slogen.render.merge.masks import masks
-    from slogen.write import drift, untracked
 
     job = make_job(open_workspace(paths, settings), output, tests_dir, targets)
     found: list[Problem] = []

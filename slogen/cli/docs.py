@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Set
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from slogen.cli.boundary import exit_code
+from slogen.cli.console import show
 from slogen.cli.options import paths_argument, settings_option
-
-if TYPE_CHECKING:
-    from slogen.model.slo import Service
-    from slogen.understand import Project
+from slogen.cli.streams import say
+from slogen.cli.written import report
+from slogen.diagnostics import has_errors
+from slogen.model.slo import Service
+from slogen.project.places import TARGET, of_catalogue
+from slogen.project.workspace import open_workspace
+from slogen.render.catalogue import catalogue, file_of
+from slogen.tell.pages import page
+from slogen.understand import Project
+from slogen.write import PROJECT, OutFile, apply, is_generated, plan
 
 
 @click.command("docs")
@@ -38,16 +45,6 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
     Examples: slogen docs
               slogen docs -o public
     """
-    from slogen.cli.boundary import exit_code
-    from slogen.cli.console import show
-    from slogen.cli.streams import say
-    from slogen.cli.written import report
-    from slogen.diagnostics import has_errors
-    from slogen.project.places import TARGET, of_catalogue
-    from slogen.project.workspace import open_workspace
-    from slogen.render.catalogue import catalogue, file_of
-    from slogen.tell.pages import page
-    from slogen.write import PROJECT, OutFile, apply, plan
 
     workspace = open_workspace(paths, settings)
     selection, project = workspace.selection, workspace.project
@@ -74,8 +71,6 @@ def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int
 
 def _wanted(project: Project, only: Set[str] | None, output: Path) -> list[Service]:
     """The services that were chosen, and those that have a page there already: the index names them all."""
-    from slogen.render.catalogue import file_of
-    from slogen.write import is_generated
 
     return [
         service

@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from slogen.cli.boundary import exit_code
+from slogen.cli.console import show, wants_colour
 from slogen.cli.options import format_option, settings_option
-
-if TYPE_CHECKING:
-    from slogen.model.slo import Service, Slo
-    from slogen.understand import Project
+from slogen.diagnostics import did_you_mean
+from slogen.model.slo import Service, Slo
+from slogen.pipeline import routing_of
+from slogen.project.workspace import open_workspace
+from slogen.render.alertmanager import sections
+from slogen.report.explain import as_json, as_text, list_as_json
+from slogen.report.routes import as_mermaid
+from slogen.report.routes import as_text as routes_as_text
+from slogen.rules import compile_service
+from slogen.tell.explain import explain
+from slogen.understand import Project
 
 
 @click.command("explain")
@@ -35,12 +43,6 @@ def command(
               slogen explain chat-api/availability --format json
               slogen explain --routes --format mermaid
     """
-    from slogen.cli.boundary import exit_code
-    from slogen.cli.console import show, wants_colour
-    from slogen.project.workspace import open_workspace
-    from slogen.report.explain import as_json, as_text, list_as_json
-    from slogen.rules import compile_service
-    from slogen.tell.explain import explain
 
     if routes:
         return _routes(tuple(map(Path, [slo] if slo else [])) + paths, format_, settings)
@@ -69,12 +71,6 @@ def command(
 
 def _routes(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int:
     """The routing tree of the project."""
-    from slogen.cli.boundary import exit_code
-    from slogen.cli.console import show
-    from slogen.pipeline import routing_of
-    from slogen.project.workspace import open_workspace
-    from slogen.render.alertmanager import sections
-    from slogen.report.routes import as_mermaid, as_text
 
     workspace = open_workspace(paths, settings)
     if code := exit_code(workspace.all_problems):
@@ -84,7 +80,7 @@ def _routes(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     if format_ == "json":
         click.echo(json.dumps(sections(routing) if routing else {}, indent=2))
     else:
-        click.echo(as_mermaid(routing) if format_ == "mermaid" else as_text(routing))
+        click.echo(as_mermaid(routing) if format_ == "mermaid" else routes_as_text(routing))
     return 0
 
 
@@ -95,7 +91,6 @@ def _find(project: Project, name: str | None) -> tuple[Service, Slo] | None:
 
 
 def _unknown(project: Project, slo: str) -> str:
-    from slogen.diagnostics import did_you_mean
 
     ids = [found.id for each in project.services for found in each.slos]
     near = did_you_mean(slo, ids) or "`slogen explain` lists all"

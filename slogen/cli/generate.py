@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from slogen.cli.boundary import ExitCode, exit_code
+from slogen.cli.console import show
 from slogen.cli.options import output_options, paths_argument, settings_option
-
-if TYPE_CHECKING:
-    from slogen.project.job import Job
+from slogen.cli.streams import say
+from slogen.cli.written import report
+from slogen.conventions import META
+from slogen.project.job import Job, make_job
+from slogen.project.workspace import open_workspace
+from slogen.write import apply, diff
 
 
 @click.command("generate")
@@ -40,10 +44,6 @@ def command(
               slogen generate specs/chat-api.yaml --target prometheus --stdout
               slogen generate --diff
     """
-    from slogen.cli.boundary import ExitCode, exit_code
-    from slogen.cli.console import show
-    from slogen.project.job import make_job
-    from slogen.project.workspace import open_workspace
 
     if stdout and diff:
         raise click.UsageError("--stdout and --diff print different things; take one")
@@ -67,11 +67,6 @@ def command(
 
 
 def _write(job: Job) -> int:
-    from slogen.cli.boundary import exit_code
-    from slogen.cli.console import show
-    from slogen.cli.streams import say
-    from slogen.cli.written import report
-    from slogen.write import apply
 
     if problems := apply(*job.plans):
         show(problems, err=True)
@@ -82,7 +77,6 @@ def _write(job: Job) -> int:
 
 def _print_files(job: Job, *, with_meta: bool) -> None:
     """One file as it is, several as YAML documents. The rules about slogen itself belong to no spec."""
-    from slogen.conventions import META
 
     files = [file for file in job.files if with_meta or file.owner != META]
     for file in files:
@@ -94,7 +88,6 @@ def _print_diff(job: Job) -> None:
     """The diff, after comment lines that `git apply` and `patch` skip."""
     from slogen.project.meaning import meanings
     from slogen.render.merge.masks import masks
-    from slogen.write import diff
 
     assert job.plan is not None
     for line in meanings(job.plan):

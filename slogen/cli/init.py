@@ -10,6 +10,10 @@ from typing import Final
 
 import click
 
+from slogen.cli.boundary import exit_code
+from slogen.cli.console import show
+from slogen.cli.streams import say
+from slogen.write import OutFile, apply, plan
 from slogen.yamltext import scalar
 
 _PRE_COMMIT: Final = ".pre-commit-config.yaml"
@@ -41,10 +45,6 @@ def command(folder: Path, page: str | None, ticket: str | None) -> int:
     Examples: slogen init && slogen generate
               slogen init --page critical --ticket warning
     """
-    from slogen.cli.boundary import exit_code
-    from slogen.cli.console import show
-    from slogen.cli.streams import say
-    from slogen.write import OutFile, apply, plan
 
     new = [path for path in _FILES if not _exists(folder / path)]
     words = _words(page, ticket, ask=_SETTINGS in new)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from slogen.cli.options import format_option
-
-if TYPE_CHECKING:
-    from slogen.load.family import Family, Preset
+from slogen.diagnostics import did_you_mean
+from slogen.load.family import Family, Preset
+from slogen.load.presets import families, family, near_preset, preset
+from slogen.report.presets import as_json, as_text, list_as_json, listed
 
 
 @click.group("presets")
@@ -33,7 +32,6 @@ def list_(words: tuple[str, ...], system: str | None, format_: str) -> None:
     Examples: slogen presets list
               slogen presets list availability --system istio
     """
-    from slogen.report.presets import list_as_json, listed
 
     found = [(preset, family) for family in _of(system) for preset in family.presets]
     found = [(p, f) for p, f in found if all(word.lower() in _searched(p, f) for word in words)]
@@ -54,8 +52,6 @@ def show(name: str, format_: str) -> None:
     Examples: slogen presets show vllm/ttft
               slogen presets show istio/latency --format json
     """
-    from slogen.load.presets import family, near_preset, preset
-    from slogen.report.presets import as_json, as_text
 
     found = preset(name)
     if found is None:
@@ -69,8 +65,6 @@ def show(name: str, format_: str) -> None:
 
 def _of(system: str | None) -> list[Family]:
     """The families of a system by its name, or by the family's; all without one."""
-    from slogen.diagnostics import did_you_mean
-    from slogen.load.presets import families
 
     every = list(families())
     if system is None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import gettempdir
 
 import click
 
+from slogen.cli.boundary import ExitCode, exit_code
+from slogen.cli.console import wants_colour
 from slogen.cli.options import format_option, paths_argument, settings_option
-
-if TYPE_CHECKING:
-    from slogen.oracles import Progress
+from slogen.oracles import Options, Progress
+from slogen.project.proving import prove_project
+from slogen.project.workspace import open_workspace
+from slogen.report.proof import render
+from slogen.report.visible import visible
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -90,14 +96,6 @@ def command(
               slogen test --promtool ./promtool-2.42 --promtool ./promtool-3.5
               slogen test --oracles .oracles
     """
-    from dataclasses import replace
-
-    from slogen.cli.boundary import ExitCode, exit_code
-    from slogen.cli.console import wants_colour
-    from slogen.oracles import Options
-    from slogen.project.proving import prove_project
-    from slogen.project.workspace import open_workspace
-    from slogen.report.proof import render
 
     began = time.perf_counter()
     _tell_of_temporary_files()
@@ -119,10 +117,6 @@ def command(
 
 def _tell_of_temporary_files() -> None:
     """promtool needs a folder for them; where TMPDIR names none, another is used."""
-    import os
-    from tempfile import gettempdir
-
-    from slogen.report.visible import visible
 
     wanted, used = os.environ.get("TMPDIR"), gettempdir()
     if wanted and os.path.realpath(wanted) != os.path.realpath(used):

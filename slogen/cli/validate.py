@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
+from slogen.cli.boundary import exit_code
+from slogen.cli.console import plural, show
 from slogen.cli.options import PROBLEM_FORMATS, format_option, paths_argument, settings_option
+from slogen.project.workspace import open_workspace
 
 
 @click.command("validate")
@@ -22,9 +25,6 @@ def command(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     Examples: slogen validate
               slogen validate specs/chat-api.yaml --format github
     """
-    from slogen.cli.boundary import exit_code
-    from slogen.cli.console import plural, show
-    from slogen.project.workspace import open_workspace
 
     workspace = open_workspace(paths, settings)
     problems = workspace.problems
