@@ -12,7 +12,7 @@ from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse_selector
 from slogen.proof.expected import alert_labels, identity_labels, series_name
 from slogen.proof.raw import alerts_series, firing, up_values
-from slogen.proof.thresholds import groups_of, up
+from slogen.proof.shared import groups_of, up
 from slogen.proof.written import absent_seconds
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration

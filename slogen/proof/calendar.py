@@ -18,7 +18,7 @@ from slogen.promql.text import quote
 from slogen.proof.constants import DIGITS
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.proof.history import History, history_of, info_check, promtool_values
-from slogen.proof.thresholds import groups_of
+from slogen.proof.shared import groups_of
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR
 

@@ -32,7 +32,7 @@ from slogen.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.proof.thresholds import ENOUGH, coarse, groups_of, repeated, too_few, up
+from slogen.proof.shared import ENOUGH, coarse, groups_of, repeated, too_few, up
 from slogen.proof.written import WrittenLine, budget_lines, budget_waits, min_bad_events
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text

@@ -34,7 +34,7 @@ from slogen.proof.raw import (
     story_values,
     targets_seen,
 )
-from slogen.proof.thresholds import groups_of
+from slogen.proof.shared import groups_of
 from slogen.proof.written import WrittenTier, absent_seconds, tiers
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration

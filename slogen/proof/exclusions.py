@@ -23,7 +23,7 @@ from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series
 from slogen.proof.history import check_near
 from slogen.proof.outage import page_span
 from slogen.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
-from slogen.proof.thresholds import groups_of
+from slogen.proof.shared import groups_of
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, WEEK, format_duration
 

@@ -18,7 +18,7 @@ from slogen.model.slo import Service, Slo
 from slogen.model.windows import tiles as tiles_of
 from slogen.promql.text import quote
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
-from slogen.proof.thresholds import groups_of
+from slogen.proof.shared import groups_of
 from slogen.proof.written import tiers
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration

@@ -25,7 +25,7 @@ from slogen.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.proof.thresholds import coarse, groups_of, repeated, up
+from slogen.proof.shared import coarse, groups_of, repeated, up
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 

@@ -16,7 +16,7 @@ from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
 from slogen.promql.solve import selects
 from slogen.proof.expected import identity_labels, series_name
-from slogen.proof.thresholds import groups_of
+from slogen.proof.shared import groups_of
 from slogen.proof.written import shares
 from slogen.settings import Settings
 from slogen.units import MINUTE

@@ -11,7 +11,7 @@ from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.text import quote
 from slogen.proof.raw import Subject, Traffic, firing, story_values
-from slogen.proof.thresholds import coarse, up
+from slogen.proof.shared import coarse, up
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

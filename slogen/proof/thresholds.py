@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import gcd
 
 from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT
 from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
 from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
-from slogen.model.windows import closure, tiles
+from slogen.model.windows import closure
 from slogen.proof.expected import (
     LONG_AGO,
     alert_labels,
@@ -29,6 +28,7 @@ from slogen.proof.expected import (
     known_since,
     series_name,
 )
+from slogen.proof.shared import ENOUGH, coarse, groups_of, recorded_rate, repeated, too_few, up
 from slogen.proof.written import WrittenTier, min_bad_events, tiers, waits
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
@@ -36,9 +36,6 @@ from slogen.units import MINUTE, format_duration, to_text
 PHASES = 4
 LONG_BELOW, FEW, ABOVE, SHORT_BELOW = range(PHASES)
 _JUST_ABOVE, _WELL_ABOVE, _JUST_BELOW = Fraction("1.001"), Fraction("1.05"), Fraction("0.999")
-_STEP, _MOST_STEPS = 5 * MINUTE, 30
-# A rule writes the fewest bad events with six digits: of a million, the last one doesn't matter.
-ENOUGH, _LACKING = Fraction("1.00001"), Fraction("0.00001")
 _SECOND_LOOK = 4 * MINUTE  # a page whose short window is the base looks back this far before it ends
 _REST = 0.4375  # of the budget is left when the alert fires
 
@@ -97,23 +94,6 @@ class Draft:
         for name, found in self.lingering.items():
             firing = (*(new for _, new in found), *self.firing.get((SHORT_BELOW, name), ()))
             yield AlertCheck(at, name, firing)
-
-
-def coarse(*times: int) -> int:
-    """The longest step, of 5 minutes at most, that all these times (seconds) are multiples of; where the
-    longest of them is more than thirty such steps, as many minutes as it takes to be no more."""
-    step, longest = gcd(_STEP, *times), max(times, default=0)
-    return step if longest <= _MOST_STEPS * step else up(-(-longest // _MOST_STEPS), MINUTE)
-
-
-def up(seconds: int, step: int) -> int:
-    """The next multiple of a step (seconds): an evaluation by which so long a time has passed."""
-    return -(-seconds // step) * step
-
-
-def repeated(value: float, count: int) -> str:
-    """promtool's way to write a value so many times."""
-    return f"{value!r}x{count - 1}" if count > 1 else repr(value)
 
 
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
@@ -182,30 +162,6 @@ def _place(new: _Round, rounds: list[_Round]) -> int:
             return number
     rounds.append(new)
     return len(rounds) - 1
-
-
-def too_few(need: Fraction) -> Fraction:
-    """One bad event less than needed; of very many, as few as a rule's digits can tell."""
-    return max(need - max(need * _LACKING, Fraction(1)), Fraction(0))
-
-
-def recorded_rate(events: Fraction, window: int, base: int) -> float:
-    """So many events in a window, per second, to the last digit as it is recorded from its newest part: where
-    both are injected, promtool takes no second value."""
-    parts = tiles(window, base) if window > base else ()
-    if not parts or parts[0].length == base:
-        return float(events / window)
-    newest = recorded_rate(events, parts[0].length, base)
-    if len({part.length for part in parts}) == 1:
-        return newest / len(parts)
-    return parts[0].length // MINUTE * newest / (window // MINUTE)
-
-
-def groups_of(slo: Slo) -> tuple[dict[str, str], ...]:
-    """A group that goes through the phases and, if there are groups, another that stays below."""
-    if not slo.sli.by:
-        return ({},)
-    return tuple(dict.fromkeys(slo.sli.by, value) for value in ("group-1", "group-2"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from slogen.proof.expected import (
     series_name,
 )
 from slogen.proof.raw import alerts_series, up_values
-from slogen.proof.thresholds import groups_of
+from slogen.proof.shared import groups_of
 from slogen.proof.written import WrittenTraffic, absent_seconds, traffic
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, format_duration, to_text
