@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from slogen.boards import left
 from slogen.conventions import FLEET_BOARD, ID, INFO, OWNER, SERVICE, SLO, SLO_BOARD
-from slogen.emitted.panels import Column, Kind, Link, Panel, Query, Step, Variable, Word
+from slogen.emitted.panels import ColourStep, Column, Kind, Link, Panel, Query, Variable, Word
 from slogen.model.slo import Service
 from slogen.settings import Settings
 from slogen.tell import queries
@@ -20,8 +20,18 @@ STATE_WORDS = tuple(
     for number, (text, colour) in enumerate(zip(STATES, STATE_COLOURS, strict=True))
 )
 ALERT_WORDS = (Word(3, "page", RED), Word(2, "ticket", ORANGE), Word(1, "info", BLUE))
-SHARE_STEPS = (Step(RED), Step(ORANGE, Decimal(0)), Step(YELLOW, Decimal("0.2")), Step(GREEN, Decimal("0.5")))
-BURN_STEPS = (Step(GREEN), Step(YELLOW, Decimal(1)), Step(ORANGE, Decimal(3)), Step(RED, Decimal(6)))
+SHARE_STEPS = (
+    ColourStep(RED),
+    ColourStep(ORANGE, Decimal(0)),
+    ColourStep(YELLOW, Decimal("0.2")),
+    ColourStep(GREEN, Decimal("0.5")),
+)
+BURN_STEPS = (
+    ColourStep(GREEN),
+    ColourStep(YELLOW, Decimal(1)),
+    ColourStep(ORANGE, Decimal(3)),
+    ColourStep(RED, Decimal(6)),
+)
 RUNBOOK = "link_runbook"
 TAG, SERVICE_TAG = "slogen", "slogen-service"
 

@@ -21,7 +21,7 @@ from slogen.boards.common import (
 )
 from slogen.boards.lists import no_data_list, young_list
 from slogen.conventions import FLEET_BOARD, ID, INFO, META, OWNER, SERVICE
-from slogen.emitted.panels import Board, Kind, Mark, Panel, Query, Row, Step, Variable
+from slogen.emitted.panels import Board, ColourStep, Kind, Mark, Panel, Query, Row, Variable
 from slogen.model.slo import Service
 from slogen.model.tiers import PAGE
 from slogen.settings import Settings
@@ -85,7 +85,7 @@ def _compliance(scope: Scope) -> Panel:
         (Query(f"avg(\n{queries.met_lately(scope)}\n)", instant=True),),
         unit="percentunit",
         decimals=1,
-        steps=(Step(RED), Step(ORANGE, Decimal("0.9")), Step(GREEN, Decimal(1))),
+        steps=(ColourStep(RED), ColourStep(ORANGE, Decimal("0.9")), ColourStep(GREEN, Decimal(1))),
         width=5,
         height=5,
         empty="no traffic",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from slogen.boards import left
 from slogen.boards.common import ALERT_WORDS, BURN_STEPS, RED, RUNBOOK, SHARE_STEPS, STATE_WORDS
 from slogen.conventions import LAST_SEEN, OBJECTIVE, OWNER
-from slogen.emitted.panels import Column, Kind, Panel, Query, Step, Word
+from slogen.emitted.panels import ColourStep, Column, Kind, Panel, Query, Word
 from slogen.tell import queries
 from slogen.tell.queries import Scope
 
@@ -105,7 +105,7 @@ def _number(
     expr: str,
     unit: str,
     decimals: int | None,
-    steps: tuple[Step, ...] = (),
+    steps: tuple[ColourStep, ...] = (),
     empty: str = _NO_TRAFFIC,
 ) -> Panel:
     query = Query(expr, instant=True)
@@ -125,7 +125,7 @@ def _number(
 
 
 def _share(
-    key: str, title: str, description: str, expr: str, decimals: int = 3, steps: tuple[Step, ...] = ()
+    key: str, title: str, description: str, expr: str, decimals: int = 3, steps: tuple[ColourStep, ...] = ()
 ) -> Panel:
     return _number(key, title, description, expr, "percentunit", decimals, steps)
 

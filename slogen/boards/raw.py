@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from slogen.boards.common import GREEN, RED
-from slogen.emitted.panels import Kind, Panel, Query, Step
+from slogen.emitted.panels import ColourStep, Kind, Panel, Query
 from slogen.model.sli import Look
 from slogen.model.slo import Slo
 from slogen.promql.selector import Selector
@@ -96,7 +96,7 @@ def _quantiles(slo: Slo, rates: str, look: Look, unit: str) -> Panel:
             Query(f"histogram_quantile({to_text(q, 12)}, {rates})", f"p{to_text(q * 100, 9)}") for q in wanted
         ),
         unit,
-        steps=(Step(GREEN), Step(RED, look.threshold)),
+        steps=(ColourStep(GREEN), ColourStep(RED, look.threshold)),
         lines_at=True,
         width=_WIDTH,
         height=_HEIGHT,

@@ -40,7 +40,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ColourStep:
     """A colour from a value on; the first step of a scale has no value."""
 
     colour: str
@@ -64,7 +64,7 @@ class Column:
     title: str
     unit: str = ""
     decimals: int | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ColourStep, ...] = ()
     words: tuple[Word, ...] = ()
     link: str = ""
     width: int | None = None
@@ -88,7 +88,7 @@ class Panel:
     queries: tuple[Query, ...] = ()
     unit: str = ""
     decimals: int | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ColourStep, ...] = ()
     words: tuple[Word, ...] = ()
     columns: tuple[Column, ...] = ()
     text: str = ""

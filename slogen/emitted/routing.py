@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from slogen.model.notifications import Channel, Notifications, Span, Timing
+from slogen.model.notifications import Channel, HoursSpan, Notifications, Timing
 from slogen.promql.text import quote
 
 
@@ -79,7 +79,7 @@ class Hours:
     """A named set of spans of the week, by its name in Alertmanager."""
 
     name: str
-    spans: tuple[Span, ...]
+    spans: tuple[HoursSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
 from slogen.model.read_alerting import read_alerting
 from slogen.model.samples import read_samples
-from slogen.model.sli import Parser, Sli
+from slogen.model.sli import Parser, Samples, Sli, States
 from slogen.model.slo import Compound, Service, Slo
 from slogen.model.tiers import Frame, Policy
 from slogen.settings import Settings
@@ -73,9 +73,7 @@ def _slo(
         _alerting(merged, item, sli),
         origin.at("alerting"),
         sli=sli,
-        frame=Frame(
-            window, 1 - objective, settings.prometheus.base_window, settings.prometheus.scrape_interval
-        ),
+        frame=Frame.of(window, 1 - objective, settings),
         settings=settings,
         policies=context.policies,
         problems=problems,
@@ -94,15 +92,21 @@ def _slo(
         links=_links(merged.get("links", {}), service, name, settings),
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
-        samples=read_samples(
-            item.get("tests", {}), origin.at("tests"), sli, settings.prometheus.min_version, problems
-        ),
+        samples=_samples(item, origin, sli, settings, problems),
         levels=read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems),
         calendar=calendar,
         since=since,
         exclusions=exclusions,
         depends_on=tuple(item.get("depends_on", ())),
         called=slo_id(data["service"], item.get("name", "")),
+    )
+
+
+def _samples(
+    item: Mapping[str, Any], origin: Origin, sli: Sli, settings: Settings, problems: list[Problem]
+) -> Samples | States | None:
+    return read_samples(
+        item.get("tests", {}), origin.at("tests"), sli, settings.prometheus.min_version, problems
     )
 
 

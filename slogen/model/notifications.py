@@ -63,7 +63,7 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class HoursSpan:
     """Minutes `begin` to `end` of the days of the week with these numbers (0 is Monday), within one day."""
 
     days: tuple[int, ...]
@@ -113,7 +113,7 @@ class Notifications:
     owners: Mapping[str, Destinations]
     meta: tuple[str, ...]
     deadman: tuple[str, ...]
-    hours: Mapping[str, tuple[Span, ...]]
+    hours: Mapping[str, tuple[HoursSpan, ...]]
     timing: Mapping[str, Timing]
     max_pages_per_day: int
     origin: Origin
@@ -212,18 +212,18 @@ def _timing(data: Mapping[str, str], base: Timing) -> Timing:
     return replace(base, **{name: parse_duration(text) for name, text in data.items()})
 
 
-def _spans(items: list[Mapping[str, str]]) -> Iterator[Span]:
+def _spans(items: list[Mapping[str, str]]) -> Iterator[HoursSpan]:
     """Spans within a day: what goes past midnight is cut there, and its rest belongs to the next days."""
     for number, item in enumerate(items):
         days = _days(item.get("days", "mon-sun"))
         begin, end = _minutes(item.get("from", "00:00")), _minutes(item.get("to", "24:00"))
         zone = item.get("time_zone", "UTC")
         if begin < end:
-            yield Span(days, begin, end, zone, number)
+            yield HoursSpan(days, begin, end, zone, number)
             continue
-        yield Span(days, begin, _minutes("24:00"), zone, number)
+        yield HoursSpan(days, begin, _minutes("24:00"), zone, number)
         if end:
-            yield Span(tuple(sorted((day + 1) % len(_WEEK) for day in days)), 0, end, zone, number)
+            yield HoursSpan(tuple(sorted((day + 1) % len(_WEEK) for day in days)), 0, end, zone, number)
 
 
 def _days(text: str) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from math import log
 
+from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
 
 REACHABLE = Fraction(9, 10)
@@ -116,6 +117,11 @@ class Frame:
     budget: Fraction
     base: int
     scrape: int
+
+    @classmethod
+    def of(cls, window: int, budget: Fraction, settings: Settings) -> Frame:
+        """That of an SLO in a project."""
+        return cls(window, budget, settings.prometheus.base_window, settings.prometheus.scrape_interval)
 
     @property
     def shortest(self) -> int:

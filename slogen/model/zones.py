@@ -37,7 +37,7 @@ class ZoneError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Turn:
     """The first `weekday` (0: Sunday) after day `after` of `month`, `time` seconds after its midnight, on a
     clock that always shows the zone's standard time."""
 
@@ -54,7 +54,7 @@ class Zone:
     name: str
     standard: int
     daylight: int = 0
-    summer: tuple[Change, Change] | None = None
+    summer: tuple[Turn, Turn] | None = None
 
     @property
     def starts_before_it_ends(self) -> bool:
@@ -102,14 +102,14 @@ def _from_posix(name: str, text: str) -> Zone | None:
     return Zone(name, east, summer, (first, last)) if first and last else None
 
 
-def _change(parts: Sequence[str | None], shift: int) -> Change | None:
+def _change(parts: Sequence[str | None], shift: int) -> Turn | None:
     """POSIX's nth weekday of a month (5: the last one), `shift` seconds later; None if that may leave the
     month."""
     month, week, weekday = (int(part or 0) for part in parts[:3])
     days, time = divmod((_seconds(parts[3]) if parts[3] else 2 * HOUR) + shift, DAY)
     length = monthrange(_FIRST.year, month)[1]
     after = (length - 7 if week == 5 else 7 * (week - 1)) + days
-    return Change(month, after, (weekday + days) % 7, time) if 0 <= after <= length - 7 else None
+    return Turn(month, after, (weekday + days) % 7, time) if 0 <= after <= length - 7 else None
 
 
 def _seconds(text: str) -> int:
@@ -133,7 +133,7 @@ def offset(zone: Zone, moment: datetime) -> int:
     return zone.daylight if is_summer else zone.standard
 
 
-def _passed(change: Change, clock: datetime) -> bool:
+def _passed(change: Turn, clock: datetime) -> bool:
     """Whether the change has been this year, by a clock at standard time."""
     day = clock - timedelta(seconds=change.time)  # the change comes at this day's midnight
     if clock.month != change.month or day.month != change.month:

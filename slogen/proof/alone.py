@@ -13,7 +13,7 @@ from slogen.promql.text import quote
 from slogen.proof.expected import believed, identity_labels
 from slogen.proof.history import check_near
 from slogen.proof.parts import states_of
-from slogen.proof.raw import Subject, Traffic, grouped, story_values
+from slogen.proof.raw import Load, Subject, grouped, story_values
 from slogen.proof.written import budget, shares
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
@@ -30,8 +30,8 @@ def alone(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         length = 2 * settings.prometheus.base_window // MINUTE + 2 + subject.lag
         slo, group = subject.slo, subject.groups[0][0]
         for number, states in enumerate(_apart(slo, group, settings)):
-            fails = Traffic(length, 0, 1) if number < _MOST_PARTS else Traffic(length, 1, 0)
-            story = [Traffic(length * (number + 1), 1, 0), fails, Traffic(length * _MOST_PARTS, 1, 0)]
+            fails = Load(length, 0, 1) if number < _MOST_PARTS else Load(length, 1, 0)
+            story = [Load(length * (number + 1), 1, 0), fails, Load(length * _MOST_PARTS, 1, 0)]
             data |= story_values(states, story) | believed(slo, group, settings)
             if number < _MOST_PARTS:
                 checks += _checks(slo, number, length * (number + 2), group, settings)

@@ -26,8 +26,8 @@ from slogen.proof.expected import (
 )
 from slogen.proof.raw import (
     STEP,
+    Load,
     Subject,
-    Traffic,
     alerts_series,
     events_a_minute,
     firing,
@@ -78,18 +78,18 @@ def _tier_with_recovery(slo: Slo, settings: Settings) -> WrittenTier | None:
     return next((t for t in pages if t.short >= 30 * MINUTE and firing_ratio(slo, t) < _CLEAR), None)
 
 
-def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Traffic]:
+def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Load]:
     slo = subject.slo
     rate, ratio = events_a_minute(subject, settings), float(firing_ratio(slo, tier))
     leak = rate * ratio * _LEAK
     shown = slo.sli.reset_min_events - 1  # one bad event too few for silence to mean anything
     few = shown / (settings.prometheus.base_window / MINUTE) / ratio if shown > 0 else rate
     return [
-        Traffic(HEALTHY, rate, 0),
-        Traffic(OUTAGE - HEALTHY, 0, rate),
-        Traffic(LEAK - OUTAGE, rate - leak, leak),
-        Traffic(PAUSE - LEAK, rate, 0),
-        Traffic(QUIET - PAUSE, few, 0),
+        Load(HEALTHY, rate, 0),
+        Load(OUTAGE - HEALTHY, 0, rate),
+        Load(LEAK - OUTAGE, rate - leak, leak),
+        Load(PAUSE - LEAK, rate, 0),
+        Load(QUIET - PAUSE, few, 0),
     ]
 
 

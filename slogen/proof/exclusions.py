@@ -22,7 +22,7 @@ from slogen.promql.text import quote
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.proof.history import check_near
 from slogen.proof.outage import page_span
-from slogen.proof.raw import Subject, Traffic, events_a_minute, firing, story_values, up_series
+from slogen.proof.raw import Load, Subject, events_a_minute, firing, story_values, up_series
 from slogen.proof.shared import groups_of
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, WEEK, format_duration
@@ -47,10 +47,10 @@ def excluded(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
             continue
         rate = events_a_minute(subject, settings)
         story = [
-            Traffic(BEGIN, rate, 0),
-            Traffic(END - 2 - BEGIN, 0, rate),
-            Traffic(HEALTHY + 5 - END + 2, rate, 0),
-            Traffic(outlasts - HEALTHY - 5, 0, rate),
+            Load(BEGIN, rate, 0),
+            Load(END - 2 - BEGIN, 0, rate),
+            Load(HEALTHY + 5 - END + 2, rate, 0),
+            Load(outlasts - HEALTHY - 5, 0, rate),
         ]
         for _, samples in subject.groups:
             data |= story_values(samples, story)

@@ -13,7 +13,7 @@ from slogen.conventions import TRAFFIC_ALERT
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.sli import Samples
 from slogen.proof.expected import alert_labels
-from slogen.proof.raw import STEP, Subject, Traffic, alerts_series, firing, story_values, up_series
+from slogen.proof.raw import STEP, Load, Subject, alerts_series, firing, story_values, up_series
 from slogen.proof.scraped import minutes_between
 from slogen.proof.traffic import per_group, told_of, waits
 from slogen.proof.written import WrittenTraffic
@@ -97,10 +97,10 @@ class _Story:
         """Whether no other alert tells that its data is gone."""
         return self.subject.slo.alerting.absent is None
 
-    def data(self, *stretches: Traffic) -> dict[str, str]:
+    def data(self, *stretches: Load) -> dict[str, str]:
         """The series of each group; where each counts alone, only the first has less."""
         found: dict[str, str] = {}
-        whole = Traffic(sum(each.minutes for each in stretches), self.usual, 0)
+        whole = Load(sum(each.minutes for each in stretches), self.usual, 0)
         for number, (_, samples) in enumerate(self.subject.groups):
             falls = not number or not per_group(self.subject.slo)
             found |= story_values(samples, list(stretches) if falls else [whole])
@@ -144,8 +144,8 @@ def trickle(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     end = max((story.over for story in stories), default=0) + STEP
     for story in stories:
         back = story.warm + story.told
-        usual, low = Traffic(story.warm, story.usual, 0), Traffic(story.told, story.low, 0)
-        data |= story.data(usual, low, Traffic(end - back, story.usual, 0))
+        usual, low = Load(story.warm, story.usual, 0), Load(story.told, story.low, 0)
+        data |= story.data(usual, low, Load(end - back, story.usual, 0))
         data |= up_series(story.subject, [(end + 1, 1)])
         early = story.warm + max(int((story.crosses - story.margin) // STEP), 0) * STEP
         checks += [story.check(early, fires=False), story.check(back, fires=True)]
@@ -165,7 +165,7 @@ def idle(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         longest = max((story.told for story in stories), default=0)
         for story in (story for story in stories if story.knows_up or (up and story.is_told_anyway)):
             due = story.warm + story.told
-            data |= story.data(Traffic(story.warm, story.usual, 0))
+            data |= story.data(Load(story.warm, story.usual, 0))
             data |= up_series(story.subject, [(story.warm + 1, 1), (longest + STEP, up)])
             checks += [story.check(minute, fires=False) for minute in range(story.warm, due, STEP) if not up]
             checks.append(story.check(due, fires=bool(up)))

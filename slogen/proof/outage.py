@@ -21,8 +21,8 @@ from slogen.proof.margins import Edges
 from slogen.proof.raw import (
     LATE,
     STEP,
+    Load,
     Subject,
-    Traffic,
     any_tier,
     burning,
     counts_only_good,
@@ -101,10 +101,10 @@ def _afterglow(subject: Subject) -> int:
     return subject.lag + (subject.slo.sli.timed is not None)
 
 
-def _traffic(times: _Times, rate: float, *, fails: bool) -> list[Traffic]:
-    before = Traffic(times.healthy, rate, 0, ahead=rate // _AHEAD)
-    fault = Traffic(times.length, 0, rate) if fails else Traffic(times.length, rate, 0)
-    return [before, fault, Traffic(times.over(times.lag), rate, 0, True)]
+def _traffic(times: _Times, rate: float, *, fails: bool) -> list[Load]:
+    before = Load(times.healthy, rate, 0, ahead=rate // _AHEAD)
+    fault = Load(times.length, 0, rate) if fails else Load(times.length, rate, 0)
+    return [before, fault, Load(times.over(times.lag), rate, 0, True)]
 
 
 def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -115,7 +115,7 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         due = _due(subject, healthy, settings, 1)
         if due and not due.lag and due.fires(1) <= LONGEST_BY_MINUTE:
             rate = events_a_minute(subject, settings)
-            story = [Traffic(healthy, rate, 0), Traffic(due.fires(1), 0, rate)]
+            story = [Load(healthy, rate, 0), Load(due.fires(1), 0, rate)]
             data |= story_values(subject.groups[0][1], story)
             checks += _page_checks(subject, due, settings, healthy, 1)
             words = f"page after {due.fires(1)} min of total outage that follows {healthy} healthy ones"

@@ -23,8 +23,8 @@ from slogen.proof.history import check_near
 from slogen.proof.outage import page_span
 from slogen.proof.raw import (
     STEP,
+    Load,
     Subject,
-    Traffic,
     alerts_series,
     firing,
     story_values,
@@ -72,7 +72,7 @@ def _forgives_one(subject: Subject) -> bool:
 def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
     """A single event, good or bad; what has no events is good all the time."""
     if isinstance(samples, States):
-        good, gone = Traffic(GONE - 1, 1, 0), Traffic(QUIET_END - GONE + 1, 0, 0, gone=True)
+        good, gone = Load(GONE - 1, 1, 0), Load(QUIET_END - GONE + 1, 0, 0, gone=True)
         return story_values(samples, [good, gone])
     counting = samples.bad if fails else samples.good
     return {name: f"0x{FAILURE - 1} {int(name in counting)}x{GONE - FAILURE - 1}" for name in samples.series}
@@ -187,7 +187,7 @@ def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Bloc
         if not isinstance(samples, Samples):
             continue
         counted = tuple(name for name in samples.bad if not parse_selector(name).metric.endswith("_bucket"))
-        data |= story_values(Samples(good=(), bad=counted), [Traffic(end, 0, _LATER)])
+        data |= story_values(Samples(good=(), bad=counted), [Load(end, 0, _LATER)])
         data |= {_sibling(name): f"_x{base} 0+{_LATER}x{end - base}" for name in samples.good}
         labels = alert_labels(slo, group, "ticket", settings)
         shown = alerts_series(slo.alerting.name(BUCKET_ALERT), labels)

@@ -34,7 +34,7 @@ _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page thre
 
 
 @dataclass(frozen=True, slots=True)
-class Traffic:
+class Load:
     """A stretch of `minutes` with so many good and bad events a minute; `reset` restarts the counters.
     What only good events count may be `ahead` of the total by so many a minute: it is scraped a little later.
 
@@ -143,7 +143,7 @@ def events_a_minute(subject: Subject, settings: Settings) -> float:
     return float(max(ceil(max(per_minute, min_bad_events(slo)) / 60) * 60, 60))
 
 
-def story_values(samples: Samples | States, story: list[Traffic]) -> dict[str, str]:
+def story_values(samples: Samples | States, story: list[Load]) -> dict[str, str]:
     """promtool values of every series of a group through a story, one sample a minute from 0.
 
     As in real life a counter of bad events isn't there from the start, and not at all if it never counts.
@@ -160,7 +160,7 @@ def counts_only_good(samples: Samples) -> bool:
     return set(samples.bad) < set(samples.good)
 
 
-def _counter(name: str, samples: Samples, story: list[Traffic]) -> str:
+def _counter(name: str, samples: Samples, story: list[Load]) -> str:
     good_only = name not in samples.bad and counts_only_good(samples)
     steps = [
         (s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) + s.ahead * good_only
@@ -181,7 +181,7 @@ def _counter(name: str, samples: Samples, story: list[Traffic]) -> str:
     return " ".join(parts)
 
 
-def _readings(name: str, states: States, story: list[Traffic]) -> str:
+def _readings(name: str, states: States, story: list[Load]) -> str:
     """Values stretch by stretch; where the series ends, as Prometheus marks it when a target is gone."""
     if not any(name in (states.bad if s.bad else states.good) for s in story if not s.gone):
         return ""

@@ -10,7 +10,7 @@ from slogen.model.levels import Level
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.text import quote
-from slogen.proof.raw import Subject, Traffic, firing, story_values
+from slogen.proof.raw import Load, Subject, firing, story_values
 from slogen.proof.shared import coarse, up
 from slogen.settings import Settings
 from slogen.units import MINUTE
@@ -36,7 +36,7 @@ def readings(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
         step = coarse(level.wait) if level.wait > _LONG else MINUTE
         turns = settings.prometheus.base_window + _lookback(slo) + _SETTLES * MINUTE
         half = up(turns, step) + up(level.wait, step)
-        story = [Traffic(half // MINUTE, 1, 0), Traffic(half // MINUTE + 1, 0, 1)]
+        story = [Load(half // MINUTE, 1, 0), Load(half // MINUTE + 1, 0, 1)]
         data.setdefault(step, {}).update(story_values(states, story))
         checks.setdefault(step, []).extend(_checks(slo, level, group, half, settings))
         words = f"from raw data: {slo.levels.gauge.what} beyond {level.shown} is its {level.name} level"

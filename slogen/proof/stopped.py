@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.proof.expected import identity_labels
 from slogen.proof.history import check_near
-from slogen.proof.raw import Subject, Traffic, events_a_minute, story_values
+from slogen.proof.raw import Load, Subject, events_a_minute, story_values
 from slogen.settings import Settings
 from slogen.units import MINUTE
 
@@ -31,7 +31,7 @@ def stopped(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         slo, rate = subject.slo, events_a_minute(subject, settings)
         group, samples = subject.groups[0]
         labels = identity_labels(slo, group, settings)
-        data |= story_values(samples, [Traffic(_END, rate * (1 - _BAD), rate * _BAD)])
+        data |= story_values(samples, [Load(_END, rate * (1 - _BAD), rate * _BAD)])
         for kind, share in (("total", 1), ("bad", _BAD)):
             checks.append(check_near(_END * MINUTE, f"slo:sli_{kind}:rate30m", labels, rate / 60 * share))
         claims.append(Claim(slo.id, "a stop of the rules for some minutes drops nothing"))

@@ -12,7 +12,7 @@ from typing import Any
 from slogen.conventions import META, TEMPLATES
 from slogen.emitted.proof import Compiled
 from slogen.emitted.routing import Hours, Inhibition, Matcher, Route, Routing, Sender
-from slogen.model.notifications import Channel, Secret, Span, Timing
+from slogen.model.notifications import Channel, HoursSpan, Secret, Timing
 from slogen.render.artifact import Artifact, header
 from slogen.render.messages import by_name, template_file
 from slogen.settings import Settings
@@ -145,7 +145,7 @@ def hours_data(hours: Hours) -> dict[str, Any]:
     return {"name": hours.name, "time_intervals": [span_data(span) for span in hours.spans]}
 
 
-def span_data(span: Span) -> dict[str, Any]:
+def span_data(span: HoursSpan) -> dict[str, Any]:
     """A span: days (all seven go without saying), times, and the zone."""
     data: dict[str, Any] = {"times": [{"start_time": _clock(span.begin), "end_time": _clock(span.end)}]}
     if len(span.days) < len(_WEEKDAYS):

@@ -7,7 +7,7 @@ Sunday of March at 02:00 has come when the newest Sunday of the year so far is o
 from __future__ import annotations
 
 from slogen.model.exclusions import Dated, Exclusion, Weekly
-from slogen.model.zones import Change, Zone
+from slogen.model.zones import Turn, Zone
 from slogen.promql.text import indent, wrapped
 from slogen.units import DAY, WEEK
 
@@ -54,7 +54,7 @@ def _summer(zone: Zone) -> str:
     return between if zone.starts_before_it_ends else f"1 - (\n{indent(between)}\n)"
 
 
-def _passed(change: Change, standard: int) -> str:
+def _passed(change: Turn, standard: int) -> str:
     """1 from the change on until the end of the year: month and day of the newest such weekday, as a
     number like 329, are compared. 0 before."""
     day = f"vector({_later(standard, -change.time, whole_weeks=False)})"

@@ -110,7 +110,7 @@ class PartLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TileLink:
     """A recorded window and the recorded windows (count, seconds) it is made of."""
 
     window: int
@@ -130,7 +130,7 @@ class Explanation:
     absence: Absence | None
     levels: tuple[LevelLine, ...]
     parts: tuple[PartLine, ...]
-    windows: tuple[Link, ...]
+    windows: tuple[TileLink, ...]
     groups: tuple[GroupCost, ...]
     delay: int
     raw: tuple[RawRead, ...]
@@ -263,11 +263,11 @@ def _parts(slo: Slo, lines: Iterable[TierLine], interval: int) -> Iterator[PartL
         yield PartLine(part.slo.id, part.weight, part.share, part.share / slo.budget, page)
 
 
-def _links(slo: Slo, settings: Settings) -> Iterator[Link]:
+def _links(slo: Slo, settings: Settings) -> Iterator[TileLink]:
     """The windows this SLO needs above the base, shortest first."""
     counted = slo.alerting.told_traffic
     read = {*slo.budget_windows, *([counted.window] if counted else ())}
     read |= {*(w for tier in tiers_of(slo) for w in (tier.long, tier.short))}
     for window in closure(read, settings.prometheus.base_window):
         lengths = [tile.length for tile in tiles(window, settings.prometheus.base_window)]
-        yield Link(window, tuple((lengths.count(length), length) for length in dict.fromkeys(lengths)))
+        yield TileLink(window, tuple((lengths.count(length), length) for length in dict.fromkeys(lengths)))

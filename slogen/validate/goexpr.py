@@ -28,7 +28,7 @@ _END: Final = Token("sign", "", True)
 
 
 @dataclass
-class Scope:
+class Names:
     """What `.` is, and the variables that are known, the innermost last."""
 
     dot: str
@@ -54,7 +54,7 @@ class _Value:
 class Reader:
     """Reads one action's tokens."""
 
-    def __init__(self, tokens: Sequence[Token], scope: Scope) -> None:
+    def __init__(self, tokens: Sequence[Token], scope: Names) -> None:
         self._tokens, self._at, self._scope = tokens, 0, scope
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from slogen.validate.goexpr import Reader, Scope
+from slogen.validate.goexpr import Names, Reader
 from slogen.validate.gotokens import TemplateError, Token, actions, read_text
 from slogen.validate.gotypes import DATA, ITEMS
 
@@ -46,7 +46,7 @@ def check_template(text: str) -> None:
     """Raise TemplateError for what Alertmanager would fail at, or may."""
     body, defined = _tree(text)
     check = _Check(defined)
-    check.run(body, Scope(DATA, [{"$": DATA}]))
+    check.run(body, Names(DATA, [{"$": DATA}]))
     if unused := sorted(defined.keys() - {name for name, _ in check.begun}):
         raise TemplateError(f"nothing uses the template `{unused[0]}`")
 
@@ -125,7 +125,7 @@ class _Check:
     defined: dict[str, list[_Block]]
     begun: dict[tuple[str, str], bool] = field(default_factory=dict)  # by name and kind: whether it is done
 
-    def run(self, blocks: Sequence[_Block], scope: Scope, loops: int = 0) -> None:
+    def run(self, blocks: Sequence[_Block], scope: Names, loops: int = 0) -> None:
         """Look at these with what is known there."""
         for block in blocks:
             if block.word in ("break", "continue"):
@@ -141,7 +141,7 @@ class _Check:
         if not loops or len(block.tokens) > 1:
             raise TemplateError(f"`{block.word}` stands alone, in a `range`")
 
-    def _call(self, block: _Block, scope: Scope) -> None:
+    def _call(self, block: _Block, scope: Names) -> None:
         tokens = block.tokens[1:] if block.word == "template" else block.tokens
         name = _name(tokens)
         kind = Reader(tokens[1:], scope).pipeline() if len(tokens) > 1 else _NOTHING
@@ -156,20 +156,20 @@ class _Check:
             raise TemplateError(f"`{name}` calls itself, and may do so without an end")
         if (name, kind) not in self.begun:
             self.begun[name, kind] = False
-            self.run(self.defined[name], Scope(kind, [{"$": kind}]))
+            self.run(self.defined[name], Names(kind, [{"$": kind}]))
             self.begun[name, kind] = True
 
-    def _branch(self, block: _Block, scope: Scope, loops: int) -> None:
+    def _branch(self, block: _Block, scope: Names, loops: int) -> None:
         names: dict[str, str] = {}
-        inner = Scope(scope.dot, [*scope.names, names])
+        inner = Names(scope.dot, [*scope.names, names])
         reader, dot = Reader(block.tokens, inner), scope.dot
         if block.word == "range":
             dot = self._loop(reader, names)
         elif (kind := self._pipeline(reader, inner)) and block.word == "with":
             dot = kind
         known = scope.names if block.word == "range" else inner.names
-        self.run(block.body, Scope(dot, [*inner.names, {}]), loops + (block.word == "range"))
-        self.run(block.other, Scope(scope.dot, [*known, {}]), loops)
+        self.run(block.body, Names(dot, [*inner.names, {}]), loops + (block.word == "range"))
+        self.run(block.other, Names(scope.dot, [*known, {}]), loops)
 
     def _loop(self, reader: Reader, names: dict[str, str]) -> str:
         """The kind of each value that a loop gives."""
@@ -181,7 +181,7 @@ class _Check:
         names |= dict(zip(given, (index, value) if len(given) == 2 else (value,), strict=False))
         return value
 
-    def _pipeline(self, reader: Reader, scope: Scope) -> str:
+    def _pipeline(self, reader: Reader, scope: Names) -> str:
         given, sign = reader.names()
         kind = reader.pipeline()
         if len(given) > 1 or "$" in given:

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from slogen.diagnostics import Problem, did_you_mean
 from slogen.model.alerting import INFO
-from slogen.model.notifications import Destinations, Notifications, Span
+from slogen.model.notifications import Destinations, HoursSpan, Notifications
 from slogen.model.tiers import TICKET
 from slogen.model.zones import clock_of, zone_names
 
@@ -70,7 +70,7 @@ def _is_never_open(to: Destinations, said: Notifications) -> bool:
     return True
 
 
-def _minutes(spans: Sequence[Span], monday: datetime) -> set[int]:
+def _minutes(spans: Sequence[HoursSpan], monday: datetime) -> set[int]:
     """The minutes of a week of UTC, from its Monday on, that lie in any of the spans."""
     found = set[int]()
     for span in spans:
@@ -81,7 +81,7 @@ def _minutes(spans: Sequence[Span], monday: datetime) -> set[int]:
     return found
 
 
-def _overlap(one: Span, other: Span) -> int | None:
+def _overlap(one: HoursSpan, other: HoursSpan) -> int | None:
     """The first day on which both are, if there is one; spans in other zones can't be compared."""
     if one.zone != other.zone or max(one.begin, other.begin) >= min(one.end, other.end):
         return None

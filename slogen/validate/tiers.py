@@ -25,9 +25,7 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
 
 
 def _tiers(slo: Slo, origin: Origin, settings: Settings) -> Iterator[Problem]:
-    frame = Frame(
-        slo.window, slo.budget, settings.prometheus.base_window, settings.prometheus.scrape_interval
-    )
+    frame = Frame.of(slo.window, slo.budget, settings)
     problems = [*check_each(slo.alerting.tiers, frame, origin.at("tiers"), _factor)]
     yield from problems
     tickets = [tier for tier in slo.alerting.tiers if tier.severity == TICKET]

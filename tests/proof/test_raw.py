@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from slogen.model.sli import Reading, Samples, States
-from slogen.proof.raw import Traffic, story_values
+from slogen.proof.raw import Load, story_values
 
-HEALTHY, OUTAGE, AGAIN = Traffic(3, 60, 0), Traffic(2, 0, 60), Traffic(2, 60, 0, reset=True)
+HEALTHY, OUTAGE, AGAIN = Load(3, 60, 0), Load(2, 0, 60), Load(2, 60, 0, reset=True)
 
 
 def states(good: Reading | None, bad: Reading | None) -> States:
@@ -42,7 +42,7 @@ def test_a_gauge_may_fall() -> None:
 
 
 def test_what_is_gone_is_marked_stale() -> None:
-    gone = Traffic(2, 0, 0, gone=True)
+    gone = Load(2, 0, 0, gone=True)
     assert story_values(states(Reading(1), Reading(0)), [HEALTHY, gone, AGAIN]) == {"x": "1x3 stale _x1 1x1"}
 
 
@@ -52,7 +52,7 @@ def test_a_series_that_only_a_bad_state_has_begins_and_ends_with_it() -> None:
 
 
 def test_a_stretch_with_any_bad_event_is_bad_as_a_whole() -> None:
-    leak = Traffic(2, 59, 1)
+    leak = Load(2, 59, 1)
     assert story_values(states(Reading(1), Reading(0)), [HEALTHY, leak]) == {"x": "1x3 0x1"}
 
 

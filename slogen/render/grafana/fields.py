@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from slogen.conventions import ID, SERVICE, SLO
-from slogen.emitted.panels import Column, Kind, Panel, Query, Step, Word
+from slogen.emitted.panels import ColourStep, Column, Kind, Panel, Query, Word
 
-_NEUTRAL: Final = (Step("text"),)
+_NEUTRAL: Final = (ColourStep("text"),)
 _DASHED: Final = {"dash": [10, 10], "fill": "dash"}
 _LINE: Final = {"fillOpacity": 8, "showPoints": "never"}
 
@@ -49,7 +49,7 @@ def _custom(panel: Panel) -> dict[str, Any]:
     return {}
 
 
-def thresholds(steps: Iterable[Step]) -> dict[str, Any]:
+def thresholds(steps: Iterable[ColourStep]) -> dict[str, Any]:
     """A scale of colours. The first step's value must be JSON's null, else everything has its colour."""
     listed = [{"color": s.colour, "value": None if s.above is None else float(s.above)} for s in steps]
     return {"mode": "absolute", "steps": listed}
