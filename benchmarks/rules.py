@@ -17,7 +17,7 @@ from benchmarks.server import Answer, Server, prometheus
 from slogen.emitted.rules import Alert, Rule, RuleFile
 
 PERIOD = 30 * traffic.DAY
-TARGET_SAMPLES, TARGET_POINTS = 8000, 0.2
+TARGET_SAMPLES, TARGET_POINTS = 9000, 0.2
 
 
 @dataclass(frozen=True)
