@@ -15,8 +15,8 @@ from slogen.oracles import DeployedFile
 from slogen.proof.routing import cases, reach_cases
 from slogen.reading import read_regular, why_unreadable
 from slogen.render.merge import Deployed, NotMergedError, deployed
+from slogen.routing.holding import Held, Labels, UnreadableError, held, label_sets, read_rule
 from slogen.routing.inhibition import inhibitions
-from slogen.rules.holding import Held, Labels, UnreadableError, alerts_of, held, read_rule
 from slogen.settings import Settings
 from slogen.understand import Project
 from slogen.veil import veiled
@@ -87,7 +87,7 @@ def foreign_inhibition(
     found: Deployed, project: Project, rules: Iterable[RuleFile], severity: Severity = Severity.ERROR
 ) -> Iterator[Problem]:
     """Rules of the configuration by which an alert of one SLO would hold back that of another."""
-    alerts = alerts_of(rules, project.services)
+    alerts = label_sets(rules, project.services)
     meant = list(inhibitions(project.services, project.settings))
     for data, span in found.rules:
         try:

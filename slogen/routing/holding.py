@@ -38,7 +38,7 @@ class Held:
     target: Labels
 
 
-def alerts_of(rules: Iterable[RuleFile], services: Sequence[Service]) -> list[Labels]:
+def label_sets(rules: Iterable[RuleFile], services: Sequence[Service]) -> list[Labels]:
     """The labels of each alert that there can be."""
     by = {slo.id: slo.sli.by for service in services for slo in service.slos}
     return [
