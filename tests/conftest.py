@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -48,6 +49,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _PROGRAMS & set(getattr(item, "fixturenames", ())):
             item.add_marker("oracle")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay until the end: nobody needs to look through them for garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

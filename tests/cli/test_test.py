@@ -12,6 +12,8 @@ import pytest
 
 from .conftest import tree
 
+pytestmark = pytest.mark.slow
+
 PROMTOOLS = sorted((Path(__file__).parents[2] / ".oracles").glob("prometheus-*/promtool"))
 HEAD = "apiVersion: slogen/v1\nkind: Settings\nprometheus: {retention: 90d}\n"
 FAKE = """#!/bin/sh

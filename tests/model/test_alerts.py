@@ -102,6 +102,7 @@ def result() -> Result:
     return found
 
 
+@pytest.mark.slow
 def test_they_are_those_that_the_rules_emit(result: Result) -> None:
     """By name, word for the severity and wait; each as often as it is there."""
     emitted: dict[str, Counter[tuple[str, str, int]]] = {slo.id: Counter() for slo in slos_of(result)}
@@ -144,6 +145,7 @@ def test_a_breach_names_its_window_as_people_do() -> None:
     }
 
 
+@pytest.mark.slow
 def test_what_is_off_is_asked_in_one_place() -> None:
     """The proof goes its own road: it reads the spec's words itself."""
     found = {

@@ -15,6 +15,8 @@ import pytest
 from slogen.oracles import call as calls
 from slogen.oracles.call import call
 
+pytestmark = pytest.mark.slow
+
 WAIT = 60.0
 
 

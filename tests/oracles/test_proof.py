@@ -6,6 +6,8 @@ import pytest
 
 from slogen.oracles import Options, Verdict, Work, prove
 
+pytestmark = pytest.mark.slow
+
 
 def words(proof, verdict):
     return {statement.words for statement in proof.statements if statement.verdict is verdict}

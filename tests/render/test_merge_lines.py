@@ -42,6 +42,7 @@ KEPT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KEPT)
 def test_every_line_stays(name):
     base = KEPT[name]

@@ -180,6 +180,7 @@ FUZZED = [
 PIECES = [*"ajob=~!\"'`{},|()\\#", "\n", " 5.0é", "job=", "${by}", "{{ window }}", "ms"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "parameter"), FUZZED)
 @given(
     value=st.one_of(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.integers(), st.floats())

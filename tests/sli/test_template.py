@@ -127,6 +127,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_bombs_neither_hang_nor_fill_the_memory(run_python, bomb):
     code = (

@@ -46,3 +46,9 @@ def tree(root: Path) -> Callable[[], dict[str, str]]:
         return {path.relative_to(root).as_posix(): path.read_text() for path in found}
 
     return read
+
+
+def written(path: Path) -> tuple[int, int, int, int]:
+    """Changes when somebody writes the file or puts another in its place, and not when it is only read."""
+    stat = path.stat()
+    return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size
