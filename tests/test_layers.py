@@ -4,6 +4,7 @@ import ast
 import json
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_every_part_has_a_level():
     assert folders | modules <= RANK.keys() | {"presets"}
 
 
-def writes(node: ast.AST) -> bool:
+def writes(node: ast.AST) -> TypeGuard[ast.Call]:
     """Whether a call can change the file system."""
     if not isinstance(node, ast.Call):
         return False

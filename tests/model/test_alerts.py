@@ -23,7 +23,7 @@ from slogen.units import DAY
 PACKAGE = Path(__file__).parents[2] / "slogen"
 OFF = {"enabled": False}
 COUNTED = {"bad": 'errors_total{job="shop"}', "total": 'requests_total{job="shop"}'}
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "events": {"sli": {"events": COUNTED}},
     "pushed": {"sli": {"events": {"bad": "errors_total", "total": "requests_total", "by": ["model"]}}},
     "latency": {
@@ -37,12 +37,12 @@ KINDS = {
     },
     "whole": {},
 }
-WINDOWS = {
+WINDOWS: dict[str, dict[str, Any]] = {
     "long": {"window": "30d"},
     "short": {"window": "1h", "objective": 90},
     "dated": {"window": {"calendar": "month"}},
 }
-ALERTING = {
+ALERTING: dict[str, dict[str, Any]] = {
     "plain": {},
     "no-pages": {"page": OFF},
     "no-tickets": {"ticket": OFF, "budget": [{"consumed": "75%", "severity": "ticket"}]},

@@ -3,7 +3,8 @@
 import pytest
 
 from slogen.promql.parse import PromqlError
-from slogen.sli.template import render, side
+from slogen.sli.placeholder import render
+from slogen.sli.template import side
 
 WINDOW = 300
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def out(root: Path) -> Make:
 def run(root: Path) -> Run:
     """Plan and apply; return the codes of all problems."""
 
-    def generate(*files: OutFile, **covered: set[str]) -> list[str]:
+    def generate(*files: OutFile, **covered: Any) -> list[str]:
         made = plan(files, [root], **covered)
         return [problem.code for problem in dict.fromkeys([*made.problems, *apply(made, wait=5)])]
 

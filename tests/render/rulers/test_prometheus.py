@@ -27,8 +27,8 @@ def test_header_names_the_source_and_nothing_that_changes(compiled):
     "path", ["a\nb: [.yaml", "a\u2028b: [.yaml", "a\x85b: [.yaml", "a\rb: [.yaml", "é ü.yaml"]
 )
 def test_any_path_stays_in_its_comment(yaml_of, path):
-    spec = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "shop", "slos": []}
-    spec["slos"] = [{"name": "a", "objective": 99, "sli": {"events": {"bad": "e", "total": "t"}}}]
+    slos = [{"name": "a", "objective": 99, "sli": {"events": {"bad": "e", "total": "t"}}}]
+    spec = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "shop", "slos": slos}
     text = slogen.compile({path: yaml_of(spec)}).files["prometheus/shop.rules.yaml"]
     assert list(yaml.safe_load(text)) == ["groups"]
 
