@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from slogen.load import presets, read
 from slogen.promql.parse import parse
 
+pytestmark = pytest.mark.slow
+
 ISTIO = 'istio_request_duration_milliseconds{reporter="source",response_code!~"5..",job="a"}'
 DOTTED = '{"http.server.request.duration_seconds","http.response.status_code"!~"5..",job="a"}'
 
@@ -185,7 +187,6 @@ FUZZED = [
 PIECES = [*"ajob=~!\"'`{},|()\\#", "\n", " 5.0é", "job=", "${by}", "{{ window }}", "ms"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("name", "parameter"), FUZZED)
 @given(
     value=st.one_of(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.integers(), st.floats())
