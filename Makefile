@@ -33,7 +33,7 @@ lint: $(DEV) ## format and lint check
 	@$(PYTHON_BIN) -m ruff format --check .
 	@$(PYTHON_BIN) -m ruff check .
 
-types: $(DEV) ## mypy, strict
+types: $(DEV) ## mypy: strict for slogen, and what the tests do with it
 	@$(PYTHON_BIN) -m mypy
 
 generate: $(RUNTIME) ## specs/ to generated/ and promtool-tests/

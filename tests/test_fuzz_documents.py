@@ -12,10 +12,10 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from render.channels import channels
-from test_fuzz import HOW, NASTY, holds, mutated
 
 import slogen
+from tests.render.channels import channels
+from tests.test_fuzz import HOW, NASTY, holds, mutated
 
 pytestmark = pytest.mark.slow
 

@@ -2,7 +2,9 @@
 
 import ast
 import json
+from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -60,6 +62,7 @@ def part_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module that a file imports, also inside functions and for types, with its full name."""
     found = set()
@@ -92,7 +95,7 @@ def test_every_part_has_a_level():
     assert folders | modules <= RANK.keys() | {"presets"}
 
 
-def writes(node: ast.AST) -> bool:
+def writes(node: ast.AST) -> TypeGuard[ast.Call]:
     """Whether a call can change the file system."""
     if not isinstance(node, ast.Call):
         return False
@@ -111,6 +114,7 @@ def test_writing_is_seen(code):
     assert writes(ast.parse(code, mode="eval").body)
 
 
+@pytest.mark.slow
 def test_only_write_writes():
     found = {
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
@@ -128,11 +132,13 @@ def test_only_the_client_opens_sockets():
         assert not used or path.relative_to(PACKAGE).as_posix() == "live/client.py", (path, used)
 
 
+@pytest.mark.slow
 def test_only_the_tree_knows_the_parser():
     users = [path for path in FILES if any(name.split(".")[0] == "promql_parser" for name in imports(path))]
     assert [path.relative_to(PACKAGE).as_posix() for path in users] == ["promql/tree.py"]
 
 
+@pytest.mark.slow
 def test_nothing_below_cli_prints_or_exits():
     for path in FILES:
         calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]

@@ -54,6 +54,7 @@ def test_one_bad_file_stops_all_and_is_named():
     assert result.files == {}
 
 
+@pytest.mark.slow
 def test_compile_stays_a_function():
     code = "import slogen, slogen.rules.burn, slogen.pipeline; assert callable(slogen.compile)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=REPO)

@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from server.processes import ask, free_port, kill, start, wait_for
 
 import slogen
 from slogen.emitted.rules import Recording
 from slogen.pipeline import Result
+from tests.server.processes import ask, free_port, kill, start, wait_for
 
 from .grafana import choose
 from .history import NOW, openmetrics

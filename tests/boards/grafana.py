@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-Data = Mapping[str, Any]
+Data = dict[str, Any]
 _VARIABLE = re.compile(r"\$(\w+)|\$\{([\w.]+)(?::(\w+))?\}")
 GLOBALS = {"__range": "7d", "__rate_interval": "2m", "__interval": "1m"}
 

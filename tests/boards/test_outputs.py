@@ -11,6 +11,8 @@ import slogen
 from benchmarks.specs import spec
 from slogen.settings import SPLIT_BYTES
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """\
 apiVersion: slogen/v1
 kind: Settings

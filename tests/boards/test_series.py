@@ -18,6 +18,8 @@ from .conftest import folder_of
 from .grafana import interpolate, queries
 from .specs import SETTINGS, SPECS
 
+pytestmark = pytest.mark.slow
+
 # As Grafana would fill them in; the windows are those of the tiers of a month.
 VALUES = {
     "__rate_interval": "2m",

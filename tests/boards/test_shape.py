@@ -20,6 +20,8 @@ from .grafana import panels, queries
 from .specs import SETTINGS, SPECS
 from .strict import findings
 
+pytestmark = pytest.mark.slow
+
 UIDS = ("slogen-fleet", "slogen-slo", "slo-shop", "slo-api", "slo-llm")
 DEAD_KEYS = {
     *("cacheTimeout", "editable", "error", "height", "hideTimeOverride", "interval", "maxDataPoints"),

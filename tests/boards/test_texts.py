@@ -10,6 +10,7 @@ import pytest
 
 import slogen
 from slogen.conventions import FLEET_BOARD, SLO_BOARD, service_board
+from slogen.pipeline import Result
 from slogen.render.catalogue import catalogue
 from slogen.render.docs import service_text
 from slogen.tell import markdown
@@ -23,7 +24,7 @@ LONG = "Every answer of the assistant is there in time " * 11  # 500 characters 
 SETTINGS = "{apiVersion: slogen/v1, kind: Settings, targets: [grafana, docs]}"
 
 
-def with_text(description: str, by: tuple[str, ...] = ()) -> slogen.Result:
+def with_text(description: str, by: tuple[str, ...] = ()) -> Result:
     """A service that says this of itself and of its SLO."""
     sli = {"bad": 'bad_total{job="a",path=~"<b>|$slo|```"}', "total": 'all_total{job="a"}'}
     slo = {

@@ -74,7 +74,8 @@ def test_counts_of_the_fleet(server, boards, values):
     chosen = values(board)
     states = [truth.state(of(name)) for name in EVERY]
     alerts = [truth.alert(of(name)) for name in EVERY]
-    met = [truth.lately(of(n)) >= 1 - of(n)[0].budget for n in EVERY if truth.lately(of(n)) is not None]
+    lately = {name: truth.lately(of(name)) for name in EVERY}
+    met = [kept >= 1 - of(name)[0].budget for name, kept in lately.items() if kept is not None]
     expected = {("Overall SLO compliance, last 7 days", "A"): sum(met) / len(met)}
     expected |= {("SLOs by status", "ABCDEF"[number]): states.count(number) for number in range(6)}
     expected |= {("SLOs that alert", "A"): alerts.count(3), ("SLOs that alert", "B"): alerts.count(2)}
@@ -139,8 +140,8 @@ def test_detail(server, boards, values, slo):
                 window = {"5m": BASE, "30m": 1800, "1h": HOUR, "6h": 6 * HOUR, "1d": DAY, "3d": 3 * DAY}
                 assert value == pytest.approx(truth.burn_of(group, window[labels["slo_window"]]))
         else:
-            wanted = truth.SINGLE[key](groups)
-            assert [value for _, value in found] == ([] if wanted is None else [pytest.approx(wanted)])
+            single = truth.SINGLE[key](groups)
+            assert [value for _, value in found] == ([] if single is None else [pytest.approx(single)])
 
 
 def test_detail_of_one_group(server, boards, values):
@@ -172,7 +173,7 @@ def test_tiers_are_those_of_the_alerts(boards, values, result, rules_of):
     """What the board's lines compare is what the alerts compare, for every SLO."""
     board = boards[DETAIL]
     for name in EVERY:
-        [group] = of(name)[:1] or [None]
+        group = next(iter(of(name)), None)
         service = group.service if group else {"never": "shop", "ttft": "llm"}[name]
         chosen = values(board, service=service, slo=f"{service}/{name}")
         alerts = [
@@ -218,9 +219,10 @@ def test_service_board(server, boards, values, uid, names):
             left = {(g.slo, g.group.get("model", "")): truth.left([g]) for g in FLEET if g.slo in names}
             close({(labels["slo"], labels.get("model", "")): value for labels, value in found}, left)
         elif panel["title"] == "failed_total":
-            [group] = of(raw.pop(0))[:1] or [None]
-            counted = group is not None and not group.group  # the history has no counters of groups
-            rates = [group.at(NOW - 3 * HOUR)[1]] if counted else []
+            group = next(iter(of(raw.pop(0))), None)
+            # The history has no counters of groups.
+            counted = group.at(NOW - 3 * HOUR) if group and not group.group else None
+            rates = [counted[1]] if counted else []
             assert [value for _, value in found] == pytest.approx(rates)
         elif panel["title"] == "wrong_total":
             assert found == []  # the history has no counters of it

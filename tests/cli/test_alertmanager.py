@@ -12,6 +12,8 @@ from slogen.cli import main
 
 from .conftest import Run
 
+pytestmark = pytest.mark.slow
+
 NOTIFICATIONS = """\
 apiVersion: slogen/v1
 kind: Notifications

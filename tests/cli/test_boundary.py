@@ -78,7 +78,7 @@ def test_the_worst_problem_decides(codes: list[str], expected: int) -> None:
     [(">&-", 2), ("<&- >&- 2>&-", 2), ("<&- 2>&-", None), (">/dev/full", 2), ("| true", 141)],
 )
 def test_streams_that_are_closed_or_break_are_no_bug(
-    tmp_path: Path, command: str, streams: str, code: int
+    tmp_path: Path, command: str, streams: str, code: int | None
 ) -> None:
     usual = {"nonsense": 2, "validate nowhere": 2}.get(command, 0)
     if command == "nonsense" or (command == "validate nowhere" and code is None):

@@ -6,6 +6,8 @@ import pytest
 
 from tests.cli.conftest import Run, spec, tree
 
+pytestmark = pytest.mark.slow
+
 CHAT = "generated/prometheus/chat.rules.yaml"
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from .conftest import Run
 
+pytestmark = pytest.mark.slow
+
 NOTIFICATIONS = """\
 apiVersion: slogen/v1
 kind: Notifications

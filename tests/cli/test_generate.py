@@ -9,6 +9,8 @@ from slogen.render import TARGETS
 from slogen.write.cache import load_cache, save_cache
 from tests.cli.conftest import Run, spec, tree
 
+pytestmark = pytest.mark.slow
+
 CHAT, SHOP = "generated/prometheus/chat.rules.yaml", "generated/prometheus/shop.rules.yaml"
 NOTIFICATIONS = """\
 apiVersion: slogen/v1

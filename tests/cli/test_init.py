@@ -84,7 +84,7 @@ def test_promtool_takes_the_starter(tmp_path: Path, slogen: Run, suite: str) -> 
     slogen("init")
     slogen("generate", "--target", "prometheus")
     rules = tmp_path / "generated/prometheus/example.rules.yaml"
-    command = [
+    command: list[str | Path] = [
         ORACLES / f"{suite}-prometheus/promtool",
         "check",
         "rules",

@@ -66,6 +66,7 @@ def test_one_as_json(slogen: Run) -> None:
     assert list(data["records"]) == ["slo:sli_total:rate5m", "slo:sli_bad:rate5m"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [each.name for each in ALL])
 def test_what_is_shown_compiles_to_what_is_shown(slogen: Run, name: str) -> None:
     data = json.loads(slogen("presets", "show", name, "--format", "json").stdout)

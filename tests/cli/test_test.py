@@ -12,6 +12,8 @@ import pytest
 
 from .conftest import tree
 
+pytestmark = pytest.mark.slow
+
 PROMTOOLS = sorted((Path(__file__).parents[2] / ".oracles").glob("prometheus-*/promtool"))
 HEAD = "apiVersion: slogen/v1\nkind: Settings\nprometheus: {retention: 90d}\n"
 FAKE = """#!/bin/sh
@@ -129,8 +131,8 @@ def test_json(slogen, fake, monkeypatch):
 def test_junit(slogen, fake, monkeypatch):
     monkeypatch.setenv("FAIL", "chat/quiet")
     root = ET.fromstring(slogen("test", "--promtool", fake, "--format", "junit", code=1).output)
-    suites = {suite.get("name"): int(suite.get("failures")) for suite in root}
-    assert suites["chat/availability"] == int(root.get("failures")) > 0
+    suites = {suite.get("name"): int(suite.attrib["failures"]) for suite in root}
+    assert suites["chat/availability"] == int(root.attrib["failures"]) > 0
     assert {"shop/availability", "the watcher"} < suites.keys()
 
 

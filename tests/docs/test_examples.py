@@ -27,6 +27,7 @@ def specs():
                 yield pytest.param(HEAD + textwrap.indent(block, "  "), id=f"{page.name}-{number}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", list(specs()))
 def test_specs_compile(spec):
     result = slogen.compile(spec)
@@ -42,6 +43,7 @@ def test_settings_are_accepted(page):
         assert slogen.compile({}, block).problems == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", blocks(read("docs/python-api.md"), "python"))
 def test_python_runs(code, monkeypatch):
     monkeypatch.chdir(REPO)

@@ -13,6 +13,7 @@ TOOL = runpy.run_path(str(REPO / "tools" / "problem_docs.py"))
 PAGE = read("docs/problems.md")
 
 
+@pytest.mark.slow
 def test_the_page_is_current():
     assert TOOL["page"]() == PAGE, "run python tools/problem_docs.py"
 

@@ -11,6 +11,8 @@ from slogen.units import format_duration
 
 from .pages import REPO, read, rows
 
+pytestmark = pytest.mark.slow
+
 PROMTOOLS = sorted((REPO / ".oracles").glob("prometheus-*/promtool"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -99,7 +99,7 @@ def _latency(number: int) -> dict[str, Any]:
     return {"latency": {"histogram": f"rpc_duration_seconds{{{_job(number)}}}", "threshold": "300ms"}}
 
 
-KINDS: Final = {
+KINDS: Final[Mapping[str, Callable[[int], dict[str, Any]]]] = {
     "bad": _events,
     "good": lambda n: _events(n, "good"),
     "by": lambda n: _events(n, by=["model"]),

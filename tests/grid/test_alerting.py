@@ -6,6 +6,7 @@ Each is the only SLO of its service, so that nothing else tests its rules. promt
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ CASES = {
     ),
     "absence waits for days": ({"events": EVENTS}, {"absent": {"for": "6d"}}),
 }
-FIELDS = {
+FIELDS: dict[str, dict[str, Any]] = {
     "a week that ends a day after its budget began": {
         "window": {"calendar": "week"},
         "since": "2026-11-01",

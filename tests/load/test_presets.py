@@ -48,10 +48,12 @@ def test_a_preset_has_the_parameters_that_it_uses():
 
 
 def test_facts_are_those_of_all_choices():
-    found = family("vllm")
-    facts = [fact.name for fact in found.facts(preset("vllm/itl"))]
+    found, itl, http = family("vllm"), preset("vllm/itl"), preset("otel/http-availability")
+    assert itl is not None
+    assert http is not None
+    facts = [fact.name for fact in found.facts(itl)]
     assert facts == ["${prefix}inter_token_latency_seconds", "${prefix}time_per_output_token_seconds"]
-    names = [fact.name for fact in family("otel").facts(preset("otel/http-availability"))]
+    names = [fact.name for fact in family("otel").facts(http)]
     assert len(names) == 4
 
 

@@ -23,7 +23,7 @@ from slogen.units import DAY
 PACKAGE = Path(__file__).parents[2] / "slogen"
 OFF = {"enabled": False}
 COUNTED = {"bad": 'errors_total{job="shop"}', "total": 'requests_total{job="shop"}'}
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "events": {"sli": {"events": COUNTED}},
     "pushed": {"sli": {"events": {"bad": "errors_total", "total": "requests_total", "by": ["model"]}}},
     "latency": {
@@ -37,12 +37,12 @@ KINDS = {
     },
     "whole": {},
 }
-WINDOWS = {
+WINDOWS: dict[str, dict[str, Any]] = {
     "long": {"window": "30d"},
     "short": {"window": "1h", "objective": 90},
     "dated": {"window": {"calendar": "month"}},
 }
-ALERTING = {
+ALERTING: dict[str, dict[str, Any]] = {
     "plain": {},
     "no-pages": {"page": OFF},
     "no-tickets": {"ticket": OFF, "budget": [{"consumed": "75%", "severity": "ticket"}]},
@@ -102,6 +102,7 @@ def result() -> Result:
     return found
 
 
+@pytest.mark.slow
 def test_they_are_those_that_the_rules_emit(result: Result) -> None:
     """By name, word for the severity and wait; each as often as it is there."""
     emitted: dict[str, Counter[tuple[str, str, int]]] = {slo.id: Counter() for slo in slos_of(result)}
@@ -144,6 +145,7 @@ def test_a_breach_names_its_window_as_people_do() -> None:
     }
 
 
+@pytest.mark.slow
 def test_what_is_off_is_asked_in_one_place() -> None:
     """The proof goes its own road: it reads the spec's words itself."""
     found = {

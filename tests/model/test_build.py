@@ -65,8 +65,11 @@ def test_nearest_wins(slos):
 
 
 def test_mappings_merge_and_lists_do_not(slos):
-    ours = {"labels": {"a": "1"}, "links": {"runbook": "https://a.example"}}
-    ours["alerting"] = {"page": {"for": "1m"}, "budget": [{"consumed": 50, "severity": "info"}]}
+    ours = {
+        "labels": {"a": "1"},
+        "links": {"runbook": "https://a.example"},
+        "alerting": {"page": {"for": "1m"}, "budget": [{"consumed": 50, "severity": "info"}]},
+    }
     theirs = {
         "labels": {"a": "0", "b": "2"},
         "alerting": {"page": {"for": "2m", "keep_firing_for": "5m"}, "budget": []},

@@ -14,8 +14,8 @@ TOKYO = 9 * HOUR
 offsets = st.integers(-48, 56).map(lambda quarters: quarters * 900)
 
 
-def unix(*date: int) -> int:
-    return int(datetime(*date, tzinfo=UTC).timestamp())
+def unix(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
+    return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp())
 
 
 def test_a_leap_february_in_tokyo():

@@ -94,6 +94,7 @@ def test_a_long_way_round_is_named():
     assert cycles[0].endswith("-> shop/s28 -> shop/s29 -> shop/s0")
 
 
+@pytest.mark.slow
 def test_composites_in_composites_in_composites():
     def chain(length):
         slos = [whole(f"s{n}", f"shop/s{n + 1}", "shop/a") for n in range(length)]

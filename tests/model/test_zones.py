@@ -7,6 +7,8 @@ import pytest
 
 from slogen.model.zones import ZoneError, clock_of, offset, read_zone
 
+pytestmark = pytest.mark.slow
+
 ZONES = (
     "Europe/Berlin", "Europe/Dublin", "America/New_York", "America/St_Johns", "America/Santiago",
     "America/Nuuk", "Africa/Cairo", "Asia/Jerusalem", "Asia/Beirut", "Asia/Kathmandu", "Australia/Lord_Howe",

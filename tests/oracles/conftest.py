@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,9 +80,9 @@ class World:
         assert old in text
         path.write_text(text.replace(old, new))
 
-    def prove(self, *promtools: Path, **options: object) -> Proof:
-        work = Work((self.compiled,), self.plan(), self.output, self.tests, self.base, 2, {})
-        return prove(replace(work, **options.pop("work", {})), Options(promtools, **options))
+    def prove(self, *promtools: Path, work: Mapping[str, Any] | None = None, **options: Any) -> Proof:
+        whole = Work((self.compiled,), self.plan(), self.output, self.tests, self.base, 2, {})
+        return prove(replace(whole, **(work or {})), Options(promtools, **options))
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import pytest
 
 from slogen.oracles import Verdict
 
+pytestmark = pytest.mark.slow
+
 CACHE = ".slogen-cache/proof.json"
 
 

@@ -15,6 +15,8 @@ import pytest
 from slogen.oracles import call as calls
 from slogen.oracles.call import call
 
+pytestmark = pytest.mark.slow
+
 WAIT = 60.0
 
 
@@ -59,7 +61,7 @@ def test_what_it_prints_last_is_heard(monkeypatch: pytest.MonkeyPatch, tmp_path:
             os.waitid(os.P_PID, running.pid, os.WEXITED | os.WNOWAIT)
             return []
 
-    monkeypatch.setattr(calls.selectors, "DefaultSelector", Late)
+    monkeypatch.setattr(selectors, "DefaultSelector", Late)
     answer = shell(f"while [ ! -e {go} ]; do :; done; echo last")
     assert (answer.code, answer.stdout) == (0, "last\n")
 

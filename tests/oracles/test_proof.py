@@ -1,10 +1,13 @@
 """The proof of a small world, with real promtools and fake ones."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from slogen.oracles import Options, Verdict, Work, prove
+
+pytestmark = pytest.mark.slow
 
 
 def words(proof, verdict):
@@ -128,7 +131,12 @@ def test_calls_are_parallel(world, fake):
 
 
 def test_progress_is_told(world, fake):
-    seen = []
+    seen: list[object] = []
+
+    def begin(total: int) -> Callable[[], None]:
+        seen.append(total)
+        return lambda: seen.append("done")
+
     work = Work((world.compiled,), world.plan(), world.output, world.tests, world.base, 2, {})
-    prove(work, Options((fake(),)), lambda total: seen.append(total) or (lambda: seen.append("done")))
+    prove(work, Options((fake(),)), begin)
     assert seen == [3, "done", "done", "done"]

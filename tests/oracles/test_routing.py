@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from slogen.cli import main
 
+pytestmark = pytest.mark.slow
+
 SPEC = """\
 apiVersion: slogen/v1
 kind: ServiceLevelObjectives

@@ -87,6 +87,9 @@ def _of_threshold(preset: Preset, fact: Metric) -> Iterator[str]:
         return
     unit, threshold = preset.config.get("unit", fact.unit), preset.parameters["threshold"]
     for text in (threshold.default, threshold.example):
+        if text is None:
+            yield "the threshold needs a default and an example"
+            continue
         value = Decimal(text) if unit == "none" else in_unit(text, unit)
         if value not in fact.buckets:
             yield f"the threshold {text} is on no boundary"

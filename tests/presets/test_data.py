@@ -51,6 +51,7 @@ def test_there_are_many():
 def broken(name, preset, **config):
     """A family with another config of one of its presets."""
     found = family(name)
+    assert found is not None
     presets = [
         replace(each, config={**each.config, **config}) if each.name == f"{name}/{preset}" else each
         for each in found.presets
@@ -100,6 +101,7 @@ def test_the_rules_see_a_broken_preset(name, preset, config, words):
 )
 def test_the_rules_see_a_broken_fact(fact, words):
     found = family("traefik")
+    assert found is not None
     metrics = [replace(m, **fact) if m.buckets else m for m in found.metrics]
     assert [text for text in complaints(replace(found, metrics=tuple(metrics))) if words in text]
 

@@ -9,6 +9,8 @@ from slogen.load.presets import families
 from slogen.pipeline import compile_project
 from slogen.report.presets import snippet
 
+pytestmark = pytest.mark.slow
+
 ALL = [preset for family in families() for preset in family.presets]
 A_SERVICE = 5  # SLOs: a story of more takes longer, one of fewer is written more often
 SETTINGS = "apiVersion: slogen/v1\nkind: Settings\nprometheus: {retention: 90d}\n"

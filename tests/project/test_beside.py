@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Run, spec, tree
 
+pytestmark = pytest.mark.slow
+
 NOTIFICATIONS = """\
 apiVersion: slogen/v1
 kind: Notifications

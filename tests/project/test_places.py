@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Run, spec, tree
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = (
     "apiVersion: slogen/v1\nkind: Settings\nprometheus: {retention: 90d}\ntargets: [prometheus, tests]\n"
 )

@@ -91,6 +91,7 @@ def test_selectors_of_an_expression_each_once():
     assert [str(selector) for selector in found] == ['a{x="1"}', "b"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["(" * 5000 + "a" + ")" * 5000, "-" * 5000 + "a", "a" + "+a" * 5000, "sum(" * 3000 + "a"]
 )

@@ -23,6 +23,8 @@ def test_matches_like_prometheus(op, pattern, value, expected):
 def test_inside_and_outside():
     errors, requests = parse_selector('e{job="a",code=~"5.."}'), parse_selector('e{job="a"}')
     bad, good = solve([errors, requests], (), {}), solve([requests], (errors,), {})
+    assert bad is not None
+    assert good is not None
     assert bad["job"] == good["job"] == "a"
     assert bad["code"].startswith("5")
     assert not good.get("code", "").startswith("5")

@@ -106,6 +106,7 @@ def test_parentheses_are_taken_off_the_outside_alone():
     assert bare_tree(parse("((a + (b)))")) == Binary("+", A, Paren(B))
 
 
+@pytest.mark.slow
 def test_chains_of_any_length_are_read():
     """As slogen writes them for services with many SLOs."""
     tree = parse("\nor\n".join(f"a{n}" for n in range(3000)))

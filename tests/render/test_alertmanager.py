@@ -62,6 +62,7 @@ def test_each_version_takes_what_it_has_and_is_spared_the_rest(
     assert "3 receivers" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "form", "given", "first"), CASES)
 def test_the_object_fits_the_custom_resource(kind, form, given, first):
     settings = {"targets": ["alertmanagerconfig"], "kubernetes": {"namespace": "monitoring"}}

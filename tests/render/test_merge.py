@@ -60,6 +60,7 @@ def read(path: Path) -> str:
     return path.read_bytes().decode()
 
 
+@pytest.mark.slow
 @bases
 def test_a_second_merge_changes_nothing(base):
     once = merge("a.yml", read(base), SECTIONS).text
@@ -67,6 +68,7 @@ def test_a_second_merge_changes_nothing(base):
     assert merge("a.yml", once, SECTIONS).text == once
 
 
+@pytest.mark.slow
 @bases
 def test_what_was_put_in_is_taken_out(base):
     original = read(base)
@@ -76,6 +78,7 @@ def test_what_was_put_in_is_taken_out(base):
     assert merge("a.yml", merged, fewer).text == merge("a.yml", original, fewer).text
 
 
+@pytest.mark.slow
 @bases
 def test_every_line_of_the_team_stays(base):
     merged = iter(merge("a.yml", read(base), SECTIONS).text.splitlines())

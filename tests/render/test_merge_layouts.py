@@ -13,6 +13,8 @@ from slogen.render.merge import NotMergedError, deployed, merge
 
 from .test_merge import ROUTING, SECTIONS
 
+pytestmark = pytest.mark.slow
+
 assert ROUTING is not None
 TEMPLATE = templates(ROUTING)
 CONFIG = """\

@@ -1,5 +1,7 @@
 """Every line of a team's file stays as it is, and comes back when slogen's part is taken out."""
 
+from typing import Any
+
 import pytest
 import yaml
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from slogen.render.merge import NotMergedError, merge
 
-SECTIONS = {
+SECTIONS: dict[str, list[Any]] = {
     "templates": ["t.tmpl"],
     "routes": [{"receiver": "slogen-a"}],
     "receivers": [{"name": "slogen-a"}],
@@ -42,6 +44,7 @@ KEPT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KEPT)
 def test_every_line_stays(name):
     base = KEPT[name]

@@ -8,6 +8,8 @@ import yaml
 
 import slogen
 
+pytestmark = pytest.mark.slow
+
 UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 HEAD = {"apiVersion": "slogen/v1"}
 SLI = {"events": {"bad": 'e_total{job="j"}', "total": 't_total{job="j"}'}}

@@ -95,10 +95,10 @@ def test_json_has_all():
 def test_junit_counts_what_it_holds():
     root = ET.fromstring(render(BAD, "junit"))
     for suite in root:
-        assert int(suite.get("tests")) == len(suite.findall("testcase"))
-        assert int(suite.get("failures")) == len(suite.findall("testcase/failure"))
-        assert int(suite.get("skipped")) == len(suite.findall("testcase/skipped"))
-    assert [int(root.get(name)) for name in ("tests", "failures", "skipped")] == [7, 3, 3]
+        assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
+        assert int(suite.attrib["failures"]) == len(suite.findall("testcase/failure"))
+        assert int(suite.attrib["skipped"]) == len(suite.findall("testcase/skipped"))
+    assert [int(root.attrib[name]) for name in ("tests", "failures", "skipped")] == [7, 3, 3]
     assert {case.get("classname") for case in root.iter("testcase")} >= {"shop/a", "handwritten", "not run"}
 
 

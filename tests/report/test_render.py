@@ -13,6 +13,7 @@ spans = st.builds(Span, st.text(), st.integers(1, 9), st.integers(1, 200), st.in
 found = st.builds(Problem, texts, texts, st.none() | spans, texts, st.sampled_from(Severity))
 
 
+@pytest.mark.slow
 @given(st.lists(found, max_size=3), st.sampled_from(sorted(FORMATS)))
 def test_nothing_raw_reaches_a_terminal(problems: list[Problem], format: str) -> None:
     report = render(problems, format)

@@ -69,6 +69,7 @@ def test_split_keeps_order_and_every_rule(compiled, groups, judge):
     judge([result])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", range(5, 20))
 def test_split_never_cuts_apart_what_is_put_together(compiled, most):
     """The pair of an SLO, and the pair and ratio of a window, are of one moment."""

@@ -28,11 +28,16 @@ def test_only_templates_are_escaped(text):
 
 
 def test_templates_print_the_text_back(judge_tests):
-    rule = {"alert": "A", "expr": "vector(1)"}
-    rule["labels"] = {f"l{n}": escaped(text) for n, text in enumerate(TEXTS)}
-    rule["annotations"] = {f"a{n}": escaped(text) for n, text in enumerate(TEXTS)}
-    expected = {"exp_labels": {f"l{n}": text for n, text in enumerate(TEXTS)}}
-    expected["exp_annotations"] = {f"a{n}": text for n, text in enumerate(TEXTS)}
+    rule = {
+        "alert": "A",
+        "expr": "vector(1)",
+        "labels": {f"l{n}": escaped(text) for n, text in enumerate(TEXTS)},
+        "annotations": {f"a{n}": escaped(text) for n, text in enumerate(TEXTS)},
+    }
+    expected = {
+        "exp_labels": {f"l{n}": text for n, text in enumerate(TEXTS)},
+        "exp_annotations": {f"a{n}": text for n, text in enumerate(TEXTS)},
+    }
     judge_tests([rule], [{"eval_time": "1m", "alertname": "A", "exp_alerts": [expected]}])
 
 

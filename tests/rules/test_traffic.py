@@ -11,9 +11,9 @@ TRAFFIC = {"min": 100, "for": "30m"}
 @pytest.fixture(scope="module")
 def low(compiled, rules_of):
     def find(*slos, traffic=TRAFFIC, settings=None, **alerting):
-        slos = [{**slo, "alerting": {"traffic": traffic, **alerting}} for slo in slos or ({},)]
+        given = [{**slo, "alerting": {"traffic": traffic, **alerting}} for slo in slos or ({},)]
         return rules_of(
-            compiled(*slos, settings=settings),
+            compiled(*given, settings=settings),
             alerting.get("names", {}).get("SLOTrafficLow", "SLOTrafficLow"),
         )
 

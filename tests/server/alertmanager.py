@@ -70,7 +70,7 @@ class Alertmanager:
             "web.route-prefix": "/",
             "cluster.listen-address": "",
         }
-        command = [self.program, *(f"--{name}={flags[name]}" for name in flags)]
+        command: list[str | Path] = [self.program, *(f"--{name}={flags[name]}" for name in flags)]
         self.process = start(command, self.folder / "log.txt", self.folder)
         wait_for(f"ready, see {self.folder}/log.txt", lambda: self._get("status"), 30)
 

@@ -63,12 +63,12 @@ class Inbox:
                     if verb == b"DATA":
                         self.wfile.write(b"354 go on\r\n")
                         raw = b"".join(iter(self.rfile.readline, b".\r\n"))
-                        inbox.mails.append(message_from_bytes(raw, policy=policy.default))  # type: ignore[arg-type]
+                        inbox.mails.append(message_from_bytes(raw, policy=policy.default))
                     self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
                     if verb == b"QUIT":
                         return
 
-        self._servers = [
+        self._servers: list[ThreadingHTTPServer | socketserver.ThreadingTCPServer] = [
             ThreadingHTTPServer(("127.0.0.1", 0), Keep),
             socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail),
         ]

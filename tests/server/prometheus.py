@@ -70,7 +70,11 @@ class Prometheus:
             "rules.alert.for-grace-period": scaled_duration("10m", self.by),
             "rules.alert.resend-delay": scaled_duration("1m", self.by),
         }
-        command = [self.binary, "--web.enable-lifecycle", *(f"--{name}={flags[name]}" for name in flags)]
+        command: list[str | Path] = [
+            self.binary,
+            "--web.enable-lifecycle",
+            *(f"--{name}={flags[name]}" for name in flags),
+        ]
         self.process = start(command, self.folder / "log.txt")
         wait_for(f"ready, see {self.folder}/log.txt", lambda: self._get("/-/ready") is None, 30)
         if not self._watching.is_set():

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ pytestmark = [
         not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
     ),
 ]
-SAID = {
+SAID: dict[str, Any] = {
     "summary": "chat/availability burns its 30d error budget too fast",
     "description": "14.4% of events were bad over the last 1h; the objective of 99.9% allows 0.1%. Burning "
     "at more than 14.4 times the sustainable rate spends 2% of the 30d budget in 1h. At this rate the rest "

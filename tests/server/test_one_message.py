@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,7 +36,9 @@ STORIES: dict[str, Sequence[Sequence[tuple[str, str]]]] = {
 }
 
 
-def _play(version: str, folder: Path, slos: Sequence[dict[str, object]]) -> dict[tuple[str, str], list[str]]:
+def _play(
+    version: str, folder: Path, slos: Sequence[Mapping[str, object]]
+) -> dict[tuple[str, str], list[str]]:
     """The states of the messages about each SLO and model, in order."""
     with ExitStack() as stack:
         inbox = Inbox()

@@ -54,6 +54,7 @@ def test_annotations():
     assert scaled.scaled_annotation(text, SIXTIETH) == text.replace("86.4", "1.44")
 
 
+@pytest.mark.slow
 def test_there_and_back(compiled):
     """At 1/4 and times 4 every generated rule means what it meant: nothing is scaled once and not again."""
     files = compiled(
@@ -66,6 +67,7 @@ def test_there_and_back(compiled):
             assert [_meaning(rule) for rule in _rules(again)] == [_meaning(rule) for rule in _rules(text)]
 
 
+@pytest.mark.slow
 def test_everything_moves(compiled):
     """No duration of a generated rule is left as it was."""
     text = compiled({"window": "30d"}).files["prometheus/shop.rules.yaml"]

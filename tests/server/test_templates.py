@@ -16,7 +16,7 @@ from .test_alertmanager import ORACLES, PLAIN, VERSIONS, alert, pytestmark  # no
 SPEC = {"service": "chat", "slos": [{"name": "availability", "objective": 99.9, "sli": PLAIN}]}
 
 
-def _told(version: str, folder: Path, settings: dict[str, object], places: dict[str, str], extra=()) -> str:
+def _told(version: str, folder: Path, settings: dict[str, str], places: dict[str, str], extra=()) -> str:
     """The title that arrives where the files lie at these places."""
     with ExitStack() as stack:
         inbox = Inbox()

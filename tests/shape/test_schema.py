@@ -91,6 +91,7 @@ def test_kind_is_guessed_from_the_fields_when_it_is_missing():
     assert [problem.message for problem in found] == ["the document has no `kind`", "unknown field `version`"]
 
 
+@pytest.mark.slow
 def test_problems_of_a_hostile_document_are_limited():
     labels = ", ".join(f"{number}x: {number}" for number in range(50_000))
     found = problems_of(SETTINGS + f"labels: {{{labels}}}\n")
@@ -98,6 +99,7 @@ def test_problems_of_a_hostile_document_are_limited():
     assert found[0].message == f"stopped after {MAX_PROBLEMS} problems in this document"
 
 
+@pytest.mark.slow
 def test_no_check_is_quadratic():
     start = process_time()
     fields = "".join(f"serv{number}: 1\n" for number in range(30_000))

@@ -14,6 +14,8 @@ from slogen.load import read
 from slogen.shape.schema import _accepts, _validator, check, expanded
 from slogen.shape.schema_accept import accepts
 
+pytestmark = pytest.mark.slow
+
 FULL = Path(__file__).parent / "full"
 DOCUMENTS = {path.stem: yaml.safe_load(path.read_text()) for path in FULL.glob("*.yaml")}
 TEXTS = [

@@ -1,6 +1,7 @@
 """The pair of `events`: golden expressions, each with the reason why it is right, judged by promtool."""
 
 from textwrap import indent
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def _grown(name, job=""):
   ) / 300"""
 
 
-CASES = {
+CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     # A service that never failed has no error series: 0 for every total. The sum takes the rule's own
     # labels off the recorded total, or both sides of `or` would become the same series.
     "bad": (

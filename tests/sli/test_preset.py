@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slogen.load import presets
+from slogen.load import presets, read
 from slogen.promql.parse import parse
+
+pytestmark = pytest.mark.slow
 
 ISTIO = 'istio_request_duration_milliseconds{reporter="source",response_code!~"5..",job="a"}'
 DOTTED = '{"http.server.request.duration_seconds","http.response.status_code"!~"5..",job="a"}'
@@ -159,8 +161,13 @@ def test_placeholders_in_values_are_text(compiled, rules_of):
 
 
 def test_only_the_family_that_is_named_is_read(compiled, monkeypatch):
-    seen, original = [], presets.read
-    monkeypatch.setattr(presets, "read", lambda path, text: seen.append(path) or original(path, text))
+    seen = []
+
+    def seen_read(path, text):
+        seen.append(path)
+        return read(path, text)
+
+    monkeypatch.setattr(presets, "read", seen_read)
     presets.family.cache_clear()
     assert compiled({}).ok
     assert seen == []

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from slogen.load import read
 from slogen.model.origin import Origin
 from slogen.model.sli import Reading, UnsatisfiableError
 from slogen.settings import Settings
 from slogen.sli import KINDS
 
-SLIS = {
+SLIS: dict[str, dict[str, Any]] = {
     "score": {"timeslices": {"good": 'avg(eval_score{job="a",suite="s"}) >= 0.85', "missing": "good"}},
     "grouped": {"timeslices": {"good": "min by (m) (s{job='a'}) > 3", "missing": "bad", "by": ["m"]}},
     "cost": {"timeslices": {"good": "sum(rate(usd_total[5m])) / sum(rate(queries_total[5m])) <= 0.05"}},
@@ -26,11 +28,13 @@ SLIS = {
     "error": {"ratio": {"error": 'errors:ratio5m{job="r"}'}},
     "success": {"ratio": {"good": "sum by (m) (rate(ok[5m])) / sum by (m) (rate(all[5m]))", "by": ["m"]}},
 }  # fmt: skip
+[DOCUMENT], _ = read("spec.yaml", b"{}")
+NOWHERE = Origin(DOCUMENT)
 
 
 def states_of(name):
     ((kind, config),) = SLIS[name].items()
-    sli, problems = KINDS[kind](config, Origin(None), Settings())
+    sli, problems = KINDS[kind](config, NOWHERE, Settings())
     assert problems == []
     return sli.samples(sli.groups()[0])
 
@@ -70,7 +74,7 @@ def test_all_observations_are_in_one_bucket():
     ],
 )
 def test_what_is_not_found_is_said(good, words):
-    sli, _ = KINDS["timeslices"]({"good": good}, Origin(None), Settings())
+    sli, _ = KINDS["timeslices"]({"good": good}, NOWHERE, Settings())
     with pytest.raises(UnsatisfiableError, match=words) as error:
         sli.samples({})
     assert error.value.field == "good"

@@ -3,7 +3,8 @@
 import pytest
 
 from slogen.promql.parse import PromqlError
-from slogen.sli.template import render, side
+from slogen.sli.placeholder import render
+from slogen.sli.template import side
 
 WINDOW = 300
 
@@ -127,6 +128,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_bombs_neither_hang_nor_fill_the_memory(run_python, bomb):
     code = (

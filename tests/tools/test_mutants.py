@@ -12,6 +12,7 @@ MUTANTS = TOOL["load"]()
 NOT_BROKEN = ("proof/", "tell/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_fits_the_source_once_and_leaves_python(mutant):
     source = (REPO / "slogen" / mutant.file).read_text()

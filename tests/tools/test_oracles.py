@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 REPO = Path(__file__).parents[2]
 ORACLES = REPO / ".oracles"
 NAMES = {"prometheus": ("promtool", "prometheus"), "alertmanager": ("amtool", "alertmanager")}

@@ -155,6 +155,7 @@ BODIES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("body", BODIES, ids=["whole", "kind", "misspelt", "list"])
 def test_what_looks_like_a_secret_is_shown_nowhere(look, body):

@@ -32,8 +32,9 @@ def test_good_ones(compiled):
 def test_the_named_window_mends_it(compiled, tier, slo):
     last = GOOD[1] | {"budget": "20%", "long": "10d" if "window" in slo else "5d"}
     [(_, hint), *_] = codes(compiled, tier, last, **slo)
-    long = re.search(r"make `long` (\w+)", hint)[1]
-    assert codes(compiled, tier | {"long": long}, last, **slo) == []
+    found = re.search(r"make `long` (\w+)", hint)
+    assert found
+    assert codes(compiled, tier | {"long": found[1]}, last, **slo) == []
 
 
 @pytest.mark.parametrize("window", ["1d", "7d", "28d", "90d"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def out(root: Path) -> Make:
 def run(root: Path) -> Run:
     """Plan and apply; return the codes of all problems."""
 
-    def generate(*files: OutFile, **covered: set[str]) -> list[str]:
+    def generate(*files: OutFile, **covered: Any) -> list[str]:
         made = plan(files, [root], **covered)
         return [problem.code for problem in dict.fromkeys([*made.problems, *apply(made, wait=5)])]
 
@@ -46,3 +47,9 @@ def tree(root: Path) -> Callable[[], dict[str, str]]:
         return {path.relative_to(root).as_posix(): path.read_text() for path in found}
 
     return read
+
+
+def written(path: Path) -> tuple[int, int, int, int]:
+    """Changes when somebody writes the file or puts another in its place, and not when it is only read."""
+    stat = path.stat()
+    return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size

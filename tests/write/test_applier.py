@@ -155,6 +155,7 @@ def generate_often(root: Path, body: str) -> None:
         assert apply(plan([*files, *shared], [root])) == []
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_leave_the_tree_of_one_of_them(root) -> None:
     context = get_context("fork")
     runs = [context.Process(target=generate_often, args=(root, body)) for body in "xy"]
@@ -172,6 +173,7 @@ def test_two_runs_at_once_leave_the_tree_of_one_of_them(root) -> None:
 TREES = st.dictionaries(st.sampled_from(["a", "b", "p/a", "p/q/b", "p"]), st.sampled_from("xy"))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(TREES, max_size=4), st.sampled_from(["a", "p/mine", "z"]))
 def test_any_row_of_runs_ends_with_the_last_tree_and_the_foreign_file(trees, foreign) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
+
 from slogen.write import MARKER, OutFile, diff, drift, plan
 
 
@@ -30,6 +32,7 @@ def test_a_huge_difference_is_named(run, out, root) -> None:
     assert "# too large to show: 30001 lines before, 30001 after" in text
 
 
+@pytest.mark.slow
 def test_a_small_difference_of_huge_files_is_shown(run, out, root) -> None:
     lines = list(map(str, range(200_000)))
     run(out("a", "\n".join(lines)))

@@ -41,11 +41,13 @@ def patched(a: list[str], b: list[str]) -> tuple[list[str], int]:
     return made + a[at:], stayed + len(a) - at
 
 
+@pytest.mark.slow
 @given(TEXTS, TEXTS)
 def test_it_is_the_least(a: list[str], b: list[str]) -> None:
     assert patched(a, b) == (b, common(a, b))
 
 
+@pytest.mark.slow
 @given(TEXTS, TEXTS, st.integers(0, 3))
 def test_with_few_steps_it_is_still_right(a: list[str], b: list[str], steps: int) -> None:
     before = module._STEPS_A_LINE

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from slogen.write import plan, untracked
+from tests.write.conftest import written
 
 
 @pytest.fixture
@@ -152,6 +153,6 @@ def test_asking_git_writes_nothing(git, run, out, findings, tmp_path, root) -> N
     run(out("a"))
     git("add", ".")
     os.utime(root / "a", (1, 1))
-    before = (tmp_path / ".git/index").stat()
+    before = written(tmp_path / ".git/index")
     findings(out("a"))
-    assert (tmp_path / ".git/index").stat() == before
+    assert written(tmp_path / ".git/index") == before

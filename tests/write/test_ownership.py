@@ -12,6 +12,7 @@ from slogen.write.ownership import Entry, parse, render
 NAMES = st.text(max_size=30).filter(is_safe)
 
 
+@pytest.mark.slow
 @given(st.frozensets(st.builds(Entry, NAMES, st.sampled_from(["prometheus", "tests"])), min_size=1))
 def test_a_list_reads_back_as_written(entries) -> None:
     raw = render("chat", entries)

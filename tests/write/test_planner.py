@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from slogen.write import MARKER, OutFile, apply, plan
+from tests.write.conftest import written
 
 LIST = ".slogen/chat.txt"
 
@@ -20,16 +21,16 @@ def test_a_first_run_writes_the_files_and_a_sorted_list(run, out, tree) -> None:
 
 def test_an_unchanged_file_is_not_touched(run, out, root) -> None:
     run(out("a"), out("b"))
-    before = {path: path.stat() for path in root.rglob("*")}
+    before = {path: written(path) for path in root.rglob("*")}
     assert run(out("a"), out("b")) == []
-    assert {path: path.stat() for path in root.rglob("*")} == before
+    assert {path: written(path) for path in root.rglob("*")} == before
 
 
 def test_one_changed_file_leaves_the_others_alone(run, out, root) -> None:
     run(out("a"), out("b"))
-    before = [(root / name).stat() for name in ("b", LIST)]
+    before = [written(root / name) for name in ("b", LIST)]
     run(out("a", "new"), out("b"))
-    assert [(root / name).stat() for name in ("b", LIST)] == before
+    assert [written(root / name) for name in ("b", LIST)] == before
     assert (root / "a").read_text().endswith("new\n")
 
 

@@ -71,6 +71,7 @@ def test_a_rule_too_large_stands_alone(objects):
     assert len(found) == sum(each.rules.rule_count for each in result.compiled)
 
 
+@pytest.mark.slow
 def test_object_names_never_collide(yaml_of):
     sli = {"events": {"bad": "e", "total": "t"}}
     head = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives"}

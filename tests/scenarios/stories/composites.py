@@ -82,7 +82,7 @@ def _burn(minute: float, part: str, want: float | None) -> Value:
     return Value(expr, minute, want, 0.01)
 
 
-STORIES = (
+STORIES: tuple[Story, ...] = (
     Story(
         "a weighted composite of two leaks",
         WEIGHTED,

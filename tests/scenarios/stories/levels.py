@@ -46,7 +46,7 @@ def fires(severity: str, first: float, last: float, over: float) -> Fires:
     return Fires((first, last), over, 1, severity, ALERT, (("slo_level", level),))
 
 
-STORIES = (
+STORIES: tuple[Story, ...] = (
     Story(
         "p95 between warning and critical: a ticket, no page",
         SPEC,
