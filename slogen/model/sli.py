@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
@@ -258,17 +258,22 @@ class Sli(Protocol):
         """What levels are compared with; `quantile` (0..1) as the spec gives it. Raises NoGaugeError."""
         ...
 
-    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
-        """Sample series while the reading is inside a level, and while it is beyond it. Raises
-        UnsatisfiableError where none can be derived."""
-        ...
-
     def words(self) -> str:
         """What a bad event is, for people: "of requests slower than 500ms"."""
         ...
 
     def notes(self) -> tuple[str, ...]:
         """What else a person must know of this SLI, in sentences: what it can't see, what is lost."""
+        ...
+
+
+@runtime_checkable
+class Levelled(Protocol):
+    """An SLI that has a gauge."""
+
+    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
+        """Sample series while the reading is inside a level, and while it is beyond it. Raises
+        UnsatisfiableError where none can be derived."""
         ...
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from slogen.conventions import LEVEL, LEVEL_ALERT
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.levels import Level
-from slogen.model.sli import UnsatisfiableError
+from slogen.model.sli import Levelled, UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.text import quote
 from slogen.proof.raw import Load, Subject, firing, story_values
@@ -26,7 +26,7 @@ def readings(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     for subject in proven:
         slo = subject.slo
         level = _last(slo)
-        if slo.levels is None or level is None:
+        if slo.levels is None or level is None or not isinstance(slo.sli, Levelled):
             continue
         group = subject.groups[0][0]
         try:

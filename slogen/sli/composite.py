@@ -28,7 +28,6 @@ from slogen.model.sli import (
     Recorded,
     Reference,
     Samples,
-    States,
     Timed,
     UnsatisfiableError,
 )
@@ -185,11 +184,6 @@ class Composite:
             "than a quiet one",
             "a part without traffic drops out; without any part there is no ratio",
         )
-
-    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
-        """Never asked: there is no gauge."""
-        del gauge, level, group
-        raise UnsatisfiableError("levels", "there is nothing to read")
 
     def words(self) -> str:
         """What the error ratio is."""

@@ -20,8 +20,6 @@ from slogen.model.sli import (
     Parsed,
     Recorded,
     Samples,
-    States,
-    UnsatisfiableError,
 )
 from slogen.promql.measures import together
 from slogen.promql.parse import PromqlError, check_version
@@ -113,11 +111,6 @@ class Events:
         raise NoGaugeError(
             message, "drop `levels`: burn-rate tiers are the levels of events (`alerting.tiers`)"
         )
-
-    def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
-        """Never asked: there is no gauge."""
-        del gauge, level, group
-        raise UnsatisfiableError("levels", "there is nothing to read")
 
     def words(self) -> str:
         """ "of events bad"."""
