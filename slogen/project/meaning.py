@@ -14,7 +14,8 @@ from typing import Final
 
 from slogen.conventions import BUDGET, ID
 from slogen.project.identities import identities
-from slogen.project.rulefacts import BASE, LABELS, LEAST_BAD, PAIR, RULE_FILES, SINCE, WINDOW, Facts, facts
+from slogen.project.rulefacts import BASE, LABELS, LEAST_BAD, PAIR, SINCE, WINDOW, Facts, facts
+from slogen.render.rulers import ENDINGS
 from slogen.units import to_text
 from slogen.write import Change, Plan
 
@@ -26,11 +27,11 @@ _MOST: Final = 40  # of an upgrade that changes thousands of files, the first ar
 
 def meanings(plan: Plan, *, briefly: bool = False) -> list[str]:
     """One line for each thing that a plan does to a budget; briefly, where not too many files change."""
-    changes = [change for change in plan.changes if change.path.name.endswith(RULE_FILES)]
+    changes = [change for change in plan.changes if change.path.name.endswith(ENDINGS)]
     if briefly and len(changes) > _MOST:
         return []
     changed = {change.path for change in changes}
-    files = (file for file in plan.request.files if file.path.endswith(RULE_FILES))
+    files = (file for file in plan.request.files if file.path.endswith(ENDINGS))
     return changed_meanings(changes, [file.text for file in files if file.root / file.path not in changed])
 
 
@@ -39,7 +40,7 @@ def changed_meanings(changes: Iterable[Change], unchanged: Iterable[str] = ()) -
 
     `unchanged` are the texts of rule files that stay: an SLO of them neither comes nor goes.
     """
-    changes = [change for change in changes if change.path.name.endswith(RULE_FILES)]
+    changes = [change for change in changes if change.path.name.endswith(ENDINGS)]
     before = facts(change.old for change in changes if change.old)
     after = facts(change.new for change in changes if change.new)
     stay = {slo for text in unchanged for slo in _IDS.findall(text)}

@@ -13,7 +13,6 @@ import yaml
 
 from slogen.conventions import BUDGET, ID, IDENTITY, INFO, PERIOD_START, TIER
 
-RULE_FILES: Final = (".rules.yaml", ".prometheusrule.yaml")
 PAIR: Final = re.compile(r"slo:sli_(?:bad|total):rate(\w+)")
 LABELS: Final = "labels"
 WINDOW: Final = "window"

@@ -7,7 +7,7 @@ from typing import Any
 
 from slogen.emitted.proof import AlertCheck, Block, Compiled, ExprCheck, TestFile
 from slogen.render.artifact import Artifact, header
-from slogen.render.rulers.prometheus import groups_text
+from slogen.render.rulers.prometheus import ENDING, groups_text
 from slogen.settings import Settings
 from slogen.units import format_duration
 from slogen.yamltext import dump
@@ -18,7 +18,7 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     yield from (_file(test, settings) for test in compiled.tests)
     if not settings.has_plain_rules:
         owner, text = compiled.rules.owner, groups_text(compiled.rules.groups, settings)
-        path = f"{owner}/{owner}.rules.yaml"
+        path = f"{owner}/{owner}{ENDING}"
         yield Artifact(path, header(compiled.rules.source) + text, owner, "tests")
 
 
@@ -26,7 +26,7 @@ def _file(test: TestFile, settings: Settings) -> Artifact:
     """A test file loads the rule file of its owner, from the output folder or beside it."""
     folder = f"{settings.output.rules_from_tests}/" if settings.has_plain_rules else ""
     data = {
-        "rule_files": [f"{folder}{test.owner}.rules.yaml"],
+        "rule_files": [f"{folder}{test.owner}{ENDING}"],
         "evaluation_interval": format_duration(test.interval),
         "group_eval_order": list(test.groups),
         "tests": [_block(block) for block in test.blocks],

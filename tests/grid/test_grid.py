@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from slogen.sli import KINDS as ALL_KINDS
+
 from .judge import compile_cells, red
 from .space import (
     INTERVALS,
@@ -68,6 +70,8 @@ def test_the_grid_is_whole():
     """Nothing that it promises is missing, and hardly anything of it is refused."""
     cells = list(whole())
     assert {cell.kind for cell in cells} >= {*KINDS, *MADE_OF, "vllm/ttft"}
+    made = {name for make in KINDS.values() for name in make(1)} | {"composite", "preset"}
+    assert made >= ALL_KINDS.keys(), "a kind that the grid doesn't prove"
     assert {(cell.objective, cell.window) for cell in cells} >= {(o, w) for o in OBJECTIVES for w in WINDOWS}
     sample = [Cell(kind, "99.5", "28d") for kind in (*KINDS, *MADE_OF)]
     assert [str(cell) for cell in sample if not compile_cells([cell]).ok] == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from slogen.conventions import object_name
 from slogen.emitted.proof import Compiled
@@ -18,6 +18,7 @@ from slogen.render.rulers.prometheus import groups_text, rule_data
 from slogen.settings import Settings
 from slogen.yamltext import dump
 
+ENDING: Final = ".prometheusrule.yaml"
 LABELS = {"app.kubernetes.io/managed-by": "slogen"}
 
 
@@ -27,7 +28,7 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     for part, groups in enumerate(_parts(rules.groups, settings), 1):
         suffix = "" if part == 1 else f".{part}"
         yield Artifact(
-            f"kubernetes/{rules.owner}{suffix}.prometheusrule.yaml",
+            f"kubernetes/{rules.owner}{suffix}{ENDING}",
             header(rules.source) + _object(object_name(rules.owner) + suffix, groups, settings),
             rules.owner,
             "kubernetes",

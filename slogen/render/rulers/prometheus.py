@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from slogen.emitted.proof import Compiled
 from slogen.emitted.rules import Group, Recording, Rule
@@ -12,12 +12,14 @@ from slogen.settings import Settings
 from slogen.units import format_duration
 from slogen.yamltext import dump
 
+ENDING: Final = ".rules.yaml"
+
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The rule file of one owner."""
     rules = compiled.rules
     text = header(rules.source) + groups_text(rules.groups, settings)
-    yield Artifact(f"prometheus/{rules.owner}.rules.yaml", text, rules.owner, "prometheus")
+    yield Artifact(f"prometheus/{rules.owner}{ENDING}", text, rules.owner, "prometheus")
 
 
 def groups_text(groups: tuple[Group, ...], settings: Settings) -> str:
