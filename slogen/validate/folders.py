@@ -108,6 +108,8 @@ def _wrong_file(settings: Settings) -> str:
     if said := wrong_name(text):
         return said
     found = parts(text)
+    if len(found) == 1 and found[0] in _INPUTS:
+        return "this is a file that slogen reads"
     if GIT in found or related(found, (_SPECS,)) or related(found, (CACHE,)):
         return "a file can't be merged into the specs, git's folder or slogen's cache"
     if any(related(found, parts(folder)) for folder in (settings.output.dir, settings.output.tests)):
