@@ -56,3 +56,9 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def test_story(story, version, results):
     """What happens to a service, and what a person expects of its alerts."""
     results[version][story].result(timeout=0)
+
+
+def test_the_stories_share_a_worker(request):
+    """Else each worker plays all of them, and all wait."""
+    if request.config.getoption("loadgroup", default=False):
+        assert request.node.nodeid.endswith("@server")
