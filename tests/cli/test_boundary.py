@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import click
 import pytest
@@ -83,9 +84,9 @@ def test_streams_that_are_closed_or_break_are_no_bug(
     usual = {"nonsense": 2, "validate nowhere": 2}.get(command, 0)
     if command == "nonsense" or (command == "validate nowhere" and code is None):
         code = None  # what it says goes elsewhere, or nowhere
-    script = f"({sys.executable} -m slogen {command}; echo $? >code) {streams}"
+    script = f"({quote(sys.executable)} -m slogen {command}; echo $? >code) {streams}"
     if "|" in streams:
-        script = f"({sys.executable} -m slogen {command}; echo $? >code) | (exec <&-; sleep 0.1)"
+        script = f"({quote(sys.executable)} -m slogen {command}; echo $? >code) | (exec <&-; sleep 0.1)"
     done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
@@ -127,7 +128,7 @@ def test_what_nobody_can_read_is_not_said(project: Path, command: str, code: int
     generated = project / "generated"
     if command == "check":
         subprocess.run([sys.executable, "-m", "slogen", "generate"], check=True, capture_output=True)
-    script = f"{sys.executable} -m slogen {command} >&-"
+    script = f"{quote(sys.executable)} -m slogen {command} >&-"
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == code
     assert done.stderr == ("slogen: cannot use `standard output`: it is closed\n" if code else "")
