@@ -158,6 +158,8 @@ def routing_of(project: Project) -> Routing | None:
     return compile_routing(project.notifications, project.services, project.settings)
 
 
-def compile_rules_of(project: Project) -> tuple[RuleFile, ...]:
-    """All rules of a project that has no errors, those of the watcher last; without tests."""
-    return tuple(_rules(owner, project) for owner in (*project.services, None))
+def compile_rules_of(project: Project, made: Mapping[str, Made] | None = None) -> tuple[RuleFile, ...]:
+    """All rules of a project that has no errors, those of the watcher last; those that were kept when an
+    owner was `made` are taken from there."""
+    kept = {name: each.rules for name, each in (made or {}).items()}
+    return tuple(kept.get(_name(owner)) or _rules(owner, project) for owner in (*project.services, None))

@@ -23,6 +23,8 @@ from slogen.oracles.run import Outcome, Task, check_rules, cores, run
 from slogen.oracles.verdicts import reasons_of, statements
 from slogen.proof.routing import cases
 from slogen.render.merge.masks import masks
+from slogen.render.promtool import rules_path
+from slogen.render.rulers.prometheus import path_of
 from slogen.write import Plan, drift
 
 Progress = Callable[[int], Callable[[], None]]
@@ -93,8 +95,7 @@ class Work:
 
     def rules(self, owner: str) -> Path:
         """The rule file that promtool reads for an owner."""
-        folder = self.output / "prometheus" if self.has_plain_rules else self.tests / owner
-        return folder / f"{owner}.rules.yaml"
+        return self.output / path_of(owner) if self.has_plain_rules else self.tests / rules_path(owner)
 
     @property
     def generated(self) -> Iterator[tuple[Compiled, TestFile, Path]]:

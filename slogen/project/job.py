@@ -85,7 +85,9 @@ def make_job(
         version=running(),
         home=selection.home,
     )
-    merged, wrong = _merged(workspace, settings) if output is None and _merges(targets) else (None, [])
+    merged, wrong = (
+        _merged(workspace, settings, result) if output is None and _merges(targets) else (None, [])
+    )
     return Job((*problems, *planned.problems, *wrong), *roots, planned, merged, result)
 
 
@@ -119,7 +121,9 @@ def _merges(targets: Collection[str]) -> bool:
     return not targets or "alertmanager" in targets
 
 
-def _merged(workspace: Workspace, settings: Settings) -> tuple[Plan | None, list[Problem]]:
+def _merged(
+    workspace: Workspace, settings: Settings, result: Result | None
+) -> tuple[Plan | None, list[Problem]]:
     """What is to change in the configuration that the settings name, if they do. While any source is wrong
     nobody knows all of it, so it stays as it is."""
     from slogen.project.deployed import merged_file
@@ -128,7 +132,7 @@ def _merged(workspace: Workspace, settings: Settings) -> tuple[Plan | None, list
     base = merged_file(workspace.selection.base, settings)
     if base is None or has_errors(workspace.project.elsewhere):
         return None, []
-    files, problems = merged_files(base, base, workspace.project)
+    files, problems = merged_files(base, base, workspace.project, result.made if result else None)
     found = workspace.selection.as_written(problems)
     if has_errors(found):
         return None, found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem, Severity, Span, has_errors
-from slogen.pipeline import compile_rules_of, routing_of
+from slogen.pipeline import Made, compile_rules_of, routing_of
 from slogen.project.deployed import UnusableError, foreign_inhibition, missing_receivers, read_text
 from slogen.render.alertmanager import sections, templates
 from slogen.render.merge import NotMergedError, deployed, merge
@@ -16,8 +16,11 @@ from slogen.understand import Project
 from slogen.write import OutFile
 
 
-def merged_files(base: Path, target: Path, project: Project) -> tuple[list[OutFile], list[Problem]]:
-    """The merged file and its templates; problems of the base, and of where it is to go."""
+def merged_files(
+    base: Path, target: Path, project: Project, made: Mapping[str, Made] | None = None
+) -> tuple[list[OutFile], list[Problem]]:
+    """The merged file and its templates; problems of the base, and of where it is to go. `made` is what was
+    compiled already."""
     routing = routing_of(project)
     text, unusable = _read(base, target)
     problems = [*unusable, *_shadowed(base, text)]
@@ -38,7 +41,7 @@ def merged_files(base: Path, target: Path, project: Project) -> tuple[list[OutFi
         return [], problems
     # Lines are those that people see after the merge.
     found = deployed(base.as_posix(), merged.text if base == target else theirs)
-    rules = compile_rules_of(project) if found.rules else ()
+    rules = compile_rules_of(project, made) if found.rules else ()
     return files, [*problems, *foreign_inhibition(found, project, rules, Severity.WARNING)]
 
 

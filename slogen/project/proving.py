@@ -12,16 +12,15 @@ from slogen.diagnostics import Problem, Span, has_errors
 from slogen.oracles import DeployedFile, Options, Progress, Proof, Work, prove
 from slogen.pipeline import Result
 from slogen.project.deployed import UnusableError, deployed_file, merged_file, read_deployed
-from slogen.project.job import Job, make_job
+from slogen.project.job import TESTS_TARGET, Job, make_job
 from slogen.project.workspace import Workspace
 from slogen.settings import FILE_NAME
 
-_TESTS: Final = "tests"
 _NO_PROOF: Final = Problem(
     "no-proof",
-    f"the settings' targets leave out `{_TESTS}`: there is nothing that promtool could run",
+    f"the settings' targets leave out `{TESTS_TARGET}`: there is nothing that promtool could run",
     Span(FILE_NAME),
-    f"add `{_TESTS}` to `targets`",
+    f"add `{TESTS_TARGET}` to `targets`",
 )
 
 
@@ -41,7 +40,7 @@ def prove_project(
     if has_errors(job.problems) or job.result is None:
         return Proof(problems=tuple(problem for problem in job.problems if problem.is_error))
     settings = workspace.project.settings
-    if _TESTS not in settings.targets:
+    if TESTS_TARGET not in settings.targets:
         return Proof(problems=(_NO_PROOF,))
     deployed = deployed or merged_file(workspace.selection.base, settings)
     with TemporaryDirectory() as folder:

@@ -13,13 +13,17 @@ from slogen.units import format_duration
 from slogen.yamltext import dump
 
 
+def rules_path(owner: str) -> str:
+    """Where an owner's rules lie below the tests, where the output has none."""
+    return f"{owner}/{owner}{ENDING}"
+
+
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The test files of one owner, a file a story; and its rules, unless they are in the output anyway."""
     yield from (_file(test, settings) for test in compiled.tests)
     if not settings.has_plain_rules:
         owner, text = compiled.rules.owner, groups_text(compiled.rules.groups, settings)
-        path = f"{owner}/{owner}{ENDING}"
-        yield Artifact(path, header(compiled.rules.source) + text, owner, "tests")
+        yield Artifact(rules_path(owner), header(compiled.rules.source) + text, owner, "tests")
 
 
 def _file(test: TestFile, settings: Settings) -> Artifact:

@@ -15,11 +15,16 @@ from slogen.yamltext import dump
 ENDING: Final = ".rules.yaml"
 
 
+def path_of(owner: str) -> str:
+    """Where the rule file of an owner lies below the output."""
+    return f"prometheus/{owner}{ENDING}"
+
+
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The rule file of one owner."""
     rules = compiled.rules
     text = header(rules.source) + groups_text(rules.groups, settings)
-    yield Artifact(f"prometheus/{rules.owner}{ENDING}", text, rules.owner, "prometheus")
+    yield Artifact(path_of(rules.owner), text, rules.owner, "prometheus")
 
 
 def groups_text(groups: tuple[Group, ...], settings: Settings) -> str:
