@@ -70,6 +70,17 @@ class AlertmanagerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """A server that commands ask: addresses, and the path of Prometheus' http_config from slogen.yaml."""
+
+    url: str = ""
+    rules_url: str = ""
+    alertmanager_url: str = ""
+    http_config: str = ""
+    tenant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KubernetesSettings:
     """The objects of the Prometheus operator, and of boards."""
 
@@ -105,7 +116,8 @@ class OutputSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a project says about what it runs on, and about its output; a subject each."""
+    """What a project says about what it runs on, and about its output; a subject each. `servers` are by
+    name, "" that of `prometheus`."""
 
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
@@ -115,6 +127,7 @@ class Settings:
     targets: tuple[str, ...] = TARGETS
     labels: Mapping[str, str] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
+    servers: Mapping[str, ServerSettings] = field(default_factory=dict)
 
     @property
     def has_plain_rules(self) -> bool:
@@ -136,7 +149,17 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     subjects: dict[str, Any] = {
         name: kind(**_read(data.get(name, {}), readers)) for name, (kind, readers) in _SUBJECTS.items()
     }
-    return Settings(**subjects, **_read(data, _PLAIN))
+    return Settings(**subjects, **_read(data, _PLAIN), servers=_servers(data))
+
+
+def _servers(data: Mapping[str, Any]) -> dict[str, ServerSettings]:
+    """All servers by name. What is said of the Prometheus that evaluates the rules, "", and its Alertmanager
+    stands with them."""
+    asked = dict.fromkeys(("url", "rules_url", "http_config", "tenant"), _same)
+    own = _read(data.get("prometheus", {}), asked)
+    own["alertmanager_url"] = data.get("alertmanager", {}).get("url", "")
+    named = data.get("servers", {})
+    return {"": ServerSettings(**own), **{name: ServerSettings(**given) for name, given in named.items()}}
 
 
 def _read(data: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:

@@ -35,7 +35,8 @@ LEVELS = (
     {"pipeline"},
     {"oracles"},  # below report, which shows what they found
     {"project"},
-    {"live", "report"},
+    {"live"},
+    {"report"},
     {"cli"},
 )
 RANK = {name: rank for rank, level in enumerate(LEVELS) for name in level}
@@ -128,7 +129,8 @@ def test_only_write_writes():
 
 def test_only_the_client_opens_sockets():
     for path in FILES:
-        used = {name for name in imports(path) if name.split(".")[0] in NETWORK} - {"urllib.parse.quote"}
+        used = {name for name in imports(path) if name.split(".")[0] in NETWORK}
+        used = {name for name in used if not name.startswith("urllib.parse.")}  # it only takes texts apart
         assert not used or path.relative_to(PACKAGE).as_posix() == "live/client.py", (path, used)
 
 

@@ -39,6 +39,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     BUG = 3
     SERVER = 4
+    UNKNOWN = 5
     INTERRUPTED = 130
     BROKEN_PIPE = 141
     TERMINATED = 143
@@ -74,7 +75,7 @@ def guarded(run: Callable[[], int | None]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _failed("interrupted", ExitCode.INTERRUPTED)
     except ConnectionError as error:
-        return _failed(f"a server could not be reached: {error}", ExitCode.SERVER)
+        return _failed(f"a server could not be asked: {_shown(error)}", ExitCode.SERVER)
     except OSError as error:
         return _refused(error)
     except Exception as error:
@@ -84,6 +85,12 @@ def guarded(run: Callable[[], int | None]) -> int:
         hint = f"This is a bug in slogen. {DEBUG}=1 shows the traceback; please report it with the spec."
         return _failed(f"{said}\n{hint}", ExitCode.BUG)
     return code or ExitCode.DONE
+
+
+def _shown(error: ConnectionError) -> str:
+    from slogen.report.visible import visible
+
+    return visible(str(error))
 
 
 def _refused(error: OSError) -> ExitCode:

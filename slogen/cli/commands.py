@@ -118,5 +118,5 @@ def main() -> None:
 
     \b
     Exit codes: 0 done and clean, 1 findings or drift, 2 usage or a spec that cannot be read,
-                3 a bug in slogen, 4 a server could not be reached
+                3 a bug in slogen, 4 a server could not be asked, 5 cannot tell
     """

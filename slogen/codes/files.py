@@ -26,6 +26,13 @@ FILES: Final[Codes] = {
         "`chmod 0 specs/chat-api.yaml`, then `slogen validate`.",
         Exits.USAGE,
     ),
+    "http-config": Code(
+        "A file in the form of Prometheus' http_config says who we are twice, names a file that can't be "
+        "read, or leaves out what belongs together.",
+        "Mend it as the hint says; nothing of it is shown, for it may hold secrets.",
+        "`basic_auth: {username: reader, password: x, password_file: y}` in the file of `--http-config`.",
+        Exits.USAGE,
+    ),
     "outside-link": Code(
         "A symbolic link leads out of the project. It isn't followed: what it leads to is not reviewed "
         "with the project.",

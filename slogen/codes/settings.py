@@ -53,6 +53,10 @@ SETTINGS: Final[Codes] = {
         "The base window holds too few scrapes to see a counter move.",
         "Set a longer `prometheus.base_window`, or scrape more often.",
     ),
+    "secret-in-address": Code(
+        "The address of a server holds a user or a password, which would be in git and in messages.",
+        "Put them into a file in the form of Prometheus' own http_config, and name it in `http_config`.",
+    ),
     "output-folder": Code(
         "The output would go to a folder where it does harm: in or around the specs, into git's folder, "
         "into the other output.",

@@ -26,6 +26,7 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "settings": "settings.schema.json",
     "policy": "policy.schema.json",
     "notifications": "notifications.schema.json",
+    "http-config": "http-config.schema.json",
 }
 KINDS: Final[Mapping[str, str]] = {
     "ServiceLevelObjectives": "slo",
@@ -51,9 +52,25 @@ def check(document: Document) -> list[Problem]:
         return found
     # a bad kind is reported already: the rest is judged as if it were right
     data = {**document.data, "kind": kind} if found else document.data
-    if not _accepts(KINDS[kind])(data):
-        errors = islice(_validator(KINDS[kind]).iter_errors(data), 10 * MAX_PROBLEMS)
-        found += islice(explain(document, errors), MAX_PROBLEMS + 1)
+    return _limited(document, [*found, *_misfits(document, data, KINDS[kind])])
+
+
+def check_as(document: Document, name: str) -> list[Problem]:
+    """The same for a document without a kind, by the schema `name`."""
+    if not isinstance(document.data, dict):
+        message = f"the document must be a mapping of fields, not {named_type(document.data)}"
+        return [Problem("wrong-type", message, document.span(()), "write fields, such as `basic_auth:`")]
+    return _limited(document, list(_misfits(document, document.data, name)))
+
+
+def _misfits(document: Document, data: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    """Where the data doesn't fit a schema."""
+    if not _accepts(name)(data):
+        errors = islice(_validator(name).iter_errors(data), 10 * MAX_PROBLEMS)
+        yield from islice(explain(document, errors), MAX_PROBLEMS + 1)
+
+
+def _limited(document: Document, found: list[Problem]) -> list[Problem]:
     if len(found) > MAX_PROBLEMS:
         message = f"stopped after {MAX_PROBLEMS} problems in this document"
         found[MAX_PROBLEMS:] = [Problem("too-many-problems", message, document.span(()))]

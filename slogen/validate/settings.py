@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from slogen.diagnostics import Problem, has_errors
 from slogen.load.document import Document
@@ -58,6 +59,23 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
     yield from swapped({name: settings.severity(name) for name in SEVERITIES}, origin.at("severities"))
     yield from settings_labels(origin.at("labels"), settings)
     yield from check_folders(origin, settings)
+    yield from _addresses(origin, settings)
+
+
+def _addresses(origin: Origin, settings: Settings) -> Iterator[Problem]:
+    """Addresses of servers that hold a user or a password: they would be in git, and in messages."""
+    places = [
+        origin.at("prometheus", "url"),
+        origin.at("prometheus", "rules_url"),
+        origin.at("alertmanager", "url"),
+    ]
+    for name in filter(None, settings.servers):
+        places += [origin.at("servers", name, each) for each in ("url", "rules_url", "alertmanager_url")]
+    for here in places:
+        if here.exists and "@" in urlsplit(str(here.value)).netloc:
+            message = "the address of a server holds a user or a password"
+            hint = "put them into a file in the form of Prometheus' http_config, and name that: `http_config`"
+            yield from without_lines([here.problem("secret-in-address", message, hint)])
 
 
 def _scrapes(here: Origin, settings: Settings) -> Iterator[Problem]:

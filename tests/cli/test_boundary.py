@@ -23,7 +23,7 @@ def raising(error: BaseException) -> int:
     ("error", "code", "said"),
     [
         (KeyError("x"), ExitCode.BUG, "internal error: KeyError: 'x'\nThis is a bug in slogen."),
-        (ConnectionRefusedError("no"), ExitCode.SERVER, "a server could not be reached: no"),
+        (ConnectionRefusedError("no"), ExitCode.SERVER, "a server could not be asked: no"),
         (
             PermissionError(13, "Permission denied", "out"),
             ExitCode.USAGE,

@@ -9,7 +9,7 @@ from time import process_time
 import pytest
 
 from slogen.load import read
-from slogen.shape.schema import MAX_PROBLEMS, check
+from slogen.shape.schema import MAX_PROBLEMS, check, check_as
 
 BAD = Path(__file__).parents[1] / "bad"
 FULL = sorted((Path(__file__).parent / "full").glob("*.yaml"))
@@ -44,7 +44,8 @@ def test_every_code_has_files():
 
 @pytest.mark.parametrize("path", FULL, ids=lambda path: path.stem)
 def test_full_document_is_right(path):
-    assert problems_of(path.read_text()) == []
+    [document], problems = read("full.yaml", path.read_text())
+    assert problems == check_as(document, path.stem) == []
 
 
 @pytest.mark.parametrize(

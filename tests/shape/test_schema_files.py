@@ -13,6 +13,7 @@ from slogen.shape.schema_messages import WORDS
 
 FULL = Path(__file__).parent / "full"
 WITHOUT_WORDS = {"type", "properties", "items", "propertyNames"}
+OF_OTHERS = {"http-config"}  # a file of Prometheus' own form has no kind
 names = pytest.mark.parametrize("name", SCHEMAS)
 
 
@@ -30,8 +31,9 @@ def nodes(schema, path="top"):
 def test_is_a_schema_and_its_kind_is_known(name):
     schema = json.loads(schema_text(name))
     Draft202012Validator.check_schema(schema)
-    assert KINDS[schema["properties"]["kind"]["const"]] == name
-    assert schema["title"].startswith("slogen")
+    if name not in OF_OTHERS:
+        assert KINDS[schema["properties"]["kind"]["const"]] == name
+        assert schema["title"].startswith("slogen")
 
 
 @names

@@ -1,0 +1,287 @@
+"""Ask a server with Prometheus' HTTP API. The only module that opens a socket.
+
+Questions are idempotent, so what may pass is tried again; whatever else comes is a ServerError, whose words
+hold no secret, no userinfo and no query.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from http import HTTPStatus
+from itertools import count
+from typing import Any, Final, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase, HTTPBasicAuth
+from urllib3.exceptions import HTTPError, InsecureRequestWarning
+
+from slogen.live.answers import Matrix, NoAnswerError, Vector, matrix_of, vector_of
+from slogen.live.errors import Fault, ServerError
+from slogen.live.reasons import reason_of, refusal
+from slogen.live.reply import Reply, pause
+from slogen.live.server import OAuth2, Server, Tls
+from slogen.veil import HIDDEN
+from slogen.version import running
+
+MOST_BYTES: Final = 512 * 1024 * 1024  # of one answer, unpacked
+_CHUNK: Final = 256 * 1024
+_REDIRECTS: Final = 3
+_PASSING: Final = frozenset({429, 502, 503, 504})
+_CERTIFICATES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_EARLY: Final = 10.0  # seconds before its end that a token is asked for anew
+# Thanos answers with what it has got, unless it is told to tell; others don't know these words.
+_WHOLE: Final = {"partial_response": "false", "dedup": "true"}
+Answer = TypeVar("Answer", Vector, Matrix)
+
+
+class _Named(HTTPAdapter):
+    """Expects another name in the server's certificate than that of its address."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options, server_hostname=self._name, assert_hostname=self._name)
+
+
+class _Token(AuthBase):
+    """Brings an `Authorization` header, whatever is in a netrc file."""
+
+    def __init__(self, value: Callable[[], str]) -> None:
+        self._value = value
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if value := self._value():
+            request.headers["Authorization"] = value
+        return request
+
+
+class Client:
+    """A server that answers questions, or says why not by a ServerError. Use it in a `with`."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._session = requests.Session()
+        self._session.trust_env = (
+            False  # a netrc file or a bundle of certificates would win over what is said
+        )
+        self._session.headers.update({"User-Agent": f"slogen/{running() or 'dev'}", **server.http.headers})
+        self._session.auth = self._auth()
+        if server.http.tls.server_name:
+            self._session.mount("https://", _Named(server.http.tls.server_name))
+        self._token: tuple[str, float] = ("", 0.0)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def query(self, expr: str, at: float | None = None) -> Vector:
+        """What an expression gives at a Unix time, or now."""
+        moment = {} if at is None else {"time": f"{at:.3f}"}
+        return self._read(vector_of, "query", {"query": expr, **moment})
+
+    def query_range(self, expr: str, start: float, end: float, step: float) -> Matrix:
+        """What an expression gives from `start` to `end` (Unix times), every `step` seconds."""
+        span = {"start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step:.3f}"}
+        return self._read(matrix_of, "query_range", {"query": expr, **span})
+
+    def api(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """The `data` of `/api/v1/<path>` of the server that queries go to."""
+        return self._data("GET", self.server.url, path, dict(params or {}))["data"]
+
+    def rules(self) -> Any:
+        """The `data` of `/api/v1/rules`, of the server that evaluates rules."""
+        return self._data("GET", self.server.rules_url or self.server.url, "rules", {})["data"]
+
+    def alertmanager(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """The JSON of `/api/v2/<path>` of the Alertmanager. Raises ServerError, too, where none is named."""
+        url = self.server.alertmanager_url
+        if not url:
+            message = "nobody said where its Alertmanager is: give --alertmanager-url"
+            raise ServerError(Fault.UNSUPPORTED, self.server.shown, message)
+        reply = self._asked("GET", f"{url}/api/v2/{path}", dict(params or {}))
+        found = reply.json()
+        if reply.status != HTTPStatus.OK or found is None:
+            raise self._refused(reply, url)
+        return found
+
+    def _read(self, read: Callable[[Any], Answer], path: str, form: dict[str, str]) -> Answer:
+        within = f"{max(1, int(self.server.timeout))}s"
+        body = self._data("POST", self.server.url, path, {**form, "timeout": within, **_WHOLE})
+        try:
+            return read(body)
+        except NoAnswerError as error:
+            raise ServerError(Fault.PROTOCOL, self.server.shown, self._veiled(str(error))) from error
+
+    def _data(self, method: str, base: str, path: str, form: dict[str, str]) -> Any:
+        """The answer of Prometheus' API, which says that it is a success."""
+        url = f"{base}/api/v1/{path}"
+        reply = self._asked(method, url, form)
+        if reply.status == HTTPStatus.METHOD_NOT_ALLOWED and method == "POST":  # a proxy that only reads
+            reply = self._asked("GET", url, form)
+        body = reply.json()
+        if reply.status != HTTPStatus.OK or not isinstance(body, dict) or body.get("status") != "success":
+            raise self._refused(reply, base)
+        if "data" not in body:
+            raise ServerError(Fault.PROTOCOL, self.server.shown, "its answer has no data")
+        return body
+
+    def _asked(self, method: str, url: str, form: dict[str, str]) -> Reply:
+        """The reply, after as many tries as may help."""
+        until = time.monotonic() + self.server.timeout
+        for tried in count():
+            is_last = tried >= self.server.retries
+            try:
+                reply = self._once(method, url, form, until)
+            except ServerError as error:
+                if is_last or error.kind not in (Fault.REFUSED, Fault.HTTP):
+                    raise
+                wait = pause(tried, "")
+            else:
+                too_hard = tried >= 1 and reply.gave_up
+                if is_last or too_hard or reply.status not in _PASSING:
+                    return reply
+                wait = pause(tried, reply.headers.get("Retry-After", ""))
+                if time.monotonic() + wait >= until:
+                    return reply
+            time.sleep(max(0.0, min(wait, until - time.monotonic())))
+        raise AssertionError("count() has no end")
+
+    def _once(self, method: str, url: str, form: dict[str, str], until: float) -> Reply:
+        """One try; redirects are followed on the same host alone: credentials go nowhere else."""
+        for _ in range(_REDIRECTS + 1):
+            reply = self._sent(method, url, form, until)
+            target = urljoin(url, reply.headers.get("Location", ""))
+            if not 300 <= reply.status < 400 or "Location" not in reply.headers:
+                return reply
+            here, there = urlsplit(url), urlsplit(target)
+            where = f"{there.scheme}://{there.hostname}"
+            if not self.server.http.follow_redirects or here.hostname != there.hostname:
+                message = f"it redirects to {where}: a page to sign in at, or the address has moved"
+                raise ServerError(Fault.PROTOCOL, self.server.shown, self._veiled(message))
+            if here.scheme == "https" != there.scheme:
+                message = "it redirects from https to http, where credentials could be read"
+                raise ServerError(Fault.TLS, self.server.shown, message)
+            url = target.partition("?")[0]
+        raise ServerError(Fault.PROTOCOL, self.server.shown, "it redirects in a circle")
+
+    def _sent(self, method: str, url: str, form: dict[str, str], until: float) -> Reply:
+        left = max(0.1, until - time.monotonic())
+        body = {"data": form} if method == "POST" else {"params": form}
+        try:
+            with self._open(method, url, timeout=(min(10.0, left), left), **body) as answer:
+                return Reply(answer.status_code, answer.headers, self._content(answer, until))
+        except ServerError:
+            raise
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            kind, message = reason_of(error, self.server.timeout)
+            raise ServerError(kind, self.server.shown, self._veiled(message)) from None
+
+    def _open(self, method: str, url: str, **options: Any) -> requests.Response:
+        tls = self.server.http.tls
+        cert = (tls.cert_file, tls.key_file or tls.cert_file) if tls.cert_file else None
+        with warnings.catch_warnings():  # it was asked for by its name, insecure_skip_verify
+            warnings.simplefilter("ignore", InsecureRequestWarning)
+            return self._session.request(
+                method,
+                url,
+                stream=True,
+                allow_redirects=False,
+                verify=_trusted(tls),
+                cert=cert,
+                proxies=self._proxies(url),
+                **options,
+            )
+
+    def _content(self, answer: requests.Response, until: float) -> bytes:
+        """The body, however slowly it drips and however much it is, within time and memory."""
+        found = bytearray()
+        while chunk := answer.raw.read1(_CHUNK, decode_content=True):
+            found += chunk
+            if time.monotonic() > until:
+                raise TimeoutError
+            if len(found) > MOST_BYTES:
+                most = f"its answer is above {MOST_BYTES // 1024**2} MiB"
+                raise ServerError(Fault.LIMIT, self.server.shown, f"{most}: select fewer SLOs")
+        wanted = answer.headers.get("Content-Length", "")
+        if not found and wanted.isdigit() and int(wanted) > 0:
+            raise requests.ConnectionError("Connection broken: IncompleteRead")
+        return bytes(found)
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        http = self.server.http
+        if http.proxy is None:
+            with suppress(ValueError):
+                return dict(requests.utils.get_environ_proxies(url))
+            return {}
+        if not http.proxy or requests.utils.should_bypass_proxies(url, http.no_proxy or None):
+            return {}
+        return {"http": http.proxy, "https": http.proxy}
+
+    def _auth(self) -> AuthBase | None:
+        http = self.server.http
+        if http.basic:
+            return HTTPBasicAuth(*(word.encode() for word in http.basic))
+        if http.oauth2 is not None:
+            oauth2 = http.oauth2
+            return _Token(lambda: self._oauth2(oauth2))
+        return _Token(lambda: http.authorization)
+
+    def _oauth2(self, oauth2: OAuth2) -> str:
+        """The token of RFC 6749, section 4.4; the id and secret go where the token server wants them."""
+        token, until = self._token
+        if token and time.monotonic() < until:
+            return token
+        form = {"grant_type": "client_credentials", **oauth2.endpoint_params}
+        if oauth2.scopes:
+            form["scope"] = " ".join(oauth2.scopes)
+        who = {"client_id": oauth2.client_id, "client_secret": oauth2.client_secret}
+        basic = HTTPBasicAuth(oauth2.client_id.encode(), oauth2.client_secret.encode())
+        for auth, more in ((basic, {}), (_Token(str), who)):
+            deadline = time.monotonic() + self.server.timeout
+            options: dict[str, Any] = {"data": {**form, **more}, "auth": auth, "timeout": self.server.timeout}
+            with self._open("POST", oauth2.token_url, **options) as answer:
+                reply = Reply(answer.status_code, answer.headers, self._content(answer, deadline))
+            found = reply.json()
+            if reply.status == HTTPStatus.OK and isinstance(found, dict) and found.get("access_token"):
+                lasts = float(found.get("expires_in") or 60) - _EARLY
+                self._token = (f"Bearer {found['access_token']}", time.monotonic() + lasts)
+                return self._token[0]
+        where = urlsplit(oauth2.token_url).hostname
+        raise ServerError(
+            Fault.AUTH, self.server.shown, f"the token server {where} gives no token ({reply.status})"
+        )
+
+    def _refused(self, reply: Reply, base: str) -> ServerError:
+        kind, message = refusal(reply.status, reply.json(), reply.body)
+        shown = self.server.shown if base == self.server.url else base
+        return ServerError(kind, shown, self._veiled(message))
+
+    def _veiled(self, text: str) -> str:
+        """What a server says may repeat what it was told."""
+        for secret in (*self.server.http.secrets, self._token[0].removeprefix("Bearer ")):
+            text = text.replace(secret, HIDDEN) if secret else text
+        return text
+
+
+def _trusted(tls: Tls) -> str | bool:
+    """Whose certificates are trusted: who is named, who the environment names, or who the system trusts."""
+    if tls.insecure_skip_verify:
+        return False
+    found = tls.ca_file or next((path for name in _CERTIFICATES if (path := os.environ.get(name))), "")
+    if found:
+        return found
+    system = ssl.get_default_verify_paths()
+    if system.cafile:
+        return system.cafile
+    return system.capath if system.capath and any(os.scandir(system.capath)) else True

@@ -1,0 +1,40 @@
+"""What a server sent back, and when to ask it again."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+_LONGEST_PAUSE: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: status, the server's headers, and the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether the server says that the question took it too long."""
+        found = self.json()
+        return isinstance(found, dict) and found.get("errorType") == "timeout"
+
+    def json(self) -> Any:
+        """The body as JSON; None where it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+def pause(tried: int, wanted: str) -> float:
+    """Seconds until the next try: what the server wants, or twice as long each time, not all at once."""
+    if wanted.isdigit():
+        return min(float(wanted), _LONGEST_PAUSE)
+    return float(min(0.25 * 2**tried, _LONGEST_PAUSE) * random.uniform(0.75, 1.25))

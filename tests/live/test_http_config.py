@@ -1,0 +1,113 @@
+"""Prometheus' own http_config, with every secret read and none of them shown."""
+
+from pathlib import Path
+
+import pytest
+
+from slogen.diagnostics import Problem, has_errors
+from slogen.live.http_config import read_http_config
+from slogen.report import render
+
+SECRET = "hunter2-s3cr3t"
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reads(text: str):
+        path = tmp_path / "http.yaml"
+        path.write_text(text)
+        return read_http_config(path)
+
+    (tmp_path / "secret").write_text(SECRET + "\n")
+    return reads
+
+
+def told(problems: list[Problem]) -> str:
+    return render(problems, "text")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"basic_auth: {{username: bob, password: {SECRET}}}",
+        "basic_auth: {username: bob, password_file: secret}",
+    ],
+)
+def test_a_user_and_a_password(read, text):
+    http, problems = read(text)
+    assert (http.basic, problems) == (("bob", SECRET), [])
+    assert http.secrets == (SECRET,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "authorization: {credentials_file: secret}",
+        "bearer_token_file: secret",
+        f"bearer_token: {SECRET}",
+        f"authorization: {{type: Bearer, credentials: {SECRET}}}",
+    ],
+)
+def test_a_token(read, text):
+    http, problems = read(text)
+    assert (http.authorization, problems) == (f"Bearer {SECRET}", [])
+    assert SECRET in http.secrets
+
+
+def test_all_else(read, tmp_path):
+    (tmp_path / "ca.crt").write_text("x")
+    http, problems = read(
+        "tls_config: {ca_file: ca.crt, server_name: prom}\n"
+        "proxy_url: http://bob:pw@proxy.example:3128\nno_proxy: .internal\n"
+        "http_headers: {X-Scope-OrgID: {values: [a]}, X-Key: {files: [secret]}}\n"
+        "follow_redirects: false\n"
+        "oauth2: {client_id: me, client_secret_file: secret, token_url: 'https://x.example/t', scopes: [a]}\n"
+    )
+    assert problems == []
+    assert http.tls.ca_file == str(tmp_path / "ca.crt")
+    assert http.headers == {"X-Scope-OrgID": "a", "X-Key": SECRET}
+    assert http.oauth2 is not None
+    assert http.oauth2.client_secret == SECRET
+    assert not http.follow_redirects
+    assert {"pw", SECRET} <= set(http.secrets)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (f"basic_auth: {{username: bob, password: {SECRET}, password_file: secret}}", 1, "both"),
+        (f"bearer_token: {SECRET}\nbasic_auth: {{username: bob}}", 1, "both"),
+        ("basic_auth: {password_file: secret}", 1, "no `username`"),
+        ("\nauthorization: {credentials_file: nowhere}", 2, "can't be read"),
+        ("authorization: {type: Basic, credentials: x}", 1, "elsewhere"),
+        ("tls_config:\n  ca_file: nowhere", 2, "can't be read"),
+        ("tls_config: {key_file: secret}", 1, "without its certificate"),
+        ("tls_config: {ca_fil: secret}", 1, "ca_fil"),
+        ("basic_auht: {}", 1, "basic_auht"),
+        (f"proxy_url: bob:{SECRET}@proxy", 1, "proxy_url"),
+        ("- a list", 1, "a mapping"),
+        ("a: [", 1, ""),
+        ('http_headers: {X: {values: ["a\\nb"]}}', 1, "one line"),
+        ("basic_auth: {username: a}\n---\nbasic_auth: {username: b}", 3, "one document"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_place_and_shows_nothing(read, text, line, words):
+    _, problems = read(text)
+    assert has_errors(problems)
+    assert problems[0].span is not None
+    assert problems[0].span.line == line
+    assert words in told(problems)
+    assert SECRET not in told(problems)
+    assert all(problem.hint for problem in problems if problem.code == "http-config")
+
+
+def test_a_file_that_is_not_there():
+    _, problems = read_http_config(Path("/nowhere/http.yaml"))
+    assert [problem.code for problem in problems] == ["unreadable-file"]
+
+
+def test_a_secret_file_of_several_lines(read, tmp_path):
+    (tmp_path / "secret").write_text("two\nlines")
+    _, problems = read("bearer_token_file: secret")
+    assert [problem.code for problem in problems] == ["http-config"]
+    assert "[http-config]" in told(problems)
