@@ -14,6 +14,7 @@ import click
 
 from slogen.cli.boundary import ExitCode
 from slogen.cli.console import show
+from slogen.cli.times import duration
 from slogen.diagnostics import CallError, did_you_mean, has_errors
 from slogen.live.client import Client
 from slogen.live.errors import ServerError
@@ -21,7 +22,6 @@ from slogen.live.http_config import read_http_config
 from slogen.live.server import DEFAULT_RETRIES, TENANT, Http, Server, bare
 from slogen.reading import read_regular
 from slogen.settings import FILE_NAME, ServerSettings, Settings
-from slogen.units import parse_duration
 
 F = TypeVar("F", bound=Callable[..., Any])
 URL_VARIABLE: Final = "SLOGEN_PROMETHEUS_URL"
@@ -38,21 +38,13 @@ class ServerOptions:
     alertmanager_url: str | None
     http_config: Path | None
     headers: tuple[str, ...]
-    timeout: float
+    timeout: str
     retries: int
 
     def client(self, settings: Settings, base: Path) -> Client:
         """The server that is meant: that of the options, else of the environment, else of slogen.yaml, which
         lies in `base`. Raises CallError where none is, or what is said of it can't be."""
         return Client(_server(self, settings, base))
-
-
-def seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:
-    """A duration of the command line, in seconds."""
-    try:
-        return float(parse_duration(value))
-    except ValueError:
-        raise click.BadParameter(f"`{value}` is no duration; write 30s, 5m or 1h", ctx, param) from None
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -71,7 +63,7 @@ _OPTIONS: Final = (
         metavar="'NAME: VALUE'",
         help="Send it, too; VALUE may be @file:PATH or @env:NAME.",
     ),
-    click.option("--timeout", callback=seconds, default="30s", metavar="TIME", help="For one answer."),
+    click.option("--timeout", default="30s", metavar="TIME", help="For one answer."),
     click.option(
         "--retries",
         type=click.IntRange(0, 10),
@@ -123,7 +115,9 @@ def _server(options: ServerOptions, settings: Settings, base: Path) -> Server:
     http = replace(http, headers={**http.headers, **tenant, **_headers(options.headers)})
     if user and not http.basic:
         http = replace(http, basic=user)
-    return Server(url, options.server or "", rules, alertmanager, http, options.timeout, options.retries)
+    return Server(
+        url, options.server or "", rules, alertmanager, http, duration(options.timeout), options.retries
+    )
 
 
 def _named(name: str | None, settings: Settings) -> ServerSettings:

@@ -1,0 +1,171 @@
+"""`slogen status`: how every SLO stands, and what is left of its budget."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+from slogen.cli.boundary import ExitCode, exit_code
+from slogen.cli.console import show, wants_colour
+from slogen.cli.options import format_option, settings_option
+from slogen.cli.server import ServerOptions, server_options
+from slogen.cli.times import duration, moment
+from slogen.diagnostics import CallError, did_you_mean
+from slogen.live.client import Client
+from slogen.live.errors import ServerError
+from slogen.live.status import Standing, State, Status, look, status_of
+from slogen.live.status.whole import selected
+from slogen.project.asked import Asked, asked
+from slogen.report.status import FORMS, render
+from slogen.units import DAY, HOUR
+
+_LONGEST: Final = 92 * DAY
+# What fails, by the word of --fail-on.
+_FAILS: Final[dict[str, Callable[[Standing], bool]]] = {
+    "warning": lambda s: s.is_paging or s.state in (State.WARNING, State.CRITICAL, State.EXHAUSTED),
+    "critical": lambda s: s.is_paging or s.state in (State.CRITICAL, State.EXHAUSTED),
+    "exhausted": lambda s: s.state is State.EXHAUSTED,
+    "paging": lambda s: s.is_paging,
+    "never": lambda _: False,
+}
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked each time, and how it is shown."""
+
+    client: Client
+    asked: Asked
+    over: int | None
+    at: float | None
+    owner: str | None
+    labels: dict[str, str]
+    worst: bool
+    groups: bool
+
+    def status(self) -> Status:
+        """Ask, and keep what was asked for. Raises CallError for names of nothing."""
+        names = self.asked.names
+        services = {name.partition("/")[0] for name in names}
+        wide = any(set("*?[") & set(name) for name in names)
+        chosen = () if wide else services
+        seen = look(self.client, at=self.at, over=self.over, services=chosen)
+        status = status_of(seen, self.asked.slos, self.asked.settings, wants=self.asked.wants)
+        known = [standing.slo_id for standing in status.standings]
+        if unknown := self.asked.unknown([*known, *(slo.shown for slo in self.asked.slos)]):
+            raise CallError(_unknown(unknown[0], self))
+        return selected(status, owner=self.owner, labels=self.labels, worst=self.worst)
+
+
+@click.command("status")
+@click.argument("words", nargs=-1, metavar="[SLO|SERVICE|PATH]...")
+@click.option("--owner", metavar="OWNER", help="Only SLOs of this owner.")
+@click.option("--label", "labels", multiple=True, metavar="NAME=VALUE", help="Only with this label.")
+@click.option("--window", "over", metavar="TIME", help="The current value over these days or hours: 7d.")
+@click.option("--at", metavar="TIME", help="At this time: 2026-10-01T12:00:00Z, or -2h.")
+@click.option("--worst", is_flag=True, help="The worst first, instead of by name.")
+@click.option("--groups", is_flag=True, help="Each group of an SLO, not only the worst.")
+@click.option("--watch", is_flag=False, flag_value="30s", metavar="[TIME]", help="Again and again; 30s.")
+@click.option("--fail-on", type=click.Choice(tuple(_FAILS)), default="exhausted", help="What ends with 1.")
+@click.option(
+    "--unknown", type=click.Choice(("fail", "ok")), default="fail", help="Whether no data ends with 5."
+)
+@format_option(*FORMS)
+@settings_option
+@server_options
+def command(
+    words: tuple[str, ...],
+    owner: str | None,
+    labels: tuple[str, ...],
+    over: str | None,
+    at: str | None,
+    worst: bool,
+    groups: bool,
+    watch: str | None,
+    fail_on: str,
+    unknown: str,
+    format_: str,
+    settings: Path | None,
+    server: ServerOptions,
+) -> int:
+    """Show how every SLO stands: its value, what is left of its budget, how fast that burns, what fires.
+
+    Specs are not needed: the server knows its SLOs. With specs, it is also shown what it should know and
+    doesn't.
+
+    \b
+    Examples: slogen status --url http://localhost:9090
+              slogen status chat-gateway --window 7d --worst
+              slogen status --owner team-chat --watch
+              slogen status --format markdown --fail-on paging
+
+    \b
+    Exit codes: 1 an SLO is as bad as --fail-on says, 5 of some it can't be told, 4 no answer
+    """
+    about = asked(words, settings)
+    wrong = [problem for problem in about.problems if problem.is_error]
+    show(wrong, err=True)
+    with server.client(about.settings, about.base) as client:
+        moment_ = moment(at) if at else None
+        question = _Question(client, about, _hours(over), moment_, owner, _labels(labels), worst, groups)
+        if watch is not None:
+            return _watch(question, duration(watch), format_)
+        status = question.status()
+    click.echo(render(status, format_, colour=wants_colour(sys.stdout), groups=groups))
+    return exit_code(wrong) or _code(status, fail_on, is_unknown_bad=unknown == "fail")
+
+
+def _code(status: Status, fail_on: str, *, is_unknown_bad: bool) -> int:
+    """1 when any is as bad as that; 5 when of any it can't be told, or something may be missing."""
+    if any(map(_FAILS[fail_on], status.standings)):
+        return ExitCode.FINDINGS
+    is_unknown = (
+        not status.standings or status.is_partial or any(s.state.is_unknown for s in status.standings)
+    )
+    return ExitCode.UNKNOWN if is_unknown and is_unknown_bad and fail_on != "never" else ExitCode.DONE
+
+
+def _watch(question: _Question, every: float, format_: str) -> int:
+    """Show it again and again, until somebody ends it; a server that is away is shown, and asked again."""
+    colour = wants_colour(sys.stdout)
+    while True:
+        try:
+            shown = render(question.status(), format_, colour=colour, groups=question.groups)
+        except ServerError as error:
+            shown = f"slogen: a server could not be asked: {error}"
+        click.echo(f"\x1b[H\x1b[2J\x1b[3J{shown}" if sys.stdout.isatty() else f"{shown}\n")
+        sys.stdout.flush()
+        try:
+            time.sleep(every)
+        except KeyboardInterrupt:
+            return ExitCode.DONE
+
+
+def _hours(over: str | None) -> int | None:
+    if over is None:
+        return None
+    length = duration(over)
+    if length % HOUR or not HOUR <= length <= _LONGEST:
+        raise CallError(f"--window {over}: whole hours or days are recorded, up to 92d; write 1h, 12h, 7d")
+    return length
+
+
+def _labels(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    if wrong := next((name for name, is_split, _ in pairs if not is_split or not name), None):
+        raise CallError(f"--label is NAME=VALUE, not `{wrong}`")
+    return {name: value for name, _, value in pairs}
+
+
+def _unknown(name: str, question: _Question) -> str:
+    everything = status_of(look(question.client, at=question.at))
+    ids = {standing.slo_id for standing in everything.standings} | {slo.id for slo in question.asked.slos}
+    services = {each.partition("/")[0] for each in ids}
+    near = did_you_mean(name, sorted(ids | services)) or "`slogen status` without names shows all there are"
+    return f"neither the server nor the specs have an SLO or a service `{name}`; {near}"

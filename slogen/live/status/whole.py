@@ -1,0 +1,125 @@
+"""The status of what was asked for: what the server knows, held against what the specs say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from slogen.live.status.ask import Seen
+from slogen.live.status.read import standings
+from slogen.live.status.standing import Standing, State, Status, grouped
+from slogen.model.slo import Slo
+from slogen.model.tiers import PAGE
+from slogen.settings import Settings
+
+_SMALL = 1e-9
+_RECENT = 300  # seconds: for so long an instant query sees what was recorded
+
+
+def status_of(
+    seen: Seen,
+    slos: Iterable[Slo] = (),
+    settings: Settings | None = None,
+    *,
+    wants: Callable[[str], bool] = lambda _: True,
+) -> Status:
+    """How those SLOs stand that are wanted (by their slo_id). SLOs of the specs that the server doesn't have
+    are among them; the others, too: somebody else's specs may be behind them."""
+    settings, specs = settings or Settings(), {slo.id: slo for slo in slos}
+    found = [
+        _described(each, specs.get(each.slo_id))
+        for each in standings(seen, _pages(specs, settings))
+        if wants(each.slo_id)
+    ]
+    there = {each.slo_id for each in found}
+    found += [_missing(slo, seen) for slo_id, slo in specs.items() if slo_id not in there and wants(slo_id)]
+    found += _gone(seen, {each.service for each in found}, wants)
+    found.sort(key=lambda each: (each.slo_id, sorted(each.place.items()), sorted(each.group.items())))
+    told = (*seen.warnings, *_copies(found))
+    return Status(
+        seen.at,
+        seen.server,
+        tuple(found),
+        seen.engine,
+        seen.version,
+        seen.over,
+        told,
+        is_partial=bool(seen.warnings),
+    )
+
+
+def _pages(specs: Mapping[str, Slo], settings: Settings) -> set[str]:
+    """The values of the severity label that wake somebody."""
+    own = {slo.severity(PAGE, settings) for slo in specs.values()}
+    return {settings.severity(PAGE), *own}
+
+
+def _described(standing: Standing, slo: Slo | None) -> Standing:
+    """With what the spec says otherwise than the server."""
+    if slo is None:
+        return standing
+    notes = []
+    told, meant = standing.objective, float(slo.objective)
+    if told is not None and abs(told - meant) > _SMALL:
+        notes.append(f"the spec says {slo.percent}: its rules are not on the server yet")
+    if standing.window and standing.window != slo.period:
+        notes.append(f"the spec says {slo.period}, the server {standing.window}")
+    return replace(standing, notes=tuple(notes), owner=standing.owner or slo.owner)
+
+
+def _missing(slo: Slo, seen: Seen) -> Standing:
+    """An SLO of the specs of which the server has nothing now."""
+    ran = seen.services.get(slo.service)
+    is_gone = ran is not None and seen.at - ran > _RECENT
+    state = State.RULES_GONE if is_gone else State.NOT_DEPLOYED
+    return Standing(
+        slo.id,
+        state=state,
+        owner=slo.owner,
+        description=slo.description,
+        objective=float(slo.objective),
+        window=slo.period,
+        period=None if slo.calendar else float(slo.window),
+        last_seen=ran if is_gone else None,
+    )
+
+
+def _gone(seen: Seen, known: Iterable[str], wants: Callable[[str], bool]) -> Iterator[Standing]:
+    """Services whose rules ran in the last days and don't now, of which no spec says what they had."""
+    for service, ran in sorted(seen.services.items()):
+        if service not in set(known) and seen.at - ran > _RECENT and wants(f"{service}/*"):
+            yield Standing(f"{service}/*", state=State.RULES_GONE, last_seen=ran)
+
+
+def _copies(found: Iterable[Standing]) -> Iterator[str]:
+    """Labels by which an SLO is there more than once: clusters, or replicas that nobody has made one."""
+    places: dict[str, list[Mapping[str, str]]] = {}
+    for slo_id, place in grouped(found):
+        places.setdefault(slo_id, []).append(dict(place))
+    differing = set[str]()
+    for each in places.values():
+        labels = {name for place in each for name in place}
+        differing |= {name for name in labels if len({place.get(name) for place in each}) > 1}
+    if differing:
+        names = ", ".join(f"`{name}`" for name in sorted(differing))
+        yield f"SLOs are there more than once and are shown apart: they differ in {names}"
+
+
+def selected(
+    status: Status, *, owner: str | None = None, labels: Mapping[str, str] | None = None, worst: bool = False
+) -> Status:
+    """Those SLOs and groups that have this owner, and these labels (of their group, place or info); with
+    `worst` the worst first."""
+
+    def fits(standing: Standing) -> bool:
+        have: dict[str, Any] = {**standing.labels, **standing.place, **standing.group}
+        is_gone = standing.state is State.RULES_GONE  # nobody knows whose it was: it may be theirs
+        return (owner is None or standing.owner == owner or (is_gone and not standing.owner)) and all(
+            have.get(name) == value for name, value in (labels or {}).items()
+        )
+
+    kept = list(filter(fits, status.standings))
+    if worst:
+        kept.sort(key=lambda each: each.badness, reverse=True)
+    return replace(status, standings=tuple(kept))
