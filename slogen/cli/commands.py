@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "alertmanager": "Put the routing into your own alertmanager.yml.",
     "explain": "Say what an SLO does: tiers, times, costs.",
     "status": "Show how every SLO stands, asked of a server.",
+    "report": "Tell how SLOs were kept over a month or another period.",
     "docs": "Write a catalogue of all SLOs as HTML.",
     "presets": "Find SLIs that ship with slogen, by system and word.",
     "schema": "Print a JSON Schema of the spec files.",

@@ -51,11 +51,7 @@ class _Question:
 
     def status(self) -> Status:
         """Ask, and keep what was asked for. Raises CallError for names of nothing."""
-        names = self.asked.names
-        services = {name.partition("/")[0] for name in names}
-        wide = any(set("*?[") & set(name) for name in names)
-        chosen = () if wide else services
-        seen = look(self.client, at=self.at, over=self.over, services=chosen)
+        seen = look(self.client, at=self.at, over=self.over, services=self.asked.services)
         status = status_of(seen, self.asked.slos, self.asked.settings, wants=self.asked.wants)
         known = [standing.slo_id for standing in status.standings]
         if unknown := self.asked.unknown([*known, *(slo.shown for slo in self.asked.slos)]):
@@ -110,7 +106,8 @@ def command(
     """
     about = asked(words, settings)
     wrong = [problem for problem in about.problems if problem.is_error]
-    show(wrong, err=True)
+    if wrong:
+        show(wrong, err=True)
     with server.client(about.settings, about.base) as client:
         moment_ = moment(at) if at else None
         question = _Question(client, about, _hours(over), moment_, owner, _labels(labels), worst, groups)

@@ -39,6 +39,13 @@ class Asked:
         """What is wrong with the specs and the settings."""
         return self.workspace.problems if self.workspace else [*self.settings_problems]
 
+    @property
+    def services(self) -> frozenset[str]:
+        """The services that are named; none where all of them may be meant."""
+        if any(set("*?[") & set(name) for name in self.names):
+            return frozenset()
+        return frozenset(name.partition("/")[0] for name in self.names)
+
     def wants(self, slo_id: str) -> bool:
         """Whether an SLO is asked about."""
         return not self.names or any(is_named(slo_id, name) for name in self.names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -99,9 +100,9 @@ def _tiles(
 
 
 def _only(services: Iterable[str]) -> str:
-    """A matcher that keeps these services; they have no characters that mean anything in it."""
+    """A matcher that keeps these services."""
     chosen = sorted(set(services))
-    return f",{SERVICE}=~{quote('|'.join(chosen))}" if chosen else ""
+    return f",{SERVICE}=~{quote('|'.join(map(re.escape, chosen)))}" if chosen else ""
 
 
 def engine_of(client: Client) -> tuple[str, str]:

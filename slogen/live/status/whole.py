@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from slogen.live.severities import severities_of
 from slogen.live.status.ask import Seen
 from slogen.live.status.read import standings
 from slogen.live.status.standing import Standing, State, Status, grouped
 from slogen.model.slo import Slo
-from slogen.model.tiers import PAGE
 from slogen.settings import Settings
 
 _SMALL = 1e-9
@@ -29,7 +29,7 @@ def status_of(
     settings, specs = settings or Settings(), {slo.id: slo for slo in slos}
     found = [
         _described(each, specs.get(each.slo_id))
-        for each in standings(seen, _pages(specs, settings))
+        for each in standings(seen, severities_of(specs.values(), settings).pages)
         if wants(each.slo_id)
     ]
     there = {each.slo_id for each in found}
@@ -47,12 +47,6 @@ def status_of(
         told,
         is_partial=bool(seen.warnings),
     )
-
-
-def _pages(specs: Mapping[str, Slo], settings: Settings) -> set[str]:
-    """The values of the severity label that wake somebody."""
-    own = {slo.severity(PAGE, settings) for slo in specs.values()}
-    return {settings.severity(PAGE), *own}
 
 
 def _described(standing: Standing, slo: Slo | None) -> Standing:

@@ -1,0 +1,198 @@
+"""What the server answered about a period -> a report. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import isfinite
+
+from slogen.conventions import ID, IDENTITY, OWNER, SEVERITY, TIER, bad_series, total_series
+from slogen.live.answers import Series
+from slogen.live.period.ask import LEAD, Past
+from slogen.live.period.dates import Period
+from slogen.live.period.kept import Day, Incident, Kept, Report
+from slogen.live.severities import Severities
+from slogen.units import DAY, MINUTE
+
+_PAUSE = 30 * MINUTE  # shorter than that between two pages, it is one incident
+_NAME = "__name__"
+_WINDOWS = frozenset({_NAME, "slo_window", "slo_tile"})
+Labels = Mapping[str, str]
+Group = tuple[tuple[str, str], ...]
+Points = dict[float, float]  # events of each tile, by its end
+
+
+@dataclass
+class _Slo:
+    """What came of one SLO at one place."""
+
+    slo_id: str
+    place: Labels
+    budgets: tuple[tuple[float, float], ...]
+    owner: str = ""
+    bad: dict[Group, Points] = field(default_factory=lambda: defaultdict(dict))
+    total: dict[Group, Points] = field(default_factory=lambda: defaultdict(dict))
+    detail: dict[tuple[str, Group], Points] = field(default_factory=lambda: defaultdict(dict))
+    fired: list[Series] = field(default_factory=list)
+
+    def group(self, labels: Labels) -> Group:
+        """The labels that give one budget each."""
+        known = self.place.keys() | _WINDOWS | set(IDENTITY)
+        return tuple(sorted((name, value) for name, value in labels.items() if name not in known))
+
+
+def report_of(
+    past: Past, period: Period, *, severities: Severities, wants: Callable[[str], bool] = lambda _: True
+) -> Report:
+    """How those SLOs were kept that are wanted (by their slo_id)."""
+    slos = [slo for slo in _collected(past) if wants(slo.slo_id)]
+    kept = [
+        _kept(slo, group, past, period, severities) for slo in slos for group in (sorted(slo.total) or [()])
+    ]
+    kept.sort(key=lambda k: (k.slo_id, sorted(k.place.items()), sorted(k.group.items())))
+    return Report(past.at, past.server, period, tuple(kept), past.warnings, bool(past.warnings))
+
+
+def _collected(past: Past) -> list[_Slo]:
+    slos: dict[str, list[_Slo]] = defaultdict(list)
+    for series in past.budgets:
+        place = {k: v for k, v in series.labels.items() if k not in IDENTITY and k != _NAME}
+        slos[series.labels[ID]].append(_Slo(series.labels[ID], place, series.points))
+
+    def whose(series: Series) -> _Slo | None:
+        places = slos.get(series.labels.get(ID, ""), [])
+        return next((s for s in places if s.place.items() <= series.labels.items()), None)
+
+    for series in sorted(past.infos, key=lambda s: s.points[-1][0] if s.points else 0):
+        if slo := whose(series):
+            slo.owner = series.labels.get(OWNER, "")
+    for side, found in (("bad", past.bad), ("total", past.total)):
+        for series in found:
+            if slo := whose(series):
+                getattr(slo, side)[slo.group(series.labels)].update(_events(series, DAY))
+    for series in past.detail:
+        if slo := whose(series):
+            slo.detail[series.labels[_NAME], slo.group(series.labels)].update(_events(series, past.base))
+    for series in past.fired:
+        if slo := whose(series):
+            slo.fired.append(series)
+    return [slo for each in slos.values() for slo in each]
+
+
+def _events(series: Series, tile: int) -> Points:
+    """Events in each tile that ends at a point."""
+    return {at: value * tile for at, value in series.points if isfinite(value)}
+
+
+def _kept(slo: _Slo, group: Group, past: Past, period: Period, severities: Severities) -> Kept:
+    budget = slo.budgets[-1][1]
+    ends = [period.start + DAY * (n + 1) for n in range(period.days)]
+    before = list(_ends(period.previous_start, period.start))
+    bad, total = (_during(side[group], ends) for side in (slo.bad, slo.total))
+    events = sum(total.values())
+    spoilt = sum(bad.values())
+    used = spoilt / events / budget if events > 0 and budget > 0 else None
+    earlier = sum(_during(slo.total[group], before).values())
+    earlier_bad = sum(_during(slo.bad[group], before).values())
+    incidents = tuple(_incidents(slo, group, past, period, severities, events * budget))
+    return Kept(
+        slo.slo_id,
+        slo.place,
+        dict(group),
+        slo.owner,
+        round(1 - budget, 12),
+        sum(end in slo.total[group] for end in ends),
+        1 - spoilt / events if events > 0 else None,
+        used,
+        spoilt / events * (period.end - period.start) if events > 0 else None,
+        _worst(bad, events * budget),
+        incidents,
+        sum(1 for _ in _spans(_firing(slo, group, severities.tickets))),
+        1 - earlier_bad / earlier if earlier > 0 else None,
+        earlier_bad / earlier / budget if earlier > 0 and budget > 0 else None,
+        tuple(_notes(slo)),
+    )
+
+
+def _ends(start: int, end: int) -> Iterator[int]:
+    yield from range(start + DAY, end + 1, DAY)
+
+
+def _during(points: Points, ends: Iterable[float]) -> Points:
+    return {end: points[end] for end in ends if end in points}
+
+
+def _worst(bad: Points, allowed: float) -> Day | None:
+    """The day on which most failed, if any did."""
+    if not bad or allowed <= 0:
+        return None
+    end = max(bad, key=lambda each: (bad[each], -each))
+    return Day(end - DAY, bad[end] / allowed) if bad[end] > 0 else None
+
+
+def _notes(slo: _Slo) -> Iterator[str]:
+    shares = [value for _, value in slo.budgets]
+    changes = [(a, b) for a, b in pairwise(shares) if abs(a - b) > 1e-12]
+    if changes:
+        told = f"{(1 - changes[0][0]) * 100:.9g} %"
+        yield f"the objective was changed meanwhile, from {told}: the last one is held against all of it"
+
+
+def _firing(slo: _Slo, group: Group, severities: Collection[str]) -> list[Series]:
+    """What fired for a group with one of these values of the severity label."""
+    return [
+        series
+        for series in slo.fired
+        if series.labels.get(SEVERITY) in severities
+        and all(series.labels.get(name, value) == value for name, value in group)
+    ]
+
+
+def _spans(fired: Iterable[Series]) -> Iterator[tuple[float, float, tuple[str, ...]]]:
+    """The times in which any of these fired, with the tiers that did."""
+    minutes: dict[float, set[str]] = defaultdict(set)
+    for series in fired:
+        for at, _ in series.points:
+            minutes[at].add(series.labels.get(TIER) or series.labels.get("alertname", ""))
+    start: float | None = None
+    last, tiers = 0.0, set[str]()
+    for at in sorted(minutes):
+        if start is not None and at - last > _PAUSE:
+            yield start, last + MINUTE, tuple(sorted(tiers))
+            start, tiers = None, set()
+        start = at if start is None else start
+        last = at
+        tiers |= minutes[at]
+    if start is not None:
+        yield start, last + MINUTE, tuple(sorted(tiers))
+
+
+def _incidents(
+    slo: _Slo, group: Group, past: Past, period: Period, severities: Severities, allowed: float
+) -> Iterator[Incident]:
+    bad = slo.detail.get((bad_series(past.base), group))
+    share = slo.budgets[-1][1]
+    total = slo.detail.get((total_series(past.base), group), {})
+    ended = float(period.start - LEAD)
+    for start, end, tiers in _spans(_firing(slo, group, severities.pages)):
+        is_over = end < period.end - MINUTE
+        if bad is None:
+            yield Incident(start, end, tiers, is_over)
+            continue
+        begun = _begin(bad, total, share, start, max(ended, start - LEAD), past.base)
+        failed = sum(events for at, events in bad.items() if begun < at <= end + past.base)
+        yield Incident(start, end, tiers, is_over, failed, failed / allowed if allowed > 0 else None)
+        ended = end + past.base
+
+
+def _begin(bad: Points, total: Points, share: float, paged: float, earliest: float, base: int) -> float:
+    """When it began to burn before it paged: going back, until it burned no faster than sustainable."""
+    begun = paged
+    for at in sorted((at for at in bad if earliest < at <= paged), reverse=True):
+        events = total.get(at, 0.0)
+        if events <= 0 or bad[at] / events <= share:
+            break
+        begun = at - base
+    return begun
