@@ -76,8 +76,8 @@ class _Commands(click.Group):
         except click.ClickException as error:
             error.show()
             return error.exit_code
-        except SystemExit:  # what click makes of a pipe that broke
-            return ExitCode.BROKEN_PIPE
+        except SystemExit as end:  # of completion, or what click makes of a pipe that broke
+            return ExitCode.BROKEN_PIPE if end.code else ExitCode.DONE
         return code or 0
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from slogen.cli.boundary import exit_code
+from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
 from slogen.cli.options import format_option, settings_option
 from slogen.diagnostics import did_you_mean
@@ -16,16 +17,17 @@ from slogen.model.slo import Service, Slo
 from slogen.pipeline import routing_of
 from slogen.project.workspace import open_workspace
 from slogen.render.alertmanager import sections
-from slogen.report.explain import as_json, as_text, list_as_json
+from slogen.report.explain import as_text
+from slogen.report.explain_json import all_as_json, as_json, list_as_json
 from slogen.report.routes import as_mermaid
 from slogen.report.routes import as_text as routes_as_text
 from slogen.rules import compile_service
-from slogen.tell.explain import explain
+from slogen.tell.explain import Explanation, explain
 from slogen.understand import Project
 
 
 @click.command("explain")
-@click.argument("slo", required=False, metavar="[SERVICE/NAME]")
+@click.argument("slo", required=False, metavar="[SERVICE[/NAME]]", shell_complete=slos)
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @format_option("text", "json", "mermaid")
 @click.option("--routes", is_flag=True, help="Draw who is told of which alerts, instead of an SLO.")
@@ -35,10 +37,12 @@ def command(
 ) -> int:
     """Say what an SLO does: tiers, times to alert, guards, and what it costs Prometheus.
 
-    Without SERVICE/NAME all SLOs are listed. With --routes, where the alerts of all of them go.
+    Of a SERVICE each SLO is explained; without a name all are listed. With --routes, where the alerts of all
+    of them go.
 
     \b
     Examples: slogen explain
+              slogen explain chat-api
               slogen explain chat-api/availability
               slogen explain chat-api/availability --format json
               slogen explain --routes --format mermaid
@@ -51,22 +55,25 @@ def command(
     workspace = open_workspace(paths, settings)
     project, problems = workspace.project, workspace.all_problems
     found = _find(project, slo)
-    if found is None and (code := exit_code(problems)):
+    if not found and (code := exit_code(problems)):
         show(problems, err=True)
         return code
     if slo is None:
         ids = [each.id for service in project.services for each in service.slos]
         click.echo(list_as_json(ids) if format_ == "json" else "\n".join(ids))
         return 0
-    if found is None:
+    if not found:
         raise click.UsageError(_unknown(project, slo))
-    service, wanted = found
-    explanation = explain(wanted, compile_service(service, project.settings), project.settings)
+    told = [_explained(service, wanted, project) for service, wanted in found]
     if format_ == "json":
-        click.echo(as_json(explanation))
+        click.echo(as_json(told[0]) if "/" in slo else all_as_json(told))
     else:
-        click.echo(as_text(explanation, colour=wants_colour(sys.stdout)))
+        click.echo("\n\n\n".join(as_text(each, colour=wants_colour(sys.stdout)) for each in told))
     return 0
+
+
+def _explained(service: Service, slo: Slo, project: Project) -> Explanation:
+    return explain(slo, compile_service(service, project.settings), project.settings)
 
 
 def _routes(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int:
@@ -84,14 +91,15 @@ def _routes(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     return 0
 
 
-def _find(project: Project, name: str | None) -> tuple[Service, Slo] | None:
-    """The SLO of this identity, or of the name that people read, and its service."""
-    slos = ((service, slo) for service in project.services for slo in service.slos)
-    return next(((service, slo) for service, slo in slos if name in (slo.id, slo.shown)), None)
+def _find(project: Project, name: str | None) -> list[tuple[Service, Slo]]:
+    """The SLO of this identity, or of the name that people read, or all of a service; with their services."""
+    slos = [(service, slo) for service in project.services for slo in service.slos]
+    return [(service, slo) for service, slo in slos if name in (slo.id, slo.shown)][:1] or [
+        (service, slo) for service, slo in slos if name == service.name
+    ]
 
 
 def _unknown(project: Project, slo: str) -> str:
-
     ids = [found.id for each in project.services for found in each.slos]
-    near = did_you_mean(slo, ids) or "`slogen explain` lists all"
-    return f"there is no SLO `{slo}`; {near}"
+    near = did_you_mean(slo, [*ids, *project.names]) or "`slogen explain` lists all"
+    return f"there is no SLO or service `{slo}`; {near}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from slogen.cli.complete import presets
 from slogen.cli.options import format_option
 from slogen.diagnostics import did_you_mean
 from slogen.load.family import Family, Preset
@@ -43,7 +44,7 @@ def list_(words: tuple[str, ...], system: str | None, format_: str) -> None:
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=presets)
 @format_option("text", "json")
 def show(name: str, format_: str) -> None:
     """Say what a preset means and misses, which parameters it has, and what it compiles to.

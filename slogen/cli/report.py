@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from slogen.cli.boundary import ExitCode, exit_code
+from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
 from slogen.cli.options import format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
@@ -22,7 +23,7 @@ from slogen.report.period import FORMS, render
 
 
 @click.command("report")
-@click.argument("words", nargs=-1, metavar="[SLO|SERVICE|PATH]...")
+@click.argument("words", nargs=-1, metavar="[SLO|SERVICE|PATH]...", shell_complete=slos)
 @click.option("--period", "name", default="last-month", metavar="PERIOD", help=f"{KNOWN}.")
 @click.option("--owner", metavar="OWNER", help="Only SLOs of this owner.")
 @format_option(*FORMS)

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from slogen.cli.boundary import ExitCode
+from slogen.cli.complete import servers
 from slogen.cli.console import show
 from slogen.cli.times import duration
 from slogen.diagnostics import CallError, did_you_mean, has_errors
@@ -50,7 +51,9 @@ class ServerOptions:
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OPTIONS: Final = (
     click.option("--url", metavar="URL", help=f"The server; or {URL_VARIABLE}, or prometheus.url."),
-    click.option("--server", metavar="NAME", help="A server of slogen.yaml, by its name."),
+    click.option(
+        "--server", metavar="NAME", shell_complete=servers, help="A server of slogen.yaml, by its name."
+    ),
     click.option("--rules-url", metavar="URL", help="Where rules are evaluated, if elsewhere."),
     click.option("--alertmanager-url", metavar="URL", help="Its Alertmanager."),
     click.option(

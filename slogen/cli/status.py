@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from slogen.cli.boundary import ExitCode, exit_code
+from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
 from slogen.cli.options import format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
@@ -60,7 +61,7 @@ class _Question:
 
 
 @click.command("status")
-@click.argument("words", nargs=-1, metavar="[SLO|SERVICE|PATH]...")
+@click.argument("words", nargs=-1, metavar="[SLO|SERVICE|PATH]...", shell_complete=slos)
 @click.option("--owner", metavar="OWNER", help="Only SLOs of this owner.")
 @click.option("--label", "labels", multiple=True, metavar="NAME=VALUE", help="Only with this label.")
 @click.option("--window", "over", metavar="TIME", help="The current value over these days or hours: 7d.")

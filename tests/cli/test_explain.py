@@ -34,3 +34,19 @@ def test_errors_elsewhere_do_not_matter(project: Path, slogen: Run) -> None:
 def test_paths_say_where_to_look(project: Path, slogen: Run) -> None:
     (project / "x.yaml").write_text(spec("x"))
     assert slogen("explain", "x/availability", "x.yaml").stdout.startswith("x/availability\n")
+
+
+@pytest.mark.usefixtures("project")
+def test_all_of_a_service_are_explained(project: Path, slogen: Run) -> None:
+    text = (project / "specs/chat.yaml").read_text()
+    (project / "specs/chat.yaml").write_text(
+        text + text[text.index("  - name:") :].replace("availability", "other")
+    )
+    shown = slogen("explain", "chat").stdout
+    assert [line for line in shown.splitlines() if line.startswith("chat/")] == [
+        "chat/availability",
+        "chat/other",
+    ]
+    found = json.loads(slogen("explain", "chat", "--format", "json").stdout)
+    assert [each["slo"] for each in found] == ["chat/availability", "chat/other"]
+    assert "did you mean `chat`?" in slogen("explain", "chatt", code=2).stderr

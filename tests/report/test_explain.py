@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from slogen.report.explain import as_json, as_text
+from slogen.report.explain import as_text
+from slogen.report.explain_json import as_json
 from slogen.rules import compile_service
 from slogen.tell.explain import Explanation, Guard, explain
 from slogen.understand import understand
