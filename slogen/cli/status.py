@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +48,7 @@ class _Question:
     owner: str | None
     labels: dict[str, str]
     worst: bool
+    by: str
     groups: bool
 
     def status(self) -> Status:
@@ -57,7 +58,8 @@ class _Question:
         known = [standing.slo_id for standing in status.standings]
         if unknown := self.asked.unknown([*known, *(slo.shown for slo in self.asked.slos)]):
             raise CallError(_unknown(unknown[0], self))
-        return selected(status, owner=self.owner, labels=self.labels, worst=self.worst)
+        chosen = selected(status, owner=self.owner, labels=self.labels, worst=self.worst)
+        return replace(chosen, by=self.by)
 
 
 @click.command("status")
@@ -68,6 +70,7 @@ class _Question:
 @click.option("--at", metavar="TIME", help="At this time: 2026-10-01T12:00:00Z, or -2h.")
 @click.option("--worst", is_flag=True, help="The worst first, instead of by name.")
 @click.option("--groups", is_flag=True, help="Each group of an SLO, not only the worst.")
+@click.option("--by", default="", metavar="NAME", help="How all stand together that share a label's value.")
 @click.option("--watch", is_flag=False, flag_value="30s", metavar="[TIME]", help="Again and again; 30s.")
 @click.option("--fail-on", type=click.Choice(tuple(_FAILS)), default="exhausted", help="What ends with 1.")
 @click.option(
@@ -84,6 +87,7 @@ def command(
     at: str | None,
     worst: bool,
     groups: bool,
+    by: str,
     watch: str | None,
     fail_on: str,
     unknown: str,
@@ -111,7 +115,7 @@ def command(
         show(wrong, err=True)
     with server.client(about.settings, about.base) as client:
         moment_ = moment(at) if at else None
-        question = _Question(client, about, _hours(over), moment_, owner, _labels(labels), worst, groups)
+        question = _Question(client, about, _hours(over), moment_, owner, _labels(labels), worst, by, groups)
         if watch is not None:
             return _watch(question, duration(watch), format_)
         status = question.status()

@@ -14,6 +14,7 @@ _HTML: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
 _SELF_SIGNED = ("self-signed", "self signed", "unable to get local issuer")
 _LIMITS = ("too many samples", "exceeded", "limit", "too large")
 _HINT_CA = "name its CA in tls_config.ca_file of --http-config"
+_OURS = "a certificate of ours: tls_config.cert_file and key_file of --http-config"
 _BY_STATUS: Final = {
     401: (Fault.AUTH, "401, it wants credentials, or other ones: see --http-config"),
     403: (Fault.AUTH, "403, the credentials may not read here"),
@@ -47,7 +48,7 @@ def reason_of(error: BaseException, timeout: float) -> tuple[Fault, str]:
 
 
 def _tls(words: str) -> str:
-    lower = words.lower()
+    lower = words.lower().replace("_", " ")
     if any(text in lower for text in _SELF_SIGNED):
         return f"its certificate is signed by nobody who is trusted; {_HINT_CA}"
     if "expired" in lower:
@@ -55,7 +56,9 @@ def _tls(words: str) -> str:
     if "hostname mismatch" in lower or "doesn't match" in lower or "not valid for" in lower:
         return "its certificate is for another name; see tls_config.server_name of --http-config"
     if "certificate required" in lower or "handshake failure" in lower or "bad certificate" in lower:
-        return "it wants a certificate of ours: tls_config.cert_file and key_file of --http-config"
+        return f"it wants {_OURS}"
+    if "eof occurred" in lower:
+        return f"it broke off; it may want {_OURS}"
     if "wrong version number" in lower or "record layer" in lower or "http request" in lower:
         return "it speaks no TLS there: is it http:// ?"
     if "pem lib" in lower or "no start line" in lower:

@@ -166,6 +166,11 @@ def _after(status: Status) -> Iterator[str]:
         known = [s for s in status.slos if s.value_over is not None and s.objective is not None]
         met = sum(s.value_over >= s.objective - 1e-12 for s in known if s.value_over and s.objective)
         yield f"met in the last {format_duration(status.over)}: {met} of {len(known)}"
+    for value, peers in status.together.items():
+        worst = (
+            f"{peers[0].slo_id} is {peers[0].state}" if len({p.state for p in peers}) > 1 else "all of them"
+        )
+        yield visible(f"{status.by}={value}: {peers[0].state} (of {len(peers)}; {worst})")
     for each in status.slos:
         for note in each.notes:
             yield visible(f"note: {each.slo_id}: {note}")
@@ -191,6 +196,11 @@ def as_data(status: Status) -> dict[str, Any]:
             "within_budget": status.within,
             "states": {state: status.counts[state] for state in State},
         },
+        "by": status.by or None,
+        "together": [
+            {"value": value, "state": peers[0].state, "worst": peers[0].slo_id, "slos": len(peers)}
+            for value, peers in status.together.items()
+        ],
         "warnings": list(status.warnings),
     }
 

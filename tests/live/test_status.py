@@ -142,6 +142,23 @@ def test_a_group_that_fails_is_not_hidden_by_its_peers(run):
     assert "page_fast since 11:00" in done.stdout
 
 
+def test_what_shares_a_label_is_judged_together(run):
+    models = ({"model": "a"}, {"model": "b"})
+    slos = (
+        Recorded("d/gpu", groups=models),
+        Recorded("d/ready", groups=models[:1], left=0.1),
+        Recorded("d/other"),
+    )
+    _, found = one(run, *slos, args=("--by", "model"))
+    assert found["together"] == [
+        {"value": "a", "state": "critical", "worst": "d/ready", "slos": 2},
+        {"value": "b", "state": "healthy", "worst": "d/gpu", "slos": 1},
+    ]
+    with fleet(*slos) as fake:
+        shown = run("status", "--url", fake.url, "--at", AT, "--by", "model").stdout
+    assert "model=a: critical (of 2; d/ready is critical)\nmodel=b: healthy (of 1; all of them)" in shown
+
+
 def test_copies_are_shown_apart_and_said(run):
     places = ({"replica": "a"}, {"replica": "b"})
     _, found = one(run, *(Recorded("shop/api", left=0.5 + n / 10, place=p) for n, p in enumerate(places)))

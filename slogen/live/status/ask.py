@@ -116,6 +116,6 @@ def engine_of(client: Client) -> tuple[str, str]:
     application = str(found.get("application") or "")  # Mimir says who it is
     if application:
         return application, version
-    if not version:
-        return "Thanos", ""
-    return ("Prometheus" if found.get("goVersion") else "VictoriaMetrics"), version
+    if "goVersion" not in found:
+        return "VictoriaMetrics", version
+    return ("Prometheus" if version else "Thanos"), version

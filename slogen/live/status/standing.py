@@ -115,6 +115,10 @@ class Standing:
     labels: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    def label(self, name: str) -> str | None:
+        """The value of a label of its group, its place, or its spec."""
+        return self.group.get(name) or self.place.get(name) or self.labels.get(name)
+
     @property
     def service(self) -> str:
         """The service it is of."""
@@ -135,7 +139,8 @@ class Standing:
 @dataclass(frozen=True)
 class Status:
     """All that was asked for, at a moment (Unix time). `over` is the window that was asked for, in seconds.
-    `warnings` say what may be missing, and why; it `is_partial` where the server said so."""
+    `warnings` say what may be missing, and why; it `is_partial` where the server said so. `by` is a label for
+    whose values it is told how all their SLOs stand together."""
 
     at: float
     server: str
@@ -145,6 +150,7 @@ class Status:
     over: int | None = None
     warnings: tuple[str, ...] = ()
     is_partial: bool = False
+    by: str = ""
 
     @cached_property
     def slos(self) -> tuple[Standing, ...]:
@@ -155,6 +161,15 @@ class Status:
     def counts(self) -> Counter[State]:
         """How many SLOs are in each state."""
         return Counter(standing.state for standing in self.slos)
+
+    @property
+    def together(self) -> dict[str, list[Standing]]:
+        """The standings of each value of the label `by`, the worst first."""
+        found: dict[str, list[Standing]] = {}
+        for standing in sorted(self.standings, key=lambda s: s.badness, reverse=True):
+            if self.by and (value := standing.label(self.by)):
+                found.setdefault(value, []).append(standing)
+        return dict(sorted(found.items()))
 
     @property
     def judged(self) -> tuple[Standing, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from slogen.live.severities import severities_of
 from slogen.live.status.ask import Seen
@@ -107,10 +106,9 @@ def selected(
     `worst` the worst first."""
 
     def fits(standing: Standing) -> bool:
-        have: dict[str, Any] = {**standing.labels, **standing.place, **standing.group}
         is_gone = standing.state is State.RULES_GONE  # nobody knows whose it was: it may be theirs
         return (owner is None or standing.owner == owner or (is_gone and not standing.owner)) and all(
-            have.get(name) == value for name, value in (labels or {}).items()
+            standing.label(name) == value for name, value in (labels or {}).items()
         )
 
     kept = list(filter(fits, status.standings))
