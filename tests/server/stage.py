@@ -11,6 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from slogen.live.client import Client
+from slogen.live.server import Server
+from slogen.live.status import Standing, status_of
+from slogen.live.status import look as look_at
+
 from .processes import ask, free_port, kill, start, wait_for
 from .prometheus import Prometheus
 
@@ -89,6 +94,13 @@ class Stage:
         """The value of a recorded series of this service."""
         found = self.prometheus.query(_selector(series, {"slo_service": self.name, **labels}))
         return float(found[0]["value"][1]) if found else None
+
+    def status(self) -> dict[str, Standing]:
+        """How the SLOs of this service stand, as `slogen status` sees it, by the model of their group."""
+        with Client(Server(f"http://127.0.0.1:{self.prometheus.port}")) as client:
+            seen = look_at(client, services=[self.name])
+        found = status_of(seen, wants=lambda slo_id: slo_id.startswith(f"{self.name}/"))
+        return {standing.group.get("model", ""): standing for standing in found.standings}
 
     def paused(self, since: float) -> float:
         """For how many seconds since a unix time rules ran, or scrapes came, later than they should."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from slogen.live.status import State
+
 from .stage import Stage
 from .theatre import REQUESTS, Story, slo
 
@@ -39,6 +41,10 @@ def outage(stage: Stage) -> None:
     assert "% of events were bad over the last 1h; the objective of 99.9% allows 0.1%" in said["description"]
     assert said["description"].endswith(("gone in ", "s.", "already spent."))
     assert not [text for text in said.values() if "{{" in text or "<" in text or "NaN" in text]
+    status = stage.status()
+    assert {model for model, standing in status.items() if standing.is_paging} == {"llama"}
+    assert (status["mistral"].state, status["llama"].owner) == (State.HEALTHY, "llm-platform")
+    assert (status["llama"].burn.hour or 0) > 10  # it pages from 14.4 on
     stage.play(15)
     stage.service.serve(llama=HEALTHY, mistral=HEALTHY)
     stage.wait_for_end(10, severity="page")
