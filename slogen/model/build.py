@@ -12,10 +12,10 @@ from slogen.conventions import SLO_BOARD, identity_of, slo_id
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.model.calendar import Calendar, read_calendar, read_since
-from slogen.model.exclusions import read_exclusions
 from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
 from slogen.model.read_alerting import read_alerting
+from slogen.model.read_exclusions import read_exclusions
 from slogen.model.samples import read_samples
 from slogen.model.sli import Parser, Samples, Sli, States
 from slogen.model.slo import Compound, Service, Slo
