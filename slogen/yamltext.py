@@ -73,20 +73,26 @@ def _sequence(value: Sequence[Any], pad: str, lines: list[str]) -> None:
             _item(f"{pad}-", item, pad, lines)
 
 
-@lru_cache(maxsize=65536)
 def _inline(text: str) -> str | None:
     """The text on one line; None for long, many-line or quoted text that a block shows unchanged."""
-    prefers_block = len(text) > _LONG or "\n" in text or '"' in text or "\\" in text
-    if prefers_block and _fits_block(text):
-        return None
-    return scalar(text)
+    if len(text) > _LONG:  # expressions: no two are the same, so none is worth keeping
+        return None if _fits_block(text) else scalar(text)
+    return _short(text)
+
+
+@lru_cache(maxsize=65536)
+def _short(text: str) -> str | None:
+    prefers_block = "\n" in text or '"' in text or "\\" in text
+    return None if prefers_block and _fits_block(text) else scalar(text)
 
 
 def _fits_block(text: str) -> bool:
     """Whether a literal block gives the text back: no space at an edge or a line's end, all printable."""
-    if text[0] in " \n" or text[-1] in " \n" or " \n" in text or "\n\n" in text or _CONTROL.search(text):
+    if text[0] in " \n" or text[-1] in " \n" or " \n" in text or "\n\n" in text:
         return False
-    return text.isascii() or not (_EXOTIC_SPACE.search(text) or _NOT_PRINTABLE.search(text))
+    if text.isascii():
+        return text.replace("\n", "").isprintable()
+    return not (_CONTROL.search(text) or _EXOTIC_SPACE.search(text) or _NOT_PRINTABLE.search(text))
 
 
 def _single(text: str) -> str:

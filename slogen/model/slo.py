@@ -51,12 +51,12 @@ class Slo:
     depends_on: tuple[str, ...] = ()
     called: str = ""
 
-    @property
+    @cached_property
     def references(self) -> tuple[Reference, ...]:
         """The other SLOs that it is made of, as the spec names them."""
         return self.sli.references if isinstance(self.sli, Compound) else ()
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The other SLOs that it is made of."""
         return self.sli.parts if isinstance(self.sli, Compound) else ()

@@ -19,7 +19,7 @@ from slogen.promql.text import quote
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.proof.history import check_near
 from slogen.proof.outage import page_span
-from slogen.proof.raw import Load, Subject, events_a_minute, firing, story_values, up_series
+from slogen.proof.raw import Load, Subject, firing, story_values, up_series
 from slogen.proof.shared import groups_of
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, WEEK, format_duration
@@ -41,7 +41,7 @@ def excluded(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     for subject in proven:
         if not subject.slo.exclusions:
             continue
-        rate = events_a_minute(subject, settings)
+        rate = subject.rate
         story = [
             Load(BEGIN, rate, 0),
             Load(END - 2 - BEGIN, 0, rate),
