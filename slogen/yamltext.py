@@ -47,7 +47,8 @@ def _mapping(value: Mapping[str, Any], pad: str, first: str, lines: list[str]) -
 
 def _item(head: str, item: Any, pad: str, lines: list[str]) -> None:
     if type(item) is str:
-        inline = _inline(item)
+        # expressions: no two long ones are the same, so none is worth remembering
+        inline = _short(item) if len(item) <= _LONG else _long(item)
         if inline is None:
             block = item.replace("\n", f"\n{pad}  ")
             lines.append(f"{head} |-\n{pad}  {block}")
@@ -73,15 +74,14 @@ def _sequence(value: Sequence[Any], pad: str, lines: list[str]) -> None:
             _item(f"{pad}-", item, pad, lines)
 
 
-def _inline(text: str) -> str | None:
-    """The text on one line; None for long, many-line or quoted text that a block shows unchanged."""
-    if len(text) > _LONG:  # expressions: no two are the same, so none is worth keeping
-        return None if _fits_block(text) else scalar(text)
-    return _short(text)
+def _long(text: str) -> str | None:
+    """The text on one line; None if a block shows it unchanged."""
+    return None if _fits_block(text) else scalar(text)
 
 
 @lru_cache(maxsize=65536)
 def _short(text: str) -> str | None:
+    """The same of a text that prefers its line, unless it has several or must be quoted."""
     prefers_block = "\n" in text or '"' in text or "\\" in text
     return None if prefers_block and _fits_block(text) else scalar(text)
 

@@ -35,7 +35,9 @@ def indent(text: str, by: int = 2) -> str:
     its lines would be part of it."""
     pad = " " * by
     text = STRING.sub(_on_one_line, text) if "`" in text and "\n" in text else text
-    return "\n".join(pad + line if line else line for line in text.split("\n"))
+    if text and "\n\n" not in text and text[0] != "\n" != text[-1]:
+        return pad + text.replace("\n", f"\n{pad}")
+    return "\n".join(pad + line if line else line for line in text.split("\n"))  # empty ones stay empty
 
 
 def _on_one_line(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from slogen.conventions import (
     BUDGET_REMAINING,
@@ -211,5 +211,6 @@ def _names(lines: tuple[WrittenLine, ...]) -> dict[str, None]:
     return dict.fromkeys(EXHAUSTED_ALERT if line.consumed >= 1 else CONSUMED_ALERT for line in lines)
 
 
+@lru_cache(maxsize=256)
 def _percent(line: WrittenLine) -> str:
     return f"{to_text(line.consumed * 100)}%"
