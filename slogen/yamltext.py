@@ -59,7 +59,7 @@ def _item(head: str, item: Any, pad: str, lines: list[str]) -> None:
     elif item and isinstance(item, dict):
         lines.append(head)
         _mapping(item, pad + "  ", "", lines)
-    elif item and isinstance(item, list | tuple):
+    elif item and isinstance(item, (list, tuple)):
         lines.append(head)
         _sequence(item, pad + "  ", lines)
     else:

@@ -85,7 +85,17 @@ class Subject:
 
     def disturbs(self, other: Subject) -> bool:
         """Whether the other's SLI reads any sample series of this one."""
+        if self._written.isdisjoint(other._read):
+            return False
         return any(selects(s, metric, labels) for s in other.reads for metric, labels in self.writes)
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        return frozenset(metric for metric, _ in self.writes)
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        return frozenset(selector.metric for selector in self.reads)
 
 
 def apart(proven: tuple[Subject, ...]) -> list[tuple[Subject, ...]]:
