@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import fleet, generation, proof, rules
+from benchmarks import fleet, generation, proof, rules, sloth
 
 PARTS: dict[str, Callable[[], None]] = {
     "generation": generation.run,
+    "sloth": sloth.run,
     "proof": proof.run,
     "rules": rules.run,
     "fleet": fleet.run,

@@ -38,7 +38,7 @@ def run() -> None:
     )
 
 
-def _fresh(folder: Path, *arguments: str) -> Callable[[], Usage]:
+def fresh(folder: Path, *arguments: str) -> Callable[[], Usage]:
     """A run of `generate` that finds nothing of an earlier one."""
 
     def once() -> Usage:
@@ -51,19 +51,19 @@ def _fresh(folder: Path, *arguments: str) -> Callable[[], Usage]:
 
 def _small(folder: Path) -> list[Measured]:
     rows: list[Measured] = [
-        ("generate, all targets", medians(_fresh(folder)), 3, 300),
+        ("generate, all targets", medians(fresh(folder)), 3, 300),
         (
             "generate, rules and objects",
-            medians(_fresh(folder, "--target", "prometheus", "--target", "kubernetes")),
+            medians(fresh(folder, "--target", "prometheus", "--target", "kubernetes")),
             3,
             300,
         ),
-        ("generate --target prometheus", medians(_fresh(folder, "--target", "prometheus")), 0.6, None),
+        ("generate --target prometheus", medians(fresh(folder, "--target", "prometheus")), 0.6, None),
     ]
     slogen("generate", cwd=folder)
     rows += [
         ("generate again, nothing changed", medians(lambda: slogen("generate", cwd=folder)), 0.4, None),
-        ("generate, one file of 50 changed", medians(lambda: _one_changed(folder)), 0.5, None),
+        ("generate, one file of 50 changed", medians(lambda: one_changed(folder)), 0.5, None),
         ("validate", medians(lambda: slogen("validate", cwd=folder)), 0.6, None),
         ("check", medians(lambda: slogen("check", cwd=folder)), None, None),
         ("--help", medians(lambda: slogen("--help", cwd=folder)), 0.15, None),
@@ -71,7 +71,7 @@ def _small(folder: Path) -> list[Measured]:
     return rows
 
 
-def _one_changed(folder: Path) -> Usage:
+def one_changed(folder: Path) -> Usage:
     """Another objective in one file, back and forth."""
     path = folder / "specs" / "service-007.yaml"
     text = path.read_text()
@@ -84,9 +84,9 @@ def _large(folder: Path) -> list[Measured]:
     return [
         (
             "ten times as many: --target prometheus",
-            medians(_fresh(folder, "--target", "prometheus"), 3),
+            medians(fresh(folder, "--target", "prometheus"), 3),
             6,
             1024,
         ),
-        ("ten times as many: all targets", _fresh(folder)(), None, 1024),
+        ("ten times as many: all targets", fresh(folder)(), None, 1024),
     ]

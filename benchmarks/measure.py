@@ -31,6 +31,7 @@ class Usage:
 def run(command: Sequence[str | Path], cwd: Path) -> Usage:
     """Run a process to its end. Raises RuntimeError when it fails."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "NO_COLOR": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has its bytecode
     started = time.perf_counter()
     with (cwd / ".output").open("wb") as out:
         process = subprocess.Popen(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
@@ -67,25 +68,64 @@ KINDS: tuple[tuple[str, Callable[[str, str], str]], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Service:
+    """A service, and how its SLOs differ from those of others."""
+
+    name: str
+    owner: str
+    tier: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """An SLO, in the words of any tool."""
+
+    name: str
+    kind: str
+    route: str
+    objective: str
+    description: str
+    window: str
+
+
+def service_of(number: int) -> Service:
+    """The service with this number."""
+    return Service(f"service-{number:03}", f"team-{number % 7}", number % 3)
+
+
+def cases(service: Service, slos: int) -> Iterator[Case]:
+    """So many SLOs of a service."""
+    for index in range(slos):
+        kind, _ = KINDS[index % len(KINDS)]
+        route = ROUTES[index // 2 % len(ROUTES)]
+        if index >= SLOS_PER_FILE:  # a route of its own, so that no two SLOs are the same
+            route += f"-{index // SLOS_PER_FILE}"
+        yield Case(
+            f"{route}-{kind}-{index}",
+            kind,
+            route,
+            OBJECTIVES[index % len(OBJECTIVES)],
+            f"Calls of /v1/{route} on {service.name} are answered as promised",
+            "7d" if index % 10 == 9 else "30d",
+        )
+
+
 def spec(number: int, slos: int = SLOS_PER_FILE) -> str:
     """The spec of the service with this number, with so many SLOs."""
-    service = f"service-{number:03}"
-    text = HEAD.format(service=service, owner=f"team-{number % 7}", tier=number % 3)
-    return text + "\n".join(_slo(service, index) for index in range(slos)) + "\n"
+    service = service_of(number)
+    text = HEAD.format(service=service.name, owner=service.owner, tier=service.tier)
+    return text + "\n".join(_slo(service, case) for case in cases(service, slos)) + "\n"
 
 
-def _slo(service: str, index: int) -> str:
-    kind, sli = KINDS[index % len(KINDS)]
-    route = ROUTES[index // 2 % len(ROUTES)]
-    if index >= SLOS_PER_FILE:  # a route of its own, so that no two SLOs are the same
-        route += f"-{index // SLOS_PER_FILE}"
+def _slo(service: Service, case: Case) -> str:
     return f"""\
-  - name: {route}-{kind}-{index}
-    description: Calls of /v1/{route} on {service} are answered as promised
-    objective: {OBJECTIVES[index % len(OBJECTIVES)]}
-    window: {"7d" if index % 10 == 9 else "30d"}
+  - name: {case.name}
+    description: {case.description}
+    objective: {case.objective}
+    window: {case.window}
     sli:
-{indent(sli(service, route), " " * 6)}"""
+{indent(dict(KINDS)[case.kind](service.name, case.route), " " * 6)}"""
 
 
 def write(folder: Path, files: int, slos: int = SLOS_PER_FILE) -> None:

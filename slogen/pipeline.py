@@ -8,9 +8,10 @@ Pure: nothing here reads, writes or prints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from slogen.conventions import META
 from slogen.diagnostics import Problem
@@ -33,9 +34,10 @@ class Made:
     artifacts: tuple[Artifact, ...]
     problems: tuple[Problem, ...] = ()
     rules: RuleFile | None = None
-    tests: tuple[TestFile, ...] = ()
+    tests: tuple[TestFile, ...] | None = None
 
 
+Kept = Literal["rules", "tests"]
 Reuse = Callable[[str, Sequence[str]], Made | None]
 
 
@@ -89,12 +91,12 @@ def compile_understood(
     only: Set[str] | None = None,
     targets: Iterable[str] | None = None,
     reuse: Reuse | None = None,
-    keeps: bool = False,
+    keeps: Collection[Kept] = (),
     jobs: int = 1,
 ) -> Result:
     """Compile what was understood. `targets` are keys of TARGETS; the settings' by default. `reuse` may give
-    what was made of the specs at these paths before. With `keeps`, rules and tests are kept beside the
-    artifacts. With several `jobs` the work is shared among processes, which are forked."""
+    what was made of the specs at these paths before. What `keeps` names is kept beside the artifacts. With
+    several `jobs` the work is shared among processes, which are forked."""
     if not project.ok:
         return Result(project)
     chosen = tuple(project.settings.targets if targets is None else targets)
@@ -102,7 +104,7 @@ def compile_understood(
     owners: list[Owner] = [*services, None]
     known = {s.name: old for s in services if reuse and (old := reuse(s.name, s.sources))}
     missing = [owner for owner in owners if _name(owner) not in known]
-    fresh = fan_out(lambda owner: _emit(owner, project, chosen, keeps=keeps), missing, jobs)
+    fresh = fan_out(lambda owner: _emit(owner, project, chosen, keeps), missing, jobs)
     made = known | dict(zip(map(_name, missing), fresh, strict=True))
     ordered = [made[_name(owner)] for owner in owners]
     artifacts = (a for target in chosen for each in ordered for a in each.artifacts if a.target == target)
@@ -114,19 +116,20 @@ def _name(owner: Owner) -> str:
     return owner.name if owner else META
 
 
-def _emit(owner: Owner, project: Project, targets: Iterable[str], *, keeps: bool) -> Made:
+def _emit(owner: Owner, project: Project, targets: Iterable[str], keeps: Collection[Kept]) -> Made:
     """All that is made of one service, or of the watcher."""
     rules = _rules(owner, project)
     tests, problems = _prove(owner, rules, project) if "tests" in targets else ([], [])
     compiled = _compiled(owner, project, Made((), (), rules, tuple(tests)))
     artifacts = tuple(a for target in targets for a in TARGETS[target](compiled, project.settings))
-    return Made(artifacts, tuple(problems), *((rules, tuple(tests)) if keeps else ()))
+    kept = rules if "rules" in keeps else None, tuple(tests) if "tests" in keeps else None
+    return Made(artifacts, tuple(problems), *kept)
 
 
 def _compiled(owner: Owner, project: Project, made: Made | None) -> Compiled:
     """Rules, and the tests that prove them; compiled again where they were not kept."""
-    rules = made.rules if made and made.rules else _rules(owner, project)
-    tests = made.tests if made and made.rules else tuple(_prove(owner, rules, project)[0])
+    rules = (made and made.rules) or _rules(owner, project)
+    tests = made.tests if made and made.tests is not None else tuple(_prove(owner, rules, project)[0])
     if owner is None:
         return Compiled(rules, tests, project.services, routing_of(project))
     return Compiled(rules, tests, (owner,))

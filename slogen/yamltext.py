@@ -47,7 +47,8 @@ def _mapping(value: Mapping[str, Any], pad: str, first: str, lines: list[str]) -
 
 def _item(head: str, item: Any, pad: str, lines: list[str]) -> None:
     if type(item) is str:
-        inline = _inline(item)
+        # expressions: no two long ones are the same, so none is worth remembering
+        inline = _short(item) if len(item) <= _LONG else _long(item)
         if inline is None:
             block = item.replace("\n", f"\n{pad}  ")
             lines.append(f"{head} |-\n{pad}  {block}")
@@ -58,7 +59,7 @@ def _item(head: str, item: Any, pad: str, lines: list[str]) -> None:
     elif item and isinstance(item, dict):
         lines.append(head)
         _mapping(item, pad + "  ", "", lines)
-    elif item and isinstance(item, list | tuple):
+    elif item and isinstance(item, (list, tuple)):
         lines.append(head)
         _sequence(item, pad + "  ", lines)
     else:
@@ -73,20 +74,25 @@ def _sequence(value: Sequence[Any], pad: str, lines: list[str]) -> None:
             _item(f"{pad}-", item, pad, lines)
 
 
+def _long(text: str) -> str | None:
+    """The text on one line; None if a block shows it unchanged."""
+    return None if _fits_block(text) else scalar(text)
+
+
 @lru_cache(maxsize=65536)
-def _inline(text: str) -> str | None:
-    """The text on one line; None for long, many-line or quoted text that a block shows unchanged."""
-    prefers_block = len(text) > _LONG or "\n" in text or '"' in text or "\\" in text
-    if prefers_block and _fits_block(text):
-        return None
-    return scalar(text)
+def _short(text: str) -> str | None:
+    """The same of a text that prefers its line, unless it has several or must be quoted."""
+    prefers_block = "\n" in text or '"' in text or "\\" in text
+    return None if prefers_block and _fits_block(text) else scalar(text)
 
 
 def _fits_block(text: str) -> bool:
     """Whether a literal block gives the text back: no space at an edge or a line's end, all printable."""
-    if text[0] in " \n" or text[-1] in " \n" or " \n" in text or "\n\n" in text or _CONTROL.search(text):
+    if text[0] in " \n" or text[-1] in " \n" or " \n" in text or "\n\n" in text:
         return False
-    return text.isascii() or not (_EXOTIC_SPACE.search(text) or _NOT_PRINTABLE.search(text))
+    if text.isascii():
+        return text.replace("\n", "").isprintable()
+    return not (_CONTROL.search(text) or _EXOTIC_SPACE.search(text) or _NOT_PRINTABLE.search(text))
 
 
 def _single(text: str) -> str:

@@ -162,6 +162,13 @@ def test_kinds_are_known_to_sli_alone(part):
         assert not KINDS.keys() & {value for value in constants if isinstance(value, str)}, path
 
 
+def test_reports_make_nothing():
+    """What is told was made before; who tells it only says it."""
+    makers = {"pipeline", "understand", "rules", "routing", "proof", "boards"}
+    users = [path.name for path in (PACKAGE / "report").rglob("*.py") if parts_imported(path) & makers]
+    assert users == []
+
+
 def test_kinds_in_registry_and_schema():
     schema = json.loads(schema_text("slo"))["$defs"]["sli"]
     assert [name for option in schema["oneOf"] for name in option["required"]] == list(KINDS)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from slogen.load.family import Family, Metric, Parameter, Preset
 from slogen.load.presets import families
-from slogen.report.presets import snippet
+from slogen.project.example import snippet
 from slogen.units import plain
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "presets"

@@ -9,6 +9,7 @@ from slogen.cli.options import format_option
 from slogen.diagnostics import did_you_mean
 from slogen.load.family import Family, Preset
 from slogen.load.presets import families, family, near_preset, preset
+from slogen.project.example import example
 from slogen.report.presets import as_json, as_text, list_as_json, listed
 
 
@@ -61,7 +62,8 @@ def show(name: str, format_: str) -> None:
         )
     its = family(found.family)
     assert its is not None
-    click.echo(as_json(found, its) if format_ == "json" else as_text(found, its))
+    said = as_json if format_ == "json" else as_text
+    click.echo(said(found, its, example(found)))
 
 
 def _of(system: str | None) -> list[Family]:

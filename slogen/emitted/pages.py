@@ -48,3 +48,12 @@ class ServicePage:
     board: str
     board_url: str
     slos: tuple[SloPage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """What the index says of a service; of each SLO its name and its objective."""
+
+    name: str
+    owners: tuple[str, ...]
+    slos: tuple[tuple[str, str], ...]

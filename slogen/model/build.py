@@ -12,13 +12,13 @@ from slogen.conventions import SLO_BOARD, identity_of, slo_id
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.model.calendar import Calendar, read_calendar, read_since
-from slogen.model.exclusions import read_exclusions
 from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
 from slogen.model.read_alerting import read_alerting
+from slogen.model.read_exclusions import read_exclusions
 from slogen.model.samples import read_samples
 from slogen.model.sli import Parser, Samples, Sli, States
-from slogen.model.slo import Compound, Service, Slo
+from slogen.model.slo import Service, Slo, is_compound
 from slogen.model.tiers import Frame, Policy
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, format_duration, parse_duration, plain, to_decimal
@@ -114,7 +114,7 @@ def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> M
     """The alerting, inherited parts included. What is made of other SLOs has no absence alert unless it asks
     for one itself: its parts have theirs."""
     alerting: Mapping[str, Any] = merged.get("alerting", {})
-    if isinstance(sli, Compound) and "absent" not in item.get("alerting", {}):
+    if is_compound(sli) and "absent" not in item.get("alerting", {}):
         return {**alerting, "absent": False}
     return alerting
 

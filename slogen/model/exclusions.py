@@ -1,41 +1,49 @@
-"""Time that doesn't count: what a spec may exclude, and from its `exclude` to Exclusions."""
+"""Time that doesn't count: what a spec may exclude. Each kind says itself when it holds."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Protocol
 
-from slogen.diagnostics import Problem, did_you_mean
-from slogen.model.origin import Origin
-from slogen.model.zones import (
-    WHICH_YEARS,
-    YEARS,
-    Zone,
-    ZoneError,
-    clock_of,
-    read_zone,
-    utc_seconds,
-    zone_names,
-)
-from slogen.promql.condition import read_condition
-from slogen.promql.parse import PromqlError
-from slogen.settings import Settings
-from slogen.units import DAY, HOUR, MINUTE, WEEK
+from slogen.model.clocks import VALID_FROM, second_of_week, since
+from slogen.model.zones import Zone
+from slogen.promql.condition import Sample, sample
+from slogen.units import DAY, WEEK
 
-T = TypeVar("T")
-DAYS: Final = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
-_LONGEST = 366 * DAY
-_CLOCK = r"(\d{1,2}):(\d{2})"
-_WEEKLY = re.compile(rf"([A-Za-z]+)(?:-([A-Za-z]+))? {_CLOCK}-(?:([A-Za-z]+) )?{_CLOCK}")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2})?")
-_WRITE_WEEKLY = "write it as `Sun 02:00-04:00`, `Mon-Fri 20:00-06:00` or `Fri 20:00-Mon 06:00`"
+
+class Exclusion(Protocol):
+    """What every kind of exclusion says of itself; what a kind doesn't have it need not say."""
+
+    @property
+    def words(self) -> str:
+        """What is excluded, for people."""
+        ...
+
+    def expr(self) -> str:
+        """PromQL that gives series while the exclusion lasts, and none else."""
+        ...
+
+    def holds(self, at: int) -> bool:
+        """Whether it holds at a Unix time while there are no data; by another road than `expr`."""
+        ...
+
+    def sample(self) -> Sample | None:
+        """A series that makes it hold, where one is enough."""
+        return None
+
+    @property
+    def edges(self) -> tuple[int, int] | None:
+        """The Unix times at which it begins and ends, if it comes once."""
+        return None
+
+    @property
+    def pause(self) -> int | None:
+        """The longest time in seconds between two holds, if it comes every week."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class When(Exclusion):
     """While a PromQL condition gives any series."""
 
     condition: str
@@ -45,9 +53,22 @@ class When:
         """What is excluded, for people."""
         return f"while {self.condition}"
 
+    def expr(self) -> str:
+        """The condition itself."""
+        return self.condition
+
+    def holds(self, at: int) -> bool:
+        """Never: a condition needs its series."""
+        del at
+        return False
+
+    def sample(self) -> Sample | None:
+        """A series for which the condition holds, if it is a simple one."""
+        return sample(self.condition)
+
 
 @dataclass(frozen=True, slots=True)
-class Weekly:
+class Weekly(Exclusion):
     """Each week on `days` days in a row: `start` seconds after Sunday's midnight of the zone's clocks, for
     `length` seconds each."""
 
@@ -62,9 +83,28 @@ class Weekly:
         """What is excluded, for people."""
         return f"{self.text} ({self.zone.name})"
 
+    def expr(self) -> str:
+        """Seconds since the schedule's first start in the week, on the zone's clocks, are few enough."""
+        passed = since(self.zone, self.start)
+        if self.days > 1:
+            passed = f"({passed} < {self.days * DAY}) % {DAY}"
+        return f"{passed} < {self.length}\nand\nvector(time()) >= {VALID_FROM}"
+
+    def holds(self, at: int) -> bool:
+        """Whether the zone's clocks show a time of the schedule."""
+        second = second_of_week(self.zone, at)
+        starts = (self.start + day * DAY for day in range(self.days))
+        return at >= VALID_FROM and any((second - start) % WEEK < self.length for start in starts)
+
+    @property
+    def pause(self) -> int:
+        """From the end of one to the start of the next, in a night or in the rest of the week."""
+        nights = DAY - self.length if self.days > 1 else 0
+        return max(nights, WEEK - (self.days - 1) * DAY - self.length)
+
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Exclusion):
     """Once, from one Unix time to another."""
 
     text: str
@@ -76,156 +116,15 @@ class Dated:
         """What is excluded, for people."""
         return self.text
 
+    def expr(self) -> str:
+        """Whether the time lies between the two."""
+        return f"vector(time()) >= {self.start} < {self.end}"
 
-Exclusion = When | Weekly | Dated
+    def holds(self, at: int) -> bool:
+        """Whether the time lies between the two."""
+        return self.start <= at < self.end
 
-
-class _WrongError(ValueError):
-    """What is wrong at which field of an exclusion, and what would be right."""
-
-    def __init__(self, code: str, field: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code, self.field, self.hint = code, field, hint
-
-
-def read_exclusions(
-    items: list[Mapping[str, Any]], origin: Origin, settings: Settings, problems: list[Problem]
-) -> tuple[Exclusion, ...]:
-    """Build Exclusions from a list that passed its schema; what can't work becomes a Problem."""
-    found: dict[int, Exclusion] = {}
-    for index, item in enumerate(items):
-        kind = next(name for name in READERS if name in item)
-        try:
-            found[index] = READERS[kind](item, settings)
-        except _WrongError as error:
-            here = origin.at(index, error.field)
-            problems.append(here.problem(error.code, str(error), error.hint))
-    weekly = {index: each for index, each in found.items() if isinstance(each, Weekly)}
-    if len({each.zone for each in weekly.values()}) == 1 and _covers_the_week([*weekly.values()]):
-        message = "with this, all of the week is excluded: nothing is left to judge"
-        here = origin.at(max(weekly), "weekly")
-        problems.append(here.problem("exclusion", message, "exclude less, or drop the SLO"))
-    return tuple(found.values())
-
-
-def _when(item: Mapping[str, Any], settings: Settings) -> When:
-    if "time_zone" in item or "to" in item:
-        wrong = "time_zone" if "time_zone" in item else "to"
-        raise _WrongError("exclusion", wrong, f"a `when` has no `{wrong}`", "drop it")
-    try:
-        return When(read_condition(item["when"], settings.prometheus.min_version))
-    except PromqlError as error:
-        raise _WrongError("promql", "when", f"`when`: {error}", error.hint) from None
-
-
-def _weekly(item: Mapping[str, Any], settings: Settings) -> Weekly:
-    del settings
-    if "to" in item:
-        raise _WrongError("exclusion", "to", "a `weekly` has no `to`", _WRITE_WEEKLY)
-    text = item["weekly"]
-    match = _WEEKLY.fullmatch(text.strip())
-    if match is None:
-        raise _WrongError("exclusion", "weekly", f"`{text}` is no weekly schedule", _WRITE_WEEKLY)
-    first, last, until = (_day(match[n], text) if match[n] else None for n in (1, 2, 5))
-    assert first is not None
-    begin, end = _clock(match[3], match[4], text), _clock(match[6], match[7], text)
-    if until is not None and last is not None:
-        raise _WrongError("exclusion", "weekly", f"`{text}` names three days", _WRITE_WEEKLY)
-    days = 1 if last is None else (last - first) % 7 + 1
-    length = end - begin
-    if until is not None:
-        length += (until - first) % 7 * DAY
-        length += WEEK if length < 0 else 0
-    elif length < 0:
-        length += DAY
-    if length == 0:
-        hint = "a whole day is `00:00-24:00`"
-        raise _WrongError("exclusion", "weekly", f"`{text}` is empty: it ends when it begins", hint)
-    if length == DAY:  # whole days in a row are one stretch
-        days, length = 1, days * DAY
-    return Weekly(text.strip(), _zone(item, read_zone), first * DAY + begin, length, days)
-
-
-def _day(name: str, text: str) -> int:
-    if name.title() in DAYS:
-        return DAYS.index(name.title())
-    short = name[:3].title()
-    hint = f"did you mean `{short}`?" if short in DAYS else f"days are {', '.join(DAYS)}"
-    raise _WrongError("exclusion", "weekly", f"`{name}` in `{text}` is no weekday", hint)
-
-
-def _clock(hours: str, minutes: str, text: str) -> int:
-    seconds = int(hours) * HOUR + int(minutes) * MINUTE
-    if int(minutes) > 59 or seconds > DAY:
-        hint = "times are from 00:00 to 24:00"
-        raise _WrongError("exclusion", "weekly", f"`{hours}:{minutes}` in `{text}` is no time of day", hint)
-    return seconds
-
-
-def _covers_the_week(weekly: list[Weekly]) -> bool:
-    """Whether the schedules of one zone leave no second of the week."""
-    parts = []
-    for each in weekly:
-        for day in range(each.days):
-            start = (each.start + day * DAY) % WEEK
-            parts += [(start, start + each.length), (start - WEEK, start - WEEK + each.length)]
-    reached = 0
-    for start, end in sorted(parts):
-        if start > reached:
-            return False
-        reached = max(reached, end)
-    return reached >= WEEK
-
-
-def _dated(item: Mapping[str, Any], settings: Settings) -> Dated:
-    del settings
-    if "to" not in item:
-        raise _WrongError("exclusion", "from", "`from` has no `to`", "add `to`: when it ends")
-    zone = str(item.get("time_zone", "UTC"))
-    _zone(item, clock_of)
-    start, end = (_moment(str(item[field]), field, zone) for field in ("from", "to"))
-    if start >= end:
-        raise _WrongError("exclusion", "to", "`to` is not after `from`", "swap them, or correct one")
-    if end - start > _LONGEST:
-        message = "this excludes more than a year: nothing is left to judge"
-        raise _WrongError("exclusion", "to", message, "exclude less, or drop the SLO")
-    return Dated(f"{item['from']} to {item['to']} ({zone})", start, end)
-
-
-def _moment(text: str, field: str, zone: str) -> int:
-    """Unix time of a moment on the zone's clocks. Of an hour that comes twice, `from` takes the first and
-    `to` the last."""
-    try:
-        if not _MOMENT.fullmatch(text):
-            raise ValueError
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        hint = "write a date and a time: `2026-12-24T18:00`"
-        raise _WrongError("exclusion", field, f"`{text}` is no date", hint) from None
-    if moment.year not in YEARS:
-        raise _WrongError("exclusion", field, f"nothing is measured in {text[:4]}", WHICH_YEARS)
-    clock = clock_of(zone)
-    found = moment.replace(tzinfo=clock, fold=int(field == "to"))
-    if found.astimezone(UTC).astimezone(clock).replace(tzinfo=None) != moment:
-        later = found.replace(fold=0).astimezone(UTC).astimezone(clock)
-        hint = f"the clocks go forward then: write `{later:%Y-%m-%dT%H:%M}`"
-        raise _WrongError("exclusion", field, f"`{text}` doesn't exist in {zone}", hint)
-    return utc_seconds(found)
-
-
-def _zone(item: Mapping[str, Any], read: Callable[[str], T]) -> T:
-    name = str(item.get("time_zone", "UTC"))
-    try:
-        return read(name)
-    except ZoneError as error:
-        hint = did_you_mean(name, zone_names()) or "names are those of the tz database: Europe/Berlin, UTC"
-        if name in zone_names():
-            hint = "say it in UTC, or in a zone nearby that has the same clocks"
-        raise _WrongError("time-zone", "time_zone", str(error), hint) from None
-
-
-READERS: Final[Mapping[str, Callable[[Mapping[str, Any], Settings], Exclusion]]] = {
-    "when": _when,
-    "weekly": _weekly,
-    "from": _dated,
-}
+    @property
+    def edges(self) -> tuple[int, int]:
+        """The two."""
+        return self.start, self.end

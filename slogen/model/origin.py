@@ -27,7 +27,7 @@ class Origin:
 
     def at(self, *keys: Key) -> Origin:
         """The origin of a part."""
-        return Origin(self.document, self.bases, (*self.keys, *keys))
+        return Origin(self.document, self.bases, self.keys + keys)
 
     @property
     def exists(self) -> bool:
@@ -37,8 +37,11 @@ class Origin:
     @property
     def value(self) -> Any:
         """What is written here, nearest first; None where nothing is."""
-        found = (_value(self.document.data, (*base, *self.keys)) for base in self.bases)
-        return next((value for value in found if value is not _NOTHING), None)
+        for base in self.bases:
+            found = _value(self.document.data, base + self.keys)
+            if found is not _NOTHING:
+                return found
+        return None
 
     def span(self, *, key: bool = False) -> Span:
         """Line and column of the value, or of its key."""

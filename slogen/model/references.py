@@ -11,7 +11,7 @@ from slogen.diagnostics import Problem, did_you_mean
 from slogen.model.identity import declared, kept_as
 from slogen.model.origin import Origin
 from slogen.model.sli import Reference
-from slogen.model.slo import Compound, Service, Slo
+from slogen.model.slo import Service, Slo, is_compound
 
 MOST_NESTED = 5  # composites in one another
 
@@ -111,7 +111,7 @@ class _Linker:
         return []
 
     def _resolved(self, slo: Slo) -> Slo | None:
-        assert isinstance(slo.sli, Compound)
+        assert is_compound(slo.sli)
         found = [self._part(slo, reference) for reference in slo.references]
         slos = [part for part in found if part is not None]
         if len(slos) < len(found):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
 from slogen.conventions import slo_id
 from slogen.model.alerting import Alerting
@@ -51,15 +51,15 @@ class Slo:
     depends_on: tuple[str, ...] = ()
     called: str = ""
 
-    @property
+    @cached_property
     def references(self) -> tuple[Reference, ...]:
         """The other SLOs that it is made of, as the spec names them."""
-        return self.sli.references if isinstance(self.sli, Compound) else ()
+        return self.sli.references if is_compound(self.sli) else ()
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The other SLOs that it is made of."""
-        return self.sli.parts if isinstance(self.sli, Compound) else ()
+        return self.sli.parts if is_compound(self.sli) else ()
 
     @cached_property
     def id(self) -> str:
@@ -144,7 +144,6 @@ class Part:
     share: Fraction
 
 
-@runtime_checkable
 class Compound(Protocol):
     """An SLI that is made of other SLOs: `references` name them, `parts` are the same once they are known."""
 
@@ -156,6 +155,11 @@ class Compound(Protocol):
     def resolved(self, whole: Slo, slos: Sequence[Slo]) -> Parsed:
         """The SLI of `whole` with the SLOs that its references name."""
         ...
+
+
+def is_compound(sli: object) -> TypeGuard[Compound]:
+    """Whether an SLI is made of other SLOs. Asked of every SLO, and `isinstance` of a protocol is slow."""
+    return hasattr(sli, "resolved")
 
 
 @dataclass(frozen=True, slots=True)

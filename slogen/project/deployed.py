@@ -17,7 +17,6 @@ from slogen.reading import read_regular, why_unreadable
 from slogen.render.merge import Deployed, NotMergedError, deployed
 from slogen.routing.holding import Held, Labels, UnreadableError, held, label_sets, read_rule
 from slogen.routing.inhibition import inhibitions
-from slogen.settings import Settings
 from slogen.understand import Project
 from slogen.veil import veiled
 
@@ -50,11 +49,6 @@ def read_deployed(path: Path) -> Deployed:
         return deployed(path.as_posix(), read_text(path))
     except NotMergedError as error:
         raise UnusableError(error.problem) from None
-
-
-def merged_file(base: Path, settings: Settings) -> Path | None:
-    """The configuration that the settings say slogen's part is merged into."""
-    return base / settings.alertmanager.merge_into if settings.alertmanager.merge_into else None
 
 
 def deployed_file(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from slogen.diagnostics import Problem, has_errors
 from slogen.fanout import cores
-from slogen.pipeline import Made, Result, compile_understood
-from slogen.project.places import of_options
+from slogen.pipeline import Kept, Made, Result, compile_understood
+from slogen.project.places import merged_file, of_options
 from slogen.project.reuse import Reuse
 from slogen.project.select import Selection
 from slogen.project.workspace import Workspace, serious
@@ -55,12 +55,12 @@ def make_job(
     targets: Collection[str] = (),
     *,
     cached: bool = False,
-    keeps: bool = False,
+    keeps: Collection[Kept] = (),
 ) -> Job:
     """Compile, and plan what to write. Reads the output folders and writes nothing but the cache.
 
-    With `cached`, what an earlier run made of the same input is taken from the disk. With `keeps`, the rules
-    and tests that were compiled are kept in the result.
+    With `cached`, what an earlier run made of the same input is taken from the disk. What was compiled
+    and `keeps` names is kept in the result.
     """
     selection = workspace.selection
     settings, _ = read_settings(selection.settings)
@@ -72,7 +72,9 @@ def make_job(
     reuse = Reuse.load(selection.base, roots, common) if cached else None
     earlier = reuse.whole_run(selection.sources, selection.only) if reuse else None
     own = None if output is tests is None else places
-    made: Made | Result = earlier or _compiled(workspace, targets, own, reuse, keeps=keeps)
+    base = _base(selection, settings, targets) if output is None else None
+    kept = (*keeps, "rules") if base else keeps  # what the team's own inhibition would hold back
+    made: Made | Result = earlier or _compiled(workspace, targets, own, reuse, kept)
     artifacts, problems = made.artifacts, workspace.told(serious(made.problems))
     result = made if isinstance(made, Result) else None
     if has_errors(problems):
@@ -85,9 +87,7 @@ def make_job(
         version=running(),
         home=selection.home,
     )
-    merged, wrong = (
-        _merged(workspace, settings, result) if output is None and _merges(targets) else (None, [])
-    )
+    merged, wrong = _merged(workspace, base, result) if base else (None, [])
     return Job((*problems, *planned.problems, *wrong), *roots, planned, merged, result)
 
 
@@ -96,8 +96,7 @@ def _compiled(
     targets: Collection[str],
     places: tuple[str, str] | None,
     reuse: Reuse | None,
-    *,
-    keeps: bool,
+    keeps: Collection[Kept],
 ) -> Result:
     """What was compiled; kept for the next run if nothing is wrong."""
     selection, project = workspace.selection, workspace.project
@@ -117,20 +116,17 @@ def _compiled(
     return result
 
 
-def _merges(targets: Collection[str]) -> bool:
-    return not targets or "alertmanager" in targets
+def _base(selection: Selection, settings: Settings, targets: Collection[str]) -> Path | None:
+    """The configuration that is merged into, where the settings name one and the targets are about it."""
+    return None if targets and "alertmanager" not in targets else merged_file(selection.base, settings)
 
 
-def _merged(
-    workspace: Workspace, settings: Settings, result: Result | None
-) -> tuple[Plan | None, list[Problem]]:
-    """What is to change in the configuration that the settings name, if they do. While any source is wrong
-    nobody knows all of it, so it stays as it is."""
-    from slogen.project.deployed import merged_file
+def _merged(workspace: Workspace, base: Path, result: Result | None) -> tuple[Plan | None, list[Problem]]:
+    """What is to change in the configuration that is merged into. While any source is wrong nobody knows all
+    of it, so it stays as it is."""
     from slogen.project.merging import merged_files
 
-    base = merged_file(workspace.selection.base, settings)
-    if base is None or has_errors(workspace.project.elsewhere):
+    if has_errors(workspace.project.elsewhere):
         return None, []
     files, problems = merged_files(base, base, workspace.project, result.made if result else None)
     found = workspace.selection.as_written(problems)

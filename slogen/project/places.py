@@ -21,6 +21,11 @@ _HINT = "name a folder of its own"
 _CATALOGUE = "name a folder of its own: what applies or loads rules would meet HTML there"
 
 
+def merged_file(base: Path, settings: Settings) -> Path | None:
+    """The configuration that the settings say slogen's part is merged into."""
+    return base / settings.alertmanager.merge_into if settings.alertmanager.merge_into else None
+
+
 def of_settings(text: bytes | None, base: Path, root: Path | None) -> list[Problem]:
     """Problems of the folders that the settings name, each at its line."""
     settings, problems = read_settings(text)

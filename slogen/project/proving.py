@@ -11,8 +11,9 @@ from typing import Final
 from slogen.diagnostics import Problem, Span, has_errors
 from slogen.oracles import DeployedFile, Options, Progress, Proof, Work, prove
 from slogen.pipeline import Result
-from slogen.project.deployed import UnusableError, deployed_file, merged_file, read_deployed
+from slogen.project.deployed import UnusableError, deployed_file, read_deployed
 from slogen.project.job import TESTS_TARGET, Job, make_job
+from slogen.project.places import merged_file
 from slogen.project.workspace import Workspace
 from slogen.settings import FILE_NAME
 
@@ -36,7 +37,7 @@ def prove_project(
     """Prove what is generated in the folders of output and tests, and ask `deployed`, a configuration.
 
     Only the problems, where there is nothing to prove."""
-    job = make_job(workspace, output, tests, keeps=True)
+    job = make_job(workspace, output, tests, keeps=("rules", "tests"))
     if has_errors(job.problems) or job.result is None:
         return Proof(problems=tuple(problem for problem in job.problems if problem.is_error))
     settings = workspace.project.settings

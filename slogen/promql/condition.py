@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import PromqlError, bare_selector, check_version, read, selectors
 from slogen.promql.shape import needs_no_data
@@ -18,6 +20,14 @@ from slogen.promql.tree import (
     bare_tree,
 )
 from slogen.promql.versions import check_language
+
+
+class Sample(NamedTuple):
+    """A series, a value of it for which a condition holds, and one for which it doesn't."""
+
+    series: str
+    holds: float
+    fails: float
 
 
 def read_condition(text: str, min_version: tuple[int, int]) -> str:
@@ -71,9 +81,8 @@ def _filters(tree: Expr) -> bool:
             return False
 
 
-def sample(condition: str) -> tuple[str, float, float] | None:
-    """A series for which a simple condition (`metric{...} == 1`) holds, with a value for which it holds and
-    one for which it doesn't; None for any other."""
+def sample(condition: str) -> Sample | None:
+    """The Sample of a simple condition (`metric{...} == 1`); None for any other."""
     tree = bare_tree(read(condition))
     if not isinstance(tree, Binary) or tree.op not in COMPARISONS:
         return None
@@ -89,4 +98,4 @@ def sample(condition: str) -> tuple[str, float, float] | None:
     limit, op = right.value, tree.op
     holds = limit if op in ("==", ">=", "<=") else limit + (-1 if op == "<" else 1)
     fails = {"!=": limit, ">": limit, ">=": limit - 1}.get(op, limit if op == "<" else limit + 1)
-    return series(found.metric, labels), holds, fails
+    return Sample(series(found.metric, labels), holds, fails)

@@ -66,6 +66,8 @@ def refusal(text: str) -> str:
 def _holds_broken(text: str) -> bool:
     """Whether a string of it has the character that stands for a broken one, or escapes that are none. A
     backslash that is escaped itself, as in regular expressions, begins no escape."""
+    if "\\" not in text and "\ufffd" not in text:
+        return False
     plain = text.replace(r"\\", "")
     return _BROKEN.search(plain) is not None or any(map(_is_broken, _BYTES.findall(plain)))
 

@@ -70,6 +70,7 @@ def read(text: str) -> Expr:
     return parse(text)
 
 
+@lru_cache(maxsize=4096)
 def parse_selector(text: str) -> Selector:
     """Read a bare selector such as `http_requests_total{job="api"}`.
 

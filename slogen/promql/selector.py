@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from slogen.promql.text import LABEL_NAME, quote
+from slogen.promql.text import is_label_name, quote
 
 _LEGACY_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _KEYWORDS: Final = frozenset(
@@ -27,7 +27,7 @@ class Matcher:
     value: str
 
     def __str__(self) -> str:
-        name = self.name if LABEL_NAME.fullmatch(self.name) else quote(self.name)
+        name = self.name if is_label_name(self.name) else quote(self.name)
         return f"{name}{self.op}{quote(self.value)}"
 
 
@@ -65,7 +65,7 @@ class Selector:
     @property
     def needs_utf8(self) -> bool:
         """Whether a name needs the quoted syntax that only Prometheus 3 reads."""
-        labels_are_plain = all(LABEL_NAME.fullmatch(m.name) for m in self.matchers)
+        labels_are_plain = all(is_label_name(m.name) for m in self.matchers)
         return not (labels_are_plain and _LEGACY_NAME.fullmatch(self.metric))
 
 

@@ -11,13 +11,17 @@ _ESCAPES["\ufffd"] = "\\ufffd"  # raw, Prometheus takes it for a broken characte
 _ESCAPED = re.compile(r'[\\"\n\r\t\ufffd]')
 # A string in any of PromQL's three marks.
 STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', re.DOTALL)
-LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
 @lru_cache(maxsize=65536)
 def quote(text: str) -> str:
     """Write a string as PromQL reads it back: double quotes, Go escapes."""
     return '"' + _ESCAPED.sub(lambda match: _ESCAPES[match.group()], text) + '"'
+
+
+def is_label_name(text: str) -> bool:
+    """Whether a label of this name needs no quotes: letters, digits and underscores, no digit first."""
+    return text.isascii() and text.isidentifier()
 
 
 def selector(metric: str, labels: Mapping[str, str]) -> str:
@@ -31,7 +35,9 @@ def indent(text: str, by: int = 2) -> str:
     its lines would be part of it."""
     pad = " " * by
     text = STRING.sub(_on_one_line, text) if "`" in text and "\n" in text else text
-    return "\n".join(pad + line if line else line for line in text.split("\n"))
+    if text and "\n\n" not in text and text[0] != "\n" != text[-1]:
+        return pad + text.replace("\n", f"\n{pad}")
+    return "\n".join(pad + line if line else line for line in text.split("\n"))  # empty ones stay empty
 
 
 def _on_one_line(match: re.Match[str]) -> str:

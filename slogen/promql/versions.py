@@ -14,7 +14,7 @@ from typing import Final
 from slogen.promql.limits import without_strings
 from slogen.promql.parse import PromqlError, parse, parse_selector
 from slogen.promql.shape import constant
-from slogen.promql.text import LABEL_NAME, quote
+from slogen.promql.text import is_label_name, quote
 from slogen.promql.tree import Aggregation, Binary, Call, Expr, String, bare_tree, walk
 
 Version = tuple[int, int]
@@ -110,7 +110,7 @@ def _check_node(node: Expr, min_version: Version) -> None:
         hint = f'set `prometheus.min_version: "{first}"` in slogen.yaml'
         raise PromqlError(f"`{name}` is there from Prometheus {first} on", hint)
     for label in _labels(node):
-        if not label or (min_version < _UTF8 and not LABEL_NAME.fullmatch(label)):
+        if not label or (min_version < _UTF8 and not is_label_name(label)):
             raise PromqlError(
                 f"`{name}` writes to or reads `{label}`, which is no label's name", "such as `code`"
             )
@@ -125,7 +125,7 @@ def _check_matching(tree: Binary) -> None:
     """Prometheus 3 writes these names without their quotes when it evaluates a rule, and then fails."""
     matched = tree.matching.labels if tree.matching is not None else ()
     for label in (*matched, *tree.included):
-        if not LABEL_NAME.fullmatch(label):
+        if not is_label_name(label):
             message = f"rules can't match by `{label}`: Prometheus fails when it evaluates them"
             raise PromqlError(message, "copy it to a plain label with `label_replace`")
 

@@ -31,13 +31,14 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
     for slo in told:
         by_time.setdefault(missed_after(slo), []).append(slo)
     yield from (_never(grace, slos, settings) for grace, slos in sorted(by_time.items()))
+    memory = remembered(service)
     away = [
         slo
         for slo in told
-        if slo.alerting.absent and slo.alerting.absent.tells_away and not _reads_up(service)
-        if DAY + absent_seconds(slo, "for") + 4 * _COARSE < remembered(service)
+        if slo.alerting.absent and slo.alerting.absent.tells_away
+        if DAY + absent_seconds(slo, "for") + 4 * _COARSE < memory
     ]
-    if away:
+    if away and not _reads_up(service):
         yield _away(away, settings)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from slogen.conventions import (
     BUDGET_REMAINING,
@@ -46,11 +46,10 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
     for slo in service.slos:
         lines = tuple(line for line in budget_lines(slo) if _is_enabled(slo, line.severity))
         if lines:
-            wait, keep = (
-                max(times) for times in zip(*(budget_waits(slo, li.severity) for li in lines), strict=True)
-            )
+            climb = _Climb(slo, lines)
+            wait, keep = (max(times) for times in zip(*climb.waits, strict=True))
             found = staircases.setdefault((wait, keep), _Staircase(rules, settings, wait, keep))
-            found.climbs.append(_Climb(slo, lines))
+            found.climbs.append(climb)
     yield from (found.block() for _, found in sorted(staircases.items(), key=lambda item: item[0]))
 
 
@@ -65,6 +64,7 @@ class _Climb:
 
     slo: Slo
     lines: tuple[WrittenLine, ...]
+    expected: dict[tuple[int, Fraction], tuple[str, ExpectedAlert]] = field(default_factory=dict)
 
     @cached_property
     def stairs(self) -> list[Fraction]:
@@ -76,7 +76,12 @@ class _Climb:
         del stairs[2]  # below the first alert was the first stair
         return stairs
 
-    @property
+    @cached_property
+    def waits(self) -> list[tuple[int, int]]:
+        """How long each alert waits, and is kept."""
+        return [budget_waits(self.slo, line.severity) for line in self.lines]
+
+    @cached_property
     def is_guarded(self) -> bool:
         """Whether too few bad events keep the alerts silent."""
         return bool(min_bad_events(self.slo)) and not self.slo.sli.exact
@@ -128,8 +133,7 @@ class _Staircase:
 
     @cached_property
     def _step(self) -> int:
-        times = (budget_waits(climb.slo, line.severity) for climb in self.climbs for line in climb.lines)
-        return coarse(*(time for both in times for time in both))
+        return coarse(*self._waits)
 
     def _by_phase(self, stairs: list[float]) -> list[float]:
         """A value for each phase; after the highest stair it stays there, until it is as low as at first."""
@@ -156,15 +160,21 @@ class _Staircase:
             for name, values in (spent, (counted, bad)):
                 yield series_name(name, labels), " ".join(map(repeated, values, counts))
 
+    @cached_property
+    def _waits(self) -> frozenset[int]:
+        return frozenset(time for climb in self.climbs for both in climb.waits for time in both)
+
+    @cached_property
+    def _alerts(self) -> list[str]:
+        return sorted({name for c in self.climbs for name in map(c.slo.alerting.name, _names(c.lines))})
+
     def _checks(self, phase: int) -> Iterator[AlertCheck]:
         """At the end of a phase; and in between, just before an alert that waits or is kept changes."""
         start, last = sum(self._lengths[:phase]), self._lengths[phase] - self._step
-        waits = {time for c in self.climbs for li in c.lines for time in budget_waits(c.slo, li.severity)}
-        afters = {last, *(up(time, self._step) - self._step for time in waits if time)}
-        names = {name for climb in self.climbs for name in map(climb.slo.alerting.name, _names(climb.lines))}
+        afters = {last, *(up(time, self._step) - self._step for time in self._waits if time)}
         for after in sorted(after for after in afters if after <= last):
             found = self._firing(phase, after)
-            yield from (AlertCheck(start + after, name, tuple(found.get(name, ()))) for name in sorted(names))
+            yield from (AlertCheck(start + after, name, tuple(found.get(name, ()))) for name in self._alerts)
 
     def _firing(self, phase: int, after: int) -> dict[str, list[ExpectedAlert]]:
         """What fires so many seconds after a phase began, by name."""
@@ -173,17 +183,23 @@ class _Staircase:
             top, is_down = len(climb.stairs) - 1, self.keep and phase == len(self._lengths) - 1
             fires = [] if is_down else climb.firing[min(phase, top)]
             before = climb.firing[min(phase - 1, top)] if phase else fires
-            for line in climb.lines:
-                wait, keep = budget_waits(climb.slo, line.severity)
+            for line, (wait, keep) in zip(climb.lines, climb.waits, strict=True):
                 goes_on = line in fires and (line in before or after >= wait)
                 is_kept = line in before and line not in fires and after < keep
                 if goes_on or is_kept:
                     share = climb.stairs[min(phase if goes_on else phase - 1, top)]
-                    name, alert = self._expected(climb.slo, line, float(share))
+                    name, alert = self._expected(climb, line, share)
                     found.setdefault(name, []).append(alert)
         return found
 
-    def _expected(self, slo: Slo, line: WrittenLine, share: float) -> tuple[str, ExpectedAlert]:
+    def _expected(self, climb: _Climb, line: WrittenLine, share: Fraction) -> tuple[str, ExpectedAlert]:
+        """An alert and its name; most are looked at several times while the share stays."""
+        key = (climb.lines.index(line), share)
+        if key not in climb.expected:
+            climb.expected[key] = self._made(climb.slo, line, float(share))
+        return climb.expected[key]
+
+    def _made(self, slo: Slo, line: WrittenLine, share: float) -> tuple[str, ExpectedAlert]:
         (alert,) = _names((line,))
         name, more = slo.alerting.name(alert), {"slo_budget_consumed": _percent(line)}
         labels = alert_labels(slo, groups_of(slo)[0], line.severity, self.settings, **more)
@@ -195,5 +211,6 @@ def _names(lines: tuple[WrittenLine, ...]) -> dict[str, None]:
     return dict.fromkeys(EXHAUSTED_ALERT if line.consumed >= 1 else CONSUMED_ALERT for line in lines)
 
 
+@lru_cache(maxsize=256)
 def _percent(line: WrittenLine) -> str:
     return f"{to_text(line.consumed * 100)}%"

@@ -29,7 +29,6 @@ from slogen.proof.raw import (
     Load,
     Subject,
     alerts_series,
-    events_a_minute,
     firing,
     story_values,
     targets_seen,
@@ -80,7 +79,7 @@ def _tier_with_recovery(slo: Slo, settings: Settings) -> WrittenTier | None:
 
 def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Load]:
     slo = subject.slo
-    rate, ratio = events_a_minute(subject, settings), float(firing_ratio(slo, tier))
+    rate, ratio = subject.rate, float(firing_ratio(slo, tier))
     leak = rate * ratio * _LEAK
     shown = slo.sli.reset_min_events - 1  # one bad event too few for silence to mean anything
     few = shown / (settings.prometheus.base_window / MINUTE) / ratio if shown > 0 else rate

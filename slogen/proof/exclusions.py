@@ -8,31 +8,27 @@ go through all hours of the week, compared with what the zone's clocks show.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
-from slogen.model.exclusions import Dated, Exclusion, Weekly, When
+from slogen.model.clocks import VALID_FROM
 from slogen.model.slo import Service, Slo
-from slogen.model.zones import clock_of
-from slogen.promql.condition import sample
 from slogen.promql.parse import parse_selector
 from slogen.promql.text import quote
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.proof.history import check_near
 from slogen.proof.outage import page_span
-from slogen.proof.raw import Load, Subject, events_a_minute, firing, story_values, up_series
+from slogen.proof.raw import Load, Subject, firing, story_values, up_series
 from slogen.proof.shared import groups_of
 from slogen.settings import Settings
-from slogen.units import DAY, HOUR, MINUTE, WEEK, format_duration
+from slogen.units import HOUR, MINUTE, WEEK, format_duration
 
 # Minutes: excluded from the first to the second, an outage within; then one that goes on for longer.
 BEGIN, END, HEALTHY, AGAIN, OVER = 20, 40, 60, 75, 80
 _LONGEST_OUTAGE = 60
 _HOLD = 8  # minutes that an exclusion ends late, at most
 _SCHEDULE_STEP = 52 * WEEK + HOUR  # each step is an hour later in the week
-_VALID_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 _FEW_STEPS = 60
 
 
@@ -45,7 +41,7 @@ def excluded(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     for subject in proven:
         if not subject.slo.exclusions:
             continue
-        rate = events_a_minute(subject, settings)
+        rate = subject.rate
         story = [
             Load(BEGIN, rate, 0),
             Load(END - 2 - BEGIN, 0, rate),
@@ -67,8 +63,8 @@ def _exclusion_series(subject: Subject, minutes: int, settings: Settings) -> dic
     """What makes the exclusion hold: a series of its condition, else the recorded one."""
     off, on, again = BEGIN, END - BEGIN, OVER - HEALTHY
     for exclusion in subject.slo.exclusions:
-        found = sample(exclusion.condition) if isinstance(exclusion, When) else None
-        if found is not None and not _is_read(subject, found[0]):
+        found = exclusion.sample()
+        if found is not None and not _is_read(subject, found.series):
             name, holds, fails = found
             first, second = f"{fails!r}x{off - 1} {holds!r}x{on - 1}", f"{fails!r}x{HEALTHY - END - 1}"
             return {name: f"{first} {second} {holds!r}x{again - 1} {fails!r}x{minutes - OVER}"}
@@ -123,16 +119,16 @@ def _claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
 def schedules(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
     """Weekly schedules at every hour of the week, dated ones at their first and last moment."""
     del rules
-    weekly = [slo for slo in service.slos if any(isinstance(e, Weekly) for e in slo.exclusions)]
+    weekly = [slo for slo in service.slos if any(e.pause is not None for e in slo.exclusions)]
     if weekly:
-        first = -(-int(_VALID_FROM.timestamp()) // _SCHEDULE_STEP)
+        first = -(-VALID_FROM // _SCHEDULE_STEP)
         times = [number * _SCHEDULE_STEP for number in range(first, first + WEEK // HOUR)]
         yield _block("weekly schedules", weekly, _SCHEDULE_STEP, times, settings)
-    for dated in dict.fromkeys(e for slo in service.slos for e in slo.exclusions if isinstance(e, Dated)):
-        slos = [slo for slo in service.slos if dated in slo.exclusions]
-        for moment, edge in ((dated.start, "begins"), (dated.end, "ends")):
+    for once in dict.fromkeys(e for slo in service.slos for e in slo.exclusions):
+        slos = [slo for slo in service.slos if once in slo.exclusions]
+        for moment, edge in zip(once.edges or (), ("begins", "ends"), strict=False):
             step = moment // _FEW_STEPS  # exact: dates are whole minutes
-            yield _block(f"{dated.text} {edge}", slos, step, [moment - step, moment], settings)
+            yield _block(f"{once.words} {edge}", slos, step, [moment - step, moment], settings)
 
 
 def _block(name: str, slos: list[Slo], step: int, times: list[int], settings: Settings) -> Block:
@@ -154,20 +150,7 @@ def _check(slo: Slo, at: int, settings: Settings) -> ExprCheck:
 
 
 def _holds(slo: Slo, at: int) -> bool:
-    return any(_is_in_force(exclusion, at) for exclusion in slo.exclusions)
-
-
-def _is_in_force(exclusion: Exclusion, at: int) -> bool:
-    """Whether a schedule holds at a Unix time, by the clocks of its zone. Conditions have no data here."""
-    if isinstance(exclusion, Dated):
-        return exclusion.start <= at < exclusion.end
-    if not isinstance(exclusion, Weekly):
-        return False
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at)
-    clock = moment.astimezone(clock_of(exclusion.zone.name))
-    second = clock.isoweekday() % 7 * DAY + clock.hour * HOUR + clock.minute * MINUTE + clock.second
-    starts = (exclusion.start + day * DAY for day in range(exclusion.days))
-    return moment >= _VALID_FROM and any((second - start) % WEEK < exclusion.length for start in starts)
+    return any(exclusion.holds(at) for exclusion in slo.exclusions)
 
 
 def silenced(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:

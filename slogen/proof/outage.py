@@ -26,7 +26,6 @@ from slogen.proof.raw import (
     any_tier,
     burning,
     counts_only_good,
-    events_a_minute,
     firing,
     story_values,
     up_series,
@@ -83,7 +82,7 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     times = _Times(base, _up(max([15 + lag, 2 * base + lag, *(due.fires(STEP) for due in dues)]), base), lag)
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
     for subject in proven:
-        rate = events_a_minute(subject, settings)
+        rate = subject.rate
         for number, (group, samples) in enumerate(subject.groups):
             data |= story_values(samples, _traffic(times, rate, fails=not number))
             data |= believed(subject.slo, group, settings)
@@ -114,7 +113,7 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     for subject in proven:
         due = _due(subject, healthy, settings, 1)
         if due and not due.lag and due.fires(1) <= LONGEST_BY_MINUTE:
-            rate = events_a_minute(subject, settings)
+            rate = subject.rate
             story = [Load(healthy, rate, 0), Load(due.fires(1), 0, rate)]
             data |= story_values(subject.groups[0][1], story)
             checks += _page_checks(subject, due, settings, healthy, 1)
@@ -182,7 +181,7 @@ def page_span(subject: Subject, settings: Settings, healthy: float, step: int) -
     edges = Edges.of(slo, settings, step)
     spans = [edges.crossing(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages]
     needed = max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))
-    enough = float(needed) / events_a_minute(subject, settings)
+    enough = float(needed) / subject.rate
     first, last = (min(times) for times in zip(*spans, strict=True))
     return max(first, enough), max(last, enough + edges.late)
 
@@ -276,7 +275,7 @@ def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterat
         # what is younger than the long window is judged against it, by the traffic that was seen
         held = (windows[0] * (1 + edges.more / at), min(windows[1], at))
         above = all(edges.is_above(ratio, bad, total) for bad, total in zip(inside, held, strict=True))
-        above &= (inside[0] - edges.late) * events_a_minute(subject, settings) >= min_bad_events(slo)
+        above &= (inside[0] - edges.late) * subject.rate >= min_bad_events(slo)
         if tier.severity == "ticket" and above:
             found = firing(slo, slo_tier=tier.name, severity=severity)
             yield ExprCheck(at * MINUTE, f"count({found}) > bool 0", (("{}", 1.0),))

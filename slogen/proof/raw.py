@@ -51,12 +51,13 @@ class Load:
 
 @dataclass(frozen=True)
 class Subject:
-    """An SLO that sample series could be derived for: its groups with their series, and selectors of `up` of
-    the targets that expose what it reads."""
+    """An SLO that sample series could be derived for: its groups with their series, selectors of `up` of
+    the targets that expose what it reads, and the events a minute of its stories."""
 
     slo: Slo
     groups: tuple[tuple[dict[str, str], Samples | States], ...]
-    targets: tuple[str, ...] = ()
+    targets: tuple[str, ...]
+    rate: float
 
     @property
     def lag(self) -> int:
@@ -84,7 +85,17 @@ class Subject:
 
     def disturbs(self, other: Subject) -> bool:
         """Whether the other's SLI reads any sample series of this one."""
+        if self._written.isdisjoint(other._read):
+            return False
         return any(selects(s, metric, labels) for s in other.reads for metric, labels in self.writes)
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        return frozenset(metric for metric, _ in self.writes)
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        return frozenset(selector.metric for selector in self.reads)
 
 
 def apart(proven: tuple[Subject, ...]) -> list[tuple[Subject, ...]]:
@@ -110,7 +121,7 @@ def subjects(
             groups = grouped(slo, settings)
             if not groups:
                 raise UnsatisfiableError("by", "its matchers leave a `by` label without a value")
-            subject = Subject(slo, groups, slo.sli.up(settings))
+            subject = Subject(slo, groups, slo.sli.up(settings), _events_a_minute(slo, settings))
             if subject.lag > LONGEST_LAG:
                 raise UnsatisfiableError(
                     "", f"it looks back {subject.lag} min, longer than a story lasts", _RECORD
@@ -131,10 +142,9 @@ def grouped(slo: Slo, settings: Settings) -> tuple[tuple[dict[str, str], Samples
     return tuple((group, slo.sli.samples(group)) for group in slo.sli.groups())
 
 
-def events_a_minute(subject: Subject, settings: Settings) -> float:
+def _events_a_minute(slo: Slo, settings: Settings) -> float:
     """Events a minute, enough for the base window to show that a page's fault is over, and for a minute of
     bad ones to matter; of slices, as many as there are."""
-    slo = subject.slo
     if slo.sli.timed is not None:
         return float(pace(slo) * MINUTE)
     pages = [firing_ratio(slo, tier) for tier in tiers(slo, settings) if tier.severity == "page"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.proof.expected import identity_labels
 from slogen.proof.history import check_near
-from slogen.proof.raw import Load, Subject, events_a_minute, story_values
+from slogen.proof.raw import Load, Subject, story_values
 from slogen.settings import Settings
 from slogen.units import MINUTE
 
@@ -28,7 +28,7 @@ def stopped(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     for subject in proven:
         if subject.slo.sli.timed or 30 % (settings.prometheus.base_window // MINUTE):
             continue
-        slo, rate = subject.slo, events_a_minute(subject, settings)
+        slo, rate = subject.slo, subject.rate
         group, samples = subject.groups[0]
         labels = identity_labels(slo, group, settings)
         data |= story_values(samples, [Load(_END, rate * (1 - _BAD), rate * _BAD)])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from slogen.model.alerting import SeverityOptions
@@ -55,8 +56,9 @@ class WrittenTraffic:
     severity: str
 
 
-def _percent(text: object) -> Fraction:
-    return Fraction(str(text).rstrip("%")) / 100
+@lru_cache(maxsize=1024)
+def _percent(text: str) -> Fraction:
+    return Fraction(text.rstrip("%")) / 100
 
 
 _DEFAULT_TIERS: Final = (
@@ -82,20 +84,20 @@ def tiers(slo: Slo, settings: Settings) -> tuple[WrittenTier, ...]:
 
 def _tier(line: Mapping[str, Any], is_last: bool) -> WrittenTier:
     long, short = (parse_duration(line[key]) for key in ("long", "short"))
-    return WrittenTier(line["name"], line["severity"], _percent(line["budget"]), long, short, is_last)
+    return WrittenTier(line["name"], line["severity"], _percent(str(line["budget"])), long, short, is_last)
 
 
 def budget_lines(slo: Slo) -> tuple[WrittenLine, ...]:
     """The shares of the budget that somebody wants to hear of, smallest first."""
     lines = _alerting(slo, "budget")
     rows = _DEFAULT_BUDGET_ALERTS if lines is None else [(li["consumed"], li["severity"]) for li in lines]
-    found = [WrittenLine(_percent(consumed), severity) for consumed, severity in rows]
+    found = [WrittenLine(_percent(str(consumed)), severity) for consumed, severity in rows]
     return tuple(sorted(found, key=lambda line: line.consumed))
 
 
 def budget(slo: Slo) -> Fraction:
     """The error budget (0..1) that the objective leaves."""
-    return 1 - _percent(slo.origin.at("objective").value)
+    return 1 - _percent(str(slo.origin.at("objective").value))
 
 
 def pace(slo: Slo) -> Fraction:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slogen.conventions import META
-from slogen.emitted.pages import ServicePage
+from slogen.emitted.pages import IndexEntry, ServicePage
 from slogen.emitted.proof import Compiled
 from slogen.render.artifact import Artifact, header
 from slogen.settings import Settings
 from slogen.tell.markdown import link, plain
-from slogen.tell.pages import page
+from slogen.tell.pages import entry, page
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,11 +27,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The page of a service; for the project the index of all."""
     owner = compiled.rules.owner
-    pages = [page(service, settings) for service in compiled.services]
     if owner != META:
+        pages = (page(service, settings) for service in compiled.services)
         yield from (Artifact(f"docs/{one.name}.md", service_text(one), owner, TARGET) for one in pages)
-    elif pages:
-        yield Artifact(INDEX, index_text(pages), owner, TARGET)
+    elif compiled.services:
+        yield Artifact(INDEX, index_text(list(map(entry, compiled.services))), owner, TARGET)
 
 
 def service_text(one: ServicePage) -> str:
@@ -42,10 +42,10 @@ def service_text(one: ServicePage) -> str:
     return _text("service.md.j2", header=_header(one.source), page=one, links=links)
 
 
-def index_text(pages: list[ServicePage]) -> str:
+def index_text(entries: Sequence[IndexEntry]) -> str:
     """The page that leads to all others."""
-    count = sum(len(one.slos) for one in pages)
-    return _text("index.md.j2", header=_header(""), pages=pages, count=count)
+    count = sum(len(one.slos) for one in entries)
+    return _text("index.md.j2", header=_header(""), entries=entries, count=count)
 
 
 def _header(source: str) -> str:

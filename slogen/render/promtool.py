@@ -20,15 +20,15 @@ def rules_path(owner: str) -> str:
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The test files of one owner, a file a story; and its rules, unless they are in the output anyway."""
-    yield from (_file(test, settings) for test in compiled.tests)
+    folder = f"{settings.output.rules_from_tests}/" if settings.has_plain_rules else ""
+    yield from (_file(test, folder) for test in compiled.tests)
     if not settings.has_plain_rules:
         owner, text = compiled.rules.owner, groups_text(compiled.rules.groups, settings)
         yield Artifact(rules_path(owner), header(compiled.rules.source) + text, owner, "tests")
 
 
-def _file(test: TestFile, settings: Settings) -> Artifact:
+def _file(test: TestFile, folder: str) -> Artifact:
     """A test file loads the rule file of its owner, from the output folder or beside it."""
-    folder = f"{settings.output.rules_from_tests}/" if settings.has_plain_rules else ""
     data = {
         "rule_files": [f"{folder}{test.owner}{ENDING}"],
         "evaluation_interval": format_duration(test.interval),

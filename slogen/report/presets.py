@@ -7,21 +7,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from slogen.conventions import bad_series, total_series
-from slogen.emitted.rules import Recording
 from slogen.load.family import Family, Parameter, Preset
-from slogen.rules import compile_service
-from slogen.settings import Settings
-from slogen.understand import understand
+from slogen.project.example import Example
 from slogen.units import plain
 
 _WIDTH: Final = 100
-_HEAD: Final = """\
-apiVersion: slogen/v1
-kind: ServiceLevelObjectives
-service: example
-slos:
-"""
 
 
 def listed(presets: Sequence[Preset]) -> str:
@@ -46,35 +36,7 @@ def list_as_json(presets: Sequence[tuple[Preset, Family]]) -> str:
     return json.dumps({"presets": found}, indent=2)
 
 
-def snippet(preset: Preset) -> str:
-    """An SLO that uses the preset, as an item of a spec's `slos`."""
-    lines = [f"- name: {preset.name.partition('/')[2]}", f"  objective: {plain(preset.objective)}", "  sli:"]
-    lines.append(f"    preset: {preset.name}")
-    if preset.example:
-        lines.append("    with:")
-        lines += [f"      {name}: {_quoted(value)}" for name, value in preset.example.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def spec(preset: Preset) -> str:
-    """A whole spec of that one SLO."""
-    return _HEAD + textwrap.indent(snippet(preset), "  ")
-
-
-def recorded(preset: Preset) -> dict[str, str]:
-    """The base pair that the example records, total first: names of series and their expressions."""
-    settings = Settings()
-    (service,) = understand({"example.yaml": spec(preset)}).services
-    base = (total_series(settings.prometheus.base_window), bad_series(settings.prometheus.base_window))
-    rules = [rule for group in compile_service(service, settings).groups for rule in group.rules]
-    return {rule.record: rule.expr for rule in rules if isinstance(rule, Recording) and rule.record in base}
-
-
-def as_text(preset: Preset, family: Family) -> str:
+def as_text(preset: Preset, family: Family, example: Example) -> str:
     """All about a preset, in sections."""
     sections = {
         "": [f"{preset.name}: {preset.title}", f"{family.system}. {family.about}"],
@@ -87,8 +49,8 @@ def as_text(preset: Preset, family: Family) -> str:
         "When there is no data": [family.no_data, f"Gone or idle is told by the `up` of {family.job}."],
     }
     blocks = [_block(head, texts) for head, texts in sections.items() if texts]
-    pair = "\n".join(f"{record}\n{textwrap.indent(expr, '  ')}" for record, expr in recorded(preset).items())
-    return "\n\n".join([*blocks, f"A spec\n{_indented(spec(preset))}", f"It records\n{_indented(pair)}"])
+    pair = "\n".join(f"{name}\n{textwrap.indent(expr, '  ')}" for name, expr in example.records.items())
+    return "\n\n".join([*blocks, f"A spec\n{_indented(example.spec)}", f"It records\n{_indented(pair)}"])
 
 
 def _block(head: str, texts: Sequence[str]) -> str:
@@ -116,12 +78,12 @@ def _facts(preset: Preset, family: Family) -> Iterator[str]:
         yield f"{name} ({metric.type}, {metric.unit}).{bounds}" + (f" {metric.notes}" if metric.notes else "")
 
 
-def as_json(preset: Preset, family: Family) -> str:
+def as_json(preset: Preset, family: Family, example: Example) -> str:
     """All about a preset, for scripts."""
-    return json.dumps(_data(preset, family), indent=2)
+    return json.dumps(_data(preset, family, example), indent=2)
 
 
-def _data(preset: Preset, family: Family) -> dict[str, Any]:
+def _data(preset: Preset, family: Family, example: Example) -> dict[str, Any]:
     return {
         "name": preset.name,
         "system": family.system,
@@ -154,6 +116,6 @@ def _data(preset: Preset, family: Family) -> dict[str, Any]:
         ],
         "notes": [*preset.notes, *family.versions],
         "no_data": family.no_data,
-        "spec": spec(preset),
-        "records": recorded(preset),
+        "spec": example.spec,
+        "records": dict(example.records),
     }

@@ -12,7 +12,6 @@ from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import any_of, wrapped
 from slogen.rules.pair import identity
-from slogen.rules.schedule import is_excluded
 from slogen.settings import Settings
 from slogen.units import format_duration
 
@@ -23,7 +22,7 @@ def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
     for slo in service.slos:
         if slo.exclusions:
             labels = identity(slo, settings)
-            holds = any_of(wrapped("", is_excluded(each)) for each in slo.exclusions)
+            holds = any_of(wrapped("", each.expr()) for each in slo.exclusions)
             yield Recording(EXCLUSION, wrapped("group", holds), labels)
             active = slo_selector(EXCLUSION, slo.id, settings.labels)
             yield Recording(EXCLUDED, f"max_over_time({active}[{reach}])", labels)

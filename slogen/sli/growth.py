@@ -38,25 +38,26 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
     """Events per second of each series of a counter over the base window. `up` selects the targets that
     expose it; where nothing does, no series is known to be born. Series that differ in the label `without`
     alone are one, whose value goes on when the label changes (`le="1"` becomes `le="1.0"`)."""
-    base, reach = settings.prometheus.base_window, format_duration(settings.prometheus.rate_range)
+    series, base = str(selector), settings.prometheus.base_window
+    reach = format_duration(settings.prometheus.rate_range)
     near = format_duration(_NEAR * max(settings.prometheus.scrape_interval, MINUTE // 2) - 1)
     window, within = format_duration(base), f"{reach}999ms"  # up to the scrape before it, not one more
 
     def one(expr: str) -> str:
         return f"max without ({without}) ({expr})" if without else expr
 
-    now, first = one(f"last_over_time({selector}[{reach}])"), one(f"min_over_time({selector}[{window}:1m])")
-    starts = [one(f"last_over_time({selector}[{near}] offset {window})")]
+    now, first = one(f"last_over_time({series}[{reach}])"), one(f"min_over_time({series}[{window}:1m])")
+    starts = [one(f"last_over_time({series}[{near}] offset {window})")]
     if up:
-        scrapes = f"({one(f'count_over_time({selector}[{reach}])')} or 0 * {one(str(selector))})"
+        scrapes = f"({one(f'count_over_time({series}[{reach}])')} or 0 * {one(series)})"
         scraped = any_of(f"sum_over_time({each}[{reach}])" for each in up)
         targets = wrapped("max by (job, instance) ", scraped)
-        away = wrapped("unless ", any_of(one(f"{selector} offset {ago}") for ago in _AWAY))
+        away = wrapped("unless ", any_of(one(f"{series} offset {ago}") for ago in _AWAY))
         starts.append(wrapped("0 * ", f"{scrapes} < {_TARGET} group_left () {targets}\n{away}"))
-    starts += [first, one(str(selector))]
-    peak, resets = (one(f"{function}({selector}[{within}])") for function in ("max_over_time", "resets"))
+    starts += [first, one(series)]
+    peak, resets = (one(f"{function}({series}[{within}])") for function in ("max_over_time", "resets"))
     grew = f"{now} - (\n{indent(any_of(starts))}\n)\n+ {peak} * {resets}\n>= 0"
-    return f"(\n{indent(any_of([grew, one(str(selector))]))}\n) / {base}"
+    return f"(\n{indent(any_of([grew, one(series)]))}\n) / {base}"
 
 
 def counted(
@@ -67,17 +68,18 @@ def counted(
     A newborn counter counts whole where its target was scraped before, where its process started since, or
     where nothing is scraped at all (its metrics are pushed) and the rules had been running for a while.
     """
-    base, reach = settings.prometheus.base_window, format_duration(settings.prometheus.rate_range)
-    window, now = format_duration(base), f"last_over_time({selector}[{reach}])"
-    before = f"last_over_time({selector}[{_GAP}] offset {window})"
-    lost = f"clamp_min(max_over_time({selector}[{reach}]) - {before}, 0)"
+    series, base = str(selector), settings.prometheus.base_window
+    reach = format_duration(settings.prometheus.rate_range)
+    window, now = format_duration(base), f"last_over_time({series}[{reach}])"
+    before = f"last_over_time({series}[{_GAP}] offset {window})"
+    lost = f"clamp_min(max_over_time({series}[{reach}]) - {before}, 0)"
     targets = tuple(up) or ("up",)
     started = [
         f"process_start_time_seconds{each.removeprefix('up')} > time() - {2 * base}" for each in targets
     ]
     newborn = any_of([*(f"{each} offset {window} == 1" for each in targets), *started])
     cases = [
-        f"({now} - {before} >= 0 and resets({selector}[{reach}]) == 0)",
+        f"({now} - {before} >= 0 and resets({series}[{reach}]) == 0)",
         f"({now} + {lost} and {now} < {before})",
         f"({now} and {before})",
         f"({now} and {_TARGET} (\n{indent(newborn)}\n))",

@@ -16,7 +16,7 @@ from slogen.load.presets import family, near_preset, preset
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed, Parser
 from slogen.promql.parse import PromqlError, check_version, parse_selector, read, selectors
-from slogen.promql.text import LABEL_NAME, quote
+from slogen.promql.text import is_label_name, quote
 from slogen.settings import Settings
 from slogen.sli.parameters import read_texts
 from slogen.sli.placeholder import render
@@ -121,7 +121,7 @@ def _setter(preset: Preset, label: str) -> str:
     """The parameter that says the value of a label; "" where none does."""
     if label == "le":
         return "threshold" if "threshold" in preset.parameters else ""
-    name = label if LABEL_NAME.fullmatch(label) else quote(label)
+    name = label if is_label_name(label) else quote(label)
     wanted = re.compile(rf'(?<![\w"]){re.escape(name)}\s*[=!]~?=?\s*"[^"]*\$\{{(\w+)\}}')
     found = (wanted.search(text) for text in preset.config.values() if isinstance(text, str))
     setters = [match[1] for match in found if match and match[1] in preset.parameters]

@@ -15,7 +15,7 @@ from slogen.conventions import (
     service_board,
     slo_selector,
 )
-from slogen.emitted.pages import ServicePage, SloPage, Step
+from slogen.emitted.pages import IndexEntry, ServicePage, SloPage, Step
 from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import Tier
@@ -34,12 +34,21 @@ def page(service: Service, settings: Settings) -> ServicePage:
         service.name,
         service.description,
         service.source,
-        tuple(dict.fromkeys(slo.owner for slo in service.slos if slo.owner)),
+        _owners(service),
         words.shared_links(service),
         board,
         url,
         tuple(_slo(slo, settings) for slo in service.slos),
     )
+
+
+def entry(service: Service) -> IndexEntry:
+    """The service in the index."""
+    return IndexEntry(service.name, _owners(service), tuple((slo.title, slo.percent) for slo in service.slos))
+
+
+def _owners(service: Service) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(slo.owner for slo in service.slos if slo.owner))
 
 
 def _slo(slo: Slo, settings: Settings) -> SloPage:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from slogen.diagnostics import Problem, Severity
-from slogen.model.exclusions import Dated
 from slogen.model.slo import Service, Slo
 from slogen.settings import Settings
 
@@ -30,8 +29,8 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
 def _past_exclusions(slo: Slo, today: int) -> Iterator[Problem]:
     origin = slo.origin.at("exclude")
     for index, exclusion in enumerate(slo.exclusions):
-        if isinstance(exclusion, Dated) and exclusion.end <= today:
-            message = f"the exclusion {exclusion.text} is over"
+        if exclusion.edges and exclusion.edges[1] <= today:
+            message = f"the exclusion {exclusion.words} is over"
             here = origin.at(index, "to")
             hint = "remove it: what it has excluded stays excluded"
             yield here.problem("past-exclusion", message, hint, severity=Severity.WARNING)

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from slogen.diagnostics import Problem, Severity
-from slogen.model.exclusions import Weekly
 from slogen.model.origin import Origin
 from slogen.model.read_alerting import counts_events
 from slogen.model.slo import Service, Slo
 from slogen.settings import Settings
-from slogen.units import DAY, WEEK, format_duration
+from slogen.units import WEEK, format_duration
 
 _LONGEST = WEEK
 
@@ -49,21 +48,16 @@ def _time(slo: Slo, window: int, here: Origin, settings: Settings) -> Iterator[P
         hint = f"from {format_duration(base)} to {format_duration(longest)}; {hint}"
     elif window % base:
         message = f"`for: {shown}` is no multiple of the base window, {format_duration(base)}"
-    elif (
-        free := min(map(_between, slo.exclusions), default=2 * _LONGEST) // base * base - 2 * base
-    ) < window:
+    elif (free := _between(slo) // base * base - 2 * base) < window:
         message = f"in any {shown} there is excluded time, in which no traffic is missed: it never fires"
         hint = f"{format_duration(free)} is the longest that fits between two" if free > 0 else "drop it"
     if message:
         yield place.problem("traffic", message, hint)
 
 
-def _between(exclusion: object) -> int:
-    """The longest time in seconds between two holds of a weekly exclusion; of others none is known."""
-    if not isinstance(exclusion, Weekly):
-        return 2 * _LONGEST
-    nights = DAY - exclusion.length if exclusion.days > 1 else 0
-    return max(nights, WEEK - (exclusion.days - 1) * DAY - exclusion.length)
+def _between(slo: Slo) -> int:
+    """The longest time in seconds without an exclusion, as far as their schedules say."""
+    return min((each.pause for each in slo.exclusions if each.pause is not None), default=2 * _LONGEST)
 
 
 def _disabled(slo: Slo, severity: str, here: Origin) -> Iterator[Problem]:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from slogen.model.exclusions import READERS, When
+from slogen.model.exclusions import Dated, When
+from slogen.model.read_exclusions import READERS
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR
 
@@ -34,6 +35,7 @@ def test_weekly(text, start, length, days):
 
 def dated(start, end, zone):
     found = READERS["from"]({"from": start, "to": end, "time_zone": zone}, Settings())
+    assert isinstance(found, Dated)
     return datetime.fromtimestamp(found.start, UTC), datetime.fromtimestamp(found.end, UTC)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from slogen.load.presets import families
 from slogen.pipeline import compile_project
-from slogen.report.presets import snippet
+from slogen.project.example import snippet
 
 pytestmark = pytest.mark.slow
 

@@ -17,14 +17,20 @@ kind: Notifications
 receivers: {pager: {webhook: {url: "http://pager/"}}, chat: {webhook: {url: "http://chat/"}}}
 default: {page: pager, ticket: chat}
 """
+MINE = """\
+receivers: [{name: own}]
+route: {receiver: own}
+inhibit_rules: [{source_matchers: [alertname="Own"], target_matchers: [severity="ticket"]}]
+"""
 MERGED = "targets: [prometheus, alertmanager, tests]\nalertmanager: {merge_into: mine.yml}\n"
+MADE_ONCE = {f"{what} of {owner}": 1 for what in ("rules", "proof") for owner in ("chat", "shop", "all")}
 
 
 @pytest.fixture
 def whole(project: Path) -> Path:
     """The project with everything that asks for its meaning: notifications, a file to merge into, tests."""
     (project / "notifications.yaml").write_text(NOTIFICATIONS)
-    (project / "mine.yml").write_text("receivers:\n  - name: own\nroute:\n  receiver: own\n")
+    (project / "mine.yml").write_text(MINE)
     settings = project / "slogen.yaml"
     settings.write_text(settings.read_text().replace("targets: [prometheus]\n", MERGED))
     return project
@@ -68,9 +74,26 @@ def test_commands_understand_once(slogen: Run, calls: Counter[str], command: str
 
 
 @pytest.mark.usefixtures("whole")
+@pytest.mark.parametrize("command", ["generate", "generate --stdout", "check"])
+def test_what_is_merged_is_compiled_once(slogen: Run, calls: Counter[str], command: str) -> None:
+    """The inhibition of the file that is merged into is held against the alerts of all owners."""
+    slogen(*command.split(), code=command == "check")
+    assert calls == {"understand": 1, **MADE_ONCE}
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_changed_spec_compiles_each_owner_once(slogen: Run, calls: Counter[str], project: Path) -> None:
+    slogen("generate")
+    spec = next(iter(sorted((project / "specs").glob("*.yaml"))))
+    spec.write_text(spec.read_text() + "# changed\n")
+    calls.clear()
+    slogen("generate")
+    assert calls == Counter({"understand": 1, **MADE_ONCE, "proof of shop": 0})
+
+
+@pytest.mark.usefixtures("whole")
 def test_a_proof_understands_and_compiles_once(slogen: Run, calls: Counter[str], tmp_path: Path) -> None:
     slogen("generate")
     calls.clear()
     slogen("test", "--promtool", str(tmp_path / "none"), code=1)
-    made = {f"{what} of {owner}": 1 for what in ("rules", "proof") for owner in ("chat", "shop", "all")}
-    assert calls == {"understand": 1, **made}
+    assert calls == {"understand": 1, **MADE_ONCE}

@@ -47,26 +47,23 @@ def _object(name: str, groups: tuple[Group, ...], settings: Settings) -> str:
 
 def _parts(groups: tuple[Group, ...], settings: Settings) -> Iterator[tuple[Group, ...]]:
     """Cut between rules, in order, so that no part is larger than an object may be."""
-    if (
-        sum(_size(rule, settings) for group in groups for rule in group.rules)
-        <= settings.kubernetes.max_bytes
-    ):
+    most = settings.kubernetes.max_bytes
+    sizes = [[_size(rule, settings) for rule in group.rules] for group in groups]
+    if sum(map(sum, sizes)) <= most:
         yield groups
         return
-    for group in groups:
-        for number, rules in enumerate(_chunks(group.rules, settings), 1):
+    for group, its in zip(groups, sizes, strict=True):
+        for number, rules in enumerate(_chunks(group.rules, its, most), 1):
             name = group.name if number == 1 else f"{group.name}-part{number}"
             yield (Group(name, group.interval, rules),)
 
 
-def _chunks(rules: tuple[Rule, ...], settings: Settings) -> Iterator[tuple[Rule, ...]]:
-    chunk: list[Rule] = []
-    room = settings.kubernetes.max_bytes
-    for rule in rules:
-        size = _size(rule, settings)
+def _chunks(rules: tuple[Rule, ...], sizes: list[int], most: int) -> Iterator[tuple[Rule, ...]]:
+    chunk, room = list[Rule](), most
+    for rule, size in zip(rules, sizes, strict=True):
         if chunk and size > room:
             yield tuple(chunk)
-            chunk, room = [], settings.kubernetes.max_bytes
+            chunk, room = [], most
         chunk.append(rule)
         room -= size
     yield tuple(chunk)

@@ -1,36 +1,33 @@
-"""Exclusions as PromQL: a vector while it is the time, nothing else. No tables: clocks are computed.
+"""What the clocks of a zone show: as PromQL, which computes it without tables, and by Python's table.
 
-A weekly schedule is judged on the clocks of its zone. In summer they differ, by the zone's rule: the last
-Sunday of March at 02:00 has come when the newest Sunday of the year so far is one after March 24.
+In summer clocks differ, by the zone's rule: the last Sunday of March at 02:00 has come when the newest Sunday
+of the year so far is one after March 24.
 """
 
 from __future__ import annotations
 
-from slogen.model.exclusions import Dated, Exclusion, Weekly
-from slogen.model.zones import Turn, Zone
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from slogen.model.zones import Turn, Zone, clock_of
 from slogen.promql.text import indent, wrapped
-from slogen.units import DAY, WEEK
+from slogen.units import DAY, HOUR, MINUTE, WEEK
 
 # Rules of time zones are those of today; before 2020 (and in unit tests, which begin in 1970) they are not.
-VALID_FROM = 1577836800
+VALID_FROM: Final = 1577836800
 _SUNDAY = 4 * DAY  # 1970-01-01 was a Thursday: the Sunday before began this long before midnight
 
 
-def is_excluded(exclusion: Exclusion) -> str:
-    """An expression that gives series while the exclusion lasts, and none else."""
-    if isinstance(exclusion, Weekly):
-        return _weekly(exclusion)
-    if isinstance(exclusion, Dated):
-        return f"vector(time()) >= {exclusion.start} < {exclusion.end}"
-    return exclusion.condition
+def since(zone: Zone, start: int) -> str:
+    """PromQL: the seconds since the clocks last showed `start` seconds after Sunday's midnight."""
+    return f"{_clock(zone, _SUNDAY - start)} % {WEEK}"
 
 
-def _weekly(weekly: Weekly) -> str:
-    """Seconds since the schedule's first start in the week, on the zone's clocks, are few enough."""
-    since = f"{_clock(weekly.zone, _SUNDAY - weekly.start)} % {WEEK}"
-    if weekly.days > 1:
-        since = f"({since} < {weekly.days * DAY}) % {DAY}"
-    return f"{since} < {weekly.length}\nand\nvector(time()) >= {VALID_FROM}"
+def second_of_week(zone: Zone, at: int) -> int:
+    """How many seconds after Sunday's midnight the clocks show at a Unix time; by Python's table."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at)
+    clock = moment.astimezone(clock_of(zone.name))
+    return clock.isoweekday() % 7 * DAY + clock.hour * HOUR + clock.minute * MINUTE + clock.second
 
 
 def _clock(zone: Zone, shift: int) -> str:
