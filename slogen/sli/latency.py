@@ -5,8 +5,8 @@ sli: {latency: {histogram: 'rpc_duration_seconds{job="api"}', threshold: 300ms, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +31,7 @@ from slogen.promql.text import indent, wrapped
 from slogen.settings import Settings
 from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.good import read_good
-from slogen.sli.growth import grown
+from slogen.sli.growth import grown, lately
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import (
     UNITS,
@@ -75,16 +75,34 @@ class Latency:
         good nor all bad, and somebody is told (`unjudged`)."""
         reach, total = format_duration(settings.prometheus.rate_range), summed(recorded.total, self.by)
         if self.native:
-            every, fast = (summed(f"rate({s}[{reach}])", self.by) for s in (self.histogram, self._narrowed))
-            share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {fast})"
-            # the fraction of nothing is not a number, and is no good event either
-            good = f"{share} * histogram_count({fast}) >= 0"
-            return Pair(f"histogram_count({every})", good=or_zero(good, total))
+            return self._native(settings.prometheus.rate_range, "", total)
         up, counts = self.up(settings), Selector(f"{self.histogram.metric}_count", self.histogram.matchers)
         judged = f"max without (le) (last_over_time({self._bucket()}[{reach}]))"
         events = f"(\n{indent(grown(counts, up, settings))}\n)\nand\n{judged}"
         within = grown(self._bucket(*self.good), up, settings, without="le")
         return Pair(summed(events, self.by), good=or_zero(summed(within, self.by), total))
+
+    def narrowed(self, matchers: Sequence[Matcher]) -> Latency:
+        """The same of those of the histogram's series that pass these matchers."""
+        return replace(self, histogram=self.histogram.where(*matchers))
+
+    def plainly(self, window: int) -> Pair:
+        """What count and bucket grew by, of the series that have the bucket."""
+        if self.native:
+            return self._native(window, f" * {window}")
+        count = Selector(f"{self.histogram.metric}_count", self.histogram.matchers)
+        total = summed(f"{lately(count, window)} and ignoring (le) {self._bucket()}", self.by)
+        within = summed(lately(self._bucket(*self.good), window), self.by)
+        return Pair(total, good=or_zero(within, total))
+
+    def _native(self, window: int, times: str = "", total: str = "") -> Pair:
+        """Rates of `window` seconds of a native histogram, `times` what makes counts of them."""
+        reach = format_duration(window)
+        every, fast = (summed(f"rate({s}[{reach}])", self.by) for s in (self.histogram, self._narrowed))
+        share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {fast})"
+        # the fraction of nothing is not a number, and is no good event either
+        good, count = f"{share} * histogram_count({fast}){times} >= 0", f"histogram_count({every}){times}"
+        return Pair(count, good=or_zero(good, total or count))
 
     @property
     def _narrowed(self) -> Selector:
