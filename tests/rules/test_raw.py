@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from typing import Any
 
 import pytest
 
@@ -34,13 +33,18 @@ TIMED = {
 
 
 @pytest.fixture
-def slo_of(compiled) -> Any:
-    def find(sli: Any, **settings: Any) -> Any:
+def slo_of(compiled):
+    def find(sli, **settings):
         result = compiled({"sli": sli}, settings=settings)
         assert result.ok, result.problems
         return result.services[0].slos[0], result.project.settings
 
     return find
+
+
+def counted(found, *args, **options):
+    slo, settings = found
+    return raw_counts(slo, settings, *args, **options)
 
 
 @pytest.mark.parametrize("plainly", [False, True])
@@ -59,7 +63,7 @@ def test_reads_raw_series_of_the_version_alone(slo_of, kind, plainly):
 @pytest.mark.parametrize("kind", TIMED)
 def test_time_has_no_events_to_count(slo_of, kind):
     with pytest.raises(NotCountableError, match=r"`shop/availability` counts time") as caught:
-        raw_counts(*slo_of(TIMED[kind]), 600)
+        counted(slo_of(TIMED[kind]), 600)
     assert "events or latency" in caught.value.hint
 
 
@@ -75,16 +79,16 @@ def test_a_composite_names_its_parts(compiled):
 @pytest.mark.parametrize("text", ['job="other"', 'job!="shop"', 'job=~"o.*"'])
 def test_matchers_that_contradict_the_sli_are_refused(slo_of, text):
     with pytest.raises(PromqlError, match=r'contradicts `job="shop"`'):
-        raw_counts(*slo_of(SLIS["bad"]), 600, added_matchers(text, (2, 42)))
+        counted(slo_of(SLIS["bad"]), 600, added_matchers(text, (2, 42)))
 
 
 def test_matchers_that_agree_are_not(slo_of):
-    assert raw_counts(*slo_of(SLIS["bad"]), 600, added_matchers('job=~"s.*"', (2, 42)))
+    assert counted(slo_of(SLIS["bad"]), 600, added_matchers('job=~"s.*"', (2, 42)))
 
 
 def test_le_is_the_slis(slo_of):
     with pytest.raises(PromqlError, match="`le` is for the SLI"):
-        raw_counts(*slo_of(SLIS["latency"]), 600, added_matchers('le="1"', (2, 42)))
+        counted(slo_of(SLIS["latency"]), 600, added_matchers('le="1"', (2, 42)))
 
 
 def test_groups_are_summed_unless_they_are_asked_for(slo_of):
@@ -131,18 +135,14 @@ def expected(expr, value):
 def test_each_event_is_counted(slo_of, oracles, tmp_path, version, plainly):
     checks = []
     for kind in ("bad", "good", "both", "template", "latency"):
-        counts = raw_counts(
-            *slo_of(SLIS[kind], prometheus={"scrape_interval": "1m"}), 600, V2, plainly=plainly
-        )
+        counts = counted(slo_of(SLIS[kind], prometheus={"scrape_interval": "1m"}), 600, V2, plainly=plainly)
         for expr, value in ((counts.total, 400), (counts.bad, 40)):
             checks.append(expected(f"round({expr})", value))
     born = added_matchers('version="v3"', (2, 42))
-    counts = raw_counts(
-        *slo_of(SLIS["bad"], prometheus={"scrape_interval": "1m"}), 1200, born, plainly=plainly
-    )
+    counts = counted(slo_of(SLIS["bad"], prometheus={"scrape_interval": "1m"}), 1200, born, plainly=plainly)
     checks += [expected(counts.total, 60), expected(counts.bad, 12)]
     nobody = added_matchers('version="v9"', (2, 42))
-    counts = raw_counts(*slo_of(SLIS["bad"]), 600, nobody, plainly=plainly)
+    counts = counted(slo_of(SLIS["bad"]), 600, nobody, plainly=plainly)
     checks += [{"expr": each, "eval_time": "40m", "exp_samples": []} for each in (counts.total, counts.bad)]
     played = {"interval": "1m", "input_series": INPUT, "promql_expr_test": checks}
     test = {"evaluation_interval": "1m", "tests": [played]}
