@@ -20,6 +20,7 @@ from benchmarks.measure import table
 from slogen.live.gate.canary import HISTORY, Terms, Watched, compare
 from slogen.live.gate.spread import Minute
 from slogen.live.gate.verdict import Verdict
+from slogen.rules.gate import WORSE as QUERY
 
 BUDGET = 0.001
 MINUTES = 30
@@ -99,8 +100,27 @@ def _again(seen: Watched, every: int) -> Iterator[bool]:
         yield compare(part, Terms(BUDGET, MINUTES)).verdict is Verdict.BLOCKED
 
 
+def failed_by_query(world: World, worse: float, times: int, seed: int = 1) -> float:
+    """How often the query that controllers ask is against a canary in two of three windows of ten minutes."""
+    random = Random(f"{seed} query {world} {worse}")
+    canaries = (watched(world, worse, random) for _ in range(times))
+    return sum(sum(_worse(seen, end) for end in (10, 20, 30)) > 1 for seen in canaries) / times
+
+
+def _worse(seen: Watched, end: int) -> bool:
+    """As slogen.rules.gate says it in PromQL."""
+    new, old = seen.canary[end - QUERY.window // 60 : end], seen.stable[end - QUERY.window // 60 : end]
+    total, old_total = (sum(minute.total for minute in each) for each in (new, old))
+    bad, old_bad = (sum(minute.bad for minute in each) for each in (new, old))
+    if min(total, old_total) * 10 * BUDGET < 8:
+        return False
+    differs = 2 * ((bad / total) ** 0.5 - (old_bad / old_total) ** 0.5)
+    is_sure = differs / (1 / total + 1 / old_total) ** 0.5 > QUERY.sigmas
+    return is_sure and bad > QUERY.times * BUDGET * total + QUERY.beyond
+
+
 def run() -> None:
-    """Print both tables."""
+    """Print the tables."""
     times = 300
     rows = []
     for world in WORLDS:
@@ -115,6 +135,12 @@ def run() -> None:
         for w in WORLDS
         if w.errors == BUDGET
     ]
+    head = ("bursts", "requests/s", "stable", *(f"x{each} failed %" for each in WORSE))
+    queries = [
+        (w.bursts, w.rate, f"{w.errors:.2%}", *(f"{100 * failed_by_query(w, x, times):.1f}" for x in WORSE))
+        for w in WORLDS
+    ]
+    table("canary, by the query of controllers: two of three windows of 10 minutes", head, queries)
     title = "canary, healthy: asked every 5 minutes about the last 30 of 2 hours"
     table(title, ("bursts", "requests/s", "stable", "ever blocked %"), again)
 

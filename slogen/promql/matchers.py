@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from slogen.promql.limits import without_strings
@@ -10,6 +11,7 @@ from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.text import STRING
 
+_FILLED: Final = re.compile(r"\{\{[^{}]*\}\}")
 _NAME: Final = re.compile(r'\s*(?:[a-zA-Z_][a-zA-Z0-9_]*|"(?:\\.|[^"\\])+")')
 _OPERATOR: Final = re.compile(r"\s*(?:=~|!~|!=|=)")
 _VALUE: Final = re.compile(rf"\s*(?:{STRING.pattern})", re.DOTALL)
@@ -55,6 +57,26 @@ def added_matchers(text: str, min_version: tuple[int, int]) -> tuple[Matcher, ..
         raise MatchersError(str(error), _SUCH_AS) from None
     check_version([Selector("x", found)], min_version)
     return found
+
+
+def with_marks(text: str, number: int = 0) -> tuple[str, dict[str, str]]:
+    """The text with a mark, a word of the same length, for each `{{...}}` that another program fills in; and
+    what each mark stands for, to be put back by `without_marks`. Texts of different `number` share none."""
+    marks: dict[str, str] = {}
+
+    def marked(match: re.Match[str]) -> str:
+        mark = f"q{number}{len(marks)}".ljust(len(match[0]), "z")
+        marks[mark] = match[0]
+        return mark
+
+    return _FILLED.sub(marked, text), marks
+
+
+def without_marks(text: str, marks: Mapping[str, str]) -> str:
+    """The text with what the marks stand for."""
+    for mark, filled in marks.items():
+        text = text.replace(mark, filled)
+    return text
 
 
 def _first_fault(text: str) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from slogen.model.sli import Countable, Pair, Recorded, Sli
 from slogen.model.slo import Slo
 from slogen.promql.parse import PromqlError, parse_selector
-from slogen.promql.selector import Matcher
+from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import is_readable, matches
 from slogen.promql.text import wrapped
 from slogen.settings import Settings
@@ -45,8 +45,8 @@ def raw_counts(
     (`Countable.plainly`). Groups are summed up unless `grouped`. Excluded time counts: it is recorded, not
     raw.
 
-    Raises NotCountableError for what is made of other SLOs or counts time, and PromqlError for matchers that
-    contradict those of the SLI.
+    Matchers that contradict those of the SLI select nothing: `check_matchers` refuses them. Raises
+    NotCountableError for what is made of other SLOs or counts time.
     """
     sli = slo.sli
     if slo.parts:
@@ -55,8 +55,6 @@ def raw_counts(
     if sli.timed is not None or not isinstance(sli, Countable):
         message = f"`{slo.shown}` counts time, not events: there is nothing to compare one by one"
         raise NotCountableError(message, "ask an SLO of events or latency of the same service")
-    for matcher in matchers:
-        _check(matcher, slo.sli)
     part = sli.narrowed(matchers) if matchers else slo.sli
     pair = sli_pair(part, settings, window, plainly=plainly)
     bad = pair.bad or _less(pair.total, pair.good)
@@ -83,14 +81,21 @@ def _less(total: str, good: str) -> str:
     return f"clamp_min({wrapped('', total)} - {wrapped('', good)}, 0)"
 
 
-def _check(matcher: Matcher, sli: Sli) -> None:
-    """Raise PromqlError where no series can pass both this matcher and those of the SLI."""
-    if matcher.name == "le":
-        raise PromqlError("`le` is for the SLI to select on", "select on a label of the version")
-    for selector in map(parse_selector, sli.metrics()):
-        if not is_readable(selector.where(matcher)):
-            continue
-        for own in selector.only(matcher.name):
-            if own.op == "=" and not matches(matcher, {matcher.name: own.value}):
+def check_matchers(slo: Slo, matchers: Sequence[Matcher]) -> None:
+    """Raise PromqlError where no series can pass both these matchers and those of the SLI."""
+    for matcher in matchers:
+        if matcher.name == "le":
+            raise PromqlError("`le` is for the SLI to select on", "select on a label of the version")
+        for selector in map(parse_selector, slo.sli.metrics()):
+            own = _contradicted(matcher, selector)
+            if own is not None:
                 message = f"`{matcher}` contradicts `{own}`, which the SLI asks for itself"
                 raise PromqlError(message, f"select on another label than `{matcher.name}`")
+
+
+def _contradicted(matcher: Matcher, selector: Selector) -> Matcher | None:
+    """The matcher of a selector that asks for a value which another one refuses."""
+    if not is_readable(selector.where(matcher)):
+        return None
+    asked = (own for own in selector.only(matcher.name) if own.op == "=")
+    return next((own for own in asked if not matches(matcher, {matcher.name: own.value})), None)
