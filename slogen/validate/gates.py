@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from slogen.diagnostics import Problem, Severity
 from slogen.model.origin import Origin
 from slogen.promql.matchers import MatchersError, added_matchers, with_marks, without_marks
 from slogen.promql.parse import PromqlError
 from slogen.settings import GateSettings, RolloutSettings, Settings
-from slogen.units import format_duration, to_text
+from slogen.units import MINUTE, format_duration, to_text
+
+_SLOWER: Final = 2 * MINUTE  # the interval of the group of budgets
 
 
 def check_gates(origin: Origin, settings: Settings) -> Iterator[Problem]:
@@ -42,11 +45,9 @@ def _policy(here: Origin, gate: GateSettings, settings: Settings) -> Iterator[Pr
             yield at.problem(
                 "gate-policy", "every budget burns at 0 or more", "write `none` to leave this out"
             )
-    least = 2 * settings.prometheus.evaluation_interval
+    least = 2 * max(_SLOWER, settings.prometheus.evaluation_interval)
     if gate.max_age < least:
-        message = (
-            f"rules are evaluated every {format_duration(least // 2)}, so they are often older than this"
-        )
+        message = f"budgets are evaluated every {format_duration(least // 2)}, so they are often older"
         yield here.at("max_age").problem("gate-policy", message, f"at least `{format_duration(least)}`")
 
 

@@ -30,6 +30,11 @@ class Reason:
     limit: float | None = None
 
 
+def badness(verdict: Verdict) -> int:
+    """What the worst comes last by: go, unknown, blocked."""
+    return _WORST_LAST.index(verdict)
+
+
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Blocked if any is; else unknown if any is, or if there are none; else go."""
-    return max(verdicts, key=_WORST_LAST.index, default=Verdict.UNKNOWN)
+    return max(verdicts, key=badness, default=Verdict.UNKNOWN)

@@ -1,0 +1,22 @@
+"""The question of a policy's own: when rules were last evaluated. An instant query doesn't tell."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from slogen.conventions import BUDGET_UP, SERVICE, UP
+from slogen.live.client import Client
+
+_PATH: Final = "slogen_path"
+
+
+def ages(client: Client, at: float) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Seconds since the slower of the two rule groups of each service was evaluated; and what the server
+    warned of. Raises ServerError."""
+    parts = (
+        f'label_replace(timestamp({series}), "{_PATH}", "{number}", "", "")'
+        for number, series in enumerate((UP, BUDGET_UP))
+    )
+    found = client.query(f"min by ({SERVICE}) ({' or '.join(parts)})", at)
+    known = {sample.labels.get(SERVICE, ""): max(0.0, at - sample.value) for sample in found.samples}
+    return known, found.warnings
