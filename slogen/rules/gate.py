@@ -17,9 +17,11 @@ from slogen.conventions import (
     BUDGET_REMAINING,
     CURRENT_BURN,
     SEVERITY,
+    bad_series,
     of_slo,
     ratio_series,
     slo_selector,
+    total_series,
 )
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE
@@ -62,8 +64,7 @@ def questions(slo: Slo, settings: Settings, recorded: Collection[str]) -> Iterat
         yield "budget-left", f"min({left}) {_IS_NUMBER} >= bool {to_text(gate.budget_left)}"
     for window, most in gate.burn_below.items():
         burn = _burn(window, slo, gate, settings, recorded)
-        if burn:
-            yield f"burn-{window}", f"max({burn}) {_IS_NUMBER} < bool {to_text(most)}"
+        yield f"burn-{window}", f"max({burn}) {_IS_NUMBER} < bool {to_text(most)}"
     if gate.no_page:
         pages = of_slo("ALERTS", slo.id, settings.labels).where(
             alertstate="firing", **{SEVERITY: slo.severity(PAGE, settings)}
@@ -73,13 +74,14 @@ def questions(slo: Slo, settings: Settings, recorded: Collection[str]) -> Iterat
 
 
 def _burn(window: str, slo: Slo, gate: GateSettings, settings: Settings, recorded: Collection[str]) -> str:
-    """The burn rate over a window; "" where the rules don't record it."""
+    """The burn rate over a window: by its ratio, or where no alert reads that, by its pair."""
     if window not in _WINDOWS:
         return _fresh(CURRENT_BURN, slo, gate, settings)
-    series = ratio_series(_WINDOWS[window])
-    if series not in recorded:
-        return ""
-    return f"{_fresh(series, slo, gate, settings)} / {to_text(slo.budget, 12)}"
+    length, budget = _WINDOWS[window], to_text(slo.budget, 12)
+    if ratio_series(length) in recorded:
+        return f"{_fresh(ratio_series(length), slo, gate, settings)} / {budget}"
+    bad, total = (_fresh(series(length), slo, gate, settings) for series in (bad_series, total_series))
+    return f"clamp_min({bad}, 0) / ({total} > 0) / {budget}"
 
 
 def _fresh(series: str, slo: Slo, gate: GateSettings, settings: Settings) -> str:

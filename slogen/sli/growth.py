@@ -92,7 +92,7 @@ def counted(
     return f"{summed(any_of(cases), by)} / {base}"
 
 
-def lately(selector: Selector, window: int) -> str:
+def lately(selector: Selector | str, window: int) -> str:
     """What each series of a counter grew by in `window` seconds, in few words: by its whole value where it
     began, or was reset, since."""
     return f"({selector} - {selector} offset {format_duration(window)} >= 0 or {selector})"

@@ -130,8 +130,8 @@ def _seen(found: Comparison, terms: Terms) -> dict[str, Any]:
     return {
         "minute": found.minute,
         "minutes": terms.minutes,
-        "canary": {"events": round(found.canary.total), "bad": round(found.canary.bad)},
-        "stable": {"events": round(found.stable.total), "bad": round(found.stable.bad)},
+        "canary": _plain(found.canary),
+        "stable": _plain(found.stable),
         "chance": found.chance,
         "level": found.level,
         "inflation": round(found.inflation, 3),
@@ -139,3 +139,7 @@ def _seen(found: Comparison, terms: Terms) -> dict[str, Any]:
         "needed_events": found.needed,
         "history_minutes": found.history,
     }
+
+
+def _plain(minute: Minute) -> dict[str, int]:
+    return {"total": round(minute.total), "bad": round(minute.bad)}

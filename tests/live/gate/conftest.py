@@ -42,6 +42,7 @@ class Served:
     warnings: tuple[str, ...] = ()
     refuses: bool = False
     then: tuple[Recorded, ...] = ()
+    pairs: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # window -> bad, total
 
     def answer(self, asked: Asked) -> Said:
         """The answer to one question."""
@@ -55,6 +56,8 @@ class Served:
             )
             self.slos = self.then or self.slos
             return vector(*(({"slo_service": name}, AT - age) for name, age in known.items()), at=AT, **more)
+        if "slo:sli_bad" in expr:
+            return vector(*self._pairs(), at=AT, **more)
         if asked.path.endswith("/query"):
             return vector(*(sample for slo in self.slos for sample in slo.samples(AT)), at=AT, **more)
         if asked.path.endswith("/query_range"):
@@ -62,6 +65,14 @@ class Served:
         if asked.path.endswith("/buildinfo"):
             return success({"version": "3.5.0", "goVersion": "go1.24"})
         return failure(404, "not found")
+
+    def _pairs(self) -> Iterator[tuple[Mapping[str, str], float]]:
+        for slo in self.slos:
+            service, _, name = slo.slo_id.partition("/")
+            own = {"slo_id": slo.slo_id, "slo_service": service, "slo": name}
+            for window, pair in self.pairs.items():
+                for side, value in zip(("bad", "total"), pair, strict=True):
+                    yield {"__name__": f"slo:sli_{side}:rate{window}", **own}, value
 
     def _matrix(self, asked: Asked) -> list[Any]:
         expr = asked.form["query"]

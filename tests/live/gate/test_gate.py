@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,8 @@ from slogen.live.status import Budget, Burn, Standing, State, Status
 from slogen.report.gate import FORMS
 from slogen.settings import GateSettings
 from tests.live.conftest import AT
-from tests.live.fleet import Recorded
+from tests.live.fleet import Recorded, recorded
+from tests.live.past import now, prometheus
 
 from .conftest import gated
 
@@ -126,6 +129,30 @@ def test_the_worst_group_counts_and_is_named():
     (judged,) = judge(status, GateSettings(), {"shop": 1})
     assert judged.verdict is Verdict.UNKNOWN
     assert "there is no data (model=b)" in [reason.words for reason in judged.reasons]
+
+
+@dataclass(frozen=True)
+class Without1h(Recorded):
+    """An SLO none of whose alerts reads the last hour."""
+
+    def samples(self, now: float) -> Iterator[tuple[Mapping[str, str], float]]:
+        found = super().samples(now)
+        return ((k, v) for k, v in found if k["__name__"] != "slo:sli_error:ratio_rate1h")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "verdict", "words"),
+    [
+        ({"1h": (0.01, 10.0)}, "go", "1.0x, below 2x needed"),
+        ({"1h": (0.05, 10.0)}, "blocked", "5.0x, below 2x needed"),
+        ({"1h": (0.0, 0.0)}, "unknown", "not recorded"),
+        ({}, "unknown", "not recorded"),
+    ],
+)
+def test_an_hour_that_no_alert_reads_is_asked_for(run, pairs, verdict, words):
+    _, found = one(run, Without1h("shop/api"), pairs=pairs)
+    burn = next(reason for reason in found["slos"][0]["reasons"] if reason["rule"] == "burn 1h")
+    assert (burn["verdict"], burn["words"]) == (verdict, words)
 
 
 def test_one_of_many_blocks(run):
@@ -339,3 +366,38 @@ def test_waiting_as_a_user_calls_it(run):
         served.then = (FINE,)
         done = run("gate", "--url", fake.url, "--at", AT, "--wait", "60s", "--every", "1s")
     assert (done.exit_code, done.stdout.startswith("go: shop/api")) == (0, True)
+
+
+# --- a real Prometheus ----------------------------------------------------------------------------
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("version", ["2.42", "3.5"])
+def test_a_real_prometheus(run, oracles, tmp_path, version):
+    binary = oracles(f"prometheus-{version}", "prometheus").parent
+    slos = (
+        FINE,
+        Recorded("shop/spent", left=-0.2),
+        Recorded("shop/paging", firing=(PAGE,)),
+        Recorded("shop/lost", rate=None),
+        Without1h("chat/api"),
+    )
+    moment = now()
+    with prometheus(binary, tmp_path / "prometheus", recorded(slos, moment)) as url:
+        found = {}
+        for slo in slos:
+            done = run("gate", slo.slo_id, "--url", url, "--at", moment, "--format", "json")
+            found[slo.slo_id] = (done.exit_code, json.loads(done.stdout)["verdict"])
+        later = run("gate", "shop/api", "--url", url, "--at", moment + 200, "--max-age", "4m").exit_code
+        stale = run("gate", "shop/api", "--url", url, "--at", moment + 270, "--max-age", "4m").exit_code
+        gone = [
+            run("gate", *words, "--url", url, "--at", moment + 900).exit_code for words in (["shop/api"], [])
+        ]
+    assert found == {
+        "shop/api": (0, "go"),
+        "shop/spent": (1, "blocked"),
+        "shop/paging": (1, "blocked"),
+        "shop/lost": (5, "unknown"),
+        "chat/api": (5, "unknown"),
+    }
+    assert (later, stale, gone) == (0, 5, [5, 5])

@@ -218,9 +218,9 @@ def test_a_real_prometheus(run, oracles, tmp_path, version):
             codes[canary] = done.exit_code
             found = json.loads(done.stdout)["slos"][0]
             if canary == "v2":
-                assert found["canary"]["canary"]["events"] == pytest.approx(30 * 120, rel=0.01)
+                assert found["canary"]["canary"]["total"] == pytest.approx(30 * 120, rel=0.01)
                 assert found["canary"]["stable"] == {
-                    "events": pytest.approx(30 * 1200, rel=0.01),
+                    "total": pytest.approx(30 * 1200, rel=0.01),
                     "bad": pytest.approx(60, abs=2),
                 }
     assert codes == {"v2": 0, "v3": 1, "v4": 5, "v9": 5}
