@@ -66,6 +66,8 @@ def _slo(
         words = "the server says that something is missing from its answer"
         reasons.append(Reason(ANSWER, Verdict.UNKNOWN, words))
     notes = dict.fromkeys(note for standing in standings for note in standing.notes)
+    if any(standing.is_excluded for standing in standings):
+        notes["time is excluded now, so nothing burns"] = None
     return Judged(slo_id, tuple(reasons), place, tuple(notes))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
 
 from slogen.live.answers import Matrix
@@ -50,7 +51,7 @@ def compare_versions(
         warnings |= dict.fromkeys(warning for each in both for warning in each.warnings)
         total, bad = map(_points, both)
         grid = range(start, end + 1, MINUTE)
-        minutes.append([Minute(total.get(t, 0.0), min(bad.get(t, 0.0), total.get(t, 0.0))) for t in grid])
+        minutes.append([_minute(total.get(t), bad.get(t)) for t in grid])
     canary, stable = minutes
     found = compare(_watched(canary, stable, terms.minutes), terms)
     reasons = [_reason(found, terms, versions, _age(canary, terms.minutes))]
@@ -61,13 +62,19 @@ def compare_versions(
 
 
 def _points(matrix: Matrix) -> Points:
-    """Events by minute; what is no number, or below 0, is none."""
+    """Events by minute."""
     found: dict[int, float] = {}
     for series in matrix.series:
         for at, value in series.points:
-            if 0 <= value < float("inf"):
-                found[round(at)] = found.get(round(at), 0.0) + value
+            found[round(at)] = found.get(round(at), 0.0) + value
     return found
+
+
+def _minute(total: float | None, bad: float | None) -> Minute:
+    """What is known of both sides; without bad events there is a 0, so that nothing means not known."""
+    if total is None or bad is None or not isfinite(total + bad):
+        return Minute(0.0, 0.0)
+    return Minute(max(total, 0.0), min(max(bad, 0.0), max(total, 0.0)))
 
 
 def _age(canary: Sequence[Minute], minutes: int) -> int:

@@ -94,12 +94,16 @@ def test_bursts_of_the_stable_version_are_no_difference(run):
 
 
 def test_asking_again_at_any_second_of_a_minute_gives_the_same(run):
+    def hiccup(ago: int) -> tuple[Any, Any]:
+        return (100, 10 if ago == 29 else 0) if ago < 30 else (None, None)
+
     found = []
     for later in (0, 20, 50):
-        with gated(versions={"v2": steady(100, 0.4, 30), "v1": STABLE}) as (fake, _):
+        with gated(versions={"v2": hiccup, "v1": STABLE}) as (fake, _):
             words = ("gate", "shop/api", "--url", fake.url, "--format", "json", *CANARY, *BASELINE)
             found.append(json.loads(run(*words, "--at", AT + later).stdout)["slos"])
     assert found[0] == found[1] == found[2]
+    assert found[0][0]["canary"]["minute"] == 1
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,11 @@ def test_a_partial_answer_is_not_fine(run):
 
 def test_numbers_that_are_none_are_not_fine(run):
     assert compared(run, lambda _: ("NaN", "NaN"))[0] == 5
+    assert compared(run, lambda _: (100, "NaN"))[0] == 5
+    assert compared(run, lambda _: (100, None))[0] == 5
+    assert compared(run, lambda _: ("+Inf", 0))[0] == 5
     assert compared(run, steady(100, 0.1, 30), stable=lambda _: ("NaN", "NaN"))[0] == 5
+    assert compared(run, steady(100, 0.1, 30), stable=lambda _: (1000, "NaN"))[0] == 5
 
 
 def test_what_counts_time_is_left_out_and_said(run):
