@@ -154,6 +154,12 @@ def object_name(owner: str) -> str:
     return "slogen.meta" if owner == META else f"slogen-{owner}"
 
 
+def slo_object(slo: str) -> str:
+    """Name of a Kubernetes object of one SLO, by its identity."""
+    service, _, name = slo.partition("/")
+    return f"{object_name(service)}.{name}"
+
+
 @lru_cache(maxsize=4096)
 def link_label(link: str) -> str:
     """Label of a link on the info series."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
 from slogen.conventions import TEMPLATES
-from slogen.units import DAY, MINUTE, parse_duration
+from slogen.units import DAY, MINUTE, parse_duration, to_decimal
 
 FILE_NAME = "slogen.yaml"
 TARGETS = ("prometheus", "kubernetes", "alertmanager", "grafana", "docs", "tests")
@@ -81,6 +83,43 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GateSettings:
+    """What must be so for a deployment to go: at least the share `budget_left` of the budget (None: not
+    asked), each of `burn_below` ("now", "1h", "6h") burning less than so many times the sustainable rate, no
+    page firing if `no_page`, and all that from rules evaluated at most `max_age` seconds ago. `on_error` says
+    what a server that can't be asked means: "deny", "allow" or "unknown"."""
+
+    budget_left: Fraction | None = Fraction(1, 10)
+    burn_below: Mapping[str, Fraction] = field(default_factory=lambda: {"1h": Fraction(2)})
+    no_page: bool = True
+    max_age: int = 5 * MINUTE
+    on_error: str = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutSettings:
+    """A controller in the cluster that asks Prometheus at `address` before it goes on with a rollout;
+    `secret` holds its credentials, `headers` are sent too. `canary` and `stable` are matchers of either
+    version, with what the controller fills in between double braces."""
+
+    address: str = ""
+    canary: str = ""
+    stable: str = ""
+    secret: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+_BY_HASH: Final = 'rollouts_pod_template_hash="{{args.%s-hash}}"'
+ARGO_ROLLOUTS: Final = partial(RolloutSettings, canary=_BY_HASH % "canary", stable=_BY_HASH % "stable")
+# As Flagger itself tells the pods of a Deployment and of its copy apart.
+FLAGGER: Final = partial(
+    RolloutSettings,
+    canary='namespace="{{ namespace }}",pod=~"{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)"',
+    stable='namespace="{{ namespace }}",pod=~"{{ target }}-primary-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)"',
+)
+
+
+@dataclass(frozen=True, slots=True)
 class KubernetesSettings:
     """The objects of the Prometheus operator, and of boards."""
 
@@ -128,6 +167,18 @@ class Settings:
     labels: Mapping[str, str] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
     servers: Mapping[str, ServerSettings] = field(default_factory=dict)
+    gates: Mapping[str, GateSettings] = field(default_factory=dict)
+    argo_rollouts: RolloutSettings = field(default_factory=ARGO_ROLLOUTS)
+    flagger: RolloutSettings = field(default_factory=FLAGGER)
+
+    @property
+    def gate(self) -> GateSettings:
+        """What is asked where no policy is named."""
+        return self.gates.get("default", GateSettings())
+
+    def address_of(self, rollouts: RolloutSettings) -> str:
+        """Where a controller asks Prometheus."""
+        return rollouts.address or self.servers.get("", ServerSettings()).url
 
     @property
     def has_plain_rules(self) -> bool:
@@ -171,6 +222,23 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _gates(data: Mapping[str, Mapping[str, Any]]) -> dict[str, GateSettings]:
+    readers: dict[str, Callable[[Any], Any]] = {
+        "budget_left": lambda text: None if text == "none" else Fraction(to_decimal(text)) / 100,
+        "burn_below": _burns,
+        "no_page": _same,
+        "max_age": parse_duration,
+        "on_error": _same,
+    }
+    return {name: GateSettings(**_read(given, readers)) for name, given in data.items()}
+
+
+def _burns(value: Any) -> dict[str, Fraction]:
+    """A single number is about the last hour."""
+    given = {} if value == "none" else value if isinstance(value, Mapping) else {"1h": value}
+    return {window: Fraction(to_decimal(str(burn).removesuffix("x"))) for window, burn in given.items()}
+
+
 def _texts(value: str | list[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
@@ -180,7 +248,13 @@ def _version(text: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
-_PLAIN: Final[Mapping[str, Callable[[Any], Any]]] = {"targets": tuple, "labels": _same, "severities": _same}
+_PLAIN: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "targets": tuple,
+    "labels": _same,
+    "severities": _same,
+    "gates": _gates,
+}
+_ROLLOUTS: Final = dict.fromkeys(("address", "canary", "stable", "secret", "headers"), _same)
 _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[Any], Any]]]]] = {
     "prometheus": (
         PrometheusSettings,
@@ -199,5 +273,7 @@ _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[A
     ),
     "kubernetes": (KubernetesSettings, dict.fromkeys(("namespace", "labels", "max_bytes"), _same)),
     "grafana": (GrafanaSettings, dict.fromkeys(("folder", "url", "path", "instances"), _same)),
+    "argo_rollouts": (ARGO_ROLLOUTS, _ROLLOUTS),
+    "flagger": (FLAGGER, _ROLLOUTS),
     "output": (OutputSettings, dict.fromkeys(("dir", "tests"), _same)),
 }

@@ -115,7 +115,8 @@ def command(
         show(wrong, err=True)
     with server.client(about.settings, about.base) as client:
         moment_ = moment(at) if at else None
-        question = _Question(client, about, _hours(over), moment_, owner, _labels(labels), worst, by, groups)
+        chosen = read_labels(labels)
+        question = _Question(client, about, _hours(over), moment_, owner, chosen, worst, by, groups)
         if watch is not None:
             return _watch(question, duration(watch), format_)
         status = question.status()
@@ -158,7 +159,8 @@ def _hours(over: str | None) -> int | None:
     return length
 
 
-def _labels(given: tuple[str, ...]) -> dict[str, str]:
+def read_labels(given: tuple[str, ...]) -> dict[str, str]:
+    """The labels of `--label NAME=VALUE`. Raises CallError for anything else."""
     pairs = [text.partition("=") for text in given]
     if wrong := next((name for name, is_split, _ in pairs if not is_split or not name), None):
         raise CallError(f"--label is NAME=VALUE, not `{wrong}`")

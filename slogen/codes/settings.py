@@ -81,4 +81,12 @@ SETTINGS: Final[Codes] = {
         "A window is longer than what Prometheus keeps, so its beginning would be lost.",
         "Shorten the window, or keep data longer and say so in `prometheus.retention`.",
     ),
+    "gate-policy": Code(
+        "A policy of `slogen gate` can't be kept, or is likely not what was meant.",
+        "Write the share of the budget in percent, burn rates above 0, an age of two evaluations or more.",
+    ),
+    "rollout-settings": Code(
+        "A controller of rollouts isn't told where Prometheus is, or which series are the canary's.",
+        'Give the address as the controller reaches it, and matchers such as `version="v2"`.',
+    ),
 }

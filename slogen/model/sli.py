@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.promql.parse import parse_selector
-from slogen.promql.selector import Selector
+from slogen.promql.selector import Matcher, Selector
 from slogen.settings import Settings
 
 
@@ -274,6 +274,21 @@ class Levelled(Protocol):
     def level_states(self, gauge: Gauge, level: Decimal, group: Mapping[str, str]) -> States:
         """Sample series while the reading is inside a level, and while it is beyond it. Raises
         UnsatisfiableError where none can be derived."""
+        ...
+
+
+@runtime_checkable
+class Countable(Protocol):
+    """An SLI whose events are counted in raw series, so that those of a part of them can be asked for."""
+
+    def narrowed(self, matchers: Sequence[Matcher]) -> Sli:
+        """The same SLI of those series alone that also pass these matchers."""
+        ...
+
+    def plainly(self, window: int) -> Pair:
+        """Total, and bad or good events of the last `window` seconds, one series per group, in as few words
+        as there are: for tools that have no room for how `pair` counts. A series that is younger counts
+        from its birth; one that is gone doesn't count."""
         ...
 
 

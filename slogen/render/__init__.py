@@ -29,6 +29,8 @@ TARGETS: dict[str, Renderer] = {
     "alertmanager": _late("alertmanager"),
     "alertmanagerconfig": _late("alertmanagerconfig"),
     "grafana": _late("grafana"),
+    "argo-rollouts": _late("rollouts.argo"),
+    "flagger": _late("rollouts.flagger"),
     "docs": _late("docs"),
     "tests": _late("promtool"),
 }

@@ -20,10 +20,14 @@ def _command(problem: Problem) -> str:
     properties: dict[str, object] = {}
     if span := problem.span:
         properties = {"file": span.path, "line": span.line, "col": span.column, "endColumn": span.end_column}
-    properties["title"] = problem.code
-    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     message = problem.message + (f"\nhint: {problem.hint}" if problem.hint else "")
-    return f"::{_COMMANDS[problem.severity]} {listed}::{_data(message)}"
+    return annotation(problem.severity, message, **properties, title=problem.code)
+
+
+def annotation(severity: Severity, message: str, **properties: object) -> str:
+    """A message that GitHub shows beside a run, or beside a line of a file."""
+    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{_COMMANDS[severity]} {listed}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -5,8 +5,8 @@ sli: {events: {bad: 'http_requests_total{code=~"5.."}', total: http_requests_tot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,11 +23,12 @@ from slogen.model.sli import (
 )
 from slogen.promql.measures import together
 from slogen.promql.parse import PromqlError, check_version
+from slogen.promql.selector import Matcher
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
 from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.counters import NoCounterError
-from slogen.sli.growth import counted, grown
+from slogen.sli.growth import counted, grown, lately
 from slogen.sli.looks import series_look
 from slogen.sli.placeholder import PROBE_WINDOW, is_template, render
 from slogen.sli.samples import event_samples, sample_groups
@@ -76,6 +77,25 @@ class Events:
             return summed(grown(which.bare, up, settings, without), self.by)
         rate = which.rate(settings.prometheus.rate_range)
         return rate if which.is_summed else summed(rate, self.by)
+
+    def narrowed(self, matchers: Sequence[Matcher]) -> Events:
+        """Both sides with these matchers."""
+        counted_side = self.counted_side.narrowed(matchers, self.by)
+        return replace(self, counted_side=counted_side, total=self.total.narrowed(matchers, self.by))
+
+    def plainly(self, window: int) -> Pair:
+        """What the counters grew by, or the user's rates times the window."""
+        total = self._lately(self.total, window)
+        found = or_zero(self._lately(self.counted_side, window), total)
+        return Pair(total, good=found) if self.is_good else Pair(total, bad=found)
+
+    def _lately(self, which: Side, window: int) -> str:
+        if which.terms:
+            return added([self._lately(term, window) for term in which.terms], self.by)
+        if which.bare is not None:
+            return summed(lately(which.bare, window), self.by)
+        rate = which.rate(window) if which.is_summed else summed(which.rate(window), self.by)
+        return f"{rate} * {window}"
 
     def unjudged(self) -> None:
         """Every event is either counted as bad (or good), or is not."""

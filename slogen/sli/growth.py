@@ -90,3 +90,9 @@ def counted(
             f"({now} and on () (\n{indent(unscraped)}\n  and on ()\n  {recorded.running} offset {window}\n))"
         )
     return f"{summed(any_of(cases), by)} / {base}"
+
+
+def lately(selector: Selector | str, window: int) -> str:
+    """What each series of a counter grew by in `window` seconds, in few words: by its whole value where it
+    began, or was reset, since."""
+    return f"({selector} - {selector} offset {format_duration(window)} >= 0 or {selector})"

@@ -5,8 +5,8 @@ sli: {latency: {histogram: 'rpc_duration_seconds{job="api"}', threshold: 300ms, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +31,8 @@ from slogen.promql.text import indent, wrapped
 from slogen.settings import Settings
 from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.good import read_good
-from slogen.sli.growth import grown
+from slogen.sli.growth import grown, lately
+from slogen.sli.native import native_pair
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import (
     UNITS,
@@ -75,16 +76,29 @@ class Latency:
         good nor all bad, and somebody is told (`unjudged`)."""
         reach, total = format_duration(settings.prometheus.rate_range), summed(recorded.total, self.by)
         if self.native:
-            every, fast = (summed(f"rate({s}[{reach}])", self.by) for s in (self.histogram, self._narrowed))
-            share = f"histogram_fraction(-Inf, {plain(self.threshold)}, {fast})"
-            # the fraction of nothing is not a number, and is no good event either
-            good = f"{share} * histogram_count({fast}) >= 0"
-            return Pair(f"histogram_count({every})", good=or_zero(good, total))
+            return self._native(settings.prometheus.rate_range, total=total)
         up, counts = self.up(settings), Selector(f"{self.histogram.metric}_count", self.histogram.matchers)
         judged = f"max without (le) (last_over_time({self._bucket()}[{reach}]))"
         events = f"(\n{indent(grown(counts, up, settings))}\n)\nand\n{judged}"
         within = grown(self._bucket(*self.good), up, settings, without="le")
         return Pair(summed(events, self.by), good=or_zero(summed(within, self.by), total))
+
+    def narrowed(self, matchers: Sequence[Matcher]) -> Latency:
+        """The same of those of the histogram's series that pass these matchers."""
+        return replace(self, histogram=self.histogram.where(*matchers))
+
+    def plainly(self, window: int) -> Pair:
+        """What count and bucket grew by, of the series that have the bucket."""
+        if self.native:
+            return self._native(window, times=f" * {window}")
+        count = lately(self.histogram.suffixed("_count"), window)
+        total = summed(f"{count} and ignoring (le) {self._bucket()}", self.by)
+        within = summed(lately(self._bucket(*self.good), window), self.by)
+        return Pair(total, good=or_zero(within, total))
+
+    def _native(self, window: int, *, times: str = "", total: str = "") -> Pair:
+        histograms = self.histogram, self._narrowed
+        return native_pair(*histograms, self.threshold, window, self.by, times=times, total=total)
 
     @property
     def _narrowed(self) -> Selector:
@@ -165,7 +179,7 @@ class Latency:
         if not 0 < quantile < 1:
             percent = f"did you mean {plain(quantile / 100)}?" if 1 < quantile < 100 else "such as 0.95"
             raise NoGaugeError(f"a quantile of {plain(quantile)} is out of range", percent, "quantile")
-        read = _quantile(self._rates(settings), quantile)
+        read = f"histogram_quantile(\n  {plain(quantile)},\n{indent(self._rates(settings))}\n)"
         return Gauge(
             what=f"the p{plain(quantile * 100)}",
             expr=f"{read}{_as_seconds(self.unit)}",
@@ -219,10 +233,6 @@ class Latency:
         return ()
 
 
-def _quantile(rates: str, quantile: Decimal) -> str:
-    return f"histogram_quantile(\n  {plain(quantile)},\n{indent(rates)}\n)"
-
-
 def _in_a_second(unit: str | None) -> Decimal:
     """How many of the unit are in a second; 1 where it is no time."""
     return UNITS[unit] * 1000 if unit else Decimal(1)
@@ -258,11 +268,10 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     native = bool(config.get("native", False))
     if "buckets" in config and not native:
         problems += boundary_problem(threshold, config["buckets"], origin)
-    shown = str(config["threshold"])
     unit, written = config.get("unit") or unit_of(histogram.metric), str(config.get("unit", ""))
     by, bounds = tuple(config.get("by", ())), () if native else tuple(map(_exact, config.get("buckets", ())))
-    known = unit if unit in UNITS else None
     good = read_good(config, histogram, origin, settings, problems)
+    known, shown = unit if unit in UNITS else None, str(config["threshold"])
     latency = Latency(histogram, threshold, shown, native, by, known, written, bounds, good)
     return (None if problems else latency), problems
 

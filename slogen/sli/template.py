@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from slogen.promql.limits import without_strings
 from slogen.promql.measures import Measure, measure, together
 from slogen.promql.parse import PromqlError, bare_selector, parse, read, selector_of, selectors
-from slogen.promql.selector import Selector
+from slogen.promql.selector import Matcher, Selector
 from slogen.promql.shape import UNSEEN, needs_no_data
 from slogen.promql.text import indent
 from slogen.promql.tree import (
@@ -24,6 +25,7 @@ from slogen.promql.tree import (
     bare_tree,
     walk,
 )
+from slogen.promql.written import duration, narrowed, written
 from slogen.sli.boundaries import tolerant
 from slogen.sli.counters import Doubt, NoCounterError, check_counter, check_ranges, doubts_of
 from slogen.sli.doubts import doubts_in
@@ -74,6 +76,18 @@ class Side:
             return found
         return f"(\n{indent(found)}\n) / {window}"
 
+    def narrowed(self, matchers: Sequence[Matcher], by: tuple[str, ...]) -> Side:
+        """The side with these matchers in each of its selectors, too."""
+        if self.terms:
+            terms = tuple(term.narrowed(matchers, by) for term in self.terms)
+            reads = tuple(dict.fromkeys(selector for term in terms for selector in term.reads))
+            return replace(self, terms=terms, reads=reads)
+        if self.bare is not None:
+            bare = self.bare.where(*matchers)
+            return replace(self, text=str(bare), bare=bare, reads=(bare,))
+        tree = parse(render(self.text, PROBE_WINDOW))
+        return side(written(narrowed(tree, matchers), _with_placeholder), by)
+
     @property
     def meaning(self) -> object:
         """Equal for sides that are the same but for spaces and the order of matchers."""
@@ -104,6 +118,10 @@ def side(text: str, by: tuple[str, ...]) -> Side:
         return replace(terms[0], text=text, doubts=doubts)
     unit = together([term.measure for term in terms])
     return Side(text, None, selectors(tree), False, unit, tuple(terms), doubts=doubts)
+
+
+def _with_placeholder(length: timedelta) -> str:
+    return "{{ window }}" if length.total_seconds() == PROBE_WINDOW else duration(length)
 
 
 def _term(text: str, tree: Expr, by: tuple[str, ...]) -> Side:

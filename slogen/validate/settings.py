@@ -15,6 +15,7 @@ from slogen.settings import FILE_NAME, PrometheusSettings, Settings, settings_fr
 from slogen.shape.schema import KINDS
 from slogen.units import MINUTE, YEAR, format_duration
 from slogen.validate.folders import check_folders
+from slogen.validate.gates import check_gates
 from slogen.validate.labels import settings_labels
 from slogen.validate.ranks import swapped
 from slogen.validate.secrets import may_hold_secrets, shape, without_lines
@@ -59,6 +60,7 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
     yield from swapped({name: settings.severity(name) for name in SEVERITIES}, origin.at("severities"))
     yield from settings_labels(origin.at("labels"), settings)
     yield from check_folders(origin, settings)
+    yield from check_gates(origin, settings)
     yield from _addresses(origin, settings)
 
 

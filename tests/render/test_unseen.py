@@ -14,6 +14,7 @@ UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 HEAD = {"apiVersion": "slogen/v1"}
 SLI = {"events": {"bad": 'e_total{job="j"}', "total": 't_total{job="j"}'}}
 TARGETS = ["prometheus", "kubernetes", "alertmanager", "alertmanagerconfig", "grafana", "tests"]
+TARGETS += ["argo-rollouts", "flagger"]
 
 
 @pytest.mark.parametrize("char", ["\x7f", "\x85", "\u2028", "\u2029", "\ufeff"], ids=ascii)
@@ -25,7 +26,7 @@ def test_every_file_can_be_read(char, yaml_of):
     said |= {**HEAD, "kind": "Notifications", "owners": {owner: {"ticket": "p"}}}
     settings = {**HEAD, "kind": "Settings", "targets": TARGETS, "labels": {"z": owner}}
     settings |= {"grafana": {"folder": owner.replace("\x7f", "")}, "kubernetes": {"namespace": "m"}}
-    settings |= {"prometheus": {"retention": "90d"}}
+    settings |= {"prometheus": {"retention": "90d", "url": "http://prometheus"}}
     result = slogen.compile({"a.yaml": yaml_of(spec), "n.yaml": yaml_of(said)}, yaml_of(settings))
     assert result.ok, result.problems
     for path, text in result.files.items():

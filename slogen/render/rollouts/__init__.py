@@ -1,0 +1,1 @@
+"""One module for each controller that asks Prometheus before it goes on with a rollout."""
