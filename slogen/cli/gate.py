@@ -21,8 +21,7 @@ from slogen.cli.times import duration, moment
 from slogen.diagnostics import CallError
 from slogen.live.client import Client
 from slogen.live.errors import ServerError
-from slogen.live.gate.ask import ages, gone_with_rules
-from slogen.live.gate.burns import with_burns
+from slogen.live.gate.ask import ages
 from slogen.live.gate.decide import Gate, judge
 from slogen.live.gate.patience import Patience, asked_until, unasked
 from slogen.live.gate.verdict import Verdict
@@ -63,19 +62,17 @@ class _Chosen:
     def gate(self, client: Client, policy: GateSettings, name: str) -> Gate:
         """Ask how they stand, and hold them to a policy. Raises CallError where there are none."""
         at = time.time() if self.at is None else self.at
-        seen = look(client, at=at, services=self.about.services)
-        status = status_of(seen, self.about.slos, self.about.settings, wants=self.about.wants)
+        about = self.about
+        seen = look(client, at=at, services=about.services)
+        status = status_of(seen, about.slos, about.settings, wants=about.wants, names=about.names)
         known = [standing.slo_id for standing in status.standings]
-        unknown = self.about.unknown([*known, *(slo.shown for slo in self.about.slos)])
-        gone = tuple(filter(None, (gone_with_rules(name, seen) for name in unknown)))
-        if lost := [name for name in unknown if name not in {each.slo_id for each in gone}]:
-            raise CallError(f"neither the server nor the specs have an SLO or a service `{lost[0]}`")
-        status = replace(status, standings=(*status.standings, *gone))
+        if unknown := about.unknown([*known, *(slo.shown for slo in about.slos)]):
+            raise CallError(f"neither the server nor the specs have an SLO or a service `{unknown[0]}`")
         status = selected(status, owner=self.owner, labels=self.labels)
         kept = tuple(s for s in status.standings if self.service in (None, s.service))
         if not kept:
             raise CallError("no SLO was selected: a gate that asks nothing would let everything through")
-        status = with_burns(client, replace(status, standings=kept), policy, at)
+        status = replace(status, standings=kept)
         old, warned = ages(client, at)
         judged = judge(status, policy, old)
         return Gate(at, status.server, name, judged, tuple(dict.fromkeys((*status.warnings, *warned))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -15,6 +15,7 @@ import click
 from slogen.cli.boundary import ExitCode
 from slogen.cli.complete import servers
 from slogen.cli.console import show
+from slogen.cli.gathered import gathered
 from slogen.cli.times import duration
 from slogen.diagnostics import CallError, did_you_mean, has_errors
 from slogen.live.client import Client
@@ -77,25 +78,24 @@ _OPTIONS: Final = (
 )
 
 
+_gathered = gathered("server", ServerOptions, _OPTIONS)
+
+
 def server_options(command: F) -> F:
     """`--url` and all that is about the server, as one argument `server` of ServerOptions. With
     `--format json` a server that can't be asked is told as JSON, too."""
-    names = [field.name for field in fields(ServerOptions)]
 
     @wraps(command)
     def run(*args: Any, **given: Any) -> Any:
-        options = ServerOptions(**{name: given.pop(name) for name in names})
         try:
-            return command(*args, server=options, **given)
+            return command(*args, **given)
         except ServerError as error:
             if given.get("format_") == "json":
                 said = {"kind": str(error.kind), "server": error.server, "message": error.message}
                 click.echo(json.dumps({"error": said}, indent=2, ensure_ascii=False))
             raise
 
-    wrapped: Any = run
-    for option in reversed(_OPTIONS):
-        wrapped = option(wrapped)
+    wrapped: Any = _gathered(run)
     found: F = wrapped
     return found
 

@@ -53,10 +53,11 @@ class _Question:
 
     def status(self) -> Status:
         """Ask, and keep what was asked for. Raises CallError for names of nothing."""
-        seen = look(self.client, at=self.at, over=self.over, services=self.asked.services)
-        status = status_of(seen, self.asked.slos, self.asked.settings, wants=self.asked.wants)
+        about = self.asked
+        seen = look(self.client, at=self.at, over=self.over, services=about.services)
+        status = status_of(seen, about.slos, about.settings, wants=about.wants, names=about.names)
         known = [standing.slo_id for standing in status.standings]
-        if unknown := self.asked.unknown([*known, *(slo.shown for slo in self.asked.slos)]):
+        if unknown := about.unknown([*known, *(slo.shown for slo in about.slos)]):
             raise CallError(_unknown(unknown[0], self))
         chosen = selected(status, owner=self.owner, labels=self.labels, worst=self.worst)
         return replace(chosen, by=self.by)

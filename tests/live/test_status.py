@@ -106,6 +106,12 @@ def test_rules_that_are_gone(run):
     assert (found["slos"][0]["id"], found["slos"][0]["state"]) == ("old/*", "rules gone")
 
 
+@pytest.mark.parametrize("name", ["old", "old/api"])
+def test_rules_that_are_gone_of_what_is_named(run, name):
+    code, found = one(run, HEALTHY, ran={"old": AT - DAY}, args=(name,))
+    assert (code, [slo["state"] for slo in found["slos"]]) == (5, ["rules gone"])
+
+
 def test_an_empty_server_is_not_fine(run):
     assert one(run)[0] == 5
 

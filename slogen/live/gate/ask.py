@@ -1,4 +1,4 @@
-"""What a policy asks beside how SLOs stand: when rules were evaluated, and whether they still are."""
+"""What a policy asks beside how SLOs stand: when rules were evaluated."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from typing import Final
 
 from slogen.conventions import BUDGET_UP, SERVICE, UP
 from slogen.live.client import Client
-from slogen.live.status import Seen, Standing, State
-from slogen.units import MINUTE
 
 _PATH: Final = "slogen_path"
-_SEEN_FOR: Final = 5 * MINUTE
 
 
 def ages(client: Client, at: float) -> tuple[dict[str, float], tuple[str, ...]]:
@@ -23,11 +20,3 @@ def ages(client: Client, at: float) -> tuple[dict[str, float], tuple[str, ...]]:
     found = client.query(f"min by ({SERVICE}) ({' or '.join(parts)})", at)
     known = {sample.labels.get(SERVICE, ""): max(0.0, at - sample.value) for sample in found.samples}
     return known, found.warnings
-
-
-def gone_with_rules(name: str, seen: Seen) -> Standing | None:
-    """An SLO that somebody names and nobody has now, if the rules of its service ran in the last days."""
-    ran = seen.services.get(name.partition("/")[0])
-    if ran is None or seen.at - ran <= _SEEN_FOR:
-        return None
-    return Standing(name, state=State.RULES_GONE, last_seen=ran)

@@ -40,7 +40,8 @@ from slogen.units import DAY, HOUR, MINUTE
 _NOW: Final = (
     *(INFO, OBJECTIVE, BUDGET, PERIOD_DAYS, CURRENT_BURN, BUDGET_REMAINING, PERIOD_ERROR, VALUE, EXCLUDED),
     *(FIRST_SEEN, LAST_SEEN, PERIOD_START, PERIOD_ELAPSED, PERIOD_TOTAL, ratio_series(HOUR)),
-    *(ratio_series(6 * HOUR), "slo:sli_total:rate(5m|10m|15m|[0-9]+d)", "ALERTS", "ALERTS_FOR_STATE"),
+    *(bad_series(HOUR), bad_series(6 * HOUR), ratio_series(6 * HOUR)),
+    *("slo:sli_total:rate(5m|10m|15m|1h|6h|[0-9]+d)", "ALERTS", "ALERTS_FOR_STATE"),
 )
 _LOOKS_BACK, _STEP = 7 * DAY, 15 * MINUTE  # for rules that are gone
 

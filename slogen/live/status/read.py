@@ -30,6 +30,7 @@ from slogen.conventions import (
     TIERS,
     VALUE,
     WINDOW,
+    bad_series,
     ratio_series,
     total_series,
 )
@@ -204,9 +205,17 @@ def _standing(
 
 
 def _burn(slo: _Slo, group: Group, share: float | None) -> Burn:
-    ratios = (slo.of(ratio_series(hours * HOUR), group) for hours in (1, 6))
+    ratios = (_ratio(slo, group, hours * HOUR) for hours in (1, 6))
     over = (ratio / share if ratio is not None and share else None for ratio in ratios)
     return Burn(slo.of(CURRENT_BURN, group), *over)
+
+
+def _ratio(slo: _Slo, group: Group, window: int) -> float | None:
+    """The error ratio over a window. Where no alert reads it, its pair is recorded all the same."""
+    if (found := slo.of(ratio_series(window), group)) is not None:
+        return found
+    bad, total = slo.of(bad_series(window), group), slo.of(total_series(window), group)
+    return max(bad, 0.0) / total if bad is not None and total else None
 
 
 def _history(slo: _Slo, group: Group, period: float | None, at: float) -> float | None:

@@ -10,6 +10,7 @@ from slogen.live.status.ask import Seen
 from slogen.live.status.read import standings
 from slogen.live.status.standing import Standing, State, Status, grouped
 from slogen.model.slo import Slo
+from slogen.project.asked import is_named
 from slogen.settings import Settings
 
 _SMALL = 1e-9
@@ -22,9 +23,11 @@ def status_of(
     settings: Settings | None = None,
     *,
     wants: Callable[[str], bool] = lambda _: True,
+    names: Iterable[str] = (),
 ) -> Status:
     """How those SLOs stand that are wanted (by their slo_id). SLOs of the specs that the server doesn't have
-    are among them; the others, too: somebody else's specs may be behind them."""
+    are among them; the others, too: somebody else's specs may be behind them. What is named by one of the
+    `names` and nobody has now is there, if the rules of its service ran in the last days."""
     settings, specs = settings or Settings(), {slo.id: slo for slo in slos}
     found = [
         _described(each, specs.get(each.slo_id))
@@ -34,6 +37,7 @@ def status_of(
     there = {each.slo_id for each in found}
     found += [_missing(slo, seen) for slo_id, slo in specs.items() if slo_id not in there and wants(slo_id)]
     found += _gone(seen, {each.service for each in found}, wants)
+    found += _named(names, seen, {each.slo_id for each in found})
     found.sort(key=lambda each: (each.slo_id, sorted(each.place.items()), sorted(each.group.items())))
     told = (*seen.warnings, *_copies(found))
     return Status(
@@ -64,7 +68,7 @@ def _described(standing: Standing, slo: Slo | None) -> Standing:
 def _missing(slo: Slo, seen: Seen) -> Standing:
     """An SLO of the specs of which the server has nothing now."""
     ran = seen.services.get(slo.service)
-    is_gone = ran is not None and seen.at - ran > _RECENT
+    is_gone = _has_stopped(ran, seen)
     state = State.RULES_GONE if is_gone else State.NOT_DEPLOYED
     return Standing(
         slo.id,
@@ -81,8 +85,21 @@ def _missing(slo: Slo, seen: Seen) -> Standing:
 def _gone(seen: Seen, known: Iterable[str], wants: Callable[[str], bool]) -> Iterator[Standing]:
     """Services whose rules ran in the last days and don't now, of which no spec says what they had."""
     for service, ran in sorted(seen.services.items()):
-        if service not in set(known) and seen.at - ran > _RECENT and wants(f"{service}/*"):
+        if service not in set(known) and _has_stopped(ran, seen) and wants(f"{service}/*"):
             yield Standing(f"{service}/*", state=State.RULES_GONE, last_seen=ran)
+
+
+def _named(names: Iterable[str], seen: Seen, known: Iterable[str]) -> Iterator[Standing]:
+    """SLOs that somebody names and nobody has now, of services whose rules ran in the last days."""
+    for name in names:
+        ran = seen.services.get(name.partition("/")[0])
+        is_there = any(is_named(slo_id, name) for slo_id in known)
+        if _has_stopped(ran, seen) and not is_there:
+            yield Standing(name, state=State.RULES_GONE, last_seen=ran)
+
+
+def _has_stopped(ran: float | None, seen: Seen) -> bool:
+    return ran is not None and seen.at - ran > _RECENT
 
 
 def _copies(found: Iterable[Standing]) -> Iterator[str]:

@@ -56,10 +56,9 @@ class Served:
             )
             self.slos = self.then or self.slos
             return vector(*(({"slo_service": name}, AT - age) for name, age in known.items()), at=AT, **more)
-        if "slo:sli_bad" in expr:
-            return vector(*self._pairs(), at=AT, **more)
         if asked.path.endswith("/query"):
-            return vector(*(sample for slo in self.slos for sample in slo.samples(AT)), at=AT, **more)
+            recorded = (sample for slo in self.slos for sample in slo.samples(AT))
+            return vector(*recorded, *self._pairs(), at=AT, **more)
         if asked.path.endswith("/query_range"):
             return success({"resultType": "matrix", "result": self._matrix(asked)}, **more)
         if asked.path.endswith("/buildinfo"):

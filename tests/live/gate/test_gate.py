@@ -149,7 +149,7 @@ class Without1h(Recorded):
         ({}, "unknown", "not recorded"),
     ],
 )
-def test_an_hour_that_no_alert_reads_is_asked_for(run, pairs, verdict, words):
+def test_an_hour_that_no_alert_reads_is_that_of_its_pair(run, pairs, verdict, words):
     _, found = one(run, Without1h("shop/api"), pairs=pairs)
     burn = next(reason for reason in found["slos"][0]["reasons"] if reason["rule"] == "burn 1h")
     assert (burn["verdict"], burn["words"]) == (verdict, words)
