@@ -56,6 +56,7 @@ def test_what_cannot_be_read_is_another_exit_code():
         *("no-such-path", "no-specs", "unreadable-file", "outside-link", "file-name", "misnamed-file"),
         *("not-text", "yaml-syntax", "too-large", "too-deep", "too-many-aliases", "recursive-alias"),
         "http-config",
+        "unreadable-metrics",
     }
     assert not is_usage("a-code-of-somebody-else")
 

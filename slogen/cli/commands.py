@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "status": "Show how every SLO stands, asked of a server.",
     "report": "Tell how SLOs were kept over a month or another period.",
     "gate": "Say whether a deployment may go.",
+    "doctor": "Ask whether the world looks as the specs say.",
     "docs": "Write a catalogue of all SLOs as HTML.",
     "presets": "Find SLIs that ship with slogen, by system and word.",
     "schema": "Print a JSON Schema of the spec files.",

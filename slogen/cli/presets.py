@@ -28,15 +28,16 @@ def command() -> None:
 @click.option("--system", metavar="NAME", help="Only presets of this system, such as vllm or istio.")
 @format_option("text", "json")
 def list_(words: tuple[str, ...], system: str | None, format_: str) -> None:
-    """List the presets whose name, title or help has every WORD; all without one.
+    """List the presets whose name, title or help has every WORD, or that read a metric of that name.
 
     \b
     Examples: slogen presets list
+              slogen presets list http_server_requests_seconds_count
               slogen presets list availability --system istio
     """
 
     found = [(preset, family) for family in _of(system) for preset in family.presets]
-    found = [(p, f) for p, f in found if all(word.lower() in _searched(p, f) for word in words)]
+    found = [(p, f) for p, f in found if all(_has(word, p, f) for word in words)]
     if not found:
         raise click.UsageError(
             f"no preset has {' and '.join(f'`{word}`' for word in words)}; try fewer words"
@@ -79,6 +80,13 @@ def _of(system: str | None) -> list[Family]:
         hint = did_you_mean(wanted, names) or f"there are {', '.join(names)}"
         raise click.UsageError(f"there is no system `{system}`; {hint}")
     return found
+
+
+def _has(word: str, preset: Preset, family: Family) -> bool:
+    """Whether a preset has a word, or reads a metric that is called so, or by a part of a histogram."""
+    if word.lower() in _searched(preset, family):
+        return True
+    return "_" in word and any(word in family.full_names(each) for each in family.facts(preset))
 
 
 def _searched(preset: Preset, family: Family) -> str:

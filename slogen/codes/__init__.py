@@ -18,9 +18,11 @@ from slogen.codes.merge import MERGE
 from slogen.codes.notifications import NOTIFICATIONS
 from slogen.codes.output import OUTPUT
 from slogen.codes.proof import PROOF
+from slogen.codes.running import RUNNING
 from slogen.codes.settings import SETTINGS
 from slogen.codes.slis import SLIS
 from slogen.codes.slos import SLOS
+from slogen.codes.world import WORLD
 
 __all__ = ["CODES", "PAGE", "SUBJECTS", "Code", "Exits", "is_usage", "link"]
 
@@ -37,6 +39,8 @@ SUBJECTS: Final[Mapping[str, Codes]] = MappingProxyType(
         "An alertmanager.yml of your own": MERGE,
         "Generated files": OUTPUT,
         "The proof": PROOF,
+        "Metrics as they are": WORLD,
+        "What runs": RUNNING,
     }
 )
 CODES: Final[Codes] = MappingProxyType(

@@ -64,6 +64,10 @@ class Preset:
         wanted = [p for p in self.parameters.values() if p.default is None or p.type == "selector"]
         return {parameter.name: parameter.example for parameter in wanted}
 
+    def sli(self, chosen: Mapping[str, str]) -> dict[str, Any]:
+        """What an SLO that uses it says below `sli`."""
+        return {"preset": self.name, **({"with": dict(chosen)} if chosen else {})}
+
     def texts(self, chosen: Mapping[str, str]) -> dict[str, str]:
         """A text for each placeholder: of what is chosen, else of the default, else of the example."""
         found = {"by": ""}
@@ -122,6 +126,12 @@ class Family:
             for each in self.metrics
             if any(_mentions(text, name) for text in read for name in names[each.name])
         )
+
+    def full_names(self, metric: Metric) -> tuple[str, ...]:
+        """What a metric can be called, with each prefix; of a histogram also its parts."""
+        parts = ("", "_bucket", "_count", "_sum") if metric.type in ("histogram", "summary") else ("",)
+        names = (fill(metric.name, {"prefix": prefix}) for prefix in self.prefixes)
+        return tuple(name + part for name in names for part in parts)
 
     @property
     def prefixes(self) -> tuple[str, ...]:

@@ -195,6 +195,29 @@ class Look:
     is_whole: bool = True
 
 
+Role = Literal["bad", "good", "total", "value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an SLI needs of one metric, for whoever looks whether it is there.
+
+    `field` is where the SLI says it, `role` what it is there for: bad, good or all events, or a value.
+    `is_counter` says that its growth counts. With a `boundary` the selector is of a histogram's buckets, and
+    that one is read, however `bucket` finds it spelt; `native` is a native histogram. What is `optional` has
+    others beside it (`a or b`).
+    """
+
+    selector: Selector
+    field: str
+    role: Role
+    is_counter: bool = False
+    boundary: Decimal | None = None
+    bucket: Matcher | None = None
+    native: bool = False
+    optional: bool = False
+
+
 class NoGaugeError(Exception):
     """The SLI can't be compared with levels: why, and the nearest thing that can."""
 
@@ -240,6 +263,10 @@ class Sli(Protocol):
 
     def metrics(self) -> tuple[str, ...]:
         """The raw selectors the SLI reads, as PromQL."""
+        ...
+
+    def needs(self) -> tuple[Need, ...]:
+        """The same one by one, with what must be so of each; empty where it reads what others record."""
         ...
 
     def looks(self) -> Look:

@@ -48,9 +48,10 @@ def snippet(preset: Preset) -> str:
     lines.append(f"    preset: {preset.name}")
     if preset.example:
         lines.append("    with:")
-        lines += [f"      {name}: {_quoted(value)}" for name, value in preset.example.items()]
+        lines += [f"      {name}: {quoted(value)}" for name, value in preset.example.items()]
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as YAML reads it back."""
     return "'" + text.replace("'", "''") + "'"

@@ -22,6 +22,7 @@ from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
     Look,
+    Need,
     NoGaugeError,
     Pair,
     Parsed,
@@ -154,6 +155,10 @@ class Composite:
                     slo_selector(s(self.base), part.slo.id, {}): None for s in (bad_series, total_series)
                 }
         return tuple(found)
+
+    def needs(self) -> tuple[Need, ...]:
+        """Nothing of its own: the parts are SLOs themselves, and what they record is theirs."""
+        return ()
 
     def looks(self) -> Look:
         """What its first part reads, or has recorded."""

@@ -15,21 +15,24 @@ from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
     Look,
+    Need,
     NoGaugeError,
     Pair,
     Parsed,
     Recorded,
+    Role,
     Samples,
 )
 from slogen.promql.measures import together
 from slogen.promql.parse import PromqlError, check_version
-from slogen.promql.selector import Matcher
+from slogen.promql.selector import Matcher, Selector
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
 from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.counters import NoCounterError
 from slogen.sli.growth import counted, grown, lately
 from slogen.sli.looks import series_look
+from slogen.sli.needs import needs_of
 from slogen.sli.placeholder import PROBE_WINDOW, is_template, render
 from slogen.sli.samples import event_samples, sample_groups
 from slogen.sli.sums import added
@@ -108,6 +111,15 @@ class Events:
         """All selectors of both sides."""
         return tuple(dict.fromkeys(str(s) for s in (*self.counted_side.reads, *self.total.reads)))
 
+    def needs(self) -> tuple[Need, ...]:
+        """Both sides; where the total is a sum, what it adds to the counted one."""
+        mine, every = self.counted_side, self.total
+        first: Role = "good" if self.is_good else "bad"
+        second: Role = "total" if self.total_field == "total" else "good"
+        rest = [each for each in every.reads if second == "total" or each not in mine.reads]
+        both = ((mine, mine.reads, first), (every, rest, second))
+        return tuple(need for which, reads, role in both for need in _needs(which, reads, role))
+
     def looks(self) -> Look:
         """What is counted as bad (or good)."""
         bare = self.counted_side.bare
@@ -139,6 +151,13 @@ class Events:
     def notes(self) -> tuple[str, ...]:
         """Nothing: events are what budgets are made for."""
         return ()
+
+
+def _needs(which: Side, selectors: Sequence[Selector], role: Role) -> tuple[Need, ...]:
+    if which.bare is not None:
+        return tuple(Need(each, role, role, is_counter=True) for each in selectors)
+    texts = [term.text if term.bare is None else f"rate({term.bare}[1m])" for term in which.terms or (which,)]
+    return needs_of(selectors, role, role, " + ".join(f"({render(text, PROBE_WINDOW)})" for text in texts))
 
 
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:

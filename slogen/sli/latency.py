@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.model.sli import (
     Gauge,
     Look,
+    Need,
     NoGaugeError,
     Pair,
     Parsed,
@@ -130,6 +131,18 @@ class Latency:
             return tuple(dict.fromkeys((str(self.histogram), str(self._narrowed))))
         count, bucket = self._count_and_bucket()
         return tuple(dict.fromkeys((bucket, str(self._bucket(*self.good)), count)))
+
+    def needs(self) -> tuple[Need, ...]:
+        """The count, and the bucket at the threshold; or the native histogram."""
+        field: Final = "histogram"
+        if self.native:
+            return (Need(self.histogram, field, "total", is_counter=True, native=True),)
+        count = replace(self.histogram, metric=self.histogram.metric + "_count")
+        buckets, at = Selector(f"{self.histogram.metric}_bucket", self._narrowed.matchers), self.threshold
+        return (
+            Need(buckets, field, "good", is_counter=True, boundary=at, bucket=boundary_matcher(at)),
+            Need(count, field, "total", is_counter=True),
+        )
 
     def looks(self) -> Look:
         """A histogram with a threshold."""

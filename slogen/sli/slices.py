@@ -19,13 +19,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from slogen.model.sli import Gauge, Look, Missing, NoGaugeError, Pair, Recorded, States, Timed
+from slogen.model.sli import Gauge, Look, Missing, Need, NoGaugeError, Pair, Recorded, States, Timed
 from slogen.promql.selector import Selector
 from slogen.promql.text import any_of, grouped, indent, wrapped
 from slogen.settings import Settings
 from slogen.sli.common import up_selectors
 from slogen.sli.condition import Condition
 from slogen.sli.looks import series_look
+from slogen.sli.needs import needs_of
 from slogen.sli.samples import sample_groups
 from slogen.sli.states import find_states
 from slogen.units import format_duration, plain
@@ -111,6 +112,10 @@ class Slices:
     def metrics(self) -> tuple[str, ...]:
         """All selectors."""
         return tuple(map(str, self.reads))
+
+    def needs(self) -> tuple[Need, ...]:
+        """All selectors."""
+        return needs_of(self.reads, self.field, "value", self.share)
 
     def looks(self) -> Look:
         """What the share is made of."""

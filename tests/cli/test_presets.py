@@ -31,6 +31,14 @@ def test_words_are_searched_in_names_and_help(slogen: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    "metric", ["vllm:time_to_first_token_seconds", "ray_vllm_time_to_first_token_seconds_bucket"]
+)
+def test_a_metric_finds_what_reads_it(slogen: Run, metric: str) -> None:
+    assert names(slogen("presets", "list", metric).stdout) == ["vllm/ttft"]
+    assert "no preset has" in slogen("presets", "list", metric[:-8], code=2).output
+
+
+@pytest.mark.parametrize(
     ("system", "family"), [("vllm", "vllm"), ("Istio", "istio"), ("kube-state", "kubernetes")]
 )
 def test_one_system(slogen: Run, system: str, family: str) -> None:

@@ -1,0 +1,150 @@
+"""`slogen doctor`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from slogen.cli.boundary import ExitCode, exit_code
+from slogen.cli.complete import slos
+from slogen.cli.console import show, wants_colour
+from slogen.cli.options import PROBLEM_FORMATS, format_option, settings_option
+from slogen.cli.server import ServerOptions, server_options
+from slogen.cli.times import duration
+from slogen.diagnostics import CallError, Problem, Severity, did_you_mean, has_errors
+from slogen.live.doctor.asks import World
+from slogen.live.doctor.case import Case
+from slogen.live.doctor.checks import CHECKS
+from slogen.live.doctor.dump import DumpWorld
+from slogen.live.doctor.examine import Examination, examine
+from slogen.live.doctor.pages import read_pages
+from slogen.live.doctor.serverworld import ServerWorld
+from slogen.live.doctor.suggest import suggest
+from slogen.pipeline import compile_rules_of, routing_of
+from slogen.project.asked import Asked, asked
+from slogen.report.doctor import render
+from slogen.report.suggestions import as_json, as_spec
+
+
+@click.command("doctor")
+@click.argument("words", nargs=-1, metavar="[SLO|SERVICE|PATH]...", shell_complete=slos)
+@click.option(
+    "--metrics",
+    "dumps",
+    multiple=True,
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Look into this dump of /metrics in place of a server; may be repeated, - is standard input.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(tuple(CHECKS)),
+    metavar="CHECK",
+    help=f"Only this check; may be repeated: {', '.join(CHECKS)}.",
+)
+@click.option("--since", default="7d", metavar="TIME", help="How far back `lately` goes.")
+@click.option("--suggest", "suggests", is_flag=True, help="Print a spec of the presets that fit.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option(
+    "--unknown", type=click.Choice(("fail", "ok")), default="fail", help="Whether no answer ends with 5."
+)
+@format_option(*PROBLEM_FORMATS)
+@settings_option
+@server_options
+def command(
+    words: tuple[str, ...],
+    dumps: tuple[Path, ...],
+    only: tuple[str, ...],
+    since: str,
+    suggests: bool,
+    strict: bool,
+    unknown: str,
+    format_: str,
+    settings: Path | None,
+    server: ServerOptions,
+) -> int:
+    """Ask whether the world looks as the specs say: metrics, labels, buckets, targets, rules.
+
+    A server is asked, or dumps: what `curl http://TARGET/metrics` prints. Those need no server, and know no
+    history. With --suggest, the presets that fit what is there become a spec to start from.
+
+    \b
+    Examples: slogen doctor --url http://localhost:9090
+              slogen doctor embeddings --metrics metrics.txt
+              curl -s http://localhost:8000/metrics | slogen doctor --suggest --metrics -
+
+    \b
+    Exit codes: 1 something is not as the specs say, 5 something could not be told, 4 no answer
+    """
+    about, pages = asked(words, settings), read_pages(dumps)
+    problems = [problem for page in pages for problem in page.problems]
+    wrong = [*problems, *([] if suggests else about.problems)]
+    if has_errors(wrong):
+        show(wrong, format_)
+        return exit_code(wrong)
+    question = _Question(about, problems, only, format_, strict, is_unknown_bad=unknown == "fail")
+    answer = question.suggested if suggests else question.examined
+    if pages:
+        return answer(DumpWorld(pages, about.settings.of_targets))
+    with server.client(about.settings, about.base) as client:
+        return answer(ServerWorld(client, duration(since)))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked for, and how it is to be shown."""
+
+    asked: Asked
+    problems: Sequence[Problem]
+    only: Sequence[str]
+    format: str
+    strict: bool
+    is_unknown_bad: bool
+
+    def examined(self, world: World) -> int:
+        """Run the checks."""
+        case = _case(self.asked, world)
+        assert self.asked.workspace is not None
+        found = examine(case, self.only).told(self.problems, self.asked.workspace.selection.as_written)
+        click.echo(render(found, self.format, colour=wants_colour(sys.stdout)))
+        return self._exit(found)
+
+    def _exit(self, found: Examination) -> int:
+        if code := exit_code(found.problems):
+            return code
+        if self.strict and any(problem.severity is Severity.WARNING for problem in found.problems):
+            return ExitCode.FINDINGS
+        return ExitCode.DONE if found.is_known or not self.is_unknown_bad else ExitCode.UNKNOWN
+
+    def suggested(self, world: World) -> int:
+        """Print a spec of what fits."""
+        found = list(suggest(world, self.asked.settings))
+        if self.format == "json":
+            click.echo(as_json(found, world.shown))
+        elif found:
+            click.echo(as_spec(found, world.shown))
+        else:
+            click.echo(f"slogen: no preset fits {world.shown}; `slogen presets list` shows all", err=True)
+        return ExitCode.DONE if found else ExitCode.FINDINGS
+
+
+def _case(about: Asked, world: World) -> Case:
+    """The SLOs that are asked about, with the rules of git. Raises CallError where there are none."""
+    if about.workspace is None:
+        raise CallError("there is no specs/ here; name a PATH, or let --suggest make a first spec")
+    ids = [slo.shown for service in about.workspace.services for slo in service.slos]
+    for name in about.unknown(ids):
+        near = did_you_mean(name, [*ids, *(i.partition("/")[0] for i in ids)]) or "`slogen explain` lists all"
+        raise CallError(f"there is no SLO or service `{name}`; {near}")
+    project = about.workspace.project
+    whole = not about.names and about.workspace.selection.only is None
+    rules = compile_rules_of(project) if world.remembers and project.ok else ()
+    if not whole:
+        services = {slo.service for slo in about.slos}
+        rules = tuple(file for file in rules if file.owner in services)
+    return Case(about.slos, project.settings, world, rules=rules, routing=routing_of(project), whole=whole)

@@ -1,0 +1,187 @@
+"""A world that is a running server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+from slogen.live.answers import Sample, Series
+from slogen.live.client import Client
+from slogen.live.doctor.asks import Ask, Counted
+from slogen.live.doctor.promql import MARK, expression, together
+from slogen.live.errors import Fault, ServerError
+from slogen.promql.selector import Selector
+from slogen.units import DAY, HOUR
+
+Key = TypeVar("Key", bound=Hashable)
+_AT_ONCE: Final = 40  # questions in a query
+_WORKERS: Final = 4
+_MOST_SINGLE: Final = 20  # metrics whose types are asked for one by one
+_TOO_HARD: Final = frozenset({Fault.LIMIT, Fault.QUERY, Fault.TIMEOUT, Fault.HTTP})
+_ENDINGS: Final = ("", "_total", "_bucket", "_count", "_sum")
+
+
+class ServerWorld:
+    """Answers of a server at one moment; `since` is how far back "lately" goes, in seconds."""
+
+    remembers = True
+
+    def __init__(self, client: Client, since: int = 7 * DAY, at: float | None = None) -> None:
+        self.client, self.since = client, since
+        self.at = time.time() if at is None else at
+        self.failed: dict[object, str] = {}
+        self._labels: dict[str, frozenset[str]] = {}
+
+    @property
+    def shown(self) -> str:
+        """Its name or address."""
+        return self.client.server.shown
+
+    def ask(self, questions: Mapping[Key, str]) -> dict[Key, tuple[Sample, ...]]:
+        """Samples of many expressions, each asked for once. What the server would not answer is in `failed`,
+        by its key. Raises ServerError where nothing can be asked."""
+        texts = [text for text in dict.fromkeys(questions.values()) if text not in self.failed]
+        parts = [texts[n : n + _AT_ONCE] for n in range(0, len(texts), _AT_ONCE)]
+        found: dict[str, tuple[Sample, ...]] = {}
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            for answers in pool.map(self._part, parts):
+                found |= answers
+        for key, text in questions.items():
+            if text in self.failed:
+                self.failed[key] = self.failed[text]
+        return {key: found[text] for key, text in questions.items() if text in found}
+
+    def _part(self, texts: Sequence[str]) -> dict[str, tuple[Sample, ...]]:
+        """Answers of one query; where it is too much for the server, of its halves."""
+        try:
+            answer = self.client.query(together(texts), self.at)
+        except ServerError as error:
+            if error.kind not in _TOO_HARD:
+                raise
+            if len(texts) == 1:
+                self.failed[texts[0]] = error.message
+                return {}
+            half = len(texts) // 2
+            return self._part(texts[:half]) | self._part(texts[half:])
+        if answer.warnings:
+            self.failed.update(dict.fromkeys(texts, f"a partial answer: {answer.warnings[0]}"))
+            return {}
+        found: dict[str, list[Sample]] = {text: [] for text in texts}
+        for sample in answer.samples:
+            number = sample.labels.get(MARK, "")
+            if number.isdigit() and int(number) < len(texts):
+                found[texts[int(number)]].append(sample)
+        return {text: tuple(samples) for text, samples in found.items()}
+
+    def count(self, asked: Iterable[Ask]) -> dict[Ask, Counted]:
+        """Answers to many questions."""
+        answers = self.ask({ask: expression(ask, self.since) for ask in asked})
+        return {ask: _counted(ask, samples) for ask, samples in answers.items()}
+
+    def over(self, expr: str, seconds: int, step: int) -> tuple[Series, ...]:
+        """What an expression gave over the last seconds; nothing, and `failed`, where it isn't answered."""
+        try:
+            found = self.client.query_range(expr, self.at - seconds, self.at, step)
+        except ServerError as error:
+            if error.kind not in _TOO_HARD:
+                raise
+            self.failed[expr] = error.message
+            return ()
+        return found.series
+
+    @cached_property
+    def rules(self) -> Any:
+        """What the server that evaluates rules says of them. Raises ServerError."""
+        return self.client.rules()
+
+    @cached_property
+    def recorded(self) -> frozenset[str]:
+        """The names that rules of the server record; none where it says nothing of them."""
+        try:
+            groups = self.rules.get("groups")
+            rules = [rule for group in groups for rule in group.get("rules") or []]
+            return frozenset(str(r.get("name")) for r in rules if r.get("type") == "recording")
+        except (ServerError, AttributeError, TypeError):
+            return frozenset()
+
+    @property
+    def asks_elsewhere_for_rules(self) -> bool:
+        """Whether it may know nothing of rules, as VictoriaMetrics doesn't, and nobody said who does."""
+        if self.client.server.rules_url:
+            return False
+        build = self.told("status/buildinfo")
+        return not (isinstance(build, dict) and build.get("goVersion"))
+
+    def names(self) -> Collection[str]:
+        """The names of all metrics."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        found = self.told("label/__name__/values")
+        return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+
+    def labels(self, metric: str) -> Collection[str]:
+        """The labels of a metric's series of late."""
+        if metric not in self._labels:
+            lately = {"start": f"{self.at - HOUR:.0f}", "end": f"{self.at:.0f}"}
+            found = self.told("labels", {"match[]": str(Selector(metric)), **lately})
+            names = map(str, found) if isinstance(found, list) else ()
+            self._labels[metric] = frozenset(names) - {"__name__"}
+        return self._labels[metric]
+
+    def types(self, metrics: Collection[str]) -> dict[str, str]:
+        """By what targets say of their metrics; servers that don't keep it say nothing."""
+        if len(metrics) > _MOST_SINGLE:
+            known = _mapping(self.told("metadata"))
+        else:
+            known = {}
+            for name in dict.fromkeys(name for metric in metrics for name in _families(metric)):
+                known |= _mapping(self.told("metadata", {"metric": name}))
+        found = {metric: _type(metric, known) for metric in metrics}
+        return {metric: kind for metric, kind in found.items() if kind}
+
+    def told(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """What the server says at a path of its API; None where it knows no such path."""
+        try:
+            return self.client.api(path, params)
+        except ServerError as error:
+            if error.kind in (Fault.DNS, Fault.REFUSED, Fault.TLS, Fault.PROXY, Fault.AUTH):
+                raise
+            return None
+
+    def hides(self, selector: Selector, label: str) -> bool:
+        """A server knows all labels."""
+        del selector, label
+        return False
+
+    def lacks(self, metric: str) -> bool:
+        """A server can have any metric."""
+        del metric
+        return False
+
+
+def _counted(ask: Ask, samples: Iterable[Sample]) -> dict[tuple[str, ...], float]:
+    return {tuple(sample.labels.get(label, "") for label in ask.by): sample.value for sample in samples}
+
+
+def _families(metric: str) -> list[str]:
+    """What a series' metric is called where its type is said: OpenMetrics leaves endings away."""
+    return [metric.removesuffix(ending) for ending in _ENDINGS if metric.endswith(ending)]
+
+
+def _mapping(found: object) -> dict[str, Any]:
+    return found if isinstance(found, dict) else {}
+
+
+def _type(metric: str, known: Mapping[str, Any]) -> str:
+    for name in _families(metric):
+        every = known.get(name)
+        for said in every if isinstance(every, list) else ():
+            kind = str(said.get("type", "")) if isinstance(said, dict) else ""
+            if kind and kind != "unknown":
+                return kind
+    return ""
