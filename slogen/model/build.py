@@ -17,8 +17,9 @@ from slogen.model.origin import Origin, Path
 from slogen.model.read_alerting import read_alerting
 from slogen.model.read_exclusions import read_exclusions
 from slogen.model.samples import read_samples
-from slogen.model.sli import Parser, Samples, Sli, States
+from slogen.model.sli import Parser, Sli
 from slogen.model.slo import Service, Slo, is_compound
+from slogen.model.states import Samples, States
 from slogen.model.tiers import Frame, Policy
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, format_duration, parse_duration, plain, to_decimal

@@ -8,7 +8,8 @@ from typing import Any
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
-from slogen.model.sli import Reading, Samples, Sli, States
+from slogen.model.sli import Sli
+from slogen.model.states import Reading, Samples, States
 from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.promql.selector import Selector
 from slogen.promql.solve import series

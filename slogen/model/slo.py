@@ -14,7 +14,8 @@ from slogen.model.calendar import Calendar
 from slogen.model.exclusions import Exclusion
 from slogen.model.levels import Levels
 from slogen.model.origin import Origin
-from slogen.model.sli import Parsed, Reference, Samples, Sli, States
+from slogen.model.sli import Parsed, Reference, Sli
+from slogen.model.states import Samples, States
 from slogen.model.tiers import PAGE
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, format_duration, to_text

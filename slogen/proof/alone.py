@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from slogen.conventions import COMPONENT, COMPONENT_BURN
 from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.model.sli import States, UnsatisfiableError
+from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Part, Slo
+from slogen.model.states import States
 from slogen.promql.text import quote
 from slogen.proof.expected import believed, identity_labels
 from slogen.proof.history import check_near

@@ -11,7 +11,7 @@ from math import ceil
 
 from slogen.conventions import TRAFFIC_ALERT
 from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.model.sli import Samples
+from slogen.model.states import Samples
 from slogen.proof.expected import alert_labels
 from slogen.proof.raw import STEP, Load, Subject, alerts_series, firing, story_values, up_series
 from slogen.proof.scraped import minutes_between

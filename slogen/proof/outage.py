@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from slogen.conventions import ABSENT_ALERT, CURRENT_BURN, LAST_SEEN
 from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.model.sli import Samples
+from slogen.model.states import Samples
 from slogen.model.windows import closure
 from slogen.promql.text import quote
 from slogen.proof.expected import absence_alerts, believed, firing_ratio, identity_labels

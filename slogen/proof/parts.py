@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from slogen.conventions import bad_series, total_series
-from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
+from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Part, Slo
+from slogen.model.states import Reading, Samples, States
 from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
 from slogen.promql.solve import selects

@@ -7,8 +7,8 @@ from math import ceil
 
 from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
 from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.model.sli import Samples, States
 from slogen.model.slo import Slo
+from slogen.model.states import Samples, States
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import selects, series
 from slogen.promql.text import quote

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.model.sli import Samples
+from slogen.model.states import Samples
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import series
 from slogen.proof.expected import identity_labels

@@ -14,8 +14,9 @@ from functools import cached_property
 from math import ceil
 
 from slogen.conventions import BURN_ALERT, TARGETS_SEEN, TIER, TRAFFIC_ALERT
-from slogen.model.sli import Reading, Samples, States, UnsatisfiableError
+from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Service, Slo
+from slogen.model.states import Reading, Samples, States
 from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import selects, series, solve

@@ -28,11 +28,11 @@ from slogen.model.sli import (
     Parsed,
     Recorded,
     Reference,
-    Samples,
     Timed,
     UnsatisfiableError,
 )
 from slogen.model.slo import Part, Slo
+from slogen.model.states import Samples
 from slogen.promql.text import any_of, indent, quote, wrapped
 from slogen.settings import Settings
 from slogen.sli.common import summed

@@ -12,17 +12,8 @@ from typing import Any
 
 from slogen.diagnostics import Problem, Severity
 from slogen.model.origin import Origin
-from slogen.model.sli import (
-    Gauge,
-    Look,
-    Need,
-    NoGaugeError,
-    Pair,
-    Parsed,
-    Recorded,
-    Role,
-    Samples,
-)
+from slogen.model.sli import Gauge, Look, Need, NoGaugeError, Pair, Parsed, Recorded, Role
+from slogen.model.states import Samples
 from slogen.promql.measures import together
 from slogen.promql.parse import PromqlError, check_version
 from slogen.promql.selector import Matcher, Selector

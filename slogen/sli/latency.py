@@ -12,19 +12,8 @@ from typing import Any, Final
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
-from slogen.model.sli import (
-    Gauge,
-    Look,
-    Need,
-    NoGaugeError,
-    Pair,
-    Parsed,
-    Reading,
-    Recorded,
-    Samples,
-    States,
-    UnsatisfiableError,
-)
+from slogen.model.sli import Gauge, Look, Need, NoGaugeError, Pair, Parsed, Recorded, UnsatisfiableError
+from slogen.model.states import Reading, Samples, States
 from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import series, solve

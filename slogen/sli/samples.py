@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
-from slogen.model.sli import Samples, UnsatisfiableError
+from slogen.model.sli import UnsatisfiableError
+from slogen.model.states import Samples
 from slogen.promql.parse import parse
 from slogen.promql.selector import Selector
 from slogen.promql.solve import examples, is_readable, matches, selects, series, solve

@@ -19,7 +19,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from slogen.model.sli import Gauge, Look, Missing, Need, NoGaugeError, Pair, Recorded, States, Timed
+from slogen.model.sli import Gauge, Look, Missing, Need, NoGaugeError, Pair, Recorded, Timed
+from slogen.model.states import States
 from slogen.promql.selector import Selector
 from slogen.promql.text import any_of, grouped, indent, wrapped
 from slogen.settings import Settings

@@ -8,7 +8,8 @@ from itertools import islice, product
 from math import isfinite
 from typing import Final
 
-from slogen.model.sli import Reading, States, UnsatisfiableError
+from slogen.model.sli import UnsatisfiableError
+from slogen.model.states import Reading, States
 from slogen.promql.evaluate import Evaluated, Line, evaluator
 from slogen.promql.parse import parse
 from slogen.promql.selector import Selector

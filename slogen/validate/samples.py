@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from slogen.diagnostics import Problem
-from slogen.model.sli import Samples, States
 from slogen.model.slo import Service, Slo
+from slogen.model.states import Samples, States
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import is_readable, selects
 from slogen.settings import Settings

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from slogen.model.sli import Samples
+from slogen.model.states import Samples
 
 SLI = {
     "events": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slogen.model.sli import Reading, Samples, States
+from slogen.model.states import Reading, Samples, States
 from slogen.proof.raw import Load, story_values
 
 HEALTHY, OUTAGE, AGAIN = Load(3, 60, 0), Load(2, 0, 60), Load(2, 60, 0, reset=True)

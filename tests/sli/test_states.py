@@ -11,7 +11,8 @@ import pytest
 
 from slogen.load import read
 from slogen.model.origin import Origin
-from slogen.model.sli import Reading, UnsatisfiableError
+from slogen.model.sli import UnsatisfiableError
+from slogen.model.states import Reading
 from slogen.settings import Settings
 from slogen.sli import KINDS
 

@@ -1,0 +1,85 @@
+"""Concrete series for the proof: those of one good and one bad event, and what an SLI reads in a state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from slogen.promql.parse import parse_selector
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Concrete series, as promtool writes them, that one good and one bad event increment by one."""
+
+    good: tuple[str, ...]
+    bad: tuple[str, ...]
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """All series, each once."""
+        return tuple(dict.fromkeys((*self.good, *self.bad)))
+
+    def by_group(self, by: Sequence[str]) -> tuple[tuple[dict[str, str], Samples], ...]:
+        """The groups that the labels of the series make, in their order, with the series of each."""
+        return tuple(
+            (
+                group,
+                Samples(
+                    tuple(text for text in self.good if text in names),
+                    tuple(text for text in self.bad if text in names),
+                ),
+            )
+            for group, names in _by_group(self.series, by)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a series reads in one state of an SLI.
+
+    At minute m of a story a gauge or a timestamp reads `value + growth * m`. A counter (`value` is None)
+    goes on from where it was and grows by `growth` a minute. A recorded mean moves to its new value within
+    `lag` minutes.
+    """
+
+    value: float | None
+    growth: float = 0.0
+    lag: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """What each series reads while an SLI is good and while it is bad; a series that a state doesn't name
+    isn't there then. For SLIs that are good or bad as a whole (`Sli.timed`), not event by event.
+    """
+
+    good: Mapping[str, Reading]
+    bad: Mapping[str, Reading]
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """All series, each once."""
+        return tuple(dict.fromkeys((*self.good, *self.bad)))
+
+    def by_group(self, by: Sequence[str]) -> tuple[tuple[dict[str, str], States], ...]:
+        """The groups that the labels of the series make, in their order, with the series of each."""
+        return tuple(
+            (
+                group,
+                States(
+                    {text: reading for text, reading in self.good.items() if text in names},
+                    {text: reading for text, reading in self.bad.items() if text in names},
+                ),
+            )
+            for group, names in _by_group(self.series, by)
+        )
+
+
+def _by_group(series: Iterable[str], by: Sequence[str]) -> list[tuple[dict[str, str], set[str]]]:
+    """Series by their values of the labels `by`."""
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for text in series:
+        labels = {m.name: m.value for m in parse_selector(text).matchers}
+        groups.setdefault(tuple(labels.get(name, "") for name in by), set()).add(text)
+    return [(dict(zip(by, group, strict=True)), names) for group, names in groups.items()]
