@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import nan
 from typing import Any
 
+_MISFITS = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError)
 Point = tuple[float, float]  # Unix time in seconds, value
 
 
@@ -59,7 +60,7 @@ def vector_of(body: Any) -> Vector:
         raise NoAnswerError(f"a `{kind}` came where a vector was asked for")
     try:
         return Vector(tuple(map(_sample, result)), _warnings(body))
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except _MISFITS as error:
         raise NoAnswerError("samples came that are not of Prometheus' form") from error
 
 
@@ -70,7 +71,7 @@ def matrix_of(body: Any) -> Matrix:
         raise NoAnswerError(f"a `{kind}` came where a matrix was asked for")
     try:
         return Matrix(tuple(map(_series, result)), _warnings(body))
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except _MISFITS as error:
         raise NoAnswerError("series came that are not of Prometheus' form") from error
 
 

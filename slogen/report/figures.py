@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
+from math import isfinite
 
 from slogen.units import DAY, HOUR, MINUTE, to_text
 
+_MOST = 1e9
+
 
 def percent(share: float | None, digits: int = 2) -> str:
-    """0.9991 -> "99.91 %"; "-" for what isn't known."""
-    if share is None:
+    """0.9991 -> "99.91 %"; "-" for what isn't known, or is no number that anybody could mean."""
+    if share is None or not abs(share) < _MOST:
         return "-"
     exact = Decimal(repr(round(share * 100, 10)))
     return f"{exact.quantize(Decimal(1).scaleb(-digits), ROUND_FLOOR):f} %"
@@ -30,7 +33,7 @@ def digits_for(objective_share: float | None) -> int:
 
 def span(seconds: float | None) -> str:
     """10620 -> "2h57m": the two largest units; "-" for what isn't known."""
-    if seconds is None:
+    if seconds is None or not isfinite(seconds):
         return "-"
     sign, left = "-" if seconds < 0 else "", round(abs(seconds))
     parts = []
@@ -59,6 +62,11 @@ def clock(at: float, now: float) -> str:
     """A Unix time as seen on a day: "09:12" today, "19 Oct 09:12" else."""
     when, today = (datetime.fromtimestamp(each, UTC) for each in (at, now))
     return when.strftime("%H:%M" if when.date() == today.date() else "%-d %b %H:%M")
+
+
+def rounded(value: float | None, factor: float = 1) -> float | None:
+    """A number for JSON, which knows no infinity."""
+    return round(value * factor, 6) if value is not None and isfinite(value * factor) else None
 
 
 def rfc3339(at: float | None) -> str | None:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from html import escape
+from math import isfinite
 from typing import Any, Final
 
 from slogen.live.period.kept import Incident, Kept, Report
-from slogen.report.figures import digits_for, moment, objective, percent, rfc3339, span
+from slogen.report.figures import digits_for, moment, objective, percent, rfc3339, rounded, span
 from slogen.report.tables import Cell, Column, Table, html, markdown, page, text
 from slogen.report.visible import visible
 
@@ -138,7 +139,7 @@ def _name(each: Kept) -> str:
 
 def _share(used: float | None) -> str:
     """A share of a budget, rounded up: none looks cheaper than it was."""
-    return "-" if used is None else f"{-(-round(used * 100, 6) // 1):.0f} %"
+    return "-" if used is None or not isfinite(used) else f"{-(-round(used * 100, 6) // 1):.0f} %"
 
 
 def _change(each: Kept, digits: int) -> str:
@@ -211,20 +212,20 @@ def _slo(each: Kept) -> dict[str, Any]:
         "place": dict(each.place),
         "group": dict(each.group),
         "owner": each.owner,
-        "objective_percent": _rounded(each.objective, 100),
+        "objective_percent": rounded(each.objective, 100),
         "is_kept": each.is_kept,
-        "value_percent": _rounded(each.value, 100),
-        "budget_used_percent": _rounded(each.used, 100),
-        "outage_minutes": _rounded(each.outage, 1 / 60),
+        "value_percent": rounded(each.value, 100),
+        "budget_used_percent": rounded(each.used, 100),
+        "outage_minutes": rounded(each.outage, 1 / 60),
         "known_days": each.known_days,
         "pages": len(each.incidents),
-        "paged_minutes": _rounded(each.paged, 1 / 60),
+        "paged_minutes": rounded(each.paged, 1 / 60),
         "tickets": each.tickets,
         "worst_day": worst
-        and {"start": rfc3339(worst.start), "budget_used_percent": _rounded(worst.used, 100)},
+        and {"start": rfc3339(worst.start), "budget_used_percent": rounded(worst.used, 100)},
         "previous": {
-            "value_percent": _rounded(each.previous_value, 100),
-            "budget_used_percent": _rounded(each.previous_used, 100),
+            "value_percent": rounded(each.previous_value, 100),
+            "budget_used_percent": rounded(each.previous_used, 100),
         },
         "incidents": [_incident_data(incident) for incident in each.incidents],
         "notes": list(each.notes),
@@ -237,13 +238,9 @@ def _incident_data(incident: Incident) -> Mapping[str, Any]:
         "end": rfc3339(incident.end),
         "is_over": incident.is_over,
         "tiers": list(incident.tiers),
-        "bad_events": _rounded(incident.bad),
-        "budget_percent": _rounded(incident.cost, 100),
+        "bad_events": rounded(incident.bad),
+        "budget_percent": rounded(incident.cost, 100),
     }
-
-
-def _rounded(value: float | None, factor: float = 1) -> float | None:
-    return None if value is None else round(value * factor, 6)
 
 
 _FORMS: Final[Mapping[str, Callable[[Report], str]]] = {

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, Final
 
 from slogen.live.status.standing import Alert, Standing, State, Status, grouped
-from slogen.report.figures import clock, digits_for, moment, objective, percent, rfc3339, span, times
+from slogen.report.figures import clock, digits_for, moment, objective, percent, rfc3339, rounded, span, times
 from slogen.report.tables import Cell, Column, Table, html, markdown, page, text
 from slogen.report.visible import visible
 from slogen.units import format_duration
@@ -218,25 +218,25 @@ def _slo(each: Standing) -> dict[str, Any]:
         "description": each.description,
         "labels": {k: v for k, v in each.labels.items() if not k.startswith(_LINK)},
         "links": links,
-        "objective_percent": _rounded(each.objective, 100),
+        "objective_percent": rounded(each.objective, 100),
         "window": each.window,
         "state": each.state,
         "is_paging": each.is_paging,
         "is_excluded": each.is_excluded,
-        "value_percent": _rounded(each.value, 100),
-        "value_over_percent": _rounded(each.value_over, 100),
+        "value_percent": rounded(each.value, 100),
+        "value_over_percent": rounded(each.value_over, 100),
         "budget": budget
         and {
-            "left_percent": _rounded(budget.left, 100),
-            "left_minutes": _rounded(budget.seconds, 1 / 60),
-            "total_minutes": _rounded(budget.seconds_total, 1 / 60),
-            "left_events": _rounded(budget.events),
+            "left_percent": rounded(budget.left, 100),
+            "left_minutes": rounded(budget.seconds, 1 / 60),
+            "total_minutes": rounded(budget.seconds_total, 1 / 60),
+            "left_events": rounded(budget.events),
         },
-        "burn_rate": {"now": _rounded(burn.now), "1h": _rounded(burn.hour), "6h": _rounded(burn.six_hours)},
-        "exhausted_in_seconds": _rounded(each.exhausted_in),
-        "history_days": _rounded(each.history, 1 / 86400),
+        "burn_rate": {"now": rounded(burn.now), "1h": rounded(burn.hour), "6h": rounded(burn.six_hours)},
+        "exhausted_in_seconds": rounded(each.exhausted_in),
+        "history_days": rounded(each.history, 1 / 86400),
         "last_seen": rfc3339(each.last_seen),
-        "reading": _rounded(each.reading),
+        "reading": rounded(each.reading),
         "alerts": [_alert_data(alert) for alert in each.alerts],
         "notes": list(each.notes),
     }
@@ -250,10 +250,6 @@ def _alert_data(alert: Alert) -> Mapping[str, Any]:
         "is_page": alert.is_page,
         "since": rfc3339(alert.since),
     }
-
-
-def _rounded(value: float | None, times_: float = 1) -> float | None:
-    return None if value is None else round(value * times_, 6)
 
 
 _FORMS: Final[Mapping[str, Callable[[Status, bool], str]]] = {

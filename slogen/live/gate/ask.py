@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Final
 
 from slogen.conventions import BUDGET_UP, SERVICE, UP
@@ -18,5 +19,9 @@ def ages(client: Client, at: float) -> tuple[dict[str, float], tuple[str, ...]]:
         for number, series in enumerate((UP, BUDGET_UP))
     )
     found = client.query(f"min by ({SERVICE}) ({' or '.join(parts)})", at)
-    known = {sample.labels.get(SERVICE, ""): max(0.0, at - sample.value) for sample in found.samples}
+    known = {
+        sample.labels.get(SERVICE, ""): max(0.0, at - sample.value)
+        for sample in found.samples
+        if isfinite(sample.value)
+    }
     return known, found.warnings

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import isfinite
 
 from slogen.conventions import ID, IDENTITY, OWNER, SEVERITY, TIER, bad_series, total_series
 from slogen.live.answers import Series
@@ -18,6 +17,7 @@ from slogen.units import DAY, MINUTE
 
 _PAUSE = 30 * MINUTE  # shorter than that between two pages, it is one incident
 _NAME = "__name__"
+_MOST = 1e15  # events a second that rules could have recorded; NaN is not below it either
 _WINDOWS = frozenset({_NAME, "slo_window", "slo_tile"})
 Labels = Mapping[str, str]
 Group = tuple[tuple[str, str], ...]
@@ -59,7 +59,9 @@ def _collected(past: Past) -> list[_Slo]:
     slos: dict[str, list[_Slo]] = defaultdict(list)
     for series in past.budgets:
         place = {k: v for k, v in series.labels.items() if k not in IDENTITY and k != _NAME}
-        slos[series.labels[ID]].append(_Slo(series.labels[ID], place, series.points))
+        shares = tuple((at, share) for at, share in series.points if 0 <= share <= 1)
+        if shares:
+            slos[series.labels[ID]].append(_Slo(series.labels[ID], place, shares))
 
     def whose(series: Series) -> _Slo | None:
         places = slos.get(series.labels.get(ID, ""), [])
@@ -83,7 +85,7 @@ def _collected(past: Past) -> list[_Slo]:
 
 def _events(series: Series, tile: int) -> Points:
     """Events in each tile that ends at a point."""
-    return {at: value * tile for at, value in series.points if isfinite(value)}
+    return {at: value * tile for at, value in series.points if abs(value) < _MOST}
 
 
 def _kept(slo: _Slo, group: Group, past: Past, period: Period, severities: Severities) -> Kept:

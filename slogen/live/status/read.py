@@ -46,6 +46,8 @@ _OWN: Final = frozenset({_NAME, WINDOW, "slo_tile"})
 _DESCRIBED: Final = frozenset({OWNER, "objective", "window", "description", TIERS})
 _TOTAL: Final = "slo:sli_total:rate"
 _YOUNG: Final = 0.98  # of its window: what is missed at the edge is no age
+_MOST: Final = 1e15  # of events, seconds, whatever; NaN is not below it either
+_LAST_TIME: Final = 253_402_300_800  # the year 10000
 Labels = Mapping[str, str]
 Group = tuple[tuple[str, str], ...]
 
@@ -63,13 +65,12 @@ class _Slo:
 
     def whole(self, name: str) -> float | None:
         """A value that all groups share."""
-        found = self.values[name].get(())
-        return found if found is not None and isfinite(found) else None
+        return self.of(name, ())
 
     def of(self, name: str, group: Group) -> float | None:
-        """A value of a group. One that isn't a number is none."""
+        """A value of a group. What isn't a number that rules could have recorded is none."""
         found = self.values[name].get(group)
-        return found if found is not None and isfinite(found) else None
+        return found if found is not None and abs(found) < _MOST else None
 
     @property
     def groups(self) -> list[Group]:
@@ -166,6 +167,7 @@ def _standing(
     slo_id: str, slo: _Slo, group: Group, seen: Seen, base: str, pages: Collection[str]
 ) -> Standing:
     objective, share, days = (slo.whole(name) for name in (OBJECTIVE, BUDGET, PERIOD_DAYS))
+    objective = objective if objective is not None and 0 <= objective <= 1 else None
     period = days * DAY if days else None
     left, wrong = slo.of(BUDGET_REMAINING, group), slo.of(PERIOD_ERROR, group)
     has_data = slo.of(base, group) is not None
@@ -197,7 +199,7 @@ def _standing(
         _exhausted_in(left, burn, period, _left_of_period(slo, period, seen.at)) if budget else None,
         _history(slo, group, period, seen.at),
         slo.whole(EXCLUDED) is not None,
-        slo.of(LAST_SEEN, group) if not has_data else None,
+        _moment(slo.of(LAST_SEEN, group)) if not has_data else None,
         slo.of(VALUE, group),
         tuple(_alerts(slo, group, pages)),
         {k: v for k, v in described.items() if k not in slo.place},
@@ -269,10 +271,15 @@ def _alerts(slo: _Slo, group: Group, pages: Collection[str]) -> Iterator[Alert]:
         labels = sample.labels
         if all(labels.get(name, value) == value for name, value in group):
             severity = labels.get(SEVERITY, "")
-            begun = since.get(_alert_key(labels))
+            begun = _moment(since.get(_alert_key(labels)))
             name, tier = labels.get("alertname", ""), labels.get(TIER, "")
             found.append(Alert(name, severity, severity in pages, tier, begun))
     yield from sorted(found, key=lambda alert: (not alert.is_page, alert.since or 0, alert.name, alert.tier))
+
+
+def _moment(value: float | None) -> float | None:
+    """A Unix time, if it is one that a calendar has."""
+    return value if value is not None and 0 <= value < _LAST_TIME else None
 
 
 def _alert_key(labels: Labels) -> frozenset[tuple[str, str]]:
