@@ -15,8 +15,9 @@ from slogen.evals.readers import OUTCOMES, Labels, Reader
 from slogen.evals.result import Measure, tidy
 from slogen.evals.scored import UntoldError
 from slogen.evals.verdict import Line, Outcome, Row
-from slogen.model.sli import Samples, UnsatisfiableError
+from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Slo
+from slogen.model.states import Samples
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import selects
 
