@@ -70,7 +70,7 @@ def push_all(
         shown = f"{target.kind} {server.shown if server else target.where}"
         for run in runs:
             if run.broken:
-                done.append(Pushed(shown, 0, f"the run of {run.suite} is none: {run.broken}"))
+                done.append(Pushed(shown, 0, f"the run is broken: {run.broken}"))
                 continue
             job = _job(target, push.job, [*known, *last], run.suite)
             made = written(run, known, last, rules, settings, time.time())

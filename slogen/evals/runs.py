@@ -41,6 +41,8 @@ def _suite(result: Result, readers: Sequence[Reader], said: str | None) -> str:
         return result.suite
     if len(known) == 1 and not result.suite:
         return known[0]
+    if result.broken:
+        return result.suite  # whatever it was to be of
     of = f"the suite `{result.suite}`, which no SLO reads" if result.suite else "no suite"
     raise CallError(f"{result.where} names {of}: say --suite; {_listed(known)}")
 

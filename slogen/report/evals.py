@@ -65,8 +65,8 @@ def render(found: Evaluation, form: str, *, colour: bool = False) -> str:
 def _text(found: Evaluation, *, colour: bool) -> str:
     parts = []
     for verdict in found.verdicts:
-        lines = text(_table(verdict), colour=colour)
-        parts.append("\n".join([_title(verdict), "", *lines, "", *map(visible, _after(verdict))]))
+        table = [*text(_table(verdict), colour=colour), ""] if verdict.rows or verdict.unread else []
+        parts.append("\n".join([_title(verdict), "", *table, *map(visible, _after(verdict))]))
     return "\n\n".join([*parts, *(["\n".join(_pushed(found))] if found.pushed else [])])
 
 
@@ -162,6 +162,8 @@ def _after(verdict: Verdict) -> Iterator[str]:
 
 
 def _sum(verdict: Verdict) -> str:
+    if verdict.broken and not verdict.rows:
+        return f"cannot tell: {verdict.broken}"
     counts = Counter(row.outcome for row in verdict.rows)
     said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome])
     return (

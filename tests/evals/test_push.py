@@ -100,7 +100,7 @@ def test_a_file_of_another_is_left_alone(run, text):
 def test_a_broken_run_is_not_written(run):
     done = run({**RUN, "status": "failed"}, "--push", "textfile=x.prom")
     assert (done.exit_code, Path("x.prom").exists()) == (5, False)
-    assert "pushed nothing to textfile x.prom: the run of support is none" in done.stdout
+    assert "pushed nothing to textfile x.prom: the run is broken: the run ended with `failed`" in done.stdout
 
 
 def test_percents_and_names_are_those_of_the_specs(run):

@@ -69,6 +69,14 @@ def test_the_latest_run_of_mlflow_whatever_came_of_it(run):
 
 
 @pytest.mark.usefixtures("keys")
+def test_a_broken_run_needs_no_suite(run):
+    """The one that failed is of a suite that no SLO reads: that it failed is what counts."""
+    with serving(mlflow) as fake:
+        done = run("--mlflow", fake.url, "--experiment", "support-bot-eval")
+    assert (done.exit_code, "cannot tell: the run is FAILED, not FINISHED" in done.stdout) == (5, True)
+
+
+@pytest.mark.usefixtures("keys")
 def test_a_run_of_mlflow(run):
     wanted = ("--map", "response_time_p95_ms=latency")
     with serving(mlflow) as fake:
