@@ -93,10 +93,18 @@ def _fits(source: Source, content: Content) -> bool:
 def _as(source: Source, content: Content) -> Result:
     """Read as this format. Its tool may write other shapes tomorrow: whatever is not as expected is said."""
     try:
-        return source.read(content)
+        return _unequal(source.read(content))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
         message = f"it looks like {source.title}, and isn't as that is written: it has {source.wanted}"
         raise ContentError(message, "--source json reads any numbers by their names") from None
+
+
+def _unequal(found: Result) -> Result:
+    names = [measure.name for measure in found.measures]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ContentError(f"the metric `{twice}` is there twice", "give each a name of its own")
+    return found
 
 
 def _known(content: Content) -> Source | None:

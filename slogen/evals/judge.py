@@ -31,7 +31,7 @@ def judge(result: Result, suite: str, readers: Sequence[Reader], rules: Rules, s
     mine = [reader for reader in readers if reader.reads(suite)]
     given, used = _given(result, mine, rules.named)
     rows = [row for reader in mine for row in _judged(reader, suite, result, given, rules, settings)]
-    read = {row.metric for row in rows}
+    read = {name for reader in mine for name in reader.metrics or _selected(reader, suite, given)}
     unread = tuple(m for m in result.measures if m.name not in used and m.name not in read)
     return Verdict(
         suite, result.source, result.where, result.run, result.at, result.broken, tuple(rows), unread

@@ -142,8 +142,10 @@ def test_a_preset_reads_every_metric_of_its_suite(run):
         "b": {"passed": 8, "failed": 2},
         "seconds": 12,
     }
-    (slo,) = told(run(data, *JSON))["slos"]
+    found = told(run(data, *JSON))
+    (slo,) = found["slos"]
     assert (slo["metric"], slo["value"], slo["cases"], slo["outcome"]) == ("a, b", 0.85, 20, "missed")
+    assert found["unread"] == {"seconds": 12}
 
 
 def test_a_missing_metric_is_never_skipped(run):

@@ -183,6 +183,19 @@ def test_junit_of_several_suites():
     assert {name: value[1] for name, value in values(found).items()} == {"pass_rate": 4, "golden": 3, "b": 1}
 
 
+def test_junit_suites_of_one_name_are_one():
+    found = read(JUNIT.replace("</testsuites>", JUNIT.partition("<testsuites>")[2]))
+    assert {name: value[1] for name, value in values(found).items()} == {"pass_rate": 6, "golden": 6}
+
+
+def test_a_metric_that_is_there_twice():
+    data = {
+        "testCases": [],
+        "metricsScores": [{"metric": "a", "scores": [1]}, {"metric": "a", "scores": [0]}],
+    }
+    assert "the metric `a` is there twice" in wrong(json.dumps(data)).message
+
+
 def test_the_log_of_openais_evals():
     lines = [
         {"spec": {"eval_name": "golden", "run_id": "r1", "created_at": "2026-11-28T17:05:00Z"}},

@@ -32,7 +32,10 @@ def _read(content: Content) -> Result:
     if not suites:
         raise ContentError("it has no test case", "did the run find its tests?")
     names = [text_of(each.get("name")) for each in suites]
-    parts = [_counts(n, s.iterfind("testcase")) for n, s in zip(names, suites, strict=True) if n]
+    cases = {
+        name: [case for n, s in zip(names, suites, strict=True) if n == name for case in s] for name in names
+    }
+    parts = [_counts(name, found) for name, found in cases.items() if name]
     several = parts if len(suites) > 1 else []
     at = max(filter(None, (moment_of(each.get("timestamp")) for each in suites)), default=None)
     measures = (_counts("pass_rate", root.iter("testcase")), *several)
@@ -41,7 +44,7 @@ def _read(content: Content) -> Result:
 
 def _counts(name: str, cases: Iterable[ElementTree.Element]) -> Measure:
     """Skipped cases were not run, so they are none."""
-    found = [_outcome(case) for case in cases]
+    found = [_outcome(case) for case in cases if case.tag == "testcase"]
     return counted(name, *(found.count(outcome) for outcome in ("passed", "failure", "error")))
 
 
