@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from slogen.evals.verdict import Verdict
     from slogen.pipeline import Result
 
-__all__ = ["compile"]
+__all__ = ["compile", "evaluate"]
 
 
 def compile(specs: str | Mapping[str, str], settings: str | None = None) -> Result:
@@ -21,3 +22,36 @@ def compile(specs: str | Mapping[str, str], settings: str | None = None) -> Resu
 
     sources = {"spec.yaml": specs} if isinstance(specs, str) else specs
     return compile_project(sources, settings)
+
+
+def evaluate(
+    results: Any,
+    specs: str | Mapping[str, str],
+    *,
+    suite: str | None = None,
+    settings: str | None = None,
+    names: Mapping[str, str] | None = None,
+    require: Iterable[str] | None = None,
+    min_cases: int = 0,
+    confident: bool = False,
+) -> Verdict:
+    """Hold results of an evaluation against the SLOs of these specs that read its suite.
+
+    `results` are numbers by the names of metrics, nested or not, rows of cases, or what has them as
+    `metrics`. `names` says which metric of the results is which of the specs, where they are called
+    otherwise; `require` which metrics or SLOs must be told (all of them by default). `verdict.ok` is false
+    when anything is critical or can't be told. Reads no file, and raises nothing for bad input:
+    `verdict.problems` says what is wrong.
+    """
+    from slogen.evals.api import evaluate as run
+
+    return run(
+        results,
+        specs,
+        suite=suite,
+        settings=settings,
+        names=names,
+        require=require,
+        min_cases=min_cases,
+        confident=confident,
+    )

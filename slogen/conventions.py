@@ -59,6 +59,9 @@ PERIOD_ELAPSED: Final = "slo:period_elapsed:ratio"
 PERIOD_TOTAL: Final = "slo:period_total:count"
 PERIOD_BAD: Final = "slo:period_bad:count"
 PERIOD_ERROR: Final = "slo:period_error:ratio"
+EVAL_SCORE: Final = "eval_score"  # results of evaluations, which specs read and `slogen eval --push` writes
+EVAL_CASES: Final = "eval_cases_total"
+EVAL_LAST_RUN: Final = "eval_last_run_timestamp_seconds"
 EXCLUSION: Final = "slogen_exclusion_active"
 EXCLUDED: Final = "slogen_excluded"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -87,17 +88,47 @@ def server_options(command: F) -> F:
 
     @wraps(command)
     def run(*args: Any, **given: Any) -> Any:
-        try:
+        with telling_errors(given.get("format_")):
             return command(*args, **given)
-        except ServerError as error:
-            if given.get("format_") == "json":
-                said = {"kind": str(error.kind), "server": error.server, "message": error.message}
-                click.echo(json.dumps({"error": said}, indent=2, ensure_ascii=False))
-            raise
 
     wrapped: Any = _gathered(run)
     found: F = wrapped
     return found
+
+
+@contextmanager
+def telling_errors(format_: str | None) -> Iterator[None]:
+    """With the format `json` a server that can't be asked is told as JSON, too."""
+    try:
+        yield
+    except ServerError as error:
+        if format_ == "json":
+            said = {"kind": str(error.kind), "server": error.server, "message": error.message}
+            click.echo(json.dumps({"error": said}, indent=2, ensure_ascii=False))
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class HttpOptions:
+    """What the command line says of how to ask any server."""
+
+    http_config: Path | None
+    headers: tuple[str, ...]
+    timeout: str
+    retries: int
+
+    def server(self, what: str, address: str, known: Http | None = None) -> Server:
+        """The server at an address, which messages call `what`; `known` is who we are, unless the options
+        or the address say so. Raises CallError for what is no address."""
+        url, user = _bare(what, address)
+        http = _http(self.http_config) if self.http_config else known or Http()
+        http = replace(http, headers={**http.headers, **_headers(self.headers)})
+        if user and not http.basic:
+            http = replace(http, basic=user)
+        return Server(url, http=http, timeout=duration(self.timeout), retries=self.retries)
+
+
+HTTP_OPTIONS: Final = _OPTIONS[4:]
 
 
 def _server(options: ServerOptions, settings: Settings, base: Path) -> Server:

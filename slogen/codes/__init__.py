@@ -13,6 +13,7 @@ from typing import Final
 from slogen.codes.alerting import ALERTING
 from slogen.codes.code import Code, Codes, Exits
 from slogen.codes.documents import DOCUMENTS
+from slogen.codes.evaluations import EVALUATIONS
 from slogen.codes.files import FILES
 from slogen.codes.merge import MERGE
 from slogen.codes.notifications import NOTIFICATIONS
@@ -39,6 +40,7 @@ SUBJECTS: Final[Mapping[str, Codes]] = MappingProxyType(
         "An alertmanager.yml of your own": MERGE,
         "Generated files": OUTPUT,
         "The proof": PROOF,
+        "Results of evaluations": EVALUATIONS,
         "Metrics as they are": WORLD,
         "What runs": RUNNING,
     }

@@ -25,7 +25,7 @@ from urllib3.exceptions import HTTPError, InsecureRequestWarning
 from slogen.live.answers import Matrix, NoAnswerError, Vector, matrix_of, vector_of
 from slogen.live.errors import Fault, ServerError
 from slogen.live.reasons import reason_of, refusal
-from slogen.live.reply import Reply, pause
+from slogen.live.reply import Form, Reply, options_of, pause
 from slogen.live.server import OAuth2, Server, Tls
 from slogen.veil import HIDDEN
 from slogen.version import running
@@ -115,6 +115,14 @@ class Client:
             raise self._refused(reply, url)
         return found
 
+    def other(self, method: str, path: str, form: Form | None = None) -> Reply:
+        """The reply, of whatever status, of a server with another API, at a path below its address."""
+        return self._asked(method, self.server.url + path, form or {})
+
+    def refusal(self, reply: Reply, what: str) -> ServerError:
+        """Why a reply is no success, where `what` was expected there."""
+        return self._refused(reply, self.server.url, what)
+
     def _read(self, read: Callable[[Any], Answer], path: str, form: dict[str, str]) -> Answer:
         within = f"{max(1, int(self.server.timeout))}s"
         body = self._data("POST", self.server.url, path, {**form, "timeout": within, **_WHOLE})
@@ -136,7 +144,7 @@ class Client:
             raise ServerError(Fault.PROTOCOL, self.server.shown, "its answer has no data")
         return body
 
-    def _asked(self, method: str, url: str, form: dict[str, str]) -> Reply:
+    def _asked(self, method: str, url: str, form: Form) -> Reply:
         """The reply, after as many tries as may help."""
         until = time.monotonic() + self.server.timeout
         for tried in count():
@@ -157,7 +165,7 @@ class Client:
             time.sleep(max(0.0, min(wait, until - time.monotonic())))
         raise AssertionError("count() has no end")
 
-    def _once(self, method: str, url: str, form: dict[str, str], until: float) -> Reply:
+    def _once(self, method: str, url: str, form: Form, until: float) -> Reply:
         """One try; redirects are followed on the same host alone: credentials go nowhere else."""
         for _ in range(_REDIRECTS + 1):
             reply = self._sent(method, url, form, until)
@@ -175,11 +183,11 @@ class Client:
             url = target.partition("?")[0]
         raise ServerError(Fault.PROTOCOL, self.server.shown, "it redirects in a circle")
 
-    def _sent(self, method: str, url: str, form: dict[str, str], until: float) -> Reply:
+    def _sent(self, method: str, url: str, form: Form, until: float) -> Reply:
         left = max(0.1, until - time.monotonic())
-        body = {"data": form} if method == "POST" else {"params": form}
+        options = options_of(method, form)
         try:
-            with self._open(method, url, timeout=(min(10.0, left), left), **body) as answer:
+            with self._open(method, url, timeout=(min(10.0, left), left), **options) as answer:
                 return Reply(answer.status_code, answer.headers, self._content(answer, until))
         except ServerError:
             raise
@@ -262,8 +270,8 @@ class Client:
             Fault.AUTH, self.server.shown, f"the token server {where} gives no token ({reply.status})"
         )
 
-    def _refused(self, reply: Reply, base: str) -> ServerError:
-        kind, message = refusal(reply.status, reply.json(), reply.body)
+    def _refused(self, reply: Reply, base: str, what: str = "Prometheus") -> ServerError:
+        kind, message = refusal(reply.status, reply.json(), reply.body, what)
         shown = self.server.shown if base == self.server.url else base
         return ServerError(kind, shown, self._veiled(message))
 

@@ -66,14 +66,15 @@ def _tls(words: str) -> str:
     return "no secure connection could be made (TLS)"
 
 
-def refusal(status: int, body: Any, raw: bytes) -> tuple[Fault, str]:
-    """The kind and the words of an answer that is no success."""
+def refusal(status: int, body: Any, raw: bytes, api: str = "Prometheus") -> tuple[Fault, str]:
+    """The kind and the words of an answer that is no success, where this API was expected."""
     said = _said(body)
     if status == 200:
-        what = "HTML, a page for people" if _HTML.match(raw) else "no answer of Prometheus' API"
-        return Fault.PROTOCOL, f"what came is {said or what}: is this the address of a Prometheus?"
+        what = "HTML, a page for people" if _HTML.match(raw) else f"no answer of the API of {api}"
+        return Fault.PROTOCOL, f"what came is {said or what}: is this the address of a {api}?"
     if status in _BY_STATUS:
         kind, message = _BY_STATUS[status]
+        message = message.replace("Prometheus", api)
         return kind, f"{message} ({said})" if said else message
     if status in (400, 422) and any(word in said for word in _LIMITS):
         return Fault.LIMIT, f"the question is too large for it: {said}"

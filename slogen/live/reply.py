@@ -5,10 +5,29 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 _LONGEST_PAUSE: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is sent as it is, of this content type, to a server with another API than Prometheus'."""
+
+    content: bytes
+    type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Form = Mapping[str, str] | Body
+
+
+def options_of(method: str, form: Form) -> dict[str, Any]:
+    """How `requests` is told what to send: fields stand in the body of a POST, else in the address."""
+    if isinstance(form, Body):
+        return {"data": form.content, "headers": {"Content-Type": form.type, **form.headers}}
+    return {"data": form} if method == "POST" else {"params": form}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +37,11 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it did what it was asked."""
+        return 200 <= self.status < 300
 
     @property
     def gave_up(self) -> bool:

@@ -20,6 +20,7 @@ class Asked:
     path: str
     form: Mapping[str, str]
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ def serving(answers: Answers) -> Iterator[Fake]:
         def answer(self) -> None:
             path, _, query = self.path.partition("?")
             length = int(self.headers.get("Content-Length") or 0)
-            body = self.rfile.read(length).decode()
-            request = Asked(self.command, path, dict(parse_qsl(query) + parse_qsl(body)), dict(self.headers))
+            body = self.rfile.read(length)
+            fields = dict(parse_qsl(query) + parse_qsl(body.decode(errors="replace")))
+            request = Asked(self.command, path, fields, dict(self.headers), body)
             asked.append(request)
             self._say(answers(request))
 
@@ -97,7 +99,7 @@ def serving(answers: Answers) -> Iterator[Fake]:
                 self.wfile.flush()
                 self.close_connection = True
 
-        do_GET = do_POST = answer  # noqa: N815
+        do_GET = do_POST = do_PUT = answer  # noqa: N815
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from math import isfinite
 
 import yaml
 
@@ -108,6 +109,8 @@ def _numbers(
 ) -> Iterator[tuple[float, bool]]:
     """Each number in the order of the text, and whether it means seconds."""
     match tree:
+        case Number(value) if not isfinite(value):
+            return  # it is written as a name
         case Number(value):
             yield value, _means_seconds(value, parent, sibling)
         case Binary(_, left, right):

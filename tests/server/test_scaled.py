@@ -25,6 +25,7 @@ SIXTIETH = Fraction(1, 60)
         ("(a - a offset 5m) / 300", "(a - a offset 5000ms) / 5"),
         ("slo:sli_bad:rate5m / 7", None),
         ("a + 300", None),
+        ("(a >= -Inf) >= bool 0.9", "(a >= -Inf) >= bool 0.9"),
     ],
 )
 def test_expressions(expr, wanted):

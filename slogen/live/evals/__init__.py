@@ -1,0 +1,1 @@
+"""Servers that hold results of evaluations, and those that take them."""
