@@ -67,5 +67,6 @@ def command(
     if owner is not None:
         report = replace(report, kept=tuple(each for each in report.kept if each.owner == owner))
     click.echo(render(report, format_, colour=wants_colour(sys.stdout)))
-    is_unknown = not report.kept or report.is_partial or any(each.is_kept is None for each in report.kept)
+    days = period.days  # a history that is too short doesn't tell, however good it was
+    is_unknown = not report.kept or report.is_partial or any(each.known_days < days for each in report.kept)
     return exit_code(wrong) or (ExitCode.UNKNOWN if is_unknown else ExitCode.DONE)

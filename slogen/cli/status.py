@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from slogen.cli.boundary import ExitCode, exit_code
+from slogen.cli.boundary import ExitCode, TerminatedError, exit_code
 from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
 from slogen.cli.options import format_option, settings_option
@@ -24,6 +24,7 @@ from slogen.live.status import Standing, State, Status, look, status_of
 from slogen.live.status.whole import selected
 from slogen.project.asked import Asked, asked
 from slogen.report.status import FORMS, render
+from slogen.report.visible import visible
 from slogen.units import DAY, HOUR
 
 _LONGEST: Final = 92 * DAY
@@ -130,25 +131,35 @@ def _code(status: Status, fail_on: str, *, is_unknown_bad: bool) -> int:
     if any(map(_FAILS[fail_on], status.standings)):
         return ExitCode.FINDINGS
     is_unknown = (
-        not status.standings or status.is_partial or any(s.state.is_unknown for s in status.standings)
+        not status.standings
+        or status.is_partial
+        or any(s.state.is_unknown or _is_short(s, status) for s in status.standings)
     )
     return ExitCode.UNKNOWN if is_unknown and is_unknown_bad and fail_on != "never" else ExitCode.DONE
+
+
+def _is_short(standing: Standing, status: Status) -> bool:
+    """Whether less is known than the window that was asked for; without traffic there is nothing to know."""
+    is_idle = standing.state is State.NO_TRAFFIC
+    return status.over is not None and not is_idle and (standing.over_known or 0.0) < 1 - 1e-9
 
 
 def _watch(question: _Question, every: float, format_: str) -> int:
     """Show it again and again, until somebody ends it; a server that is away is shown, and asked again."""
     colour = wants_colour(sys.stdout)
-    while True:
-        try:
-            shown = render(question.status(), format_, colour=colour, groups=question.groups)
-        except ServerError as error:
-            shown = f"slogen: a server could not be asked: {error}"
-        click.echo(f"\x1b[H\x1b[2J\x1b[3J{shown}" if sys.stdout.isatty() else f"{shown}\n")
-        sys.stdout.flush()
-        try:
+    try:
+        while True:
+            try:
+                shown = render(question.status(), format_, colour=colour, groups=question.groups)
+            except ServerError as error:
+                shown = visible(f"slogen: a server could not be asked: {error}")
+            click.echo(f"\x1b[H\x1b[2J\x1b[3J{shown}" if sys.stdout.isatty() else f"{shown}\n")
+            sys.stdout.flush()
             time.sleep(every)
-        except KeyboardInterrupt:
-            return ExitCode.DONE
+    except TerminatedError:
+        raise
+    except KeyboardInterrupt:  # it is how one ends it
+        return ExitCode.DONE
 
 
 def _hours(over: str | None) -> int | None:

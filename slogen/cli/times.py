@@ -34,6 +34,9 @@ def moment(text: str) -> float:
 def duration(text: str) -> int:
     """The seconds of `30s`, `5m`, `1h`. Raises CallError for anything else."""
     try:
-        return parse_duration(text)
+        found = parse_duration(text)
     except ValueError:
-        raise CallError(f"`{text}` is no duration; write 30s, 5m or 1h") from None
+        found = 0
+    if not found:
+        raise CallError(f"`{text}` is no duration above 0; write 30s, 5m or 1h")
+    return found

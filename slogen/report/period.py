@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from slogen.live.period.kept import Incident, Kept, Report
 from slogen.report.figures import digits_for, moment, objective, percent, rfc3339, rounded, span
-from slogen.report.tables import Cell, Column, Table, html, markdown, page, text
+from slogen.report.tables import Cell, Column, Table, html, in_markdown, markdown, page, text
 from slogen.report.visible import visible
 
 _COLUMNS: Final = (
@@ -56,7 +56,7 @@ def _markdown(report: Report) -> str:
     lines = [f"# {_title(report)}", "", _where(report), "", *(f"- {line}" for line in _summary(report))]
     for name, table in _sections(report):
         lines += ["", f"## {visible(name)}", "", *markdown(table)]
-    return "\n".join([*lines, *_after(report, "- ")])
+    return "\n".join([*lines, *("- " + in_markdown(line) if line else "" for line in _after(report, ""))])
 
 
 def _html(report: Report) -> str:
@@ -94,6 +94,8 @@ def _summary(report: Report) -> Iterator[str]:
     incidents = [incident for each in report.kept for incident in each.incidents]
     paged = sum(incident.end - incident.start for incident in incidents)
     yield f"incidents with pages: {len(incidents)}" + (f", {span(paged)} in all" if incidents else "")
+    if partly := sum(each.known_days < report.period.days for each in known):
+        yield f"known in part: {partly}, judged by the days with data"
     if lost := len(report.kept) - len(known):
         yield f"without data: {lost}, of which nothing can be told"
 
@@ -153,6 +155,7 @@ def _incident(each: Kept, incident: Incident) -> tuple[Cell, ...]:
     lasted = span(incident.end - incident.start) + ("" if incident.is_over else ", and goes on")
     bad = "-" if incident.bad is None else f"{incident.bad:,.0f}"
     when = datetime.fromtimestamp(incident.start, UTC).strftime("%Y-%m-%d %H:%M")
+    when = f"before {when}" if incident.began_before else when
     cells = (_name(each), when, lasted, ", ".join(incident.tiers), bad, _share(incident.cost))
     return tuple(map(Cell, cells))
 
@@ -237,6 +240,7 @@ def _incident_data(incident: Incident) -> Mapping[str, Any]:
         "start": rfc3339(incident.start),
         "end": rfc3339(incident.end),
         "is_over": incident.is_over,
+        "began_before": incident.began_before,
         "tiers": list(incident.tiers),
         "bad_events": rounded(incident.bad),
         "budget_percent": rounded(incident.cost, 100),

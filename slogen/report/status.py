@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from slogen.live.status.standing import Alert, Standing, State, Status, grouped
 from slogen.report.figures import clock, digits_for, moment, objective, percent, rfc3339, rounded, span, times
-from slogen.report.tables import Cell, Column, Table, html, markdown, page, text
+from slogen.report.tables import Cell, Column, Table, html, in_markdown, markdown, page, text
 from slogen.report.visible import visible
 from slogen.units import format_duration
 
@@ -51,7 +51,7 @@ def _text(status: Status, *, groups: bool, colour: bool) -> str:
 
 
 def _markdown(status: Status, groups: bool) -> str:
-    after = [f"- {line}" for line in _after(status)]
+    after = [f"- {in_markdown(line)}" for line in _after(status)]
     return "\n".join(
         [f"# {_title(status)}", "", _where(status), "", *markdown(_table(status, groups)), "", *after]
     )
@@ -99,13 +99,21 @@ def _row(each: Standing, status: Status, common: set[str], others: list[Standing
     return (
         Cell(_name(each, common, others)),
         Cell(objective(each.objective)),
-        Cell(percent(value, digits), "bad" if is_missed else ""),
-        Cell(_state(each, status.at), _MOODS.get(each.state, "")),
+        Cell(_current(value, digits, each, status), "bad" if is_missed else ""),
+        Cell(_state(each, status.at), "bad" if each.is_paging else _MOODS.get(each.state, "")),
         Cell(budget, "bad" if left and left.left <= 0 else ""),
         Cell(times(each.burn.hour)),
         Cell(_gone_in(each)),
         Cell(_alerts(each.alerts, status.at), "bad" if each.is_paging else "warn" if each.alerts else ""),
     )
+
+
+def _current(value: float | None, digits: int, each: Standing, status: Status) -> str:
+    """The value, and of what part of the window that was asked for, if not of all."""
+    part = each.over_known
+    if value is None or part is None or part > 1 - 1e-9 or status.over is None:
+        return percent(value, digits)
+    return f"{percent(value, digits)} ({span(part * status.over)} of {format_duration(status.over)})"
 
 
 def _name(each: Standing, common: set[str], others: list[Standing]) -> str:
@@ -123,7 +131,7 @@ def _name(each: Standing, common: set[str], others: list[Standing]) -> str:
 
 
 def _state(each: Standing, now: float) -> str:
-    marks = []
+    marks = ["paging"] if each.is_paging and each.state is State.HEALTHY else []
     if each.is_excluded:
         marks.append("excluded now")
     if each.history is not None and each.period:
@@ -163,14 +171,15 @@ def _after(status: Status) -> Iterator[str]:
     elif counts:
         yield f"overall: none can be judged; {counts}"
     if status.over:
-        known = [s for s in status.slos if s.value_over is not None and s.objective is not None]
+        known = [s for s in status.slos if s.is_known_over and s.objective is not None]
         met = sum(s.value_over >= s.objective - 1e-12 for s in known if s.value_over and s.objective)
         yield f"met in the last {format_duration(status.over)}: {met} of {len(known)}"
     for value, peers in status.together.items():
         worst = (
             f"{peers[0].slo_id} is {peers[0].state}" if len({p.state for p in peers}) > 1 else "all of them"
         )
-        yield visible(f"{status.by}={value}: {peers[0].state} (of {len(peers)}; {worst})")
+        paging = ", paging" if any(peer.is_paging for peer in peers) else ""
+        yield visible(f"{status.by}={value}: {peers[0].state}{paging} (of {len(peers)}; {worst})")
     for each in status.slos:
         for note in each.notes:
             yield visible(f"note: {each.slo_id}: {note}")
@@ -198,7 +207,13 @@ def as_data(status: Status) -> dict[str, Any]:
         },
         "by": status.by or None,
         "together": [
-            {"value": value, "state": peers[0].state, "worst": peers[0].slo_id, "slos": len(peers)}
+            {
+                "value": value,
+                "state": peers[0].state,
+                "is_paging": any(peer.is_paging for peer in peers),
+                "worst": peers[0].slo_id,
+                "slos": len(peers),
+            }
             for value, peers in status.together.items()
         ],
         "warnings": list(status.warnings),
@@ -225,6 +240,7 @@ def _slo(each: Standing) -> dict[str, Any]:
         "is_excluded": each.is_excluded,
         "value_percent": rounded(each.value, 100),
         "value_over_percent": rounded(each.value_over, 100),
+        "over_known_percent": rounded(each.over_known, 100),
         "budget": budget
         and {
             "left_percent": rounded(budget.left, 100),

@@ -68,11 +68,11 @@ def markdown(table: Table) -> list[str]:
     """Lines of a Markdown table."""
     head = [column.title for column in table.columns]
     rule = ["--:" if column.is_number else "---" for column in table.columns]
-    rows = [[_in_markdown(cell.text) for cell in row] for row in table.rows]
+    rows = [[in_markdown(cell.text) for cell in row] for row in table.rows]
     return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
 
 
-def _in_markdown(said: str) -> str:
+def in_markdown(said: str) -> str:
     """A text that means nothing in Markdown."""
     for char in "\\|*_`<>[]":
         said = said.replace(char, "\\" + char)

@@ -61,6 +61,7 @@ def test_a_month_that_runs_is_reported_so_far():
         "2027-01",
         "2026-10-05..2026-10-01",
         "2026-02-30..2026-03-01",
+        *("9999-12", "0001-01", "0001-W01", "9999-Q4", "9999-12-30..9999-12-31", "0001-01-01..0001-01-02"),
     ],
 )
 def test_what_is_no_period(name):
@@ -170,6 +171,25 @@ def test_a_period_of_which_nothing_is_known(run, url):
     assert "no SLO was found" in done.stdout
     assert run("report", "shop/nothing", "--url", url, "--period", "2026-10").exit_code == 2
     assert run("report", "--url", url, "--period", "someday").exit_code == 2
+
+
+@pytest.mark.server
+def test_a_period_that_is_known_in_part(run, url):
+    """It is judged by the days that are known, and that is said; an outage isn't stretched over others."""
+    done = run("report", "--url", url, "--period", "2026-10-09..2026-11-07", "--format", "json")
+    (slo,) = json.loads(done.stdout)["slos"]
+    assert (done.exit_code, slo["known_days"]) == (5, 23)
+    assert slo["outage_minutes"] == pytest.approx(30 + 12, rel=1e-6)
+    shown = run("report", "--url", url, "--period", "2026-10-09..2026-11-07").stdout
+    assert "known in part: 1" in shown
+
+
+@pytest.mark.server
+def test_an_incident_across_the_start_costs_what_failed_within(run, url):
+    """A period is whole days: of the leak on the 20th at 3:00 all is within, of a day before it nothing."""
+    (slo,) = report(run, url, "--period", "2026-10-20..2026-10-20")["slos"]
+    (leak,) = slo["incidents"]
+    assert (leak["began_before"], leak["bad_events"]) == (False, pytest.approx(7_200))
 
 
 @pytest.mark.server

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -157,12 +158,112 @@ def test_what_shares_a_label_is_judged_together(run):
     )
     _, found = one(run, *slos, args=("--by", "model"))
     assert found["together"] == [
-        {"value": "a", "state": "critical", "worst": "d/ready", "slos": 2},
-        {"value": "b", "state": "healthy", "worst": "d/gpu", "slos": 1},
+        {"value": "a", "state": "critical", "is_paging": False, "worst": "d/ready", "slos": 2},
+        {"value": "b", "state": "healthy", "is_paging": False, "worst": "d/gpu", "slos": 1},
     ]
     with fleet(*slos) as fake:
         shown = run("status", "--url", fake.url, "--at", AT, "--by", "model").stdout
     assert "model=a: critical (of 2; d/ready is critical)\nmodel=b: healthy (of 1; all of them)" in shown
+
+
+class Bare(Recorded):
+    """Without the series of these names, as if their rules didn't run, or failed."""
+
+    lacks: tuple[str, ...] = (
+        "slo:error_budget:ratio",
+        "slo:period_error_budget_remaining:ratio",
+        "slogen_slo_info",
+    )
+
+    def samples(self, now):
+        return (
+            (labels, value) for labels, value in super().samples(now) if labels["__name__"] not in self.lacks
+        )
+
+
+class NoRemaining(Bare):
+    lacks = ("slo:period_error_budget_remaining:ratio",)
+
+
+def test_an_slo_whose_budget_rules_dont_run_is_there_and_pages(run):
+    code, found = one(run, HEALTHY, Bare("pay/api", firing=(PAGE,)), args=("--fail-on", "paging"))
+    assert code == 1
+    pay = found["slos"][0]
+    assert (pay["id"], pay["state"], pay["is_paging"]) == ("pay/api", "no data", True)
+    assert one(run, HEALTHY, Bare("pay/api"))[0] == 5
+
+
+def test_events_without_a_budget_are_not_no_traffic(run):
+    code, found = one(run, NoRemaining("shop/api"))
+    assert (code, found["slos"][0]["state"]) == (5, "no data")
+
+
+def test_a_local_slo_beside_federated_copies(run):
+    slos = (Recorded("shop/api", left=-0.5), Recorded("shop/api", left=0.9, place={"cluster": "a"}))
+    code, found = one(run, *slos)
+    shown = [(slo["place"], slo["state"]) for slo in found["slos"]]
+    assert (code, shown) == (1, [({}, "exhausted"), ({"cluster": "a"}, "healthy")])
+
+
+@pytest.mark.parametrize(
+    ("severity", "is_page"), [("critical", True), ("sev1", True), ("warning", False), ("info", False)]
+)
+def test_a_severity_that_nobody_knows_may_be_a_page(run, severity, is_page):
+    _, found = one(run, Recorded("shop/api", firing=({"severity": severity},)))
+    assert found["slos"][0]["is_paging"] == is_page
+
+
+@dataclass(frozen=True)
+class OtherBase(Recorded):
+    def samples(self, now):
+        for labels, value in super().samples(now):
+            name = labels["__name__"].replace("slo:sli_total:rate5m", "slo:sli_total:rate10m")
+            yield {**labels, "__name__": name}, value
+
+
+def test_projects_with_other_base_windows(run):
+    code, found = one(run, HEALTHY, OtherBase("other/api"))
+    assert (code, {slo["state"] for slo in found["slos"]}) == (0, {"healthy"})
+
+
+@dataclass(frozen=True)
+class Monthly(Recorded):
+    def samples(self, now):
+        for labels, value in super().samples(now):
+            yield ({**labels, "window": "month"} if "window" in labels else labels), value
+        yield {"__name__": "slogen_budget_start_timestamp_seconds", **LABELS}, now - 27.5 * DAY
+
+
+LABELS = {"slo_id": "shop/api", "slo_service": "shop", "slo": "api"}
+
+
+@pytest.mark.parametrize(("burn", "gone_in"), [(2, None), (20, 0.2 * 30 * DAY / 20)])
+def test_a_new_month_brings_a_new_budget(run, burn, gone_in):
+    _, found = one(run, Monthly("shop/api", left=0.2, burn=(burn, burn, burn)))
+    assert found["slos"][0]["exhausted_in_seconds"] == (gone_in and pytest.approx(gone_in))
+
+
+@pytest.mark.server
+def test_a_window_of_which_a_part_is_known_tells_nothing(run, oracles, tmp_path):
+    moment, binary = now(), oracles("prometheus-3.5", "prometheus").parent
+    slos = (Recorded("shop/api"), Recorded("shop/new", rate=1.0))
+    series = [*recorded(slos[:1], moment, tiles=8), *recorded(slos[1:], moment, tiles=2)]
+    with prometheus(binary, tmp_path / "prometheus", series) as url:
+        args = ("status", "--url", url, "--at", moment, "--window", "7d")
+        done, shown = run(*args, "--format", "json"), run(*args)
+        known = run(*args, "shop/api")
+    assert (done.exit_code, known.exit_code) == (5, 0)
+    assert [s["over_known_percent"] for s in json.loads(done.stdout)["slos"]] == [100, pytest.approx(200 / 7)]
+    assert "(2d of 7d)" in shown.stdout
+    assert "met in the last 7d: 1 of 1" in shown.stdout
+
+
+def test_many_groups_and_alerts_are_no_square(run):
+    """A thousand of each, whose alerts are found by their labels; a square would take minutes."""
+    groups = tuple({"model": f"m{n}"} for n in range(1000))
+    slo = Recorded("llm/ttft", groups=groups, firing=tuple({**PAGE, **group} for group in groups))
+    _, found = one(run, slo)
+    assert all([a["alert"] for a in slo["alerts"]] == ["SLOErrorBudgetBurn"] for slo in found["slos"])
 
 
 def test_copies_are_shown_apart_and_said(run):
@@ -278,6 +379,8 @@ def test_broken_specs_are_said_and_the_server_is_shown(run, with_specs):
         (("--url", "http://x", "--header", "x"), "NAME: VALUE"),
         (("--url", "http://x", "--header", "a: @env:NOT_SET_ANYWHERE"), "NOT_SET_ANYWHERE"),
         (("--url", "http://x", "--timeout", "soon"), "no duration"),
+        (("--url", "http://x", "--timeout", "0s"), "no duration"),
+        (("--url", "http://127.0.0.1:1", "--watch", "0s"), "no duration"),
         (("--server", "eu"), "has no server `eu`"),
     ],
 )

@@ -59,7 +59,7 @@ def look_back(
         for start, end in _chunks(period.start, period.end)
         for series in asked(firing, start, MINUTE, end)
     ]
-    paged = {s.labels[ID] for s in fired if s.labels.get("severity") in set(pages)}
+    paged = {s.labels[ID] for s in fired if ID in s.labels and s.labels.get("severity") in set(pages)}
     detail = [
         series
         for some in _few(sorted(paged))

@@ -64,7 +64,10 @@ class Period:
 def period_of(text: str, now: float) -> Period:
     """The period that a text means at a Unix time. Raises NoPeriodError, in words for people."""
     today = datetime.fromtimestamp(now, UTC).date()
-    first, last, before = _days(text.strip(), today)
+    try:
+        first, last, before = _days(text.strip(), today)
+    except OverflowError:  # of years that calendars don't have
+        raise NoPeriodError(f"`{text}` is out of range") from None
     until = min(last + timedelta(days=1), today)
     if until <= first:
         raise NoPeriodError(f"no day of `{text}` is over yet")
@@ -120,6 +123,8 @@ def _last(kind: str, today: date) -> tuple[date, date, date]:
 
 
 def _span(first: date, days: int) -> tuple[date, date, date]:
+    if not 1970 <= first.year < 9999:
+        raise OverflowError
     return first, first + timedelta(days=days - 1), first - timedelta(days=days)
 
 
@@ -135,7 +140,7 @@ def _earlier(first: date, months: int) -> date:
 
 def _date(text: str, year: int, month: int) -> date:
     try:
-        return date(year, month, 1)
+        return date(year if 1970 <= year < 9999 else 0, month, 1)
     except ValueError:
         raise NoPeriodError(f"there is no month `{text}`") from None
 

@@ -10,8 +10,9 @@ from slogen.live.period.dates import Period
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A time in which pages fired without a long pause. `bad` are the events that failed meanwhile, from when
-    it began to burn; `cost` is their share of the period's budget. Both are None where that isn't known."""
+    """A time in which pages fired without a long pause. `bad` are the events of the period that failed
+    meanwhile, from when it began to burn; `cost` is their share of the period's budget. Both are None where
+    that isn't known. It may have `began_before` the period."""
 
     start: float
     end: float
@@ -19,6 +20,7 @@ class Incident:
     is_over: bool = True
     bad: float | None = None
     cost: float | None = None
+    began_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Kept:
     """One SLO, or one group of it, over the period.
 
     `value` is the share of good events, `used` the share of the budget that was used, `outage` how long a
-    total outage would have cost as much. None is what isn't known; `known_days` have any data.
+    total outage would have cost as much; all of the `known_days`, which have data. None is what isn't known.
     """
 
     slo_id: str

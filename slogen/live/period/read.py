@@ -57,7 +57,7 @@ def report_of(
 
 def _collected(past: Past) -> list[_Slo]:
     slos: dict[str, list[_Slo]] = defaultdict(list)
-    for series in past.budgets:
+    for series in (series for series in past.budgets if ID in series.labels):
         place = {k: v for k, v in series.labels.items() if k not in IDENTITY and k != _NAME}
         shares = tuple((at, share) for at, share in series.points if 0 <= share <= 1)
         if shares:
@@ -65,7 +65,10 @@ def _collected(past: Past) -> list[_Slo]:
 
     def whose(series: Series) -> _Slo | None:
         places = slos.get(series.labels.get(ID, ""), [])
-        return next((s for s in places if s.place.items() <= series.labels.items()), None)
+        fitting = [slo for slo in places if slo.place.items() <= series.labels.items()]
+        return max(
+            fitting, key=lambda slo: len(slo.place), default=None
+        )  # a local one has none of the labels
 
     for series in sorted(past.infos, key=lambda s: s.points[-1][0] if s.points else 0):
         if slo := whose(series):
@@ -93,7 +96,7 @@ def _kept(slo: _Slo, group: Group, past: Past, period: Period, severities: Sever
     ends = [period.start + DAY * (n + 1) for n in range(period.days)]
     before = list(_ends(period.previous_start, period.start))
     bad, total = (_during(side[group], ends) for side in (slo.bad, slo.total))
-    events = sum(total.values())
+    days, events = sum(end in total and end in bad for end in ends), sum(total.values())
     spoilt = sum(bad.values())
     used = spoilt / events / budget if events > 0 and budget > 0 else None
     earlier = sum(_during(slo.total[group], before).values())
@@ -105,10 +108,10 @@ def _kept(slo: _Slo, group: Group, past: Past, period: Period, severities: Sever
         dict(group),
         slo.owner,
         round(1 - budget, 12),
-        sum(end in slo.total[group] for end in ends),
+        days,
         1 - spoilt / events if events > 0 else None,
         used,
-        spoilt / events * (period.end - period.start) if events > 0 else None,
+        spoilt / events * days * DAY if events > 0 else None,
         _worst(bad, events * budget),
         incidents,
         sum(1 for _ in _spans(_firing(slo, group, severities.tickets))),
@@ -179,13 +182,15 @@ def _incidents(
     total = slo.detail.get((total_series(past.base), group), {})
     ended = float(period.start - LEAD)
     for start, end, tiers in _spans(_firing(slo, group, severities.pages)):
-        is_over = end < period.end - MINUTE
+        is_over, began_before = end < period.end - MINUTE, start <= period.start
         if bad is None:
-            yield Incident(start, end, tiers, is_over)
+            yield Incident(start, end, tiers, is_over, began_before=began_before)
             continue
         begun = _begin(bad, total, share, start, max(ended, start - LEAD), past.base)
-        failed = sum(events for at, events in bad.items() if begun < at <= end + past.base)
-        yield Incident(start, end, tiers, is_over, failed, failed / allowed if allowed > 0 else None)
+        counted = (max(begun, period.start), end + past.base)
+        failed = sum(events for at, events in bad.items() if counted[0] < at <= counted[1])
+        cost = failed / allowed if allowed > 0 else None
+        yield Incident(start, end, tiers, is_over, failed, cost, began_before)
         ended = end + past.base
 
 

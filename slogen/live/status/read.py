@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from math import isfinite
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from slogen.conventions import (
@@ -14,9 +12,7 @@ from slogen.conventions import (
     CURRENT_BURN,
     EXCLUDED,
     FIRST_SEEN,
-    ID,
     IDENTITY,
-    INFO,
     LAST_SEEN,
     OBJECTIVE,
     OWNER,
@@ -25,152 +21,74 @@ from slogen.conventions import (
     PERIOD_ERROR,
     PERIOD_START,
     PERIOD_TOTAL,
+    SERVICE,
     SEVERITY,
     TIER,
     TIERS,
     VALUE,
-    WINDOW,
     bad_series,
     ratio_series,
     total_series,
 )
-from slogen.live.answers import Sample, Series
+from slogen.live.answers import Sample
+from slogen.live.severities import Severities
 from slogen.live.status.ask import Seen, tile_of
+from slogen.live.status.collect import NAME, OWN, Found, Group, Labels, collected
 from slogen.live.status.standing import Alert, Budget, Burn, Standing, State, state_of
+from slogen.model.calendar import MONTH, QUARTER, WEEK, YEAR
 from slogen.units import DAY, HOUR, format_duration
 from slogen.validate.settings import BASE_WINDOWS
 
-_NAME: Final = "__name__"
-# Labels of recorded series that are neither identity nor group.
-_OWN: Final = frozenset({_NAME, WINDOW, "slo_tile"})
 _DESCRIBED: Final = frozenset({OWNER, "objective", "window", "description", TIERS})
+CALENDARS: Final = (WEEK, MONTH, QUARTER, YEAR)
 _TOTAL: Final = "slo:sli_total:rate"
 _YOUNG: Final = 0.98  # of its window: what is missed at the edge is no age
-_MOST: Final = 1e15  # of events, seconds, whatever; NaN is not below it either
 _LAST_TIME: Final = 253_402_300_800  # the year 10000
-Labels = Mapping[str, str]
-Group = tuple[tuple[str, str], ...]
+_Alerts = Callable[[Group], tuple[Alert, ...]]
 
 
-@dataclass
-class _Slo:
-    """The samples of one SLO at one place, by name and group; those without a group at ()."""
-
-    place: Labels
-    info: Labels = field(default_factory=dict)
-    values: dict[str, dict[Group, float]] = field(default_factory=lambda: defaultdict(dict))
-    alerts: list[Sample] = field(default_factory=list)
-    pending: list[Sample] = field(default_factory=list)
-    sums: dict[Group, tuple[float, float]] = field(default_factory=dict)
-
-    def whole(self, name: str) -> float | None:
-        """A value that all groups share."""
-        return self.of(name, ())
-
-    def of(self, name: str, group: Group) -> float | None:
-        """A value of a group. What isn't a number that rules could have recorded is none."""
-        found = self.values[name].get(group)
-        return found if found is not None and abs(found) < _MOST else None
-
-    @property
-    def groups(self) -> list[Group]:
-        """The groups that anything is known of, in the order of their labels."""
-        found = {group for values in self.values.values() for group in values if group}
-        return sorted(found) or [()]
-
-
-def standings(seen: Seen, pages: Collection[str]) -> list[Standing]:
-    """How each group of each SLO stands, in the order of their names. `pages` are the values of the severity
-    label that wake somebody."""
+def standings(seen: Seen, severities: Severities) -> list[Standing]:
+    """How each group of each SLO stands, in the order of their names."""
     found: list[Standing] = []
-    base = _base(seen.samples)
-    for slo_id, places in sorted(_collected(seen).items()):
+    bases = _bases(seen.samples)
+    for slo_id, places in sorted(collected(seen).items()):
         for slo in places:
-            found += (_standing(slo_id, slo, group, seen, base, pages) for group in slo.groups)
+            base = bases.get(slo_id.partition("/")[0], total_series(BASE_WINDOWS[0]))
+            alerts = _by_group(slo, severities)
+            found += (_standing(slo_id, slo, group, seen, base, alerts) for group in slo.groups)
     return found
 
 
-def _base(samples: Iterable[Sample]) -> str:
-    """The events of the base window, which is the shortest that is recorded: they are gone with the data."""
-    names = {sample.labels.get(_NAME) for sample in samples}
-    bases = [total_series(window) for window in BASE_WINDOWS]
-    return next((name for name in bases if name in names), bases[0])
-
-
-def _collected(seen: Seen) -> dict[str, list[_Slo]]:
-    """All samples, by SLO and place."""
-    slos = _places(seen.samples)
-    for sample in seen.samples:
-        slo = _whose(slos, sample.labels)
-        if slo is not None:
-            _put(slo, sample)
-    for slo, group, bad, total in _sums(seen, slos):
-        before = slo.sums.get(group, (0.0, 0.0))
-        slo.sums[group] = (before[0] + bad, before[1] + total)
-    return slos
-
-
-def _places(samples: Iterable[Sample]) -> dict[str, list[_Slo]]:
-    """The SLOs that there are: the budget's series has the identity and nothing else, so that whatever it has
-    more tells copies of an SLO apart."""
-    found: dict[str, list[_Slo]] = {}
+def _bases(samples: Iterable[Sample]) -> dict[str, str]:
+    """The events of the base window of each service. It is the shortest that is recorded, and gone with the
+    data."""
+    windows = {total_series(window): window for window in reversed(BASE_WINDOWS)}
+    found: dict[str, str] = {}
     for sample in samples:
-        if sample.labels.get(_NAME) == BUDGET:
-            place = {k: v for k, v in sample.labels.items() if k not in IDENTITY and k != _NAME}
-            found.setdefault(sample.labels[ID], []).append(_Slo(place))
-    for places in found.values():
-        places.sort(key=lambda slo: sorted(slo.place.items()))
+        name, service = sample.labels.get(NAME, ""), sample.labels.get(SERVICE, "")
+        if name in windows and windows[name] <= windows.get(found.get(service, ""), windows[name]):
+            found[service] = name
     return found
 
 
-def _whose(slos: Mapping[str, list[_Slo]], labels: Labels) -> _Slo | None:
-    places = slos.get(labels.get(ID, ""), [])
-    if len(places) == 1:
-        return places[0]
-    return next((s for s in places if all(labels.get(k) == v for k, v in s.place.items())), None)
+def _over(slo: Found, group: Group, seen: Seen) -> tuple[float | None, float | None]:
+    """The share of good events over the window that was asked for, of tiles of which both sides are known;
+    and what part of it they are."""
+    if not seen.over:
+        return None, None
+    bad, total = slo.tiles[True, group], slo.tiles[False, group]
+    known = bad.keys() & total.keys()
+    events, part = sum(total[at] for at in known), len(known) * tile_of(seen.over) / seen.over
+    return (1 - sum(bad[at] for at in known) / events if events > 0 else None), part
 
 
-def _put(slo: _Slo, sample: Sample) -> None:
-    name = sample.labels.get(_NAME, "")
-    if name == INFO:
-        slo.info = sample.labels
-    elif name == "ALERTS":
-        if sample.labels.get("alertstate") == "firing":
-            slo.alerts.append(sample)
-    elif name == "ALERTS_FOR_STATE":
-        slo.pending.append(sample)
-    else:
-        slo.values[name][_group(sample.labels, slo)] = sample.value
-
-
-def _group(labels: Labels, slo: _Slo) -> Group:
-    known = slo.place.keys() | _OWN | set(IDENTITY)
-    return tuple(sorted((k, v) for k, v in labels.items() if k not in known))
-
-
-def _sums(seen: Seen, slos: Mapping[str, list[_Slo]]) -> Iterator[tuple[_Slo, Group, float, float]]:
-    """Bad and total events of each series over the window that was asked for."""
-    tile = tile_of(seen.over) if seen.over else 0
-    for is_bad, series in ((True, seen.bad), (False, seen.total)):
-        for each in series:
-            slo = _whose(slos, each.labels)
-            if slo is not None:
-                events = _events(each, tile)
-                yield slo, _group(each.labels, slo), *((events, 0.0) if is_bad else (0.0, events))
-
-
-def _events(series: Series, tile: int) -> float:
-    return sum(value for _, value in series.points if isfinite(value)) * tile
-
-
-def _standing(
-    slo_id: str, slo: _Slo, group: Group, seen: Seen, base: str, pages: Collection[str]
-) -> Standing:
+def _standing(slo_id: str, slo: Found, group: Group, seen: Seen, base: str, alerts: _Alerts) -> Standing:
     objective, share, days = (slo.whole(name) for name in (OBJECTIVE, BUDGET, PERIOD_DAYS))
     objective = objective if objective is not None and 0 <= objective <= 1 else None
     period = days * DAY if days else None
     left, wrong = slo.of(BUDGET_REMAINING, group), slo.of(PERIOD_ERROR, group)
-    has_data = slo.of(base, group) is not None
+    rate = slo.of(base, group)
+    has_data = rate is not None and not (left is None and _has_events(slo, group))
     state = State.NO_DATA
     if has_data:
         state = State.NO_TRAFFIC if left is None else state_of(left)
@@ -180,8 +98,8 @@ def _standing(
         spare = None if events is None else left * share * events
         budget = Budget(left, left * share * period, share * period, spare)
     burn = _burn(slo, group, share) if has_data else Burn()
-    bad, total = slo.sums.get(group, (0.0, 0.0))
-    described = {k: v for k, v in slo.info.items() if k not in (_DESCRIBED | _OWN | set(IDENTITY))}
+    over, part = _over(slo, group, seen)
+    described = {k: v for k, v in slo.info.items() if k not in (_DESCRIBED | OWN | set(IDENTITY))}
     return Standing(
         slo_id,
         slo.place,
@@ -193,7 +111,7 @@ def _standing(
         slo.info.get("window", ""),
         period,
         1 - wrong if wrong is not None and has_data else None,
-        1 - bad / total if total > 0 else None,
+        over,
         budget,
         burn,
         _exhausted_in(left, burn, period, _left_of_period(slo, period, seen.at)) if budget else None,
@@ -201,18 +119,20 @@ def _standing(
         slo.whole(EXCLUDED) is not None,
         _moment(slo.of(LAST_SEEN, group)) if not has_data else None,
         slo.of(VALUE, group),
-        tuple(_alerts(slo, group, pages)),
+        alerts(group),
         {k: v for k, v in described.items() if k not in slo.place},
+        over_known=part,
+        rate=rate,
     )
 
 
-def _burn(slo: _Slo, group: Group, share: float | None) -> Burn:
+def _burn(slo: Found, group: Group, share: float | None) -> Burn:
     ratios = (_ratio(slo, group, hours * HOUR) for hours in (1, 6))
     over = (ratio / share if ratio is not None and share else None for ratio in ratios)
     return Burn(slo.of(CURRENT_BURN, group), *over)
 
 
-def _ratio(slo: _Slo, group: Group, window: int) -> float | None:
+def _ratio(slo: Found, group: Group, window: int) -> float | None:
     """The error ratio over a window. Where no alert reads it, its pair is recorded all the same."""
     if (found := slo.of(ratio_series(window), group)) is not None:
         return found
@@ -220,7 +140,7 @@ def _ratio(slo: _Slo, group: Group, window: int) -> float | None:
     return max(bad, 0.0) / total if bad is not None and total else None
 
 
-def _history(slo: _Slo, group: Group, period: float | None, at: float) -> float | None:
+def _history(slo: Found, group: Group, period: float | None, at: float) -> float | None:
     """For how long it has been recorded, where that is less than its window. A budget since a date is whole
     from its first day on."""
     first = slo.of(FIRST_SEEN, group)
@@ -230,7 +150,7 @@ def _history(slo: _Slo, group: Group, period: float | None, at: float) -> float 
     return known if known < _YOUNG * period else None
 
 
-def _all_events(slo: _Slo, group: Group, period: float, at: float) -> float | None:
+def _all_events(slo: Found, group: Group, period: float, at: float) -> float | None:
     """The events that the budget is a share of: those of the window, at the traffic since it was first seen;
     of a budget since a date those until its end, if they go on as they came."""
     first = slo.of(FIRST_SEEN, group)
@@ -244,11 +164,12 @@ def _all_events(slo: _Slo, group: Group, period: float, at: float) -> float | No
     return rate * period / known if known > 0 else None
 
 
-def _left_of_period(slo: _Slo, period: float | None, at: float) -> float | None:
+def _left_of_period(slo: Found, period: float | None, at: float) -> float | None:
     """Seconds until a period of the calendar ends, which brings a new budget."""
     begun = slo.whole(PERIOD_START)
-    is_rolling = begun is None or period is None or slo.info.get("window", "")[-1:] in "dwhy"
-    return None if is_rolling else max((begun or 0) + (period or 0) - at, 0.0)
+    if begun is None or period is None or slo.info.get("window") not in CALENDARS:
+        return None
+    return max(begun + period - at, 0.0)
 
 
 def _exhausted_in(left: float | None, burn: Burn, period: float | None, until: float | None) -> float | None:
@@ -263,18 +184,31 @@ def _exhausted_in(left: float | None, burn: Burn, period: float | None, until: f
     return lasts if lasts < (period if until is None else until) else None
 
 
-def _alerts(slo: _Slo, group: Group, pages: Collection[str]) -> Iterator[Alert]:
-    """What fires for this group, the pages first; alerts of the whole SLO are each group's."""
+def _by_group(slo: Found, severities: Severities) -> _Alerts:
+    """What fires for each group, the pages first; alerts without its labels are of every group. Looked up by
+    the labels that alerts have, for there may be as many of them as groups."""
     since = {_alert_key(sample.labels): sample.value for sample in slo.pending}
-    found = []
+    names = sorted({name for group in slo.groups for name, _ in group})
+    found: dict[Group, list[Alert]] = defaultdict(list)
     for sample in slo.alerts:
         labels = sample.labels
-        if all(labels.get(name, value) == value for name, value in group):
-            severity = labels.get(SEVERITY, "")
-            begun = _moment(since.get(_alert_key(labels)))
-            name, tier = labels.get("alertname", ""), labels.get(TIER, "")
-            found.append(Alert(name, severity, severity in pages, tier, begun))
-    yield from sorted(found, key=lambda alert: (not alert.is_page, alert.since or 0, alert.name, alert.tier))
+        key = tuple((name, labels[name]) for name in names if name in labels)
+        severity, begun = labels.get(SEVERITY, ""), _moment(since.get(_alert_key(labels)))
+        name, tier = labels.get("alertname", ""), labels.get(TIER, "")
+        found[key].append(Alert(name, severity, severities.is_page(severity), tier, begun))
+    shapes = {tuple(name for name, _ in key) for key in found}
+
+    def of(group: Group) -> tuple[Alert, ...]:
+        keys = (tuple(pair for pair in group if pair[0] in shape) for shape in shapes)
+        alerts = [alert for key in keys for alert in found.get(key, ())]
+        return tuple(sorted(alerts, key=lambda a: (not a.is_page, a.since or 0, a.name, a.tier)))
+
+    return of
+
+
+def _has_events(slo: Found, group: Group) -> bool:
+    """Whether any window of it holds events: then there is a budget, and somebody hasn't recorded it."""
+    return any((slo.of(name, group) or 0) > 0 for name in slo.values if name.startswith(_TOTAL))
 
 
 def _moment(value: float | None) -> float | None:
@@ -283,4 +217,4 @@ def _moment(value: float | None) -> float | None:
 
 
 def _alert_key(labels: Labels) -> frozenset[tuple[str, str]]:
-    return frozenset((k, v) for k, v in labels.items() if k not in (_NAME, "alertstate"))
+    return frozenset((k, v) for k, v in labels.items() if k not in (NAME, "alertstate"))

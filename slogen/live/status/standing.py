@@ -90,7 +90,8 @@ class Standing:
     values of the labels that give one budget each. Shares are 0..1, times Unix seconds, durations seconds.
     `value` is the share of good events over its own window, `value_over` that over the window that was asked
     for. `exhausted_in` is None where the budget lasts; 0 when it is gone. `history` is how long it has been
-    recorded, where that is less than its window. `reading` is what levels are compared with.
+    recorded, where that is less than its window. `reading` is what levels are compared with. `over_known` is
+    the part of the window that was asked for of which anything is known; `rate` are events a second now.
     """
 
     slo_id: str
@@ -114,6 +115,8 @@ class Standing:
     alerts: tuple[Alert, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    over_known: float | None = None
+    rate: float | None = None
 
     def label(self, name: str) -> str | None:
         """The value of a label of its group, its place, or its spec."""
@@ -123,6 +126,11 @@ class Standing:
     def service(self) -> str:
         """The service it is of."""
         return self.slo_id.partition("/")[0]
+
+    @property
+    def is_known_over(self) -> bool:
+        """Whether its value is that of the whole window that was asked for."""
+        return self.value_over is not None and (self.over_known or 0.0) > 1 - 1e-9
 
     @property
     def is_paging(self) -> bool:

@@ -31,7 +31,7 @@ def status_of(
     settings, specs = settings or Settings(), {slo.id: slo for slo in slos}
     found = [
         _described(each, specs.get(each.slo_id))
-        for each in standings(seen, severities_of(specs.values(), settings).pages)
+        for each in standings(seen, severities_of(specs.values(), settings))
         if wants(each.slo_id)
     ]
     there = {each.slo_id for each in found}
