@@ -8,10 +8,11 @@ that is older than it is watched, the last minutes are looked at once, as a whol
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from slogen.live.gate.power import ENOUGH, SHOWS, Bar
+from slogen.live.gate.silence import Silence, silence
 from slogen.live.gate.spread import Minute, Spread, inflation, spreads
 from slogen.live.gate.verdict import Verdict
 
@@ -46,7 +47,8 @@ class Watched:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How it came out: `minute` is the look that decided, or the last; `needed` are the events of the
-    canary that would tell, where there were too few (None: no number would)."""
+    canary that would tell, where there were too few (None: no number would); `silence` is when the canary
+    had no events though it should have had."""
 
     verdict: Verdict
     minute: int
@@ -58,6 +60,7 @@ class Comparison:
     power: float | None = None
     needed: int | None = None
     history: int = 0
+    silence: Silence = field(default_factory=Silence)
 
 
 def looks(minutes: int) -> tuple[int, ...]:
@@ -74,6 +77,9 @@ def compare(seen: Watched, terms: Terms) -> Comparison:
         found, bar = _look(minute, seen, terms)
         if found.verdict is Verdict.BLOCKED:
             return found
+    found = replace(found, silence=silence(seen.canary, seen.stable))
+    if found.silence.minutes and found.verdict is Verdict.GO:
+        found = replace(found, verdict=Verdict.UNKNOWN)
     if found.power is not None and found.power < ENOUGH:
         return replace(found, needed=bar.needed(found.canary.total, found.stable))
     return found

@@ -14,6 +14,7 @@ from slogen.units import DAY
 
 BUDGET, BURN, PAGES, AGE, DATA, ANSWER = "budget", "burn", "pages", "age", "data", "answer"
 _NOTHING: Final = 1e-9  # so much less is as much
+_AHEAD: Final = 60  # seconds that two clocks may differ
 _UNKNOWN: Final = {
     State.NO_DATA: "there is no data",
     State.NOT_DEPLOYED: "the server has none of its rules",
@@ -134,8 +135,11 @@ def _pages(standing: Standing, whose: str) -> Reason:
 def _age(age: float | None, most: float) -> Reason:
     if age is None:
         return Reason(AGE, Verdict.UNKNOWN, "nobody knows when its rules were evaluated", None, most)
+    if age < -_AHEAD:
+        words = "rules evaluated at a time that is still to come, by the clock here: is it right?"
+        return Reason(AGE, Verdict.UNKNOWN, words, age, most)
     verdict = Verdict.GO if age <= most else Verdict.UNKNOWN
-    return Reason(AGE, verdict, f"rules evaluated {age:.0f}s ago, {most:.0f}s at most", age, most)
+    return Reason(AGE, verdict, f"rules evaluated {max(age, 0):.0f}s ago, {most:.0f}s at most", age, most)
 
 
 def _percent(share: float) -> str:

@@ -21,6 +21,7 @@ from slogen.settings import Settings
 from slogen.units import MINUTE
 
 CANARY: Final = "canary"
+_MOST: Final = 1e15  # events in a minute: more are no count, and NaN isn't below it either
 Points = Mapping[int, float]
 
 
@@ -66,13 +67,14 @@ def _points(matrix: Matrix) -> Points:
     found: dict[int, float] = {}
     for series in matrix.series:
         for at, value in series.points:
-            found[round(at)] = found.get(round(at), 0.0) + value
+            if isfinite(at):
+                found[round(at)] = found.get(round(at), 0.0) + value
     return found
 
 
 def _minute(total: float | None, bad: float | None) -> Minute:
     """What is known of both sides; without bad events there is a 0, so that nothing means not known."""
-    if total is None or bad is None or not isfinite(total + bad):
+    if total is None or bad is None or not abs(total) + abs(bad) < _MOST:
         return Minute(0.0, 0.0)
     return Minute(max(total, 0.0), min(max(bad, 0.0), max(total, 0.0)))
 
@@ -108,6 +110,13 @@ def _words(found: Comparison, terms: Terms, versions: Versions, age: int) -> str
         return f"{seen}, {other}: chance makes that {_seldom(found.chance)}"
     if found.verdict is Verdict.GO:
         return f"{seen}, {other}: no worse, and {SHOWS} times the budget's rate would have shown"
+    if found.silence.minutes:
+        when = (
+            f"for the last {found.silence.minutes} minutes"
+            if found.silence.lasts
+            else (f"for {found.silence.minutes} minutes in between")
+        )
+        return f"no events of the canary {when}: before it can be judged, it has to live"
     if found.history < LEAST_HISTORY:
         return f"{old} had events in {found.history} minutes; {LEAST_HISTORY} tell how its errors come"
     if found.needed is not None:
@@ -145,6 +154,7 @@ def _seen(found: Comparison, terms: Terms) -> dict[str, Any]:
         "power": None if found.power is None else round(found.power, 3),
         "needed_events": found.needed,
         "history_minutes": found.history,
+        "silent_minutes": found.silence.minutes,
     }
 
 

@@ -97,6 +97,11 @@ def test_specs_whose_rules_are_not_there(run):
     [
         ({"shop": 299.0}, "go", "299s ago, 300s at most"),
         ({"shop": 301.0}, "unknown", "301s ago"),
+        ({"shop": -59.0}, "go", "0s ago"),
+        ({"shop": -61.0}, "unknown", "still to come"),
+        ({"shop": -9000.0}, "unknown", "still to come"),
+        ({"shop": -1e300}, "unknown", "still to come"),
+        ({"shop": float("nan")}, "unknown", "nobody knows when"),
         ({}, "unknown", "nobody knows when"),
     ],
 )

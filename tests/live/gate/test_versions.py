@@ -13,9 +13,10 @@ from slogen.live.client import Client
 from slogen.live.gate.ask import ages
 from slogen.live.server import Server
 from tests.live.conftest import AT
+from tests.live.fake import Asked
 from tests.live.past import MINUTE, Past, now, prometheus
 
-from .conftest import gated
+from .conftest import Served, gated
 
 pytestmark = pytest.mark.usefixtures("specs")
 CANARY, BASELINE = ("--canary", 'version="v2"'), ("--baseline", 'version="v1"')
@@ -70,6 +71,41 @@ def test_verdicts(run, canary, code, words):
     exit_code, found = compared(run, canary)
     assert (exit_code, said(found)[: len(words)]) == (code, words)
     assert found["policy"] == "canary"
+
+
+def only(total: float, ago: range, then: float | None = None):
+    """Events in these minutes alone; `then` after them."""
+    return lambda m: (total, 0) if m in ago else (then, then) if m < ago.start else (None, None)
+
+
+@pytest.mark.parametrize(
+    ("canary", "words"),
+    [
+        (only(600, range(20, 30)), "no events of the canary for the last 20 minutes"),
+        (only(600, range(20, 30), 0), "no events of the canary for the last 20 minutes"),
+        (only(6000, range(29, 30)), "no events of the canary for the last 29 minutes"),
+        (only(6000, range(3, 30)), "no events of the canary for the last 3 minutes"),
+        (only(600, range(20, 300)), "no events of the canary for the last 20 minutes"),
+        (
+            lambda m: (600, 0) if m < 6 or 20 <= m < 30 else (None, None),
+            "no events of the canary for 14 minutes in between",
+        ),
+    ],
+)
+def test_a_canary_that_died_is_not_fine(run, canary, words):
+    exit_code, found = compared(run, canary)
+    assert (exit_code, said(found)[: len(words)]) == (5, words)
+
+
+def test_both_versions_that_died_are_not_fine(run):
+    stable = lambda m: (6000, 6) if m >= 20 else (None, None)  # noqa: E731
+    assert compared(run, only(6000, range(20, 30)), stable=stable)[0] == 5
+
+
+def test_minutes_that_have_not_arrived_and_quiet_ones_are_no_death(run):
+    assert compared(run, only(600, range(2, 30)))[0] == 0
+    now_and_then = lambda m: (6000, 0) if m % 5 == 1 else (0, 0)  # noqa: E731
+    assert compared(run, now_and_then, stable=now_and_then)[0] == 0
 
 
 def test_it_says_how_many_would_tell_and_they_do(run):
@@ -129,8 +165,23 @@ def test_numbers_that_are_none_are_not_fine(run):
     assert compared(run, lambda _: (100, "NaN"))[0] == 5
     assert compared(run, lambda _: (100, None))[0] == 5
     assert compared(run, lambda _: ("+Inf", 0))[0] == 5
+    assert compared(run, lambda _: ("1e300", "1e299"))[0] == 5
+    assert compared(run, lambda _: ("-1e300", 0))[0] == 5
+    assert compared(run, steady(100, 0.1, 30), stable=lambda _: ("1e300", 1))[0] == 5
     assert compared(run, steady(100, 0.1, 30), stable=lambda _: ("NaN", "NaN"))[0] == 5
     assert compared(run, steady(100, 0.1, 30), stable=lambda _: (1000, "NaN"))[0] == 5
+
+
+@pytest.mark.parametrize("when", ["NaN", "Infinity"])
+def test_points_at_no_time_are_left_out(run, monkeypatch, when):
+    plain = Served._matrix
+
+    def odd(served: Served, asked: Asked) -> list[Any]:
+        found = plain(served, asked)
+        return [{**each, "values": [*each["values"], [float(when), "9"]]} for each in found]
+
+    monkeypatch.setattr(Served, "_matrix", odd)
+    assert compared(run, steady(100, 0.1, 30))[0] == 0
 
 
 def test_what_counts_time_is_left_out_and_said(run):
