@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from slogen.live.answers import Matrix
 from slogen.live.client import Client
 from slogen.live.gate.canary import HISTORY, LEAST_HISTORY, Comparison, Terms, Watched, compare
 from slogen.live.gate.decide import ANSWER, Judged
+from slogen.live.gate.overlap import shared
 from slogen.live.gate.power import SHOWS
 from slogen.live.gate.spread import Minute
 from slogen.live.gate.verdict import Reason, Verdict
@@ -53,13 +54,30 @@ def compare_versions(
         total, bad = map(_points, both)
         grid = range(start, end + 1, MINUTE)
         minutes.append([_minute(total.get(t), bad.get(t)) for t in grid])
+    common = shared(client, slo, settings, (versions.canary, versions.stable), range(start, end + 1, MINUTE))
+    warnings |= dict.fromkeys(warning for each in common for warning in each.warnings)
     canary, stable = minutes
     found = compare(_watched(canary, stable, terms.minutes), terms)
-    reasons = [_reason(found, terms, versions, _age(canary, terms.minutes))]
+    reason = _reason(found, terms, versions, _age(canary, terms.minutes))
+    reasons = [_overlap(reason, versions) if any(_has_events(each) for each in common) else reason]
     if warnings:
         words = "the server says that something is missing from its answer"
         reasons.append(Reason(ANSWER, Verdict.UNKNOWN, words))
     return Judged(slo.id, tuple(reasons), seen=_seen(found, terms)), tuple(warnings)
+
+
+def _overlap(reason: Reason, versions: Versions) -> Reason:
+    """What is too bad even beside itself is blocked all the same; of the rest nobody can tell."""
+    if reason.verdict is Verdict.BLOCKED:
+        return reason
+    new, old = versions.words
+    words = f"events of {new} are also of {old}: give a --baseline without the canary"
+    return replace(reason, verdict=Verdict.UNKNOWN, words=words)
+
+
+def _has_events(matrix: Matrix) -> bool:
+    """Whether there were any; what isn't a number may be some."""
+    return not all(value <= 0 for series in matrix.series for _, value in series.points)
 
 
 def _points(matrix: Matrix) -> Points:

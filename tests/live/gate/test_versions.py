@@ -11,7 +11,9 @@ import pytest
 
 from slogen.live.client import Client
 from slogen.live.gate.ask import ages
+from slogen.live.gate.overlap import are_apart
 from slogen.live.server import Server
+from slogen.promql.selector import Matcher
 from tests.live.conftest import AT
 from tests.live.fake import Asked
 from tests.live.past import MINUTE, Past, now, prometheus
@@ -182,6 +184,57 @@ def test_points_at_no_time_are_left_out(run, monkeypatch, when):
 
     monkeypatch.setattr(Served, "_matrix", odd)
     assert compared(run, steady(100, 0.1, 30))[0] == 0
+
+
+ALL = 'version=~"v1|v2"'
+
+
+@pytest.mark.parametrize(
+    ("both", "bad", "code"),
+    [
+        (steady(600, 60, 30), 60, 5),  # half of what is beside it is the canary
+        (lambda _: (None, None), 0, 0),
+        (lambda _: (0, 0), 0, 0),
+        (lambda _: ("NaN", "NaN"), 0, 5),
+        (steady(0, 1, 30), 0, 5),
+        (steady(600, 600, 30), 600, 5),
+    ],
+)
+def test_a_stable_version_that_holds_the_canary_hides_it(run, both, bad, code):
+    versions = {"v2": steady(600, bad, 30), ALL: lambda m: (1200, bad + 0.6) if m < 30 else (1200, 1.2)}
+    versions[f'version="v2",{ALL}'] = both
+    with gated(versions=versions) as (fake, _):
+        words = ("gate", "shop/api", "--url", fake.url, "--at", AT, "--format", "json")
+        done = run(*words, *CANARY, "--baseline", ALL)
+    assert done.exit_code == code
+    if code == 5:
+        assert "also of version=~" in said(json.loads(done.stdout))
+
+
+def test_a_canary_that_is_too_bad_even_beside_itself_is_blocked(run):
+    versions = {"v2": steady(100, 50, 30), ALL: steady(100_000, 60), f'version="v2",{ALL}': STABLE}
+    with gated(versions=versions) as (fake, _):
+        done = run("gate", "shop/api", "--url", fake.url, "--at", AT, *CANARY, "--baseline", ALL)
+    assert (done.exit_code, "50 bad of the canary's 100" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        (("=", "v2"), ("=", "v1"), True),
+        (("=", "v2"), ("!=", "v2"), True),
+        (("=", "v2"), ("!=", "v1"), False),
+        (("=", "v2"), ("=~", "v1|v3"), True),
+        (("=", "v2"), ("=~", "v1|v2"), False),
+        (("=~", "v2.*"), ("!~", "v2.*"), True),
+        (("=~", "v2.*"), ("=~", "v1.*"), False),
+        (("=", "v2"), ("=~", "[[:alpha:]]"), False),
+    ],
+)
+def test_what_cannot_be_of_both_is_not_asked_for(one, other, apart):
+    new, old = Matcher("version", *one), Matcher("version", *other)
+    assert (are_apart([new], [old]), are_apart([old], [new])) == (apart, apart)
+    assert not are_apart([new], [Matcher("job", *other)])
 
 
 def test_what_counts_time_is_left_out_and_said(run):
