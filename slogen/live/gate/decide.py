@@ -111,10 +111,10 @@ def _budget(standing: Standing, least: float, whose: str) -> Reason:
 
 
 def _burn(standing: Standing, window: str, most: float, whose: str) -> Reason:
-    """Without any event nothing burns; where there are events now, an hour without a ratio isn't known."""
+    """Without any event nothing burns; where there are events now, what isn't recorded isn't known."""
     found = {"now": standing.burn.now, "1h": standing.burn.hour, "6h": standing.burn.six_hours}[window]
     rule = f"{BURN} {window}"
-    if found is None and standing.burn.now is not None:
+    if found is None and (standing.burn.now is not None or standing.rate != 0):
         return Reason(rule, Verdict.UNKNOWN, f"not recorded{whose}", None, most)
     if found is None:
         return Reason(rule, Verdict.GO, f"no events lately{whose}", None, most)

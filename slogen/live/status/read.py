@@ -203,6 +203,7 @@ def _standing(
         slo.of(VALUE, group),
         tuple(_alerts(slo, group, pages)),
         {k: v for k, v in described.items() if k not in slo.place},
+        rate=slo.of(base, group),
     )
 
 

@@ -90,7 +90,8 @@ class Standing:
     values of the labels that give one budget each. Shares are 0..1, times Unix seconds, durations seconds.
     `value` is the share of good events over its own window, `value_over` that over the window that was asked
     for. `exhausted_in` is None where the budget lasts; 0 when it is gone. `history` is how long it has been
-    recorded, where that is less than its window. `reading` is what levels are compared with.
+    recorded, where that is less than its window. `reading` is what levels are compared with; `rate`
+    are events a second over the base window, None without data.
     """
 
     slo_id: str
@@ -114,6 +115,7 @@ class Standing:
     alerts: tuple[Alert, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    rate: float | None = None
 
     def label(self, name: str) -> str | None:
         """The value of a label of its group, its place, or its spec."""

@@ -66,7 +66,8 @@ def test_the_usual_policy(run, slo, differs, verdict, code):
     ("slo", "rules"),
     [
         (Recorded("shop/api", rate=None), {"data": "unknown", "pages": "go"}),
-        (Recorded("shop/api", left=None), {**ALL, "budget": "unknown"}),
+        (Recorded("shop/api", rate=0.0, left=None), {**ALL, "budget": "unknown"}),
+        (Recorded("shop/api", left=None), {**ALL, "budget": "unknown", "burn 1h": "unknown"}),
     ],
 )
 def test_no_data_and_no_events_are_never_fine(run, slo, rules):
@@ -158,6 +159,23 @@ def test_an_hour_that_no_alert_reads_is_that_of_its_pair(run, pairs, verdict, wo
     _, found = one(run, Without1h("shop/api"), pairs=pairs)
     burn = next(reason for reason in found["slos"][0]["reasons"] if reason["rule"] == "burn 1h")
     assert (burn["verdict"], burn["words"]) == (verdict, words)
+
+
+@dataclass(frozen=True)
+class WithoutBurn(Recorded):
+    """An SLO with events and a budget, of which no rule records how it burns."""
+
+    def samples(self, now: float) -> Iterator[tuple[Mapping[str, str], float]]:
+        found = super().samples(now)
+        lost = ("slo:current_burn_rate:ratio", "slo:sli_error:ratio_rate")
+        return ((k, v) for k, v in found if not k["__name__"].startswith(lost))
+
+
+@pytest.mark.parametrize(("rate", "verdict"), [(10.0, "unknown"), (-1.0, "unknown"), (0.0, "go")])
+@pytest.mark.parametrize("window", ["now", "1h", "6h"])
+def test_a_burn_that_is_not_recorded_is_fine_without_events_alone(run, rate, verdict, window):
+    exit_code, found = one(run, WithoutBurn("shop/api", rate=rate), args=("--burn-below", f"{window}=2"))
+    assert (reasons(found)[f"burn {window}"], exit_code) == (verdict, 0 if verdict == "go" else 5)
 
 
 def test_one_of_many_blocks(run):
