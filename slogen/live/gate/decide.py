@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import floor
 from typing import Any, Final
 
 from slogen.live.gate.verdict import Reason, Verdict, badness, worst
@@ -104,7 +105,7 @@ def _budget(standing: Standing, least: float, whose: str) -> Reason:
         return Reason(BUDGET, Verdict.UNKNOWN, words, None, least)
     left = standing.budget.left
     verdict = Verdict.GO if left >= least - _NOTHING else Verdict.BLOCKED
-    words = f"{_percent(left)} left, {_percent(least)} needed{whose}"
+    words = f"{_percent(left)} left, {least * 100:g} % needed{whose}"
     if standing.history is not None:
         words += f"; {standing.history / DAY:.1f}d of {standing.window or 'its window'} are known"
     return Reason(BUDGET, verdict, words, left, least)
@@ -143,8 +144,9 @@ def _age(age: float | None, most: float) -> Reason:
 
 
 def _percent(share: float) -> str:
-    """Rounded down: no budget looks larger than it is."""
-    return f"{int((share * 100 + _NOTHING) // 1)} %"
+    """Rounded down: no budget looks larger than it is. What is less than a percent has three digits."""
+    scale = 1 if abs(share) >= 0.01 or abs(share) < _NOTHING else 1000
+    return f"{floor(share * 100 * scale + _NOTHING) / scale:g} %"
 
 
 @dataclass(frozen=True)

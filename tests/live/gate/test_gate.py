@@ -112,6 +112,21 @@ def test_rules_that_were_not_evaluated_lately_tell_nothing(run, ages, verdict, w
     assert words in found["slos"][0]["reasons"][-1]["words"]
 
 
+@pytest.mark.parametrize(
+    ("left", "needed", "words"),
+    [
+        (0.0009, "0.1%", "0.09 % left, 0.1 % needed"),
+        (0.0, "0.1%", "0 % left, 0.1 % needed"),
+        (-0.001, "0.25%", "-0.1 % left, 0.25 % needed"),
+        (0.0299, "12.5%", "2 % left, 12.5 % needed"),
+        (-0.181, "1%", "-19 % left, 1 % needed"),
+    ],
+)
+def test_what_is_less_than_a_percent_is_shown(run, left, needed, words):
+    _, found = one(run, Recorded("shop/api", left=left), args=("--budget-left", needed))
+    assert found["slos"][0]["reasons"][0]["words"].startswith(words)
+
+
 def test_a_partial_answer_is_not_fine(run):
     exit_code, found = one(run, FINE, warnings=("a store is away",))
     assert (found["verdict"], exit_code) == ("unknown", 5)
@@ -225,6 +240,9 @@ def test_policies_of_settings_and_of_the_call(run, tmp_path, args, slo, code):
         (("--owner", "nobody"), "no SLO was selected"),
         (("--service", "nobody"), "no SLO was selected"),
         (("--wait", "soon"), "`soon` is no duration"),
+        (("--wait", "10m", "--every", "0s"), "--every 0s: at least 1s"),
+        (("--budget-left", "0.1"), "--budget-left: this is 0.1 percent of the budget; write `0.1%`"),
+        (("--budget-left", "0.999"), "this is 0.999 percent"),
     ],
 )
 def test_mistakes_of_the_call(run, tmp_path, args, words):
