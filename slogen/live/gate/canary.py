@@ -48,7 +48,7 @@ class Watched:
 class Comparison:
     """How it came out: `minute` is the look that decided, or the last; `needed` are the events of the
     canary that would tell, where there were too few (None: no number would); `silence` is when the canary
-    had no events though it should have had."""
+    had no events though it should have had; `effect` is the share of bad events that would have shown."""
 
     verdict: Verdict
     minute: int
@@ -61,6 +61,16 @@ class Comparison:
     needed: int | None = None
     history: int = 0
     silence: Silence = field(default_factory=Silence)
+    effect: float = 1.0
+
+    @property
+    def usual(self) -> float:
+        """The share of the stable version's events that is bad."""
+        return self.stable.bad / self.stable.total if self.stable.total else 0.0
+
+    def hides(self, budget: float) -> bool:
+        """Whether the stable version is so bad itself that a canary can't be so many times worse."""
+        return self.usual > budget and SHOWS * self.usual > 1
 
 
 def looks(minutes: int) -> tuple[int, ...]:
@@ -78,7 +88,7 @@ def compare(seen: Watched, terms: Terms) -> Comparison:
         if found.verdict is Verdict.BLOCKED:
             return found
     found = replace(found, silence=silence(seen.canary, seen.stable))
-    if found.silence.minutes and found.verdict is Verdict.GO:
+    if found.verdict is Verdict.GO and (found.silence.minutes or found.hides(terms.budget)):
         found = replace(found, verdict=Verdict.UNKNOWN)
     if found.power is not None and found.power < ENOUGH:
         return replace(found, needed=bar.needed(found.canary.total, found.stable))
@@ -100,6 +110,7 @@ def _look(minute: int, seen: Watched, terms: Terms) -> tuple[Comparison, Bar]:
         bar.level,
         bar.inflation,
         history=len(history),
+        effect=bar.effect,
     )
     if found.history < LEAST_HISTORY:
         return found, bar

@@ -127,7 +127,7 @@ def _words(found: Comparison, terms: Terms, versions: Versions, age: int) -> str
     if found.verdict is Verdict.BLOCKED:
         return f"{seen}, {other}: chance makes that {_seldom(found.chance)}"
     if found.verdict is Verdict.GO:
-        return f"{seen}, {other}: no worse, and {SHOWS} times the budget's rate would have shown"
+        return f"{seen}, {other}: no worse, and {_shows(found, terms)} would have shown"
     if found.silence.minutes:
         when = (
             f"for the last {found.silence.minutes} minutes"
@@ -137,6 +137,8 @@ def _words(found: Comparison, terms: Terms, versions: Versions, age: int) -> str
         return f"no events of the canary {when}: before it can be judged, it has to live"
     if found.history < LEAST_HISTORY:
         return f"{old} had events in {found.history} minutes; {LEAST_HISTORY} tell how its errors come"
+    if found.hides(terms.budget) and age >= terms.minutes:
+        return f"{seen}, {other}: so bad is the stable version itself that {SHOWS} times as bad can't show"
     if found.needed is not None:
         so_far = f" in {age} of {terms.minutes} minutes" if age < terms.minutes else ""
         return (
@@ -145,6 +147,17 @@ def _words(found: Comparison, terms: Terms, versions: Versions, age: int) -> str
     if found.power is not None and age >= terms.minutes:
         return f"{other} are too few to compare with"
     return f"{age} of {terms.minutes} minutes are over; {seen}, {other}"
+
+
+def _shows(found: Comparison, terms: Terms) -> str:
+    """What would have been seen: less than ten times as bad, where that would be more than all."""
+    usual, whose = max((terms.budget, "budget"), (found.usual, "stable version"))
+    times = found.effect / usual
+    return (
+        f"{times:.0f} times the {whose}'s rate"
+        if times > SHOWS - 0.5
+        else f"{times:.1f} times the {whose}'s rate"
+    )
 
 
 def _seldom(chance: float) -> str:

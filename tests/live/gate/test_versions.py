@@ -158,6 +158,24 @@ def test_terms(run, args, code):
     assert compared(run, steady(100, 10), *args)[0] in ({code, 5} if code == 0 else {code})
 
 
+def test_a_stable_version_that_is_broken_itself_is_no_measure(run):
+    exit_code, found = compared(run, steady(100, 50, 30), stable=steady(1000, 500))
+    assert (exit_code, "so bad is the stable version itself" in said(found)) == (5, True)
+    assert compared(run, steady(1000, 900, 30), stable=steady(1000, 500))[0] == 1
+    assert compared(run, steady(10, 5, 7), stable=steady(1000, 500))[0] == 5
+
+
+def test_it_says_what_would_have_shown(run, specs):
+    exit_code, found = compared(run, steady(1000, 5, 30), stable=steady(10_000, 50))
+    assert (exit_code, said(found).endswith("10 times the stable version's rate would have shown")) == (
+        0,
+        True,
+    )
+    specs.write_text(specs.read_text().replace("99.9", "80"))
+    exit_code, found = compared(run, steady(1000, 5, 30), stable=steady(10_000, 50))
+    assert (exit_code, said(found).endswith("and 5.0 times the budget's rate would have shown")) == (0, True)
+
+
 def test_a_partial_answer_is_not_fine(run):
     assert compared(run, steady(100, 0.1, 30), warnings=("a store is away",))[0] == 5
 
