@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from slogen.diagnostics import Problem, Severity
+from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.promql.matchers import MatchersError, added_matchers, with_marks, without_marks
 from slogen.promql.parse import PromqlError
@@ -38,7 +38,7 @@ def _policy(here: Origin, gate: GateSettings, settings: Settings) -> Iterator[Pr
     elif left is not None and 0 < left < 1 / 100 and "%" not in str(here.at("budget_left").value):
         message = f"this is {to_text(left * 100)} percent of the budget"
         hint = f"write `{to_text(left * 100)}%` if it is meant, or `{to_text(left * 10000)}%` for that share"
-        yield here.at("budget_left").problem("gate-policy", message, hint, severity=Severity.WARNING)
+        yield here.at("budget_left").problem("gate-policy", message, hint)
     for window, burn in gate.burn_below.items():
         at = here.at("burn_below", window) if here.at("burn_below", window).exists else here.at("burn_below")
         if burn <= 0:

@@ -8,10 +8,11 @@ that is older than it is watched, the last minutes are looked at once, as a whol
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from slogen.live.gate.power import ENOUGH, SHOWS, Bar
+from slogen.live.gate.silence import Silence, silence
 from slogen.live.gate.spread import Minute, Spread, inflation, spreads
 from slogen.live.gate.verdict import Verdict
 
@@ -46,7 +47,8 @@ class Watched:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How it came out: `minute` is the look that decided, or the last; `needed` are the events of the
-    canary that would tell, where there were too few (None: no number would)."""
+    canary that would tell, where there were too few (None: no number would); `silence` is when the canary
+    had no events though it should have had; `effect` is the share of bad events that would have shown."""
 
     verdict: Verdict
     minute: int
@@ -58,6 +60,17 @@ class Comparison:
     power: float | None = None
     needed: int | None = None
     history: int = 0
+    silence: Silence = field(default_factory=Silence)
+    effect: float = 1.0
+
+    @property
+    def usual(self) -> float:
+        """The share of the stable version's events that is bad."""
+        return self.stable.bad / self.stable.total if self.stable.total else 0.0
+
+    def hides(self, budget: float) -> bool:
+        """Whether the stable version is so bad itself that a canary can't be so many times worse."""
+        return self.usual > budget and SHOWS * self.usual > 1
 
 
 def looks(minutes: int) -> tuple[int, ...]:
@@ -74,6 +87,9 @@ def compare(seen: Watched, terms: Terms) -> Comparison:
         found, bar = _look(minute, seen, terms)
         if found.verdict is Verdict.BLOCKED:
             return found
+    found = replace(found, silence=silence(seen.canary, seen.stable))
+    if found.verdict is Verdict.GO and (found.silence.minutes or found.hides(terms.budget)):
+        found = replace(found, verdict=Verdict.UNKNOWN)
     if found.power is not None and found.power < ENOUGH:
         return replace(found, needed=bar.needed(found.canary.total, found.stable))
     return found
@@ -94,6 +110,7 @@ def _look(minute: int, seen: Watched, terms: Terms) -> tuple[Comparison, Bar]:
         bar.level,
         bar.inflation,
         history=len(history),
+        effect=bar.effect,
     )
     if found.history < LEAST_HISTORY:
         return found, bar

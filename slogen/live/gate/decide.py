@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import floor
 from typing import Any, Final
 
 from slogen.live.gate.verdict import Reason, Verdict, badness, worst
@@ -14,6 +15,7 @@ from slogen.units import DAY
 
 BUDGET, BURN, PAGES, AGE, DATA, ANSWER = "budget", "burn", "pages", "age", "data", "answer"
 _NOTHING: Final = 1e-9  # so much less is as much
+_AHEAD: Final = 60  # seconds that two clocks may differ
 _UNKNOWN: Final = {
     State.NO_DATA: "there is no data",
     State.NOT_DEPLOYED: "the server has none of its rules",
@@ -103,17 +105,17 @@ def _budget(standing: Standing, least: float, whose: str) -> Reason:
         return Reason(BUDGET, Verdict.UNKNOWN, words, None, least)
     left = standing.budget.left
     verdict = Verdict.GO if left >= least - _NOTHING else Verdict.BLOCKED
-    words = f"{_percent(left)} left, {_percent(least)} needed{whose}"
+    words = f"{_percent(left)} left, {least * 100:g} % needed{whose}"
     if standing.history is not None:
         words += f"; {standing.history / DAY:.1f}d of {standing.window or 'its window'} are known"
     return Reason(BUDGET, verdict, words, left, least)
 
 
 def _burn(standing: Standing, window: str, most: float, whose: str) -> Reason:
-    """Without any event nothing burns; where there are events now, an hour without a ratio isn't known."""
+    """Without any event nothing burns; where there are events now, what isn't recorded isn't known."""
     found = {"now": standing.burn.now, "1h": standing.burn.hour, "6h": standing.burn.six_hours}[window]
     rule = f"{BURN} {window}"
-    if found is None and standing.burn.now is not None:
+    if found is None and (standing.burn.now is not None or standing.rate != 0):
         return Reason(rule, Verdict.UNKNOWN, f"not recorded{whose}", None, most)
     if found is None:
         return Reason(rule, Verdict.GO, f"no events lately{whose}", None, most)
@@ -134,13 +136,17 @@ def _pages(standing: Standing, whose: str) -> Reason:
 def _age(age: float | None, most: float) -> Reason:
     if age is None:
         return Reason(AGE, Verdict.UNKNOWN, "nobody knows when its rules were evaluated", None, most)
+    if age < -_AHEAD:
+        words = "rules evaluated at a time that is still to come, by the clock here: is it right?"
+        return Reason(AGE, Verdict.UNKNOWN, words, age, most)
     verdict = Verdict.GO if age <= most else Verdict.UNKNOWN
-    return Reason(AGE, verdict, f"rules evaluated {age:.0f}s ago, {most:.0f}s at most", age, most)
+    return Reason(AGE, verdict, f"rules evaluated {max(age, 0):.0f}s ago, {most:.0f}s at most", age, most)
 
 
 def _percent(share: float) -> str:
-    """Rounded down: no budget looks larger than it is."""
-    return f"{int((share * 100 + _NOTHING) // 1)} %"
+    """Rounded down: no budget looks larger than it is. What is less than a percent has three digits."""
+    scale = 1 if abs(share) >= 0.01 or abs(share) < _NOTHING else 1000
+    return f"{floor(share * 100 * scale + _NOTHING) / scale:g} %"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from slogen.live.answers import Matrix
 from slogen.live.client import Client
 from slogen.live.gate.canary import HISTORY, LEAST_HISTORY, Comparison, Terms, Watched, compare
 from slogen.live.gate.decide import ANSWER, Judged
+from slogen.live.gate.overlap import shared
 from slogen.live.gate.power import SHOWS
 from slogen.live.gate.spread import Minute
 from slogen.live.gate.verdict import Reason, Verdict
@@ -21,6 +22,7 @@ from slogen.settings import Settings
 from slogen.units import MINUTE
 
 CANARY: Final = "canary"
+_MOST: Final = 1e15  # events in a minute: more are no count, and NaN isn't below it either
 Points = Mapping[int, float]
 
 
@@ -52,13 +54,30 @@ def compare_versions(
         total, bad = map(_points, both)
         grid = range(start, end + 1, MINUTE)
         minutes.append([_minute(total.get(t), bad.get(t)) for t in grid])
+    common = shared(client, slo, settings, (versions.canary, versions.stable), range(start, end + 1, MINUTE))
+    warnings |= dict.fromkeys(warning for each in common for warning in each.warnings)
     canary, stable = minutes
     found = compare(_watched(canary, stable, terms.minutes), terms)
-    reasons = [_reason(found, terms, versions, _age(canary, terms.minutes))]
+    reason = _reason(found, terms, versions, _age(canary, terms.minutes))
+    reasons = [_overlap(reason, versions) if any(_has_events(each) for each in common) else reason]
     if warnings:
         words = "the server says that something is missing from its answer"
         reasons.append(Reason(ANSWER, Verdict.UNKNOWN, words))
     return Judged(slo.id, tuple(reasons), seen=_seen(found, terms)), tuple(warnings)
+
+
+def _overlap(reason: Reason, versions: Versions) -> Reason:
+    """What is too bad even beside itself is blocked all the same; of the rest nobody can tell."""
+    if reason.verdict is Verdict.BLOCKED:
+        return reason
+    new, old = versions.words
+    words = f"events of {new} are also of {old}: give a --baseline without the canary"
+    return replace(reason, verdict=Verdict.UNKNOWN, words=words)
+
+
+def _has_events(matrix: Matrix) -> bool:
+    """Whether there were any; what isn't a number may be some."""
+    return not all(value <= 0 for series in matrix.series for _, value in series.points)
 
 
 def _points(matrix: Matrix) -> Points:
@@ -66,13 +85,14 @@ def _points(matrix: Matrix) -> Points:
     found: dict[int, float] = {}
     for series in matrix.series:
         for at, value in series.points:
-            found[round(at)] = found.get(round(at), 0.0) + value
+            if isfinite(at):
+                found[round(at)] = found.get(round(at), 0.0) + value
     return found
 
 
 def _minute(total: float | None, bad: float | None) -> Minute:
     """What is known of both sides; without bad events there is a 0, so that nothing means not known."""
-    if total is None or bad is None or not isfinite(total + bad):
+    if total is None or bad is None or not abs(total) + abs(bad) < _MOST:
         return Minute(0.0, 0.0)
     return Minute(max(total, 0.0), min(max(bad, 0.0), max(total, 0.0)))
 
@@ -107,9 +127,18 @@ def _words(found: Comparison, terms: Terms, versions: Versions, age: int) -> str
     if found.verdict is Verdict.BLOCKED:
         return f"{seen}, {other}: chance makes that {_seldom(found.chance)}"
     if found.verdict is Verdict.GO:
-        return f"{seen}, {other}: no worse, and {SHOWS} times the budget's rate would have shown"
+        return f"{seen}, {other}: no worse, and {_shows(found, terms)} would have shown"
+    if found.silence.minutes:
+        when = (
+            f"for the last {found.silence.minutes} minutes"
+            if found.silence.lasts
+            else (f"for {found.silence.minutes} minutes in between")
+        )
+        return f"no events of the canary {when}: before it can be judged, it has to live"
     if found.history < LEAST_HISTORY:
         return f"{old} had events in {found.history} minutes; {LEAST_HISTORY} tell how its errors come"
+    if found.hides(terms.budget) and age >= terms.minutes:
+        return f"{seen}, {other}: so bad is the stable version itself that {SHOWS} times as bad can't show"
     if found.needed is not None:
         so_far = f" in {age} of {terms.minutes} minutes" if age < terms.minutes else ""
         return (
@@ -118,6 +147,17 @@ def _words(found: Comparison, terms: Terms, versions: Versions, age: int) -> str
     if found.power is not None and age >= terms.minutes:
         return f"{other} are too few to compare with"
     return f"{age} of {terms.minutes} minutes are over; {seen}, {other}"
+
+
+def _shows(found: Comparison, terms: Terms) -> str:
+    """What would have been seen: less than ten times as bad, where that would be more than all."""
+    usual, whose = max((terms.budget, "budget"), (found.usual, "stable version"))
+    times = found.effect / usual
+    return (
+        f"{times:.0f} times the {whose}'s rate"
+        if times > SHOWS - 0.5
+        else f"{times:.1f} times the {whose}'s rate"
+    )
 
 
 def _seldom(chance: float) -> str:
@@ -145,6 +185,7 @@ def _seen(found: Comparison, terms: Terms) -> dict[str, Any]:
         "power": None if found.power is None else round(found.power, 3),
         "needed_events": found.needed,
         "history_minutes": found.history,
+        "silent_minutes": found.silence.minutes,
     }
 
 

@@ -78,13 +78,21 @@ class Served:
         if "slogen_up" in expr:
             names = {slo.slo_id.partition("/")[0] for slo in self.slos}
             return [{"metric": {"slo_service": name}, "values": [[AT, "1"]]} for name in names]
-        counts = next((counts for name, counts in self.versions.items() if f'version="{name}"' in expr), None)
+        counts = self._counts(expr)
         if counts is None:
             return []
         side = 1 if "errors_total" in expr else 0
         start, end = (int(float(asked.form[each])) for each in ("start", "end"))
         points = [(at, counts((END - at) // 60)[side]) for at in range(start, end + 1, 60)]
         return [{"metric": {}, "values": [[at, str(value)] for at, value in points if value is not None]}]
+
+    def _counts(self, expr: str) -> Counts | None:
+        """What matches most of an expression: a version, or matchers as they are written."""
+        known = {
+            name if "=" in name else f'version="{name}"': counts for name, counts in self.versions.items()
+        }
+        found = [name for name in known if all(matcher in expr for matcher in name.split(","))]
+        return known[max(found, key=lambda name: name.count("="))] if found else None
 
 
 @contextmanager

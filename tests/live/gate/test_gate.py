@@ -66,7 +66,8 @@ def test_the_usual_policy(run, slo, differs, verdict, code):
     ("slo", "rules"),
     [
         (Recorded("shop/api", rate=None), {"data": "unknown", "pages": "go"}),
-        (Recorded("shop/api", left=None), {**ALL, "budget": "unknown"}),
+        (Recorded("shop/api", rate=0.0, left=None), {**ALL, "budget": "unknown"}),
+        (Recorded("shop/api", left=None), {"data": "unknown", "pages": "go"}),
     ],
 )
 def test_no_data_and_no_events_are_never_fine(run, slo, rules):
@@ -97,6 +98,11 @@ def test_specs_whose_rules_are_not_there(run):
     [
         ({"shop": 299.0}, "go", "299s ago, 300s at most"),
         ({"shop": 301.0}, "unknown", "301s ago"),
+        ({"shop": -59.0}, "go", "0s ago"),
+        ({"shop": -61.0}, "unknown", "still to come"),
+        ({"shop": -9000.0}, "unknown", "still to come"),
+        ({"shop": -1e300}, "unknown", "still to come"),
+        ({"shop": float("nan")}, "unknown", "nobody knows when"),
         ({}, "unknown", "nobody knows when"),
     ],
 )
@@ -104,6 +110,21 @@ def test_rules_that_were_not_evaluated_lately_tell_nothing(run, ages, verdict, w
     exit_code, found = one(run, FINE, ages=ages)
     assert (found["verdict"], exit_code) == (verdict, 0 if verdict == "go" else 5)
     assert words in found["slos"][0]["reasons"][-1]["words"]
+
+
+@pytest.mark.parametrize(
+    ("left", "needed", "words"),
+    [
+        (0.0009, "0.1%", "0.09 % left, 0.1 % needed"),
+        (0.0, "0.1%", "0 % left, 0.1 % needed"),
+        (-0.001, "0.25%", "-0.1 % left, 0.25 % needed"),
+        (0.0299, "12.5%", "2 % left, 12.5 % needed"),
+        (-0.181, "1%", "-19 % left, 1 % needed"),
+    ],
+)
+def test_what_is_less_than_a_percent_is_shown(run, left, needed, words):
+    _, found = one(run, Recorded("shop/api", left=left), args=("--budget-left", needed))
+    assert found["slos"][0]["reasons"][0]["words"].startswith(words)
 
 
 def test_a_partial_answer_is_not_fine(run):
@@ -155,6 +176,23 @@ def test_an_hour_that_no_alert_reads_is_that_of_its_pair(run, pairs, verdict, wo
     assert (burn["verdict"], burn["words"]) == (verdict, words)
 
 
+@dataclass(frozen=True)
+class WithoutBurn(Recorded):
+    """An SLO with events and a budget, of which no rule records how it burns."""
+
+    def samples(self, now: float) -> Iterator[tuple[Mapping[str, str], float]]:
+        found = super().samples(now)
+        lost = ("slo:current_burn_rate:ratio", "slo:sli_error:ratio_rate")
+        return ((k, v) for k, v in found if not k["__name__"].startswith(lost))
+
+
+@pytest.mark.parametrize(("rate", "verdict"), [(10.0, "unknown"), (-1.0, "unknown"), (0.0, "go")])
+@pytest.mark.parametrize("window", ["now", "1h", "6h"])
+def test_a_burn_that_is_not_recorded_is_fine_without_events_alone(run, rate, verdict, window):
+    exit_code, found = one(run, WithoutBurn("shop/api", rate=rate), args=("--burn-below", f"{window}=2"))
+    assert (reasons(found)[f"burn {window}"], exit_code) == (verdict, 0 if verdict == "go" else 5)
+
+
 def test_one_of_many_blocks(run):
     slos = (FINE, Recorded("shop/old", left=0.0), Recorded("shop/lost", rate=None))
     exit_code, found = one(run, *slos)
@@ -202,6 +240,9 @@ def test_policies_of_settings_and_of_the_call(run, tmp_path, args, slo, code):
         (("--owner", "nobody"), "no SLO was selected"),
         (("--service", "nobody"), "no SLO was selected"),
         (("--wait", "soon"), "`soon` is no duration"),
+        (("--wait", "10m", "--every", "0s"), "`0s` is no duration above 0"),
+        (("--budget-left", "0.1"), "--budget-left: this is 0.1 percent of the budget; write `0.1%`"),
+        (("--budget-left", "0.999"), "this is 0.999 percent"),
     ],
 )
 def test_mistakes_of_the_call(run, tmp_path, args, words):

@@ -11,11 +11,14 @@ import pytest
 
 from slogen.live.client import Client
 from slogen.live.gate.ask import ages
+from slogen.live.gate.overlap import are_apart
 from slogen.live.server import Server
+from slogen.promql.selector import Matcher
 from tests.live.conftest import AT
+from tests.live.fake import Asked
 from tests.live.past import MINUTE, Past, now, prometheus
 
-from .conftest import gated
+from .conftest import Served, gated
 
 pytestmark = pytest.mark.usefixtures("specs")
 CANARY, BASELINE = ("--canary", 'version="v2"'), ("--baseline", 'version="v1"')
@@ -72,6 +75,41 @@ def test_verdicts(run, canary, code, words):
     assert found["policy"] == "canary"
 
 
+def only(total: float, ago: range, then: float | None = None):
+    """Events in these minutes alone; `then` after them."""
+    return lambda m: (total, 0) if m in ago else (then, then) if m < ago.start else (None, None)
+
+
+@pytest.mark.parametrize(
+    ("canary", "words"),
+    [
+        (only(600, range(20, 30)), "no events of the canary for the last 20 minutes"),
+        (only(600, range(20, 30), 0), "no events of the canary for the last 20 minutes"),
+        (only(6000, range(29, 30)), "no events of the canary for the last 29 minutes"),
+        (only(6000, range(3, 30)), "no events of the canary for the last 3 minutes"),
+        (only(600, range(20, 300)), "no events of the canary for the last 20 minutes"),
+        (
+            lambda m: (600, 0) if m < 6 or 20 <= m < 30 else (None, None),
+            "no events of the canary for 14 minutes in between",
+        ),
+    ],
+)
+def test_a_canary_that_died_is_not_fine(run, canary, words):
+    exit_code, found = compared(run, canary)
+    assert (exit_code, said(found)[: len(words)]) == (5, words)
+
+
+def test_both_versions_that_died_are_not_fine(run):
+    stable = lambda m: (6000, 6) if m >= 20 else (None, None)  # noqa: E731
+    assert compared(run, only(6000, range(20, 30)), stable=stable)[0] == 5
+
+
+def test_minutes_that_have_not_arrived_and_quiet_ones_are_no_death(run):
+    assert compared(run, only(600, range(2, 30)))[0] == 0
+    now_and_then = lambda m: (6000, 0) if m % 5 == 1 else (0, 0)  # noqa: E731
+    assert compared(run, now_and_then, stable=now_and_then)[0] == 0
+
+
 def test_it_says_how_many_would_tell_and_they_do(run):
     _, found = compared(run, steady(2, 0, 30))
     needed = found["slos"][0]["canary"]["needed_events"]
@@ -120,6 +158,24 @@ def test_terms(run, args, code):
     assert compared(run, steady(100, 10), *args)[0] in ({code, 5} if code == 0 else {code})
 
 
+def test_a_stable_version_that_is_broken_itself_is_no_measure(run):
+    exit_code, found = compared(run, steady(100, 50, 30), stable=steady(1000, 500))
+    assert (exit_code, "so bad is the stable version itself" in said(found)) == (5, True)
+    assert compared(run, steady(1000, 900, 30), stable=steady(1000, 500))[0] == 1
+    assert compared(run, steady(10, 5, 7), stable=steady(1000, 500))[0] == 5
+
+
+def test_it_says_what_would_have_shown(run, specs):
+    exit_code, found = compared(run, steady(1000, 5, 30), stable=steady(10_000, 50))
+    assert (exit_code, said(found).endswith("10 times the stable version's rate would have shown")) == (
+        0,
+        True,
+    )
+    specs.write_text(specs.read_text().replace("99.9", "80"))
+    exit_code, found = compared(run, steady(1000, 5, 30), stable=steady(10_000, 50))
+    assert (exit_code, said(found).endswith("and 5.0 times the budget's rate would have shown")) == (0, True)
+
+
 def test_a_partial_answer_is_not_fine(run):
     assert compared(run, steady(100, 0.1, 30), warnings=("a store is away",))[0] == 5
 
@@ -129,8 +185,74 @@ def test_numbers_that_are_none_are_not_fine(run):
     assert compared(run, lambda _: (100, "NaN"))[0] == 5
     assert compared(run, lambda _: (100, None))[0] == 5
     assert compared(run, lambda _: ("+Inf", 0))[0] == 5
+    assert compared(run, lambda _: ("1e300", "1e299"))[0] == 5
+    assert compared(run, lambda _: ("-1e300", 0))[0] == 5
+    assert compared(run, steady(100, 0.1, 30), stable=lambda _: ("1e300", 1))[0] == 5
     assert compared(run, steady(100, 0.1, 30), stable=lambda _: ("NaN", "NaN"))[0] == 5
     assert compared(run, steady(100, 0.1, 30), stable=lambda _: (1000, "NaN"))[0] == 5
+
+
+@pytest.mark.parametrize("when", ["NaN", "Infinity"])
+def test_points_at_no_time_are_left_out(run, monkeypatch, when):
+    plain = Served._matrix
+
+    def odd(served: Served, asked: Asked) -> list[Any]:
+        found = plain(served, asked)
+        return [{**each, "values": [*each["values"], [float(when), "9"]]} for each in found]
+
+    monkeypatch.setattr(Served, "_matrix", odd)
+    assert compared(run, steady(100, 0.1, 30))[0] == 0
+
+
+ALL = 'version=~"v1|v2"'
+
+
+@pytest.mark.parametrize(
+    ("both", "bad", "code"),
+    [
+        (steady(600, 60, 30), 60, 5),  # half of what is beside it is the canary
+        (lambda _: (None, None), 0, 0),
+        (lambda _: (0, 0), 0, 0),
+        (lambda _: ("NaN", "NaN"), 0, 5),
+        (steady(0, 1, 30), 0, 5),
+        (steady(600, 600, 30), 600, 5),
+    ],
+)
+def test_a_stable_version_that_holds_the_canary_hides_it(run, both, bad, code):
+    versions = {"v2": steady(600, bad, 30), ALL: lambda m: (1200, bad + 0.6) if m < 30 else (1200, 1.2)}
+    versions[f'version="v2",{ALL}'] = both
+    with gated(versions=versions) as (fake, _):
+        words = ("gate", "shop/api", "--url", fake.url, "--at", AT, "--format", "json")
+        done = run(*words, *CANARY, "--baseline", ALL)
+    assert done.exit_code == code
+    if code == 5:
+        assert "also of version=~" in said(json.loads(done.stdout))
+
+
+def test_a_canary_that_is_too_bad_even_beside_itself_is_blocked(run):
+    versions = {"v2": steady(100, 50, 30), ALL: steady(100_000, 60), f'version="v2",{ALL}': STABLE}
+    with gated(versions=versions) as (fake, _):
+        done = run("gate", "shop/api", "--url", fake.url, "--at", AT, *CANARY, "--baseline", ALL)
+    assert (done.exit_code, "50 bad of the canary's 100" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        (("=", "v2"), ("=", "v1"), True),
+        (("=", "v2"), ("!=", "v2"), True),
+        (("=", "v2"), ("!=", "v1"), False),
+        (("=", "v2"), ("=~", "v1|v3"), True),
+        (("=", "v2"), ("=~", "v1|v2"), False),
+        (("=~", "v2.*"), ("!~", "v2.*"), True),
+        (("=~", "v2.*"), ("=~", "v1.*"), False),
+        (("=", "v2"), ("=~", "[[:alpha:]]"), False),
+    ],
+)
+def test_what_cannot_be_of_both_is_not_asked_for(one, other, apart):
+    new, old = Matcher("version", *one), Matcher("version", *other)
+    assert (are_apart([new], [old]), are_apart([old], [new])) == (apart, apart)
+    assert not are_apart([new], [Matcher("job", *other)])
 
 
 def test_what_counts_time_is_left_out_and_said(run):
