@@ -15,7 +15,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from itertools import count
 from typing import Any, Final, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -25,12 +25,14 @@ from urllib3.exceptions import HTTPError, InsecureRequestWarning
 from slogen.live.answers import Matrix, NoAnswerError, Vector, matrix_of, vector_of
 from slogen.live.errors import Fault, ServerError
 from slogen.live.reasons import reason_of, refusal
-from slogen.live.reply import Form, Reply, options_of, pause
+from slogen.live.redirects import followed
+from slogen.live.reply import Form, Reply, is_number, options_of, pause
 from slogen.live.server import OAuth2, Server, Tls
-from slogen.veil import HIDDEN
+from slogen.live.veiling import Veil, secrets_of
 from slogen.version import running
 
 MOST_BYTES: Final = 512 * 1024 * 1024  # of one answer, unpacked
+_MOST_SAID: Final = 64 * 1024  # of what is no answer, of which a line is shown
 _CHUNK: Final = 256 * 1024
 _REDIRECTS: Final = 3
 _PASSING: Final = frozenset({429, 502, 503, 504})
@@ -69,14 +71,10 @@ class Client:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._session = requests.Session()
-        self._session.trust_env = (
-            False  # a netrc file or a bundle of certificates would win over what is said
-        )
-        self._session.headers.update({"User-Agent": f"slogen/{running() or 'dev'}", **server.http.headers})
+        self._session = _session(server.http.tls.server_name)
+        self._session.headers.update(server.http.headers)
         self._session.auth = self._auth()
-        if server.http.tls.server_name:
-            self._session.mount("https://", _Named(server.http.tls.server_name))
+        self._tokens = _session("")  # another server, which is told nothing of what is for this one
         self._token: tuple[str, float] = ("", 0.0)
 
     def __enter__(self) -> Client:
@@ -84,6 +82,7 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self._session.close()
+        self._tokens.close()
 
     def query(self, expr: str, at: float | None = None) -> Vector:
         """What an expression gives at a Unix time, or now."""
@@ -113,7 +112,7 @@ class Client:
         found = reply.json()
         if reply.status != HTTPStatus.OK or found is None:
             raise self._refused(reply, url)
-        return found
+        return self._veil().words(found)
 
     def other(self, method: str, path: str, form: Form | None = None) -> Reply:
         """The reply, of whatever status, of a server with another API, at a path below its address."""
@@ -129,7 +128,7 @@ class Client:
         try:
             return read(body)
         except NoAnswerError as error:
-            raise ServerError(Fault.PROTOCOL, self.server.shown, self._veiled(str(error))) from error
+            raise ServerError(Fault.PROTOCOL, self.server.shown, self._veil().text(str(error))) from error
 
     def _data(self, method: str, base: str, path: str, form: dict[str, str]) -> Any:
         """The answer of Prometheus' API, which says that it is a success."""
@@ -142,7 +141,7 @@ class Client:
             raise self._refused(reply, base)
         if "data" not in body:
             raise ServerError(Fault.PROTOCOL, self.server.shown, "its answer has no data")
-        return body
+        return self._veil().words(body)
 
     def _asked(self, method: str, url: str, form: Form) -> Reply:
         """The reply, after as many tries as may help."""
@@ -169,38 +168,29 @@ class Client:
         """One try; redirects are followed on the same host alone: credentials go nowhere else."""
         for _ in range(_REDIRECTS + 1):
             reply = self._sent(method, url, form, until)
-            target = urljoin(url, reply.headers.get("Location", ""))
             if not 300 <= reply.status < 400 or "Location" not in reply.headers:
                 return reply
-            here, there = urlsplit(url), urlsplit(target)
-            where = f"{there.scheme}://{there.hostname}"
-            if not self.server.http.follow_redirects or here.hostname != there.hostname:
-                message = f"it redirects to {where}: a page to sign in at, or the address has moved"
-                raise ServerError(Fault.PROTOCOL, self.server.shown, self._veiled(message))
-            if here.scheme == "https" != there.scheme:
-                message = "it redirects from https to http, where credentials could be read"
-                raise ServerError(Fault.TLS, self.server.shown, message)
-            url = target.partition("?")[0]
+            url = followed(url, reply.headers["Location"], self.server, self._veil())
         raise ServerError(Fault.PROTOCOL, self.server.shown, "it redirects in a circle")
 
     def _sent(self, method: str, url: str, form: Form, until: float) -> Reply:
         left = max(0.1, until - time.monotonic())
         options = options_of(method, form)
         try:
-            with self._open(method, url, timeout=(min(10.0, left), left), **options) as answer:
+            with self._open(self._session, method, url, timeout=(min(10.0, left), left), **options) as answer:
                 return Reply(answer.status_code, answer.headers, self._content(answer, until))
         except ServerError:
             raise
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             kind, message = reason_of(error, self.server.timeout)
-            raise ServerError(kind, self.server.shown, self._veiled(message)) from None
+            raise ServerError(kind, self.server.shown, self._veil().text(message)) from None
 
-    def _open(self, method: str, url: str, **options: Any) -> requests.Response:
+    def _open(self, session: requests.Session, method: str, url: str, **options: Any) -> requests.Response:
         tls = self.server.http.tls
         cert = (tls.cert_file, tls.key_file or tls.cert_file) if tls.cert_file else None
         with warnings.catch_warnings():  # it was asked for by its name, insecure_skip_verify
             warnings.simplefilter("ignore", InsecureRequestWarning)
-            return self._session.request(
+            return session.request(
                 method,
                 url,
                 stream=True,
@@ -222,7 +212,7 @@ class Client:
                 most = f"its answer is above {MOST_BYTES // 1024**2} MiB"
                 raise ServerError(Fault.LIMIT, self.server.shown, f"{most}: select fewer SLOs")
         wanted = answer.headers.get("Content-Length", "")
-        if not found and wanted.isdigit() and int(wanted) > 0:
+        if not found and is_number(wanted) and int(wanted) > 0:
             raise requests.ConnectionError("Connection broken: IncompleteRead")
         return bytes(found)
 
@@ -258,7 +248,7 @@ class Client:
         for auth, more in ((basic, {}), (_Token(str), who)):
             deadline = time.monotonic() + self.server.timeout
             options: dict[str, Any] = {"data": {**form, **more}, "auth": auth, "timeout": self.server.timeout}
-            with self._open("POST", oauth2.token_url, **options) as answer:
+            with self._open(self._tokens, "POST", oauth2.token_url, **options) as answer:
                 reply = Reply(answer.status_code, answer.headers, self._content(answer, deadline))
             found = reply.json()
             if reply.status == HTTPStatus.OK and isinstance(found, dict) and found.get("access_token"):
@@ -271,15 +261,24 @@ class Client:
         )
 
     def _refused(self, reply: Reply, base: str, what: str = "Prometheus") -> ServerError:
-        kind, message = refusal(reply.status, reply.json(), reply.body, what)
+        raw = self._veil().text(reply.body[:_MOST_SAID].decode(errors="replace")).encode()
+        kind, message = refusal(reply.status, self._veil().all(reply.json()), raw, what)
         shown = self.server.shown if base == self.server.url else base
-        return ServerError(kind, shown, self._veiled(message))
+        return ServerError(kind, shown, message)
 
-    def _veiled(self, text: str) -> str:
+    def _veil(self) -> Veil:
         """What a server says may repeat what it was told."""
-        for secret in (*self.server.http.secrets, self._token[0].removeprefix("Bearer ")):
-            text = text.replace(secret, HIDDEN) if secret else text
-        return text
+        return Veil.of((*secrets_of(self.server.http), self._token[0].removeprefix("Bearer ")))
+
+
+def _session(name: str) -> requests.Session:
+    """A session that expects this name in the server's certificate, if any."""
+    session = requests.Session()
+    session.trust_env = False  # a netrc file or a bundle of certificates would win over what is said
+    session.headers["User-Agent"] = f"slogen/{running() or 'dev'}"
+    if name:
+        session.mount("https://", _Named(name))
+    return session
 
 
 def _trusted(tls: Tls) -> str | bool:

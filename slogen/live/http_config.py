@@ -69,6 +69,7 @@ class _Reader:
             data.get("no_proxy", ""),
             data.get("follow_redirects", True),
             dict(self._headers(data.get("http_headers", {}))),
+            frozenset(_plain(data.get("http_headers", {}))),
         )
 
     def _one_of(self, inner: Mapping[str, Any], at: Place, names: tuple[str, ...]) -> None:
@@ -159,3 +160,12 @@ class _Reader:
             if not all(value.isprintable() for value in values):
                 self._wrong(at, "a header's value is on one line", "write it so")
             yield name, ", ".join(values)
+
+
+def _plain(headers: Mapping[str, Any]) -> Iterator[str]:
+    """The values of headers that anybody may see."""
+    for given in headers.values():
+        values = given.get("values", ())
+        yield from values
+        if not given.get("secrets") and not given.get("files"):
+            yield ", ".join(values)

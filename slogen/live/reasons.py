@@ -67,7 +67,8 @@ def _tls(words: str) -> str:
 
 
 def refusal(status: int, body: Any, raw: bytes, api: str = "Prometheus") -> tuple[Fault, str]:
-    """The kind and the words of an answer that is no success, where this API was expected."""
+    """The kind and the words of an answer that is no success, where this API was expected; `body` and `raw`
+    hold no secret any more, for they are cut here."""
     said = _said(body)
     if status == 200:
         what = "HTML, a page for people" if _HTML.match(raw) else f"no answer of the API of {api}"
@@ -82,8 +83,8 @@ def refusal(status: int, body: Any, raw: bytes, api: str = "Prometheus") -> tupl
         return Fault.QUERY, f"it refused the question: {said or status}"
     if status == 503 and isinstance(body, dict) and body.get("errorType") in ("timeout", "canceled"):
         return Fault.TIMEOUT, f"it gave up on the question: {said}"
-    plain = "" if said or _HTML.match(raw) else raw[:_LONGEST].decode(errors="replace").strip()
-    words = said or " ".join(plain.split())
+    plain = "" if said or _HTML.match(raw) else raw.decode(errors="replace")
+    words = said or " ".join(plain.split())[:_LONGEST]
     return Fault.HTTP, f"it answers {status}{': ' + words if words else ''}"
 
 
