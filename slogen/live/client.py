@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
-from itertools import count
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,11 +22,15 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
 from slogen.live.answers import Matrix, NoAnswerError, Vector, matrix_of, vector_of
+from slogen.live.deadline import within
 from slogen.live.errors import Fault, ServerError
 from slogen.live.reasons import reason_of, refusal
 from slogen.live.redirects import followed
-from slogen.live.reply import Form, Reply, is_number, options_of, pause
+from slogen.live.reply import Form, Reply, is_number, options_of
 from slogen.live.server import OAuth2, Server, Tls
+from slogen.live.tokens import asked_of, token_of
+from slogen.live.tries import tried
+from slogen.live.trust import bundle_of
 from slogen.live.veiling import Veil, secrets_of
 from slogen.version import running
 
@@ -35,12 +38,17 @@ MOST_BYTES: Final = 512 * 1024 * 1024  # of one answer, unpacked
 _MOST_SAID: Final = 64 * 1024  # of what is no answer, of which a line is shown
 _CHUNK: Final = 256 * 1024
 _REDIRECTS: Final = 3
-_PASSING: Final = frozenset({429, 502, 503, 504})
-_CERTIFICATES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-_EARLY: Final = 10.0  # seconds before its end that a token is asked for anew
+_FAULTS: Final = (requests.RequestException, HTTPError, OSError, ValueError)
 # Thanos answers with what it has got, unless it is told to tell; others don't know these words.
 _WHOLE: Final = {"partial_response": "false", "dedup": "true"}
 Answer = TypeVar("Answer", Vector, Matrix)
+
+
+class _Session(requests.Session):
+    """Looks at no redirect: requests would read its body, however long, and its address, however broken."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - its signature
+        return None
 
 
 class _Named(HTTPAdapter):
@@ -71,6 +79,8 @@ class Client:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        if server.http.tls.insecure_skip_verify:  # it was asked for by its name
+            warnings.simplefilter("ignore", InsecureRequestWarning)
         self._session = _session(server.http.tls.server_name)
         self._session.headers.update(server.http.headers)
         self._session.auth = self._auth()
@@ -146,23 +156,7 @@ class Client:
     def _asked(self, method: str, url: str, form: Form) -> Reply:
         """The reply, after as many tries as may help."""
         until = time.monotonic() + self.server.timeout
-        for tried in count():
-            is_last = tried >= self.server.retries
-            try:
-                reply = self._once(method, url, form, until)
-            except ServerError as error:
-                if is_last or error.kind not in (Fault.REFUSED, Fault.HTTP):
-                    raise
-                wait = pause(tried, "")
-            else:
-                too_hard = tried >= 1 and reply.gave_up
-                if is_last or too_hard or reply.status not in _PASSING:
-                    return reply
-                wait = pause(tried, reply.headers.get("Retry-After", ""))
-                if time.monotonic() + wait >= until:
-                    return reply
-            time.sleep(max(0.0, min(wait, until - time.monotonic())))
-        raise AssertionError("count() has no end")
+        return tried(lambda: self._once(method, url, form, until), until, self.server.retries)
 
     def _once(self, method: str, url: str, form: Form, until: float) -> Reply:
         """One try; redirects are followed on the same host alone: credentials go nowhere else."""
@@ -175,31 +169,37 @@ class Client:
 
     def _sent(self, method: str, url: str, form: Form, until: float) -> Reply:
         left = max(0.1, until - time.monotonic())
-        options = options_of(method, form)
-        try:
-            with self._open(self._session, method, url, timeout=(min(10.0, left), left), **options) as answer:
+        options = {"timeout": (min(10.0, left), left), **options_of(method, form)}
+
+        def work() -> Reply:
+            with self._open(self._session, method, url, **options) as answer:
                 return Reply(answer.status_code, answer.headers, self._content(answer, until))
-        except ServerError:
-            raise
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            kind, message = reason_of(error, self.server.timeout)
-            raise ServerError(kind, self.server.shown, self._veil().text(message)) from None
+
+        try:
+            return within(left, work)
+        except _FAULTS as error:
+            kind, message = self._reason(error)
+            raise ServerError(kind, self.server.shown, message) from None
+
+    def _reason(self, error: Exception) -> tuple[Fault, str]:
+        """Why there is no answer; a fault that is known already is told as it is."""
+        if isinstance(error, ServerError):
+            return error.kind, error.message
+        return reason_of(error, self.server.timeout)
 
     def _open(self, session: requests.Session, method: str, url: str, **options: Any) -> requests.Response:
         tls = self.server.http.tls
         cert = (tls.cert_file, tls.key_file or tls.cert_file) if tls.cert_file else None
-        with warnings.catch_warnings():  # it was asked for by its name, insecure_skip_verify
-            warnings.simplefilter("ignore", InsecureRequestWarning)
-            return session.request(
-                method,
-                url,
-                stream=True,
-                allow_redirects=False,
-                verify=_trusted(tls),
-                cert=cert,
-                proxies=self._proxies(url),
-                **options,
-            )
+        return session.request(
+            method,
+            url,
+            stream=True,
+            allow_redirects=False,
+            verify=self._trusted(tls),
+            cert=cert,
+            proxies=self._proxies(url),
+            **options,
+        )
 
     def _content(self, answer: requests.Response, until: float) -> bytes:
         """The body, however slowly it drips and however much it is, within time and memory."""
@@ -215,6 +215,17 @@ class Client:
         if not found and is_number(wanted) and int(wanted) > 0:
             raise requests.ConnectionError("Connection broken: IncompleteRead")
         return bytes(found)
+
+    def _trusted(self, tls: Tls) -> str | bool:
+        """Whose certificates are trusted: those that are named, or those of the system."""
+        if tls.insecure_skip_verify:
+            return False
+        if found := bundle_of(tls, self.server.shown):
+            return found
+        system = ssl.get_default_verify_paths()
+        if system.cafile:
+            return system.cafile
+        return system.capath if system.capath and any(os.scandir(system.capath)) else True
 
     def _proxies(self, url: str) -> dict[str, str]:
         http = self.server.http
@@ -240,25 +251,28 @@ class Client:
         token, until = self._token
         if token and time.monotonic() < until:
             return token
-        form = {"grant_type": "client_credentials", **oauth2.endpoint_params}
-        if oauth2.scopes:
-            form["scope"] = " ".join(oauth2.scopes)
+        form = asked_of(oauth2)
         who = {"client_id": oauth2.client_id, "client_secret": oauth2.client_secret}
         basic = HTTPBasicAuth(oauth2.client_id.encode(), oauth2.client_secret.encode())
         for auth, more in ((basic, {}), (_Token(str), who)):
-            deadline = time.monotonic() + self.server.timeout
-            options: dict[str, Any] = {"data": {**form, **more}, "auth": auth, "timeout": self.server.timeout}
-            with self._open(self._tokens, "POST", oauth2.token_url, **options) as answer:
-                reply = Reply(answer.status_code, answer.headers, self._content(answer, deadline))
-            found = reply.json()
-            if reply.status == HTTPStatus.OK and isinstance(found, dict) and found.get("access_token"):
-                lasts = float(found.get("expires_in") or 60) - _EARLY
-                self._token = (f"Bearer {found['access_token']}", time.monotonic() + lasts)
+            reply = self._of_tokens(oauth2.token_url, auth, {**form, **more})
+            found = token_of(reply.json()) if reply.status == HTTPStatus.OK else None
+            if found:
+                self._token = (f"Bearer {found[0]}", time.monotonic() + found[1])
                 return self._token[0]
-        where = urlsplit(oauth2.token_url).hostname
-        raise ServerError(
-            Fault.AUTH, self.server.shown, f"the token server {where} gives no token ({reply.status})"
-        )
+        where = f"the token server {urlsplit(oauth2.token_url).hostname}"
+        raise ServerError(Fault.AUTH, self.server.shown, f"{where} gives no token ({reply.status})")
+
+    def _of_tokens(self, url: str, auth: AuthBase, form: dict[str, str]) -> Reply:
+        until = time.monotonic() + self.server.timeout
+        options: dict[str, Any] = {"data": form, "auth": auth, "timeout": self.server.timeout}
+        try:
+            with self._open(self._tokens, "POST", url, **options) as answer:
+                return Reply(answer.status_code, answer.headers, self._content(answer, until))
+        except _FAULTS as error:
+            kind, message = self._reason(error)
+            where = f"the token server {urlsplit(url).hostname}"
+            raise ServerError(kind, self.server.shown, f"{where}: {message}") from None
 
     def _refused(self, reply: Reply, base: str, what: str = "Prometheus") -> ServerError:
         raw = self._veil().text(reply.body[:_MOST_SAID].decode(errors="replace")).encode()
@@ -273,22 +287,9 @@ class Client:
 
 def _session(name: str) -> requests.Session:
     """A session that expects this name in the server's certificate, if any."""
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False  # a netrc file or a bundle of certificates would win over what is said
     session.headers["User-Agent"] = f"slogen/{running() or 'dev'}"
     if name:
         session.mount("https://", _Named(name))
     return session
-
-
-def _trusted(tls: Tls) -> str | bool:
-    """Whose certificates are trusted: who is named, who the environment names, or who the system trusts."""
-    if tls.insecure_skip_verify:
-        return False
-    found = tls.ca_file or next((path for name in _CERTIFICATES if (path := os.environ.get(name))), "")
-    if found:
-        return found
-    system = ssl.get_default_verify_paths()
-    if system.cafile:
-        return system.cafile
-    return system.capath if system.capath and any(os.scandir(system.capath)) else True
