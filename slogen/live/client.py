@@ -1,7 +1,6 @@
 """Ask a server with Prometheus' HTTP API. The only module that opens a socket.
 
-Questions are idempotent, so what may pass is tried again; whatever else comes is a ServerError, whose words
-hold no secret, no userinfo and no query.
+Whatever comes that is no answer is a ServerError, whose words hold no secret, no userinfo and no query.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -38,6 +38,7 @@ MOST_BYTES: Final = 512 * 1024 * 1024  # of one answer, unpacked
 _MOST_SAID: Final = 64 * 1024  # of what is no answer, of which a line is shown
 _CHUNK: Final = 256 * 1024
 _REDIRECTS: Final = 3
+_VERSIONS: Final = dict(zip(("TLS10", "TLS11", "TLS12", "TLS13"), list(ssl.TLSVersion)[2:6], strict=True))
 _FAULTS: Final = (requests.RequestException, HTTPError, OSError, ValueError)
 # Thanos answers with what it has got, unless it is told to tell; others don't know these words.
 _WHOLE: Final = {"partial_response": "false", "dedup": "true"}
@@ -51,15 +52,18 @@ class _Session(requests.Session):
         return None
 
 
-class _Named(HTTPAdapter):
-    """Expects another name in the server's certificate than that of its address."""
+class _Tuned(HTTPAdapter):
+    """Speaks TLS as it is told to, also through a proxy."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options, server_hostname=self._name, assert_hostname=self._name)
+        super().init_poolmanager(*args, **{**options, **self._options})
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        return super().proxy_manager_for(proxy, **{**options, **self._options})
 
 
 class _Token(AuthBase):
@@ -81,10 +85,11 @@ class Client:
         self.server = server
         if server.http.tls.insecure_skip_verify:  # it was asked for by its name
             warnings.simplefilter("ignore", InsecureRequestWarning)
-        self._session = _session(server.http.tls.server_name)
+        self._session = _session(server.http.tls)
         self._session.headers.update(server.http.headers)
         self._session.auth = self._auth()
-        self._tokens = _session("")  # another server, which is told nothing of what is for this one
+        # Another server: it is told nothing of what is for this one.
+        self._tokens = _session(replace(server.http.tls, server_name=""))
         self._token: tuple[str, float] = ("", 0.0)
 
     def __enter__(self) -> Client:
@@ -121,16 +126,18 @@ class Client:
         reply = self._asked("GET", f"{url}/api/v2/{path}", dict(params or {}))
         found = reply.json()
         if reply.status != HTTPStatus.OK or found is None:
-            raise self._refused(reply, url)
+            raise self.refusal(reply, base=url)
         return self._veil().words(found)
 
     def other(self, method: str, path: str, form: Form | None = None) -> Reply:
         """The reply, of whatever status, of a server with another API, at a path below its address."""
         return self._asked(method, self.server.url + path, form or {})
 
-    def refusal(self, reply: Reply, what: str) -> ServerError:
-        """Why a reply is no success, where `what` was expected there."""
-        return self._refused(reply, self.server.url, what)
+    def refusal(self, reply: Reply, what: str = "Prometheus", base: str = "") -> ServerError:
+        """Why a reply is no success, where `what` was expected; `base` is the address, if it is another."""
+        raw = self._veil().text(reply.body[:_MOST_SAID].decode(errors="replace")).encode()
+        kind, message = refusal(reply.status, self._veil().all(reply.json()), raw, what)
+        return ServerError(kind, self.server.shown if base in ("", self.server.url) else base, message)
 
     def _read(self, read: Callable[[Any], Answer], path: str, form: dict[str, str]) -> Answer:
         within = f"{max(1, int(self.server.timeout))}s"
@@ -148,7 +155,7 @@ class Client:
             reply = self._asked("GET", url, form)
         body = reply.json()
         if reply.status != HTTPStatus.OK or not isinstance(body, dict) or body.get("status") != "success":
-            raise self._refused(reply, base)
+            raise self.refusal(reply, base=base)
         if "data" not in body:
             raise ServerError(Fault.PROTOCOL, self.server.shown, "its answer has no data")
         return self._veil().words(body)
@@ -274,22 +281,19 @@ class Client:
             where = f"the token server {urlsplit(url).hostname}"
             raise ServerError(kind, self.server.shown, f"{where}: {message}") from None
 
-    def _refused(self, reply: Reply, base: str, what: str = "Prometheus") -> ServerError:
-        raw = self._veil().text(reply.body[:_MOST_SAID].decode(errors="replace")).encode()
-        kind, message = refusal(reply.status, self._veil().all(reply.json()), raw, what)
-        shown = self.server.shown if base == self.server.url else base
-        return ServerError(kind, shown, message)
-
     def _veil(self) -> Veil:
         """What a server says may repeat what it was told."""
         return Veil.of((*secrets_of(self.server.http), self._token[0].removeprefix("Bearer ")))
 
 
-def _session(name: str) -> requests.Session:
-    """A session that expects this name in the server's certificate, if any."""
+def _session(tls: Tls) -> requests.Session:
+    """A session that speaks TLS so."""
     session = _Session()
     session.trust_env = False  # a netrc file or a bundle of certificates would win over what is said
     session.headers["User-Agent"] = f"slogen/{running() or 'dev'}"
-    if name:
-        session.mount("https://", _Named(name))
+    versions = {"ssl_minimum_version": tls.min_version, "ssl_maximum_version": tls.max_version}
+    options: dict[str, Any] = {key: _VERSIONS[name] for key, name in versions.items() if name}
+    if tls.server_name:
+        options |= {"server_hostname": tls.server_name, "assert_hostname": tls.server_name}
+    session.mount("https://", _Tuned(options))
     return session

@@ -30,6 +30,8 @@ class Tls:
     key_file: str = ""
     server_name: str = ""
     insecure_skip_verify: bool = False
+    min_version: str = ""  # TLS10 to TLS13, or what the library takes
+    max_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

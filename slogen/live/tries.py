@@ -1,4 +1,4 @@
-"""Ask again where that may help."""
+"""Ask again where that may help: questions are idempotent."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def secrets_of(http: Http) -> Iterator[str]:
     """What must never be shown of how a server is asked, whoever says it."""
     if http.basic:
         yield from _pair(*http.basic)
-    if http.authorization:
+    if " " in http.authorization:
         yield from _of_header("authorization", http.authorization)
     for name, value in http.headers.items():
         if value not in http.plain:
