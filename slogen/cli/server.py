@@ -23,6 +23,7 @@ from slogen.live.client import Client
 from slogen.live.errors import ServerError
 from slogen.live.http_config import read_http_config
 from slogen.live.server import DEFAULT_RETRIES, TENANT, Http, Server, bare
+from slogen.live.tokens import is_sendable
 from slogen.reading import read_regular
 from slogen.settings import FILE_NAME, ServerSettings, Settings
 
@@ -210,6 +211,6 @@ def _value(name: str, value: str) -> str:
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is no text"
             raise CallError(f"--header {name}: `{what}` can't be read: {why}") from None
-    if not value.isprintable():
-        raise CallError(f"--header {name}: a value is on one line, without control characters")
+    if not is_sendable(value):
+        raise CallError(f"--header {name}: a value is on one line, of letters that Latin-1 has")
     return value

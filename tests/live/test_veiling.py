@@ -115,3 +115,10 @@ def test_a_tenant_is_no_secret(run):
         Path("slogen.yaml").write_text(f"apiVersion: slogen/v1\nkind: Settings\nservers: {server}\n")
         done = run("status", "--server", "eu", "--retries", "0")
     assert "tenant-9 is not known" in done.output
+
+
+def test_a_header_that_cannot_be_sent_is_refused_and_not_shown(run):
+    done = run("status", "--url", "http://127.0.0.1:1", "--header", "X-Key: s3cr3t\u0142")
+    assert done.exit_code == 2
+    assert "--header X-Key: a value is on one line" in done.output
+    assert "s3cr3t" not in done.output
