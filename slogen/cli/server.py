@@ -23,6 +23,7 @@ from slogen.live.client import Client
 from slogen.live.errors import ServerError
 from slogen.live.http_config import read_http_config
 from slogen.live.server import DEFAULT_RETRIES, TENANT, Http, Server, bare
+from slogen.live.tokens import is_sendable
 from slogen.reading import read_regular
 from slogen.settings import FILE_NAME, ServerSettings, Settings
 
@@ -141,12 +142,13 @@ def _server(options: ServerOptions, settings: Settings, base: Path) -> Server:
     url, user = _bare("--url", own)
     same = url == _bare(FILE_NAME, said.url)[0] if said.url else False
     said = said if same or not said.url else ServerSettings()  # what is said of another server isn't of this
-    rules, _ = _bare("--rules-url", options.rules_url or said.rules_url)
-    alertmanager, _ = _bare("--alertmanager-url", options.alertmanager_url or said.alertmanager_url)
+    rules = _companion("--rules-url", options.rules_url or said.rules_url, user)
+    alertmanager = _companion("--alertmanager-url", options.alertmanager_url or said.alertmanager_url, user)
     path = options.http_config or (base / said.http_config if said.http_config else None)
     http = _http(path) if path else Http()
     tenant = {TENANT: said.tenant} if said.tenant else {}
-    http = replace(http, headers={**http.headers, **tenant, **_headers(options.headers)})
+    headers = {**http.headers, **tenant, **_headers(options.headers)}
+    http = replace(http, headers=headers, plain=http.plain | {*tenant.values()})
     if user and not http.basic:
         http = replace(http, basic=user)
     return Server(
@@ -167,6 +169,15 @@ def _bare(what: str, url: str) -> tuple[str, tuple[str, str] | None]:
         return bare(url) if url else ("", None)
     except ValueError as error:
         raise CallError(f"{what}: {error}") from None
+
+
+def _companion(what: str, url: str, user: tuple[str, str] | None) -> str:
+    """An address that is asked with the same credentials as the server itself."""
+    found, own = _bare(what, url)
+    if own and own != user:
+        message = "it is asked with the user and password of --url, or --http-config: leave its own out"
+        raise CallError(f"{what}: {message}")
+    return found
 
 
 def _http(path: Path) -> Http:
@@ -200,6 +211,6 @@ def _value(name: str, value: str) -> str:
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is no text"
             raise CallError(f"--header {name}: `{what}` can't be read: {why}") from None
-    if not value.isprintable():
-        raise CallError(f"--header {name}: a value is on one line, without control characters")
+    if not is_sendable(value):
+        raise CallError(f"--header {name}: a value is on one line, of letters that Latin-1 has")
     return value

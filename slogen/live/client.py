@@ -1,7 +1,6 @@
 """Ask a server with Prometheus' HTTP API. The only module that opens a socket.
 
-Questions are idempotent, so what may pass is tried again; whatever else comes is a ServerError, whose words
-hold no secret, no userinfo and no query.
+Whatever comes that is no answer is a ServerError, whose words hold no secret, no userinfo and no query.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
-from itertools import count
 from typing import Any, Final, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -23,33 +22,48 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
 from slogen.live.answers import Matrix, NoAnswerError, Vector, matrix_of, vector_of
+from slogen.live.deadline import within
 from slogen.live.errors import Fault, ServerError
 from slogen.live.reasons import reason_of, refusal
-from slogen.live.reply import Form, Reply, options_of, pause
+from slogen.live.redirects import followed
+from slogen.live.reply import Form, Reply, is_number, options_of
 from slogen.live.server import OAuth2, Server, Tls
-from slogen.veil import HIDDEN
+from slogen.live.tokens import asked_of, token_of
+from slogen.live.tries import tried
+from slogen.live.trust import bundle_of
+from slogen.live.veiling import Veil, secrets_of
 from slogen.version import running
 
 MOST_BYTES: Final = 512 * 1024 * 1024  # of one answer, unpacked
+_MOST_SAID: Final = 64 * 1024  # of what is no answer, of which a line is shown
 _CHUNK: Final = 256 * 1024
 _REDIRECTS: Final = 3
-_PASSING: Final = frozenset({429, 502, 503, 504})
-_CERTIFICATES: Final = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-_EARLY: Final = 10.0  # seconds before its end that a token is asked for anew
+_VERSIONS: Final = dict(zip(("TLS10", "TLS11", "TLS12", "TLS13"), list(ssl.TLSVersion)[2:6], strict=True))
+_FAULTS: Final = (requests.RequestException, HTTPError, OSError, ValueError)
 # Thanos answers with what it has got, unless it is told to tell; others don't know these words.
 _WHOLE: Final = {"partial_response": "false", "dedup": "true"}
 Answer = TypeVar("Answer", Vector, Matrix)
 
 
-class _Named(HTTPAdapter):
-    """Expects another name in the server's certificate than that of its address."""
+class _Session(requests.Session):
+    """Looks at no redirect: requests would read its body, however long, and its address, however broken."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - its signature
+        return None
+
+
+class _Tuned(HTTPAdapter):
+    """Speaks TLS as it is told to, also through a proxy."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options, server_hostname=self._name, assert_hostname=self._name)
+        super().init_poolmanager(*args, **{**options, **self._options})
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        return super().proxy_manager_for(proxy, **{**options, **self._options})
 
 
 class _Token(AuthBase):
@@ -69,14 +83,13 @@ class Client:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._session = requests.Session()
-        self._session.trust_env = (
-            False  # a netrc file or a bundle of certificates would win over what is said
-        )
-        self._session.headers.update({"User-Agent": f"slogen/{running() or 'dev'}", **server.http.headers})
+        if server.http.tls.insecure_skip_verify:  # it was asked for by its name
+            warnings.simplefilter("ignore", InsecureRequestWarning)
+        self._session = _session(server.http.tls)
+        self._session.headers.update(server.http.headers)
         self._session.auth = self._auth()
-        if server.http.tls.server_name:
-            self._session.mount("https://", _Named(server.http.tls.server_name))
+        # Another server: it is told nothing of what is for this one.
+        self._tokens = _session(replace(server.http.tls, server_name=""))
         self._token: tuple[str, float] = ("", 0.0)
 
     def __enter__(self) -> Client:
@@ -84,6 +97,7 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self._session.close()
+        self._tokens.close()
 
     def query(self, expr: str, at: float | None = None) -> Vector:
         """What an expression gives at a Unix time, or now."""
@@ -112,16 +126,18 @@ class Client:
         reply = self._asked("GET", f"{url}/api/v2/{path}", dict(params or {}))
         found = reply.json()
         if reply.status != HTTPStatus.OK or found is None:
-            raise self._refused(reply, url)
-        return found
+            raise self.refusal(reply, base=url)
+        return self._veil().words(found)
 
     def other(self, method: str, path: str, form: Form | None = None) -> Reply:
         """The reply, of whatever status, of a server with another API, at a path below its address."""
         return self._asked(method, self.server.url + path, form or {})
 
-    def refusal(self, reply: Reply, what: str) -> ServerError:
-        """Why a reply is no success, where `what` was expected there."""
-        return self._refused(reply, self.server.url, what)
+    def refusal(self, reply: Reply, what: str = "Prometheus", base: str = "") -> ServerError:
+        """Why a reply is no success, where `what` was expected; `base` is the address, if it is another."""
+        raw = self._veil().text(reply.body[:_MOST_SAID].decode(errors="replace")).encode()
+        kind, message = refusal(reply.status, self._veil().all(reply.json()), raw, what)
+        return ServerError(kind, self.server.shown if base in ("", self.server.url) else base, message)
 
     def _read(self, read: Callable[[Any], Answer], path: str, form: dict[str, str]) -> Answer:
         within = f"{max(1, int(self.server.timeout))}s"
@@ -129,7 +145,7 @@ class Client:
         try:
             return read(body)
         except NoAnswerError as error:
-            raise ServerError(Fault.PROTOCOL, self.server.shown, self._veiled(str(error))) from error
+            raise ServerError(Fault.PROTOCOL, self.server.shown, self._veil().text(str(error))) from error
 
     def _data(self, method: str, base: str, path: str, form: dict[str, str]) -> Any:
         """The answer of Prometheus' API, which says that it is a success."""
@@ -139,77 +155,58 @@ class Client:
             reply = self._asked("GET", url, form)
         body = reply.json()
         if reply.status != HTTPStatus.OK or not isinstance(body, dict) or body.get("status") != "success":
-            raise self._refused(reply, base)
+            raise self.refusal(reply, base=base)
         if "data" not in body:
             raise ServerError(Fault.PROTOCOL, self.server.shown, "its answer has no data")
-        return body
+        return self._veil().words(body)
 
     def _asked(self, method: str, url: str, form: Form) -> Reply:
         """The reply, after as many tries as may help."""
         until = time.monotonic() + self.server.timeout
-        for tried in count():
-            is_last = tried >= self.server.retries
-            try:
-                reply = self._once(method, url, form, until)
-            except ServerError as error:
-                if is_last or error.kind not in (Fault.REFUSED, Fault.HTTP):
-                    raise
-                wait = pause(tried, "")
-            else:
-                too_hard = tried >= 1 and reply.gave_up
-                if is_last or too_hard or reply.status not in _PASSING:
-                    return reply
-                wait = pause(tried, reply.headers.get("Retry-After", ""))
-                if time.monotonic() + wait >= until:
-                    return reply
-            time.sleep(max(0.0, min(wait, until - time.monotonic())))
-        raise AssertionError("count() has no end")
+        return tried(lambda: self._once(method, url, form, until), until, self.server.retries)
 
     def _once(self, method: str, url: str, form: Form, until: float) -> Reply:
         """One try; redirects are followed on the same host alone: credentials go nowhere else."""
         for _ in range(_REDIRECTS + 1):
             reply = self._sent(method, url, form, until)
-            target = urljoin(url, reply.headers.get("Location", ""))
             if not 300 <= reply.status < 400 or "Location" not in reply.headers:
                 return reply
-            here, there = urlsplit(url), urlsplit(target)
-            where = f"{there.scheme}://{there.hostname}"
-            if not self.server.http.follow_redirects or here.hostname != there.hostname:
-                message = f"it redirects to {where}: a page to sign in at, or the address has moved"
-                raise ServerError(Fault.PROTOCOL, self.server.shown, self._veiled(message))
-            if here.scheme == "https" != there.scheme:
-                message = "it redirects from https to http, where credentials could be read"
-                raise ServerError(Fault.TLS, self.server.shown, message)
-            url = target.partition("?")[0]
+            url = followed(url, reply.headers["Location"], self.server, self._veil())
         raise ServerError(Fault.PROTOCOL, self.server.shown, "it redirects in a circle")
 
     def _sent(self, method: str, url: str, form: Form, until: float) -> Reply:
         left = max(0.1, until - time.monotonic())
-        options = options_of(method, form)
-        try:
-            with self._open(method, url, timeout=(min(10.0, left), left), **options) as answer:
-                return Reply(answer.status_code, answer.headers, self._content(answer, until))
-        except ServerError:
-            raise
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            kind, message = reason_of(error, self.server.timeout)
-            raise ServerError(kind, self.server.shown, self._veiled(message)) from None
+        options = {"timeout": (min(10.0, left), left), **options_of(method, form)}
 
-    def _open(self, method: str, url: str, **options: Any) -> requests.Response:
+        def work() -> Reply:
+            with self._open(self._session, method, url, **options) as answer:
+                return Reply(answer.status_code, answer.headers, self._content(answer, until))
+
+        try:
+            return within(left, work)
+        except _FAULTS as error:
+            kind, message = self._reason(error)
+            raise ServerError(kind, self.server.shown, message) from None
+
+    def _reason(self, error: Exception) -> tuple[Fault, str]:
+        """Why there is no answer; a fault that is known already is told as it is."""
+        if isinstance(error, ServerError):
+            return error.kind, error.message
+        return reason_of(error, self.server.timeout)
+
+    def _open(self, session: requests.Session, method: str, url: str, **options: Any) -> requests.Response:
         tls = self.server.http.tls
         cert = (tls.cert_file, tls.key_file or tls.cert_file) if tls.cert_file else None
-        with warnings.catch_warnings():  # it was asked for by its name, insecure_skip_verify
-            warnings.simplefilter("ignore", InsecureRequestWarning)
-            return self._session.request(
-                method,
-                url,
-                stream=True,
-                allow_redirects=False,
-                verify=_trusted(tls),
-                cert=cert,
-                proxies=self._proxies(url),
-                **options,
-            )
+        return session.request(
+            method,
+            url,
+            stream=True,
+            allow_redirects=False,
+            verify=self._trusted(tls),
+            cert=cert,
+            proxies=self._proxies(url),
+            **options,
+        )
 
     def _content(self, answer: requests.Response, until: float) -> bytes:
         """The body, however slowly it drips and however much it is, within time and memory."""
@@ -222,9 +219,20 @@ class Client:
                 most = f"its answer is above {MOST_BYTES // 1024**2} MiB"
                 raise ServerError(Fault.LIMIT, self.server.shown, f"{most}: select fewer SLOs")
         wanted = answer.headers.get("Content-Length", "")
-        if not found and wanted.isdigit() and int(wanted) > 0:
+        if not found and is_number(wanted) and int(wanted) > 0:
             raise requests.ConnectionError("Connection broken: IncompleteRead")
         return bytes(found)
+
+    def _trusted(self, tls: Tls) -> str | bool:
+        """Whose certificates are trusted: those that are named, or those of the system."""
+        if tls.insecure_skip_verify:
+            return False
+        if found := bundle_of(tls, self.server.shown):
+            return found
+        system = ssl.get_default_verify_paths()
+        if system.cafile:
+            return system.cafile
+        return system.capath if system.capath and any(os.scandir(system.capath)) else True
 
     def _proxies(self, url: str) -> dict[str, str]:
         http = self.server.http
@@ -250,46 +258,42 @@ class Client:
         token, until = self._token
         if token and time.monotonic() < until:
             return token
-        form = {"grant_type": "client_credentials", **oauth2.endpoint_params}
-        if oauth2.scopes:
-            form["scope"] = " ".join(oauth2.scopes)
+        form = asked_of(oauth2)
         who = {"client_id": oauth2.client_id, "client_secret": oauth2.client_secret}
         basic = HTTPBasicAuth(oauth2.client_id.encode(), oauth2.client_secret.encode())
         for auth, more in ((basic, {}), (_Token(str), who)):
-            deadline = time.monotonic() + self.server.timeout
-            options: dict[str, Any] = {"data": {**form, **more}, "auth": auth, "timeout": self.server.timeout}
-            with self._open("POST", oauth2.token_url, **options) as answer:
-                reply = Reply(answer.status_code, answer.headers, self._content(answer, deadline))
-            found = reply.json()
-            if reply.status == HTTPStatus.OK and isinstance(found, dict) and found.get("access_token"):
-                lasts = float(found.get("expires_in") or 60) - _EARLY
-                self._token = (f"Bearer {found['access_token']}", time.monotonic() + lasts)
+            reply = self._of_tokens(oauth2.token_url, auth, {**form, **more})
+            found = token_of(reply.json()) if reply.status == HTTPStatus.OK else None
+            if found:
+                self._token = (f"Bearer {found[0]}", time.monotonic() + found[1])
                 return self._token[0]
-        where = urlsplit(oauth2.token_url).hostname
-        raise ServerError(
-            Fault.AUTH, self.server.shown, f"the token server {where} gives no token ({reply.status})"
-        )
+        where = f"the token server {urlsplit(oauth2.token_url).hostname}"
+        raise ServerError(Fault.AUTH, self.server.shown, f"{where} gives no token ({reply.status})")
 
-    def _refused(self, reply: Reply, base: str, what: str = "Prometheus") -> ServerError:
-        kind, message = refusal(reply.status, reply.json(), reply.body, what)
-        shown = self.server.shown if base == self.server.url else base
-        return ServerError(kind, shown, self._veiled(message))
+    def _of_tokens(self, url: str, auth: AuthBase, form: dict[str, str]) -> Reply:
+        until = time.monotonic() + self.server.timeout
+        options: dict[str, Any] = {"data": form, "auth": auth, "timeout": self.server.timeout}
+        try:
+            with self._open(self._tokens, "POST", url, **options) as answer:
+                return Reply(answer.status_code, answer.headers, self._content(answer, until))
+        except _FAULTS as error:
+            kind, message = self._reason(error)
+            where = f"the token server {urlsplit(url).hostname}"
+            raise ServerError(kind, self.server.shown, f"{where}: {message}") from None
 
-    def _veiled(self, text: str) -> str:
+    def _veil(self) -> Veil:
         """What a server says may repeat what it was told."""
-        for secret in (*self.server.http.secrets, self._token[0].removeprefix("Bearer ")):
-            text = text.replace(secret, HIDDEN) if secret else text
-        return text
+        return Veil.of((*secrets_of(self.server.http), self._token[0].removeprefix("Bearer ")))
 
 
-def _trusted(tls: Tls) -> str | bool:
-    """Whose certificates are trusted: who is named, who the environment names, or who the system trusts."""
-    if tls.insecure_skip_verify:
-        return False
-    found = tls.ca_file or next((path for name in _CERTIFICATES if (path := os.environ.get(name))), "")
-    if found:
-        return found
-    system = ssl.get_default_verify_paths()
-    if system.cafile:
-        return system.cafile
-    return system.capath if system.capath and any(os.scandir(system.capath)) else True
+def _session(tls: Tls) -> requests.Session:
+    """A session that speaks TLS so."""
+    session = _Session()
+    session.trust_env = False  # a netrc file or a bundle of certificates would win over what is said
+    session.headers["User-Agent"] = f"slogen/{running() or 'dev'}"
+    versions = {"ssl_minimum_version": tls.min_version, "ssl_maximum_version": tls.max_version}
+    options: dict[str, Any] = {key: _VERSIONS[name] for key, name in versions.items() if name}
+    if tls.server_name:
+        options |= {"server_hostname": tls.server_name, "assert_hostname": tls.server_name}
+    session.mount("https://", _Tuned(options))
+    return session

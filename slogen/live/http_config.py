@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 from slogen.diagnostics import Problem, Severity, Span, has_errors
 from slogen.live.server import Http, OAuth2, Tls
+from slogen.live.tokens import is_sendable
 from slogen.load.document import Document
 from slogen.load.document import Path as Place
 from slogen.load.reader import MAX_BYTES, read
@@ -18,6 +20,15 @@ from slogen.validate.secrets import without_lines
 
 CODE: Final = "http-config"
 _AUTHORIZATIONS: Final = ("basic_auth", "authorization", "bearer_token", "bearer_token_file", "oauth2")
+
+_RESERVED: Final = re.compile(
+    "authorization|host|content-(encoding|length|type)|user-agent|connection|keep-alive"
+    "|proxy-authenticate|proxy-authorization|www-authenticate|accept-encoding"
+    "|x-prometheus-remote-(write|read)-version|x-prometheus-scrape-timeout-seconds"
+    "|x-amz-(date|security-token|content-sha256)",
+    re.IGNORECASE,
+)
+_INSTEAD: Final = "leave it out; who we are is told by `basic_auth`, `authorization` or `oauth2`"
 
 
 def read_http_config(path: Path) -> tuple[Http, list[Problem]]:
@@ -57,7 +68,7 @@ class _Reader:
             inner = data.get(name, {})
             for plain in ("username", "password", "credentials", "client_secret"):
                 self._one_of(inner, (name,), (plain, f"{plain}_file"))
-        proxy = data.get("proxy_url")
+        proxy = data.get("proxy_url") or None
         if proxy is None and data.get("proxy_from_environment") is False:
             proxy = ""
         return Http(
@@ -69,6 +80,7 @@ class _Reader:
             data.get("no_proxy", ""),
             data.get("follow_redirects", True),
             dict(self._headers(data.get("http_headers", {}))),
+            frozenset(_plain(data.get("http_headers", {}))),
         )
 
     def _one_of(self, inner: Mapping[str, Any], at: Place, names: tuple[str, ...]) -> None:
@@ -83,9 +95,16 @@ class _Reader:
     def _secret(self, inner: Mapping[str, Any], at: Place, name: str) -> str:
         """A value that is written there, or in the file that is named there."""
         if name in inner:
-            return str(inner[name])
+            return self._text(inner[name], (*at, name))
         where = f"{name}_file"
         return self._content(inner[where], (*at, where)) if where in inner else ""
+
+    def _text(self, value: str | int, at: Place) -> str:
+        """A value as it is written: a password of digits keeps its zeros."""
+        if isinstance(value, str):
+            return value
+        span = self.document.span(at)
+        return span.text[span.column - 1 : span.end_column - 1]
 
     def _content(self, named: str, at: Place) -> str:
         try:
@@ -98,6 +117,7 @@ class _Reader:
             return ""
         if not text or not text.isprintable():
             self._wrong(at, f"the file named in `{at[-1]}` holds no value on one line", "write it there")
+            return ""
         return text
 
     def _basic(self, found: Mapping[str, Any] | None) -> tuple[str, str] | None:
@@ -116,12 +136,10 @@ class _Reader:
                 self._wrong(
                     ("authorization", "type"), "a user and a password go elsewhere", "use `basic_auth`"
                 )
-            if "credentials" not in found and "credentials_file" not in found:
-                self._wrong(
-                    ("authorization",), "`authorization` has no credentials", "name `credentials_file`"
-                )
-            return f"{kind} {value}"
+            self._sendable(value, ("authorization",))
+            return f"{kind} {value}".strip()
         token = self._secret(data, (), "bearer_token")
+        self._sendable(token, ("bearer_token",))
         return f"Bearer {token}" if token else ""
 
     def _oauth2(self, found: Mapping[str, Any] | None) -> OAuth2 | None:
@@ -149,13 +167,37 @@ class _Reader:
         if "key_file" in files and "cert_file" not in files:
             self._wrong((*at, "key_file"), "a key is of no use without its certificate", "name `cert_file`")
         skips = found.get("insecure_skip_verify", False)
-        return Tls(**files, server_name=found.get("server_name", ""), insecure_skip_verify=skips)
+        oldest, newest = found.get("min_version", ""), found.get("max_version", "")
+        if oldest and newest and oldest > newest:
+            self._wrong((*at, "max_version"), f"no version is from {oldest} to {newest}", "swap them")
+        return Tls(
+            **files,
+            server_name=found.get("server_name", ""),
+            insecure_skip_verify=skips,
+            min_version=oldest,
+            max_version=newest,
+        )
+
+    def _sendable(self, value: str, at: Place) -> None:
+        if value and not is_sendable(value):
+            self._wrong(at, "a header's value is on one line, of letters that Latin-1 has", "write it so")
 
     def _headers(self, found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for name, given in found.items():
             at: Place = ("http_headers", name)
             files = [self._content(path, (*at, "files", n)) for n, path in enumerate(given.get("files", ()))]
             values = [*given.get("values", ()), *given.get("secrets", ()), *files]
-            if not all(value.isprintable() for value in values):
-                self._wrong(at, "a header's value is on one line", "write it so")
+            for value in values:
+                self._sendable(value, at)
+            if _RESERVED.fullmatch(name):
+                self._wrong(at, f"`{name}` can't be set by `http_headers`, nor in Prometheus", _INSTEAD)
             yield name, ", ".join(values)
+
+
+def _plain(headers: Mapping[str, Any]) -> Iterator[str]:
+    """The values of headers that anybody may see."""
+    for given in headers.values():
+        values = given.get("values", ())
+        yield from values
+        if not given.get("secrets") and not given.get("files"):
+            yield ", ".join(values)

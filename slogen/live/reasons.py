@@ -13,6 +13,7 @@ _LONGEST = 300  # characters of what a server says
 _HTML: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
 _SELF_SIGNED = ("self-signed", "self signed", "unable to get local issuer")
 _LIMITS = ("too many samples", "exceeded", "limit", "too large")
+_SENDABLE: Final = "its value is one line, of letters that Latin-1 has"
 _HINT_CA = "name its CA in tls_config.ca_file of --http-config"
 _OURS = "a certificate of ours: tls_config.cert_file and key_file of --http-config"
 _BY_STATUS: Final = {
@@ -28,6 +29,10 @@ def reason_of(error: BaseException, timeout: float) -> tuple[Fault, str]:
     chain = list(_chain(error))
     names = {type(each).__name__ for each in chain}
     words = " ".join(str(each) for each in chain)
+    if "SOCKS" in words and "ependenc" in words:
+        return Fault.PROXY, "a SOCKS proxy needs PySocks, which isn't installed: pip install pysocks"
+    if names & {"InvalidHeader", "UnicodeEncodeError"} or "Invalid header" in words:
+        return Fault.PROTOCOL, f"a header or a token can't be sent: {_SENDABLE}"
     if "ProxyError" in names:
         return Fault.PROXY, "the proxy can't be used"
     if names & {"NameResolutionError", "gaierror"}:
@@ -42,8 +47,8 @@ def reason_of(error: BaseException, timeout: float) -> tuple[Fault, str]:
         return Fault.HTTP, "its answer ended early, or can't be unpacked"
     if isinstance(error, OSError) and error.errno == errno.ENOENT:
         return Fault.TLS, "a file of tls_config isn't there"
-    if names & {"InvalidURL", "InvalidProxyURL", "LocationParseError", "UnicodeError", "InvalidHeader"}:
-        return Fault.PROTOCOL, "its address or a header can't be sent"
+    if names & {"InvalidURL", "InvalidProxyURL", "LocationParseError", "UnicodeError", "InvalidSchema"}:
+        return Fault.PROTOCOL, "its address, or that of its proxy, is none that can be asked"
     return Fault.REFUSED, "the connection failed"
 
 
@@ -67,7 +72,8 @@ def _tls(words: str) -> str:
 
 
 def refusal(status: int, body: Any, raw: bytes, api: str = "Prometheus") -> tuple[Fault, str]:
-    """The kind and the words of an answer that is no success, where this API was expected."""
+    """The kind and the words of an answer that is no success, where this API was expected; `body` and `raw`
+    hold no secret any more, for they are cut here."""
     said = _said(body)
     if status == 200:
         what = "HTML, a page for people" if _HTML.match(raw) else f"no answer of the API of {api}"
@@ -82,8 +88,8 @@ def refusal(status: int, body: Any, raw: bytes, api: str = "Prometheus") -> tupl
         return Fault.QUERY, f"it refused the question: {said or status}"
     if status == 503 and isinstance(body, dict) and body.get("errorType") in ("timeout", "canceled"):
         return Fault.TIMEOUT, f"it gave up on the question: {said}"
-    plain = "" if said or _HTML.match(raw) else raw[:_LONGEST].decode(errors="replace").strip()
-    words = said or " ".join(plain.split())
+    plain = "" if said or _HTML.match(raw) else raw.decode(errors="replace")
+    words = said or " ".join(plain.split())[:_LONGEST]
     return Fault.HTTP, f"it answers {status}{': ' + words if words else ''}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 _LONGEST_PAUSE: Final = 20.0
+_DIGITS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class Reply:
 
 def pause(tried: int, wanted: str) -> float:
     """Seconds until the next try: what the server wants, or twice as long each time, not all at once."""
-    if wanted.isdigit():
+    if is_number(wanted):
         return min(float(wanted), _LONGEST_PAUSE)
     return float(min(0.25 * 2**tried, _LONGEST_PAUSE) * random.uniform(0.75, 1.25))
+
+
+def is_number(text: str) -> bool:
+    """Whether a header's value is a whole number that can be read; digits of other scripts are none."""
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS

@@ -30,6 +30,8 @@ class Tls:
     key_file: str = ""
     server_name: str = ""
     insecure_skip_verify: bool = False
+    min_version: str = ""  # TLS10 to TLS13, or what the library takes
+    max_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,7 @@ class Http:
     no_proxy: str = ""
     follow_redirects: bool = True
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What must never be shown, whoever says it."""
-        words = self.authorization.split()[1:] or [self.authorization]
-        found = [*(self.basic or ())[1:], *words, *self.headers.values()]
-        if self.oauth2:
-            found += [self.oauth2.client_secret, *self.oauth2.endpoint_params.values()]
-        if self.proxy:
-            found.append(urlsplit(self.proxy).password or "")
-        return tuple(text for text in found if text)
+    plain: frozenset[str] = frozenset()  # values of headers that anybody may see
 
 
 @dataclass(frozen=True, slots=True)

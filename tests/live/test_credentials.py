@@ -130,3 +130,15 @@ def test_http_where_https_is_spoken(port):
     with Client(server) as client, pytest.raises(ServerError) as found:
         client.query("1")
     assert found.value.kind in (Fault.QUERY, Fault.HTTP)
+
+
+@pytest.mark.server
+def test_versions_of_tls_that_the_server_does_not_speak(folder, port):
+    assert ask(folder, port, GOOD.replace("tls_config: {", "tls_config: {min_version: TLS13, ")) == 2
+    with pytest.raises(ServerError) as found:  # Prometheus speaks 1.2 at least
+        ask(
+            folder,
+            port,
+            GOOD.replace("tls_config: {", "tls_config: {min_version: TLS10, max_version: TLS11, "),
+        )
+    assert found.value.kind == Fault.TLS

@@ -6,6 +6,7 @@ import pytest
 
 from slogen.diagnostics import Problem, has_errors
 from slogen.live.http_config import read_http_config
+from slogen.live.veiling import secrets_of
 from slogen.report import render
 
 SECRET = "hunter2-s3cr3t"
@@ -36,7 +37,7 @@ def told(problems: list[Problem]) -> str:
 def test_a_user_and_a_password(read, text):
     http, problems = read(text)
     assert (http.basic, problems) == (("bob", SECRET), [])
-    assert http.secrets == (SECRET,)
+    assert SECRET in secrets_of(http)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_a_user_and_a_password(read, text):
 def test_a_token(read, text):
     http, problems = read(text)
     assert (http.authorization, problems) == (f"Bearer {SECRET}", [])
-    assert SECRET in http.secrets
+    assert SECRET in secrets_of(http)
 
 
 def test_all_else(read, tmp_path):
@@ -69,7 +70,7 @@ def test_all_else(read, tmp_path):
     assert http.oauth2 is not None
     assert http.oauth2.client_secret == SECRET
     assert not http.follow_redirects
-    assert {"pw", SECRET} <= set(http.secrets)
+    assert {"pw", SECRET} <= set(secrets_of(http))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,12 @@ def test_all_else(read, tmp_path):
         ("- a list", 1, "a mapping"),
         ("a: [", 1, ""),
         ('http_headers: {X: {values: ["a\\nb"]}}', 1, "one line"),
+        ('bearer_token: "a\\nb"', 1, "one line"),
+        ("authorization: {credentials: \u0142}", 1, "Latin-1"),
+        (f"http_headers: {{AuthoriZation: {{secrets: [{SECRET}]}}}}", 1, "can't be set"),
+        ("http_headers:\n  Host: {values: [a]}", 2, "can't be set"),
+        ("tls_config: {min_version: TLS13, max_version: TLS12}", 1, "no version"),
+        ("tls_config: {min_version: SSL3}", 1, "TLS10"),
         ("basic_auth: {username: a}\n---\nbasic_auth: {username: b}", 3, "one document"),
     ],
 )
@@ -111,3 +118,21 @@ def test_a_secret_file_of_several_lines(read, tmp_path):
     _, problems = read("bearer_token_file: secret")
     assert [problem.code for problem in problems] == ["http-config"]
     assert "[http-config]" in told(problems)
+
+
+def test_a_password_of_digits_and_an_empty_one(read):
+    http, problems = read("basic_auth: {username: 0123, password: 00450}")
+    assert (http.basic, problems) == (("0123", "00450"), [])
+    http, problems = read("basic_auth: {username: bob, password: ''}")
+    assert (http.basic, problems) == (("bob", ""), [])
+
+
+def test_what_prometheus_takes_without_a_value(read):
+    http, problems = read("authorization: {type: Bearer}\nproxy_url: ''")
+    assert (http.authorization, http.proxy, problems) == ("Bearer", None, [])
+    assert not list(secrets_of(http))
+
+
+def test_versions_of_tls(read):
+    http, problems = read("tls_config: {min_version: TLS12, max_version: TLS13}")
+    assert (http.tls.min_version, http.tls.max_version, problems) == ("TLS12", "TLS13", [])
