@@ -30,8 +30,8 @@ class Ask:
     """How many series a selector selects, or events, by the values of labels.
 
     `without` leaves out the series that this selector selects too: of the same labels, or of those of `on`.
-    `apart` counts series that differ in nothing but these labels as one. `ever` also counts series that were
-    there lately and are gone.
+    `apart` counts series of one page that differ in nothing but these labels as one. `ever` also counts
+    series that were there lately and are gone.
     """
 
     selector: Selector
