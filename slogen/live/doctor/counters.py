@@ -7,7 +7,7 @@ from typing import Final
 
 from slogen.diagnostics import Severity
 from slogen.live.doctor.asks import Ask, Only, total
-from slogen.live.doctor.case import Case, Found, Needed
+from slogen.live.doctor.case import Case, Found, Needed, Unknown
 from slogen.live.doctor.place import problem_at
 from slogen.promql.names import is_counter_name
 
@@ -17,7 +17,10 @@ _WRONG: Final = frozenset({"gauge", "info", "stateset"})
 def types(case: Case) -> Iterator[Found]:
     """What is counted is a counter by its type, and what is compared is none."""
     there = [each for each in case.needed if each not in case.empty]
-    known = case.world.types({each.seen.metric for each in there})
+    known = case.types({each.seen.metric for each in there})
+    if known is None:
+        yield Unknown("the server doesn't say of what types metrics are")
+        return
     for each in there:
         kind = known.get(each.seen.metric, "")
         if each.need.is_counter and kind in _WRONG:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from slogen.diagnostics import Severity
 from slogen.live.doctor.asks import Ask, Counted, Of, total
-from slogen.live.doctor.case import Case, Found, Needed
+from slogen.live.doctor.case import Case, Found, Needed, Unknown
 from slogen.live.doctor.nearest import listed
 from slogen.live.doctor.place import problem_at
 from slogen.promql.selector import Selector
@@ -115,10 +115,21 @@ def twice(case: Case) -> Iterator[Found]:
                 yield found
 
 
+def recorded_by(groups: Iterable[Any]) -> frozenset[str]:
+    """The names that rules of these groups record."""
+    lists = [group.get("rules") for group in groups if isinstance(group, dict)]
+    rules = [rule for rules in lists if isinstance(rules, list) for rule in rules if isinstance(rule, dict)]
+    return frozenset(str(rule.get("name")) for rule in rules if rule.get("type") == "recording")
+
+
 def recorded(case: Case) -> Iterator[Found]:
     """No rule of the server records into a metric that is scraped, too."""
     counters = [each for each in case.needed if each.need.is_counter and each not in case.empty]
-    by_rules = case.server.recorded
+    groups = case.loaded()
+    if groups is None:
+        yield Unknown("the server says nothing of rules")
+        return
+    by_rules = recorded_by(groups)
     asked = [each for each in counters if each.seen.metric in by_rules]
     answers = case.count(Ask(each.seen, by=("instance",)) for each in asked)
     for each in asked:

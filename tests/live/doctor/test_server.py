@@ -163,14 +163,70 @@ def test_what_a_server_does_not_tell_is_not_asked(name):
     assert len([o for o in found.outcomes if o.state == "not asked"]) == 3
 
 
-@pytest.mark.parametrize("rules", [failure(404, "no"), {"groups": "?"}])
-def test_rules_that_cannot_be_asked_are_unknown(rules):
+@pytest.mark.parametrize(
+    ("rules", "unknown"),
+    [
+        (failure(404, "no"), ["rules", "evaluations"]),
+        ({"groups": "?"}, ["recorded", "rules", "evaluations"]),
+        (Said(403, b"no"), ["recorded", "rules", "evaluations"]),
+    ],
+)
+def test_rules_that_cannot_be_asked_are_unknown(rules, unknown):
     """Nobody may take that for rules that are well."""
     world = well()
     world.paths["rules"] = rules
     found = examined(world)
-    assert [o.check for o in found.outcomes if o.state == "unknown"] == ["rules", "evaluations"]
+    assert [o.check for o in found.outcomes if o.state == "unknown"] == unknown
     assert not found.is_known
+
+
+@pytest.mark.parametrize(
+    "answer", [Said(500, b"oops"), Said(403, b"no"), Said(200, b"<html>"), None, 7, [None]]
+)
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("metadata", "types"),
+        ("status/buildinfo", "server"),
+        ("status/runtimeinfo", "retention"),
+        ("status/config", "identity"),
+        ("alertmanagers", "notifications"),
+        ("silences", "silences"),
+        ("status", "routes"),
+    ],
+)
+def test_what_a_server_should_have_told_is_unknown(name, check, answer):
+    """And the other findings are told; only a server without such a path isn't asked."""
+    world = deployed()
+    world.paths |= {"alertmanagers": {"activeAlertmanagers": []}, name: answer}
+    found = examined(world, ["notifications", check], alertmanager=True)
+    (outcome,) = [outcome for outcome in found.outcomes if outcome.check == check]
+    assert outcome.state == "unknown", outcome
+    assert name == "alertmanagers" or [problem.code for problem in found.problems] == ["no-alertmanager"]
+    if isinstance(answer, Said):
+        assert f"/{name}: " in outcome.why[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "check"),
+    [
+        ("alertmanagers", {"activeAlertmanagers": [None]}, "notifications"),
+        ("silences", {"status": "success", "data": None}, "silences"),
+    ],
+)
+def test_what_is_no_answer_is_unknown(name, answer, check):
+    world = well()
+    world.paths[name] = answer
+    assert not examined(world, [check], alertmanager=True).is_known
+
+
+@pytest.mark.parametrize("answer", [failure(404, "no"), Said(400, b'unsupported path requested: "/x"')])
+def test_a_path_that_a_server_does_not_have_is_not_asked(answer):
+    world = well()
+    for name in ("metadata", "status/buildinfo", "status/runtimeinfo", "status/config", "alertmanagers"):
+        world.paths[name] = answer
+    found = examined(world, ["types", "server", "retention", "identity", "notifications"])
+    assert {outcome.state for outcome in found.outcomes} == {"not asked"}
 
 
 def test_a_server_without_rules_of_its_own():
@@ -328,7 +384,7 @@ def test_silences_that_hide_slos(found, severity, message):
 
 
 @pytest.mark.parametrize(
-    "found", [silence(72, ("job", "other")), silence(72, ("slo_id", "api/latency"), state="expired"), {}, "x"]
+    "found", [silence(72, ("job", "other")), silence(72, ("slo_id", "api/latency"), state="expired"), {}]
 )
 def test_silences_of_others(found):
     world = well()
