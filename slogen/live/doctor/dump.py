@@ -11,12 +11,12 @@ from typing import Final
 
 from slogen.live.doctor.asks import Ask, Counted, Of, Only
 from slogen.live.doctor.exposition import Exposed, Page
+from slogen.live.doctor.indexed import Indexed, Shown
 from slogen.promql.names import operation
 from slogen.promql.selector import Selector
-from slogen.promql.solve import is_readable, matches
+from slogen.promql.solve import is_readable
 
 _MADE: Final = ("up", "ALERTS", "ALERTS_FOR_STATE")
-Shown = tuple[int, Exposed]  # a series, and the number of its page
 _ONLY: Final[Mapping[Only, Callable[[float], bool]]] = {
     Only.ALL: lambda _: True,
     Only.NAN: math.isnan,
@@ -39,13 +39,13 @@ class DumpWorld:
         return self.pages[0].path if len(self.pages) == 1 else f"{len(self.pages)} dumps"
 
     @cached_property
-    def _series(self) -> dict[str, list[Shown]]:
+    def _series(self) -> dict[str, Indexed]:
         """What a page has twice is there once: Prometheus takes the first."""
-        found: dict[str, list[Shown]] = {}
+        found: dict[str, Indexed] = {}
         for number, page in enumerate(self.pages):
             for name, series in page.series.items():
                 once = {frozenset(each.labels.items()): each for each in reversed(series)}
-                found.setdefault(name, []).extend((number, each) for each in reversed(once.values()))
+                found.setdefault(name, Indexed()).add((number, each) for each in reversed(once.values()))
         return found
 
     @cached_property
@@ -53,7 +53,8 @@ class DumpWorld:
         """The labels that the series of each metric have."""
         every = self._series.items()
         return {
-            name: frozenset(label for _, each in series for label in each.labels) for name, series in every
+            name: frozenset(label for _, each in series.every for label in each.labels)
+            for name, series in every
         }
 
     def count(self, asked: Iterable[Ask]) -> dict[Ask, Counted]:
@@ -90,9 +91,8 @@ class DumpWorld:
 
     def _selected(self, selector: Selector) -> Iterator[Shown]:
         asked = [m for m in selector.matchers if not self.hides(selector, m.name)]
-        for page, each in self._series.get(selector.metric, ()):
-            if all(matches(matcher, each.labels) for matcher in asked):
-                yield page, each
+        found = self._series.get(selector.metric)
+        return found.selected(asked) if found else iter(())
 
     def series(self, metric: str) -> Sequence[tuple[str, Exposed]]:
         """The series of a metric, each with the file that it is in."""
