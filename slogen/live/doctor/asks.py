@@ -78,9 +78,9 @@ class World(Protocol):
         """The labels that series of a metric have."""
         ...
 
-    def types(self, metrics: Collection[str]) -> Mapping[str, str] | None:
-        """What type these metrics are of: counter, gauge, histogram, summary; others are left out. None where
-        nobody says."""
+    def types(self, metrics: Collection[str]) -> Mapping[str, frozenset[str]] | None:
+        """What types these metrics are said to be of: counter, gauge, histogram, summary; by several targets
+        several. Others are left out. None where nobody says."""
         ...
 
     def hides(self, selector: Selector, label: str) -> bool:

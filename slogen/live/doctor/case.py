@@ -95,7 +95,7 @@ class Case:
         self._troubled(RULES)
         return found
 
-    def types(self, metrics: Collection[str]) -> Mapping[str, str] | None:
+    def types(self, metrics: Collection[str]) -> Mapping[str, frozenset[str]] | None:
         """The types of metrics; None where nobody says, and `trouble` where they should."""
         found = self.world.types(metrics)
         self._troubled("metadata")

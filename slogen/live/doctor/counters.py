@@ -12,6 +12,7 @@ from slogen.live.doctor.place import problem_at
 from slogen.promql.names import is_counter_name
 
 _WRONG: Final = frozenset({"gauge", "info", "stateset"})
+_COUNTER: Final = frozenset({"counter"})
 
 
 def types(case: Case) -> Iterator[Found]:
@@ -22,11 +23,13 @@ def types(case: Case) -> Iterator[Found]:
         yield Unknown("the server doesn't say of what types metrics are")
         return
     for each in there:
-        kind = known.get(each.seen.metric, "")
-        if each.need.is_counter and kind in _WRONG:
-            yield _no_counter(each, kind)
-        elif not each.need.is_counter and kind == "counter":
-            yield _no_gauge(each)
+        kinds = known.get(each.seen.metric, frozenset())
+        wrong = kinds & (_WRONG if each.need.is_counter else _COUNTER)
+        if wrong and wrong != kinds:
+            said = " and a ".join(sorted(kinds))
+            yield Unknown(f"targets say that `{each.seen.metric}` is a {said}", is_failure=True)
+        elif wrong:
+            yield _no_counter(each, min(wrong)) if each.need.is_counter else _no_gauge(each)
 
 
 def _no_counter(each: Needed, kind: str) -> Found:

@@ -106,10 +106,10 @@ class DumpWorld:
         """All that any series of it has."""
         return self._known.get(metric, frozenset())
 
-    def types(self, metrics: Collection[str]) -> dict[str, str]:
+    def types(self, metrics: Collection[str]) -> dict[str, frozenset[str]]:
         """As the pages say."""
-        said = {name: kind for page in self.pages for name, kind in page.types.items()}
-        return {metric: said[metric] for metric in metrics if metric in said}
+        said = {name: {page.types[name] for page in self.pages if name in page.types} for name in metrics}
+        return {name: frozenset(kinds) for name, kinds in said.items() if kinds}
 
     def hides(self, selector: Selector, label: str) -> bool:
         """Labels of targets, where no series shows them (as a federated page does)."""

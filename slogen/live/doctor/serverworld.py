@@ -140,7 +140,7 @@ class ServerWorld:
             self._labels[metric] = frozenset(map(str, found or ())) - {"__name__"}
         return self._labels[metric]
 
-    def types(self, metrics: Collection[str]) -> dict[str, str] | None:
+    def types(self, metrics: Collection[str]) -> dict[str, frozenset[str]] | None:
         """By what targets say of their metrics."""
         known: dict[str, Any] = {}
         names = dict.fromkeys(name for metric in metrics for name in _families(metric))
@@ -149,8 +149,8 @@ class ServerWorld:
             if said is None:
                 return None
             known |= said
-        found = {metric: _type(metric, known) for metric in metrics}
-        return {metric: kind for metric, kind in found.items() if kind}
+        found = {metric: _types(metric, known) for metric in metrics}
+        return {metric: kinds for metric, kinds in found.items() if kinds}
 
     def told(self, path: str, of: type[Said], params: Mapping[str, str] | None = None) -> Said | None:
         """What the server says at a path of its API, where it is of this type. Else None; and where the
@@ -201,11 +201,11 @@ def _knows_no(reply: Reply) -> bool:
     )
 
 
-def _type(metric: str, known: Mapping[str, Any]) -> str:
+def _types(metric: str, known: Mapping[str, Any]) -> frozenset[str]:
+    """All types that targets say, of the first name that any of them knows."""
     for name in _families(metric):
         every = known.get(name)
-        for said in every if isinstance(every, list) else ():
-            kind = str(said.get("type", "")) if isinstance(said, dict) else ""
-            if kind and kind != "unknown":
-                return kind
-    return ""
+        said = [each for each in every if isinstance(each, dict)] if isinstance(every, list) else []
+        if kinds := {str(each.get("type") or "unknown") for each in said} - {"unknown"}:
+            return frozenset(kinds)
+    return frozenset()

@@ -220,6 +220,18 @@ def test_what_is_no_answer_is_unknown(name, answer, check):
     assert not examined(world, [check], alertmanager=True).is_known
 
 
+@pytest.mark.parametrize("kinds", [("counter", "gauge"), ("gauge", "counter")])
+def test_a_metric_of_two_types_is_unknown(kinds):
+    """Which of them the selected series are of, nobody says."""
+    world = well()
+    world.paths["metadata"] = {"requests_total": [{"type": kind} for kind in kinds]}
+    found = examined(world, ["types"])
+    assert found.problems == ()
+    assert [o.why for o in found.outcomes if o.state == "unknown"] == [
+        ("targets say that `requests_total` is a counter and a gauge",)
+    ]
+
+
 @pytest.mark.parametrize("answer", [failure(404, "no"), Said(400, b'unsupported path requested: "/x"')])
 def test_a_path_that_a_server_does_not_have_is_not_asked(answer):
     world = well()
