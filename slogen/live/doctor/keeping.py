@@ -34,7 +34,7 @@ def history(case: Case) -> Iterator[Found]:
     young = [(age, slo) for age, slo in known if age < slo.window - HOUR]
     if young:
         age, slo = min(young, key=lambda found: found[0] / found[1].window)
-        message = f"`{slo.id}` has {_age(age)} of {slo.period}: its budget is that of the time it knows"
+        message = f"`{slo.id}` has {age_of(age)} of {slo.period}: its budget is that of the time it knows"
         more = f"; {len(young) - 1} more SLOs are younger than their windows" if young[1:] else ""
         hint = "nothing to do: windows fill as time goes on"
         yield slo.origin.problem("short-history", message + more, hint, severity=Severity.INFO)
@@ -59,7 +59,7 @@ def _no_history(slo: Slo) -> Problem:
     return slo.origin.problem("no-history", message, hint, severity=Severity.WARNING)
 
 
-def _age(seconds: float) -> str:
+def age_of(seconds: float) -> str:
     rounding = 86400 if seconds >= 86400 else 3600 if seconds >= 3600 else 60
     return format_duration(max(60, int(seconds // rounding * rounding)))
 

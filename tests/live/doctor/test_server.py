@@ -139,6 +139,34 @@ def test_what_is_broken_is_found(check, broken, severity, code, message):
     assert found.is_known
 
 
+def test_one_job_of_many_that_is_gone():
+    """Its series were there a moment ago: no value is wrong, and a histogram is told of once."""
+    world = well()
+    both = [{"job": "other"}, {"job": "third"}]
+    world.queries += [
+        (r"^count\(last_over_time\((wait|requests)", [({}, 4)]),
+        (r"^time\(\) - max\(max_over_time\(timestamp\(", [({}, 1200)]),
+        (r"^count by \(job\)", [(labels, 1) for labels in both]),
+        (r"^count by \(code\)", [({"code": "503"}, 1)]),
+        (r'^count\((wait|requests)\w*\{.*job="api"', NONE),
+    ]
+    found = examined(world, ["metrics", "labels", "series"])
+    assert {problem.code for problem in found.problems} == {"gone-metric"}
+    assert len(found.problems) == 3  # bad and total, and the histogram
+    assert "but had 4 in the last 7d, the last 20m ago" in found.problems[0].message
+
+
+def test_a_histogram_with_a_wrong_value_is_told_of_once():
+    world = well()
+    world.queries += [
+        (r"last_over_time", NONE),
+        (r"^count by \(job\)", [({"job": "other"}, 1)]),
+        (r'^count\(wait\w*\{.*job="api"', NONE),
+    ]
+    found = examined(world, ["metrics", "labels", "series"])
+    assert [problem.code for problem in found.problems if problem.slo == "api/latency"] == ["no-such-value"]
+
+
 def test_nothing_else_is_found_where_one_thing_is_broken():
     world = well()
     path("alertmanagers", {"activeAlertmanagers": []})(world)
