@@ -138,6 +138,16 @@ def recorded(case: Case) -> Iterator[Found]:
             message = f"{each.need.selector} selects what is scraped, and what a rule records of it"
             hint = 'leave the recorded series out with instance!="", or read them alone'
             yield problem_at(each.slo, each.need, None, "counted-twice", message, hint)
+        elif answer and ("",) not in answer:
+            yield _maybe_recorded(each)
+
+
+def _maybe_recorded(each: Needed) -> Found:
+    """A rule may keep `instance`: what it makes looks as if it was scraped."""
+    message = f"a rule of the server records `{each.seen.metric}`: what is scraped and what is recorded of it"
+    message += " may both be selected"
+    hint = "give what the rule records another name, or leave it out with a matcher"
+    return problem_at(each.slo, each.need, None, "counted-twice", message, hint, severity=Severity.WARNING)
 
 
 def _copies(case: Case, each: Needed) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ def RECORDED(world: World) -> None:  # noqa: N802
     world.queries.append((r"by \(instance\)", [({"instance": "a"}, 2), ({}, 1)]))
 
 
+def KEPT(world: World) -> None:  # noqa: N802
+    """A recording rule that keeps `instance`."""
+    world.paths["rules"]["groups"].append({"rules": [{"type": "recording", "name": "requests_total"}]})
+
+
 LATE = group(lambda found: found.update(lastEvaluation="2024-01-01T00:00:00Z"))
 AT_ONE = ({}, 1.0)
 
@@ -96,6 +101,7 @@ CASES: list[tuple[str, Break, str, str, str]] = [
     ("history", query(r"first_seen", *AGED), "I", "short-history", "has 4d of 30d"),
     ("history", query(r"\(slogen_up", ({"slo_service": "api"}, 0.5)), "W", "history-gaps", "50% of"),
     ("recorded", RECORDED, "E", "counted-twice", "and what a rule records of it"),
+    ("recorded", KEPT, "W", "counted-twice", "a rule of the server records `requests_total`"),
     ("retention", path("status/runtimeinfo", {"storageRetention": "15d"}), "E", "short-retention", "15d"),
     ("identity", query(r"slogen_slo_info", ({"slo_id": "api/score"}, 2)), "E", "recorded-twice", "2 times"),
     ("identity", path("status/config", OTHER), "W", "label-clash", "us"),
