@@ -119,7 +119,8 @@ class _Question:
             return code
         if self.strict and any(problem.severity is Severity.WARNING for problem in found.problems):
             return ExitCode.FINDINGS
-        return ExitCode.DONE if found.is_known or not self.is_unknown_bad else ExitCode.UNKNOWN
+        is_told = found.is_known and not (self.only and found.not_asked)
+        return ExitCode.DONE if is_told or not self.is_unknown_bad else ExitCode.UNKNOWN
 
     def suggested(self, world: World) -> int:
         """Print a spec of what fits."""

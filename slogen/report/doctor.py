@@ -28,11 +28,10 @@ def render(examination: Examination, format: str, *, colour: bool = False) -> st
 
 
 def _closing(found: Examination) -> Iterator[str]:
-    done = sum(outcome.state is State.DONE for outcome in found.outcomes)
     seen = f"{_plural(found.selectors, 'selector')}, {_plural(found.series, 'series', 'series')}, "
     yield (
         f"{_plural(found.slos, 'SLO')} looked for in {found.world}: {seen if found.selectors else ''}"
-        f"{_plural(done, 'check')} done{'' if found.problems else ', nothing found'}"
+        f"{_plural(found.done, 'check')} done{', nothing found' if found.done and not found.problems else ''}"
     )
     if found.hidden:
         yield f"not asked: {_few(found.hidden)}, which only Prometheus adds"

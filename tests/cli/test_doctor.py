@@ -73,6 +73,15 @@ def test_one_check_alone(slogen, project, dump):
     assert "'types'" in slogen("doctor", "--metrics", dump, "--only", "type", code=2).output
 
 
+def test_a_check_that_was_asked_for_and_cannot_be_done(slogen, dump):
+    """What a dump doesn't know is no failure but where somebody wants exactly that."""
+    text = slogen("doctor", "--metrics", dump, "--only", "up", code=5).output
+    assert "0 checks done\n" in text
+    assert "nothing found" not in text
+    slogen("doctor", "--metrics", dump, "--only", "up", "--unknown", "ok")
+    slogen("doctor", "--metrics", dump)
+
+
 def test_a_dump_that_cannot_be_read(slogen, project, dump):
     (project / dump).write_text("<html>\n")
     assert (

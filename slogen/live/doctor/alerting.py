@@ -29,10 +29,12 @@ _MOST_SHOWN: Final = 3
 
 def notifications(case: Case) -> Iterator[Found]:
     """The server has an Alertmanager, and neither drops what it should send."""
-    said = case.server.told("alertmanagers")
-    if not isinstance(said, dict):
-        yield Unknown("the server doesn't say which Alertmanagers it knows")
-    elif not said.get("activeAlertmanagers"):
+    said = case.told("alertmanagers", dict)
+    active = _whole(said.get("activeAlertmanagers")) if said else None
+    if active is None:
+        why = "the server doesn't say which Alertmanagers it knows"
+        yield Unknown(why, is_failure=said is not None)
+    elif not active:
         hint = "add `alerting: {alertmanagers: [...]}` to its configuration"
         yield Problem(
             "no-alertmanager", "the server knows no Alertmanager: nobody is told of any alert", hint=hint
@@ -57,9 +59,9 @@ def _asked(case: Case, path: str) -> tuple[Any, Unknown | None]:
     try:
         return case.server.client.alertmanager(path), None
     except ServerError as error:
-        if error.kind in (Fault.AUTH, Fault.TLS):
+        if error.kind is Fault.TLS:
             raise
-        return None, Unknown(f"its Alertmanager: {error.message}", is_failure=True)
+        return None, Unknown(f"its Alertmanager, /api/v2/{path}: {error.message}", is_failure=True)
 
 
 def routes(case: Case) -> Iterator[Found]:
@@ -121,6 +123,11 @@ def _dicts(found: object) -> list[Mapping[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
+def _whole(found: object) -> list[Mapping[str, Any]] | None:
+    """The mappings of a list; None where it is no list, or where anything else is in it."""
+    return _dicts(found) if isinstance(found, list) and len(_dicts(found)) == len(found) else None
+
+
 def _texts(found: object) -> list[str]:
     return [*map(str, found)] if isinstance(found, list) else []
 
@@ -173,8 +180,12 @@ def silences(case: Case) -> Iterator[Found]:
     if unknown:
         yield unknown
         return
+    every = _whole(found)
+    if every is None:
+        yield Unknown("its Alertmanager doesn't say which silences it has", is_failure=True)
+        return
     alerts = _alerts(case)
-    for silence in _dicts(found):
+    for silence in every:
         if any(status.get("state") == "active" for status in _dicts([silence.get("status")])):
             yield from _hidden(case, silence, alerts)
 

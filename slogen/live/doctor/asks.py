@@ -30,8 +30,8 @@ class Ask:
     """How many series a selector selects, or events, by the values of labels.
 
     `without` leaves out the series that this selector selects too: of the same labels, or of those of `on`.
-    `apart` counts series that differ in nothing but these labels as one. `ever` also counts series that were
-    there lately and are gone.
+    `apart` counts series of one page that differ in nothing but these labels as one. `ever` also counts
+    series that were there lately and are gone.
     """
 
     selector: Selector
@@ -78,8 +78,9 @@ class World(Protocol):
         """The labels that series of a metric have."""
         ...
 
-    def types(self, metrics: Collection[str]) -> Mapping[str, str]:
-        """What type these metrics are of: counter, gauge, histogram, summary; others are left out."""
+    def types(self, metrics: Collection[str]) -> Mapping[str, frozenset[str]] | None:
+        """What types these metrics are said to be of: counter, gauge, histogram, summary; by several targets
+        several. Others are left out. None where nobody says."""
         ...
 
     def hides(self, selector: Selector, label: str) -> bool:

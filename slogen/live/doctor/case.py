@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from slogen.diagnostics import Problem
 from slogen.emitted.routing import Routing
 from slogen.emitted.rules import RuleFile
 from slogen.live.answers import Sample
 from slogen.live.doctor.asks import Ask, Counted, World, total
-from slogen.live.doctor.serverworld import ServerWorld
+from slogen.live.doctor.serverworld import RULES, Said, ServerWorld
 from slogen.model.sli import Need, Role
 from slogen.model.slo import Slo
 from slogen.promql.selector import Matcher, Selector
@@ -82,6 +82,28 @@ class Case:
         answers = self.server.ask(questions)
         self.trouble.update(self.server.failed[key] for key in questions if key in self.server.failed)
         return answers
+
+    def told(self, path: str, of: type[Said]) -> Said | None:
+        """What the server says at a path of its API; None where it has no such path, or else `trouble`."""
+        found = self.server.told(path, of)
+        self._troubled(path)
+        return found
+
+    def loaded(self) -> list[Any] | None:
+        """The groups of rules that a server has; None where it doesn't say, `trouble` where it should."""
+        found = self.server.rules
+        self._troubled(RULES)
+        return found
+
+    def types(self, metrics: Collection[str]) -> Mapping[str, frozenset[str]] | None:
+        """The types of metrics; None where nobody says, and `trouble` where they should."""
+        found = self.world.types(metrics)
+        self._troubled("metadata")
+        return found
+
+    def _troubled(self, key: str) -> None:
+        if key in self.world.failed:
+            self.trouble.add(self.world.failed[key])
 
     def count(self, asked: Iterable[Ask]) -> Mapping[Ask, Counted]:
         """Answers of the world, each asked for once. What has none could not be told; why not is `trouble`,

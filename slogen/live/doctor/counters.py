@@ -7,23 +7,29 @@ from typing import Final
 
 from slogen.diagnostics import Severity
 from slogen.live.doctor.asks import Ask, Only, total
-from slogen.live.doctor.case import Case, Found, Needed
+from slogen.live.doctor.case import Case, Found, Needed, Unknown
 from slogen.live.doctor.place import problem_at
 from slogen.promql.names import is_counter_name
 
 _WRONG: Final = frozenset({"gauge", "info", "stateset"})
+_COUNTER: Final = frozenset({"counter"})
 
 
 def types(case: Case) -> Iterator[Found]:
     """What is counted is a counter by its type, and what is compared is none."""
     there = [each for each in case.needed if each not in case.empty]
-    known = case.world.types({each.seen.metric for each in there})
+    known = case.types({each.seen.metric for each in there})
+    if known is None:
+        yield Unknown("the server doesn't say of what types metrics are")
+        return
     for each in there:
-        kind = known.get(each.seen.metric, "")
-        if each.need.is_counter and kind in _WRONG:
-            yield _no_counter(each, kind)
-        elif not each.need.is_counter and kind == "counter":
-            yield _no_gauge(each)
+        kinds = known.get(each.seen.metric, frozenset())
+        wrong = kinds & (_WRONG if each.need.is_counter else _COUNTER)
+        if wrong and wrong != kinds:
+            said = " and a ".join(sorted(kinds))
+            yield Unknown(f"targets say that `{each.seen.metric}` is a {said}", is_failure=True)
+        elif wrong:
+            yield _no_counter(each, min(wrong)) if each.need.is_counter else _no_gauge(each)
 
 
 def _no_counter(each: Needed, kind: str) -> Found:

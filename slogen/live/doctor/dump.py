@@ -11,9 +11,10 @@ from typing import Final
 
 from slogen.live.doctor.asks import Ask, Counted, Of, Only
 from slogen.live.doctor.exposition import Exposed, Page
+from slogen.live.doctor.indexed import Indexed, Shown
 from slogen.promql.names import operation
 from slogen.promql.selector import Selector
-from slogen.promql.solve import is_readable, matches
+from slogen.promql.solve import is_readable
 
 _MADE: Final = ("up", "ALERTS", "ALERTS_FOR_STATE")
 _ONLY: Final[Mapping[Only, Callable[[float], bool]]] = {
@@ -38,18 +39,23 @@ class DumpWorld:
         return self.pages[0].path if len(self.pages) == 1 else f"{len(self.pages)} dumps"
 
     @cached_property
-    def _series(self) -> dict[str, list[Exposed]]:
-        found: dict[str, list[Exposed]] = {}
-        for page in self.pages:
+    def _series(self) -> dict[str, Indexed]:
+        """What a page has twice is there once: Prometheus takes the first."""
+        found: dict[str, Indexed] = {}
+        for number, page in enumerate(self.pages):
             for name, series in page.series.items():
-                found.setdefault(name, []).extend(series)
+                once = {frozenset(each.labels.items()): each for each in reversed(series)}
+                found.setdefault(name, Indexed()).add((number, each) for each in reversed(once.values()))
         return found
 
     @cached_property
     def _known(self) -> dict[str, frozenset[str]]:
         """The labels that the series of each metric have."""
         every = self._series.items()
-        return {name: frozenset(label for each in series for label in each.labels) for name, series in every}
+        return {
+            name: frozenset(label for _, each in series.every for label in each.labels)
+            for name, series in every
+        }
 
     def count(self, asked: Iterable[Ask]) -> dict[Ask, Counted]:
         """Answers to all questions but those about labels that targets don't show, and about the past."""
@@ -63,16 +69,18 @@ class DumpWorld:
         return self.lacks(ask.selector.metric) or any(self.hides(ask.selector, each) for each in labels)
 
     def _count(self, ask: Ask) -> Counted:
-        left_out = {self._key(each, ask.on) for each in self._selected(ask.without)} if ask.without else set()
+        without = self._selected(ask.without) if ask.without else ()
+        left_out = {self._key(each, ask.on) for _, each in without}
         found: dict[tuple[str, ...], float] = {}
         seen = set()
-        for each in self._selected(ask.selector):
+        for page, each in self._selected(ask.selector):
             if not _ONLY[ask.only](each.value or 0.0) or self._key(each, ask.on) in left_out:
                 continue
-            apart = frozenset((k, v) for k, v in each.labels.items() if k not in ask.apart)
-            if ask.apart and apart in seen:
-                continue
-            seen.add(apart)
+            if ask.apart:
+                apart = page, frozenset((k, v) for k, v in each.labels.items() if k not in ask.apart)
+                if apart in seen:
+                    continue
+                seen.add(apart)
             group = tuple(each.labels.get(label, "") for label in ask.by)
             found[group] = found.get(group, 0) + (1 if ask.of is Of.SERIES else each.value or 0.0)
         return found
@@ -81,11 +89,10 @@ class DumpWorld:
     def _key(each: Exposed, on: tuple[str, ...]) -> frozenset[tuple[str, str]]:
         return frozenset((name, value) for name, value in each.labels.items() if not on or name in on)
 
-    def _selected(self, selector: Selector) -> Iterator[Exposed]:
+    def _selected(self, selector: Selector) -> Iterator[Shown]:
         asked = [m for m in selector.matchers if not self.hides(selector, m.name)]
-        for each in self._series.get(selector.metric, ()):
-            if all(matches(matcher, each.labels) for matcher in asked):
-                yield each
+        found = self._series.get(selector.metric)
+        return found.selected(asked) if found else iter(())
 
     def series(self, metric: str) -> Sequence[tuple[str, Exposed]]:
         """The series of a metric, each with the file that it is in."""
@@ -99,10 +106,10 @@ class DumpWorld:
         """All that any series of it has."""
         return self._known.get(metric, frozenset())
 
-    def types(self, metrics: Collection[str]) -> dict[str, str]:
+    def types(self, metrics: Collection[str]) -> dict[str, frozenset[str]]:
         """As the pages say."""
-        said = {name: kind for page in self.pages for name, kind in page.types.items()}
-        return {metric: said[metric] for metric in metrics if metric in said}
+        said = {name: {page.types[name] for page in self.pages if name in page.types} for name in metrics}
+        return {name: frozenset(kinds) for name, kinds in said.items() if kinds}
 
     def hides(self, selector: Selector, label: str) -> bool:
         """Labels of targets, where no series shows them (as a federated page does)."""

@@ -53,6 +53,19 @@ class Examination:
         """Whether all that should have been told was."""
         return all(outcome.state is not State.UNKNOWN for outcome in self.outcomes)
 
+    @property
+    def done(self) -> int:
+        """How many checks were done."""
+        return self._number(State.DONE)
+
+    @property
+    def not_asked(self) -> int:
+        """How many could not be asked, or not whole."""
+        return self._number(State.NOT_ASKED)
+
+    def _number(self, state: State) -> int:
+        return sum(outcome.state is state for outcome in self.outcomes)
+
 
 def examine(case: Case, only: Collection[str] = ()) -> Examination:
     """Run the checks of these names, or all."""

@@ -34,7 +34,7 @@ def history(case: Case) -> Iterator[Found]:
     young = [(age, slo) for age, slo in known if age < slo.window - HOUR]
     if young:
         age, slo = min(young, key=lambda found: found[0] / found[1].window)
-        message = f"`{slo.id}` has {_age(age)} of {slo.period}: its budget is that of the time it knows"
+        message = f"`{slo.id}` has {age_of(age)} of {slo.period}: its budget is that of the time it knows"
         more = f"; {len(young) - 1} more SLOs are younger than their windows" if young[1:] else ""
         hint = "nothing to do: windows fill as time goes on"
         yield slo.origin.problem("short-history", message + more, hint, severity=Severity.INFO)
@@ -59,15 +59,14 @@ def _no_history(slo: Slo) -> Problem:
     return slo.origin.problem("no-history", message, hint, severity=Severity.WARNING)
 
 
-def _age(seconds: float) -> str:
+def age_of(seconds: float) -> str:
     rounding = 86400 if seconds >= 86400 else 3600 if seconds >= 3600 else 60
     return format_duration(max(60, int(seconds // rounding * rounding)))
 
 
 def retention(case: Case) -> Iterator[Found]:
     """The server keeps samples for as long as the longest window."""
-    said = case.server.told("status/runtimeinfo")
-    text = str(said.get("storageRetention", "")) if isinstance(said, dict) else ""
+    text = str((case.told("status/runtimeinfo", dict) or {}).get("storageRetention", ""))
     match = _TIME.search(text)
     if not match:
         yield Unknown("the server doesn't say how long it keeps samples")
@@ -85,19 +84,19 @@ def retention(case: Case) -> Iterator[Found]:
 
 def server(case: Case) -> Iterator[Found]:
     """The server is as new as the settings say, and its clock is right."""
-    world = case.server
-    build = world.told("status/buildinfo")
-    found = _VERSION.match(str(build.get("version", ""))) if isinstance(build, dict) else None
+    build = case.told("status/buildinfo", dict) or {}
+    found = _VERSION.match(str(build.get("version", "")))
     least = case.settings.prometheus.min_version
-    is_prometheus = isinstance(build, dict) and bool(build.get("goVersion"))
-    if found and is_prometheus and (int(found[1]), int(found[2])) < least:
+    if not found:
+        yield Unknown("the server doesn't say its version")
+    elif build.get("goVersion") and (int(found[1]), int(found[2])) < least:
         message = (
             f"the server is Prometheus {found[1]}.{found[2]}, older than `min_version` {least[0]}.{least[1]}"
         )
         hint = f'say `prometheus: {{min_version: "{found[1]}.{found[2]}"}}`, or upgrade it'
         yield Problem("old-server", message, hint=hint)
     before = time.time()
-    answer = world.client.query("time()")
+    answer = case.server.client.query("time()")
     off = answer.samples[0].value - (before + time.time()) / 2 if answer.samples else 0.0
     if abs(off) > _CLOCK:
         word = "ahead of" if off > 0 else "behind"
@@ -119,7 +118,7 @@ def identity(case: Case) -> Iterator[Found]:
 
 
 def _external(case: Case) -> Iterator[Found]:
-    external = _external_labels(case.server.told("status/config"))
+    external = _external_labels(case.told("status/config", dict))
     if external is None:
         yield Unknown("the server doesn't show its configuration")
         return

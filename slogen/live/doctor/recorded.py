@@ -10,7 +10,6 @@ from slogen.conventions import GROUP_PREFIX, ID, META
 from slogen.diagnostics import Problem, Severity
 from slogen.emitted.rules import Alert, Group, Rule
 from slogen.live.doctor.case import Case, Found, Unknown
-from slogen.live.errors import Fault, ServerError
 from slogen.promql.canonical import same
 from slogen.settings import Settings
 
@@ -21,18 +20,11 @@ _AGAIN: Final = "deploy what `slogen generate` wrote, and reload the server"
 
 def _loaded(case: Case) -> list[Mapping[str, Any]] | None:
     """The groups of slogen's that the server has loaded; None where it doesn't say."""
-    world = case.server
-    try:
-        data = world.rules
-    except ServerError as error:
-        if error.kind in (Fault.DNS, Fault.REFUSED, Fault.TLS, Fault.PROXY, Fault.AUTH):
-            raise
-        return None
-    groups = data.get("groups") if isinstance(data, dict) else None
-    if not isinstance(groups, list):
+    groups = case.loaded()
+    if groups is None:
         return None
     mine = [_as_said(g) for g in groups if isinstance(g, dict) and _is_ours(str(g.get("name", "")))]
-    return mine if groups or not world.asks_elsewhere_for_rules else None
+    return mine if groups or not case.server.asks_elsewhere_for_rules else None
 
 
 def _as_said(group: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from slogen.diagnostics import Problem, Severity
 from slogen.live.doctor.asks import Ask, total
 from slogen.live.doctor.case import Case, Found, Needed
+from slogen.live.doctor.gone import gone, last_seen, once_a_histogram, told_gone, vanished
 from slogen.live.doctor.nearest import listed, near_matcher, near_names
 from slogen.live.doctor.place import problem_at
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import is_readable, matches
-from slogen.units import format_duration
 
 MANY: Final = 10_000
 _FIRING: Final = ("ALERTS", "ALERTS_FOR_STATE")  # there while something is pending
@@ -22,18 +22,26 @@ _MOST_NEAR: Final = 50  # names for which near ones are looked for
 def metrics(case: Case) -> Iterator[Found]:
     """Each metric has series."""
     case.count(Ask(Selector(each.seen.metric)) for each in case.empty)
-    gone = [each for each in case.empty if each.seen.metric not in _FIRING and _has_no_metric(case, each)]
-    whole = {(each.slo.id, each.seen.metric.removesuffix("_bucket")) for each in gone if each.need.boundary}
-    gone = [each for each in gone if (each.slo.id, each.seen.metric.removesuffix("_count")) not in whole]
+    absent = [each for each in case.empty if each.seen.metric not in _FIRING and _has_no_metric(case, each)]
+    absent = once_a_histogram(absent)
     if case.world.remembers:
-        case.count(Ask(Selector(each.seen.metric), ever=True) for each in gone)
-    names = case.world.names() if gone else ()
+        case.count(Ask(Selector(each.seen.metric), ever=True) for each in absent)
+    when = _when(case, absent)
+    names = case.world.names() if absent else ()
     near: dict[str, list[str]] = {}
-    for each in gone:
+    for each in absent:
         metric = each.seen.metric
         if metric not in near and len(near) < _MOST_NEAR:  # the search is slow
             near[metric] = near_names(metric, names)
-        yield _no_metric(case, each, near.get(metric, []))
+        yield _no_metric(case, each, near.get(metric, []), when)
+    yield from told_gone(case, once_a_histogram(vanished(case)))
+
+
+def _when(case: Case, absent: list[Needed]) -> Mapping[Selector, str]:
+    """Of those that were there lately, when the last sample was."""
+    metrics = {Selector(each.seen.metric) for each in absent}
+    known = [m for m in metrics if total(case.answers.get(Ask(m, ever=True), {}))]
+    return last_seen(case, known) if known else {}
 
 
 def _has_no_metric(case: Case, each: Needed) -> bool:
@@ -54,7 +62,7 @@ def other_form(each: Needed) -> Selector | None:
     return None
 
 
-def _no_metric(case: Case, each: Needed, near: list[str]) -> Problem:
+def _no_metric(case: Case, each: Needed, near: list[str], when: Mapping[Selector, str]) -> Problem:
     metric, role = each.seen.metric, each.need.role
     what = f"metric `{metric}`"
     if each.need.boundary is not None:
@@ -67,21 +75,20 @@ def _no_metric(case: Case, each: Needed, near: list[str]) -> Problem:
     hint = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else _LOOK
     ever = case.answers.get(Ask(Selector(metric), ever=True), {})
     if total(ever):
-        since = format_duration(case.server.since)
-        message = f"`{metric}` has no series now, but had {total(ever):,.0f} in the last {since}{never}"
-        return problem_at(each.slo, each.need, None, "gone-metric", message, _GONE, severity=severity)
+        return gone(case, each, Selector(metric), severity, when, never)
     message = f"{case.world.shown} has no {what}{never}"
     return problem_at(each.slo, each.need, None, "no-such-metric", message, hint, severity=severity)
 
 
 _LOOK: Final = "look what the target shows: `curl -s http://TARGET/metrics`"
-_GONE: Final = "look whether the target still runs, is scraped, and still has this metric in its version"
 
 
 def labels(case: Case) -> Iterator[Found]:
     """Labels of matchers are on the series, and have a value that passes."""
     there = [each for each in case.empty if not case.is_empty(Ask(Selector(each.seen.metric)))]
-    asked = [(each, m) for each in there for m in each.seen.matchers]
+    lately = vanished(case)  # `metrics` tells of them
+    wrong = once_a_histogram(each for each in there if each not in lately)
+    asked = [(each, m) for each in wrong for m in each.seen.matchers]
     excluding = [(each, m) for each in case.needed for m in each.seen.matchers if matches(m, {})]
     case.count(_values(each, matcher) for each, matcher in (*asked, *excluding))
     for each, matcher in asked:
@@ -147,8 +154,9 @@ def series(case: Case) -> Iterator[Found]:
             yield problem_at(
                 each.slo, each.need, None, "many-series", message, hint, severity=Severity.WARNING
             )
-    for each in case.empty:
-        if not case.is_empty(Ask(Selector(each.seen.metric))):
+    lately = vanished(case)
+    for each in once_a_histogram(case.empty):
+        if each not in lately and not case.is_empty(Ask(Selector(each.seen.metric))):
             yield from _never_together(case, each)
 
 

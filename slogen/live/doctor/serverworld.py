@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 from slogen.live.answers import Sample, Series
@@ -13,10 +14,16 @@ from slogen.live.client import Client
 from slogen.live.doctor.asks import Ask, Counted
 from slogen.live.doctor.promql import MARK, expression, together
 from slogen.live.errors import Fault, ServerError
+from slogen.live.reply import Reply
 from slogen.promql.selector import Selector
 from slogen.units import DAY, HOUR
 
 Key = TypeVar("Key", bound=Hashable)
+Said = TypeVar("Said", dict[str, Any], list[Any])
+RULES: Final = "rules"  # the key of why there are none
+NOBODY: Final = frozenset({Fault.DNS, Fault.REFUSED, Fault.TLS, Fault.PROXY})  # there is nobody to ask
+_OTHER: Final = "what came is no answer of the API of Prometheus"
+_LONGEST: Final = 300
 _AT_ONCE: Final = 40  # questions in a query
 _WORKERS: Final = 4
 _MOST_SINGLE: Final = 20  # metrics whose types are asked for one by one
@@ -93,27 +100,29 @@ class ServerWorld:
         return found.series
 
     @cached_property
-    def rules(self) -> Any:
-        """What the server that evaluates rules says of them. Raises ServerError."""
-        return self.client.rules()
-
-    @cached_property
-    def recorded(self) -> frozenset[str]:
-        """The names that rules of the server record; none where it says nothing of them."""
+    def rules(self) -> list[Any] | None:
+        """The groups of the server that evaluates rules. None where it says nothing of them; why not is
+        `failed`, where it knows of rules. Raises ServerError where nothing can be asked."""
         try:
-            groups = self.rules.get("groups")
-            rules = [rule for group in groups for rule in group.get("rules") or []]
-            return frozenset(str(r.get("name")) for r in rules if r.get("type") == "recording")
-        except (ServerError, AttributeError, TypeError):
-            return frozenset()
+            data = self.client.rules()
+        except ServerError as error:
+            if error.kind in NOBODY:
+                raise
+            if not error.message.startswith("404"):
+                self.failed[RULES] = f"/api/v1/rules: {error.message}"
+            return None
+        groups = data.get("groups") if isinstance(data, dict) else None
+        if not isinstance(groups, list):
+            self.failed[RULES] = f"/api/v1/rules: {_OTHER}"
+            return None
+        return groups
 
     @property
     def asks_elsewhere_for_rules(self) -> bool:
         """Whether it may know nothing of rules, as VictoriaMetrics doesn't, and nobody said who does."""
         if self.client.server.rules_url:
             return False
-        build = self.told("status/buildinfo")
-        return not (isinstance(build, dict) and build.get("goVersion"))
+        return not (self.told("status/buildinfo", dict) or {}).get("goVersion")
 
     def names(self) -> Collection[str]:
         """The names of all metrics."""
@@ -121,37 +130,49 @@ class ServerWorld:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        found = self.told("label/__name__/values")
-        return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+        return frozenset(map(str, self.told("label/__name__/values", list) or ()))
 
     def labels(self, metric: str) -> Collection[str]:
         """The labels of a metric's series of late."""
         if metric not in self._labels:
             lately = {"start": f"{self.at - HOUR:.0f}", "end": f"{self.at:.0f}"}
-            found = self.told("labels", {"match[]": str(Selector(metric)), **lately})
-            names = map(str, found) if isinstance(found, list) else ()
-            self._labels[metric] = frozenset(names) - {"__name__"}
+            found = self.told("labels", list, {"match[]": str(Selector(metric)), **lately})
+            self._labels[metric] = frozenset(map(str, found or ())) - {"__name__"}
         return self._labels[metric]
 
-    def types(self, metrics: Collection[str]) -> dict[str, str]:
-        """By what targets say of their metrics; servers that don't keep it say nothing."""
-        if len(metrics) > _MOST_SINGLE:
-            known = _mapping(self.told("metadata"))
-        else:
-            known = {}
-            for name in dict.fromkeys(name for metric in metrics for name in _families(metric)):
-                known |= _mapping(self.told("metadata", {"metric": name}))
-        found = {metric: _type(metric, known) for metric in metrics}
-        return {metric: kind for metric, kind in found.items() if kind}
+    def types(self, metrics: Collection[str]) -> dict[str, frozenset[str]] | None:
+        """By what targets say of their metrics."""
+        known: dict[str, Any] = {}
+        names = dict.fromkeys(name for metric in metrics for name in _families(metric))
+        for name in names if len(metrics) <= _MOST_SINGLE else (None,):
+            said = self.told("metadata", dict, {"metric": name} if name else None)
+            if said is None:
+                return None
+            known |= said
+        found = {metric: _types(metric, known) for metric in metrics}
+        return {metric: kinds for metric, kinds in found.items() if kinds}
 
-    def told(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """What the server says at a path of its API; None where it knows no such path."""
+    def told(self, path: str, of: type[Said], params: Mapping[str, str] | None = None) -> Said | None:
+        """What the server says at a path of its API, where it is of this type. Else None; and where the
+        server knows the path, `failed` says by it why not. Raises ServerError where nothing can be asked."""
+        where = f"/api/v1/{path}"
         try:
-            return self.client.api(path, params)
+            reply = self.client.other("GET", where, params or {})
+            if _knows_no(reply):
+                return None
+            found = reply.json()
+            is_success = reply.is_success and isinstance(found, dict) and found.get("status") == "success"
+            if is_success and isinstance(found.get("data"), of):
+                return found["data"]  # type: ignore[no-any-return]
+            self.failed[path] = f"{where}: {self._why_not(reply, is_success)}"
         except ServerError as error:
-            if error.kind in (Fault.DNS, Fault.REFUSED, Fault.TLS, Fault.PROXY, Fault.AUTH):
+            if error.kind in NOBODY:
                 raise
-            return None
+            self.failed[path] = f"{where}: {error.message}"
+        return None
+
+    def _why_not(self, reply: Reply, is_success: bool) -> str:
+        return _OTHER if is_success else self.client.refusal(reply, "Prometheus").message
 
     def hides(self, selector: Selector, label: str) -> bool:
         """A server knows all labels."""
@@ -173,15 +194,18 @@ def _families(metric: str) -> list[str]:
     return [metric.removesuffix(ending) for ending in _ENDINGS if metric.endswith(ending)]
 
 
-def _mapping(found: object) -> dict[str, Any]:
-    return found if isinstance(found, dict) else {}
+def _knows_no(reply: Reply) -> bool:
+    """Whether the server has no such path; VictoriaMetrics says so in words of its own."""
+    return reply.status == HTTPStatus.NOT_FOUND or (
+        reply.status == HTTPStatus.BAD_REQUEST and b"unsupported path" in reply.body[:_LONGEST]
+    )
 
 
-def _type(metric: str, known: Mapping[str, Any]) -> str:
+def _types(metric: str, known: Mapping[str, Any]) -> frozenset[str]:
+    """All types that targets say, of the first name that any of them knows."""
     for name in _families(metric):
         every = known.get(name)
-        for said in every if isinstance(every, list) else ():
-            kind = str(said.get("type", "")) if isinstance(said, dict) else ""
-            if kind and kind != "unknown":
-                return kind
-    return ""
+        said = [each for each in every if isinstance(each, dict)] if isinstance(every, list) else []
+        if kinds := {str(each.get("type") or "unknown") for each in said} - {"unknown"}:
+            return frozenset(kinds)
+    return frozenset()

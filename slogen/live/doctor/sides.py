@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from slogen.diagnostics import Severity
 from slogen.live.doctor.asks import Ask, Counted, Of, total
-from slogen.live.doctor.case import Case, Found, Needed
+from slogen.live.doctor.case import Case, Found, Needed, Unknown
 from slogen.live.doctor.nearest import listed
 from slogen.live.doctor.place import problem_at
+from slogen.promql.selector import Selector
 
-REPLICAS: Final = (
-    *("prometheus_replica", "replica", "__replica__", "receive_replica", "rule_replica", "thanos_replica"),
-    *("prometheus", "monitor"),
-)
+_COPIES: Final = ("prometheus_replica", "__replica__", "receive_replica", "rule_replica", "thanos_replica")
+_MAYBE_COPIES: Final = ("replica", "prometheus", "monitor")  # applications have such labels, too
 _SOURCES: Final = ("job", "instance")
 _SLACK: Final = 1.05  # two counters are read one after the other
 
@@ -104,8 +103,9 @@ def _target(group: tuple[str, ...]) -> str:
 def twice(case: Case) -> Iterator[Found]:
     """No event is there twice: by two replicas of a Prometheus, by federation."""
     counters = [each for each in case.needed if each.need.is_counter and each not in case.empty]
+    case.count(ask for each in counters for ask in _of_up(case, each))
     case.count(
-        ask for each in counters for ask in (Ask(each.seen, apart=_known(case, each)), *_foreign(each))
+        ask for each in counters for ask in (Ask(each.seen, apart=_copies(case, each)), *_foreign(each))
     )
     told = set()
     for each in counters:
@@ -115,10 +115,21 @@ def twice(case: Case) -> Iterator[Found]:
                 yield found
 
 
+def recorded_by(groups: Iterable[Any]) -> frozenset[str]:
+    """The names that rules of these groups record."""
+    lists = [group.get("rules") for group in groups if isinstance(group, dict)]
+    rules = [rule for rules in lists if isinstance(rules, list) for rule in rules if isinstance(rule, dict)]
+    return frozenset(str(rule.get("name")) for rule in rules if rule.get("type") == "recording")
+
+
 def recorded(case: Case) -> Iterator[Found]:
     """No rule of the server records into a metric that is scraped, too."""
     counters = [each for each in case.needed if each.need.is_counter and each not in case.empty]
-    by_rules = case.server.recorded
+    groups = case.loaded()
+    if groups is None:
+        yield Unknown("the server says nothing of rules")
+        return
+    by_rules = recorded_by(groups)
     asked = [each for each in counters if each.seen.metric in by_rules]
     answers = case.count(Ask(each.seen, by=("instance",)) for each in asked)
     for each in asked:
@@ -127,10 +138,37 @@ def recorded(case: Case) -> Iterator[Found]:
             message = f"{each.need.selector} selects what is scraped, and what a rule records of it"
             hint = 'leave the recorded series out with instance!="", or read them alone'
             yield problem_at(each.slo, each.need, None, "counted-twice", message, hint)
+        elif answer and ("",) not in answer:
+            yield _maybe_recorded(each)
 
 
-def _known(case: Case, each: Needed) -> tuple[str, ...]:
-    return tuple(label for label in REPLICAS if not case.world.hides(each.need.selector, label))
+def _maybe_recorded(each: Needed) -> Found:
+    """A rule may keep `instance`: what it makes looks as if it was scraped."""
+    message = f"a rule of the server records `{each.seen.metric}`: what is scraped and what is recorded of it"
+    message += " may both be selected"
+    hint = "give what the rule records another name, or leave it out with a matcher"
+    return problem_at(each.slo, each.need, None, "counted-twice", message, hint, severity=Severity.WARNING)
+
+
+def _copies(case: Case, each: Needed) -> tuple[str, ...]:
+    """Labels that nothing but the Prometheus tells apart by: external ones, which `up` has, too."""
+    if not _shows_targets(case, each):
+        return ()
+    answers = case.answers
+    external = [ask.by[0] for ask in _of_up(case, each) if set(answers.get(ask, ())) - {("",)}]
+    return (*_COPIES, *external)
+
+
+def _shows_targets(case: Case, each: Needed) -> bool:
+    """Not so on a target's own page: there is nothing in it that a Prometheus has added."""
+    return not case.world.hides(each.need.selector, "instance")
+
+
+def _of_up(case: Case, each: Needed) -> tuple[Ask, ...]:
+    if not _shows_targets(case, each):
+        return ()
+    up = Selector("up", each.seen.only(*_SOURCES))
+    return tuple(Ask(up, by=(label,)) for label in _MAYBE_COPIES)
 
 
 def _foreign(each: Needed) -> tuple[Ask, ...]:
@@ -139,7 +177,7 @@ def _foreign(each: Needed) -> tuple[Ask, ...]:
 
 def _twice(case: Case, each: Needed) -> Iterator[Found]:
     answers = case.answers
-    every, single = (answers.get(ask) for ask in (Ask(each.seen), Ask(each.seen, apart=_known(case, each))))
+    every, single = (answers.get(ask) for ask in (Ask(each.seen), Ask(each.seen, apart=_copies(case, each))))
     if every and single and total(single) < total(every):
         times = total(every) / total(single)
         message = (

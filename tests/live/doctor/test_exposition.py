@@ -12,7 +12,11 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 from prometheus_client.openmetrics.exposition import generate_latest as generate_open
 
+from slogen.live.doctor.asks import Ask, total
+from slogen.live.doctor.dump import DumpWorld
 from slogen.live.doctor.exposition import read_page
+from slogen.promql.parse import parse_selector
+from slogen.promql.solve import matches
 
 OPEN = """\
 # HELP requests Requests
@@ -128,3 +132,22 @@ def test_nothing_is_a_traceback(content):
     assert page.series or page.problems
     for problem in page.problems:
         assert problem.span.line >= 1
+
+
+def test_a_question_reads_only_series_that_can_be_meant(monkeypatch):
+    """A thousand SLOs on one metric ask a thousand times; each looks at its own series."""
+    looked = []
+
+    def matching(matcher, labels):
+        looked.append(labels)
+        return matches(matcher, labels)
+
+    monkeypatch.setattr("slogen.live.doctor.indexed.matches", matching)
+    text = "".join(f'a_total{{route="r{n}",code="{code}"}} 1\n' for n in range(50) for code in (200, 503))
+    world = DumpWorld([read_page("x", text.encode())], ())
+    asked = [Ask(parse_selector(f'a_total{{route="r{n}",code=~"5.."}}')) for n in range(50)]
+    assert set(map(total, world.count(asked).values())) == {1}
+    assert len(looked) <= 50 * 2 * 2
+    (ask,) = world.count([Ask(parse_selector('a_total{route="r1",code=""}'))]).values()
+    assert total(ask) == 0
+    assert total(world.count([Ask(parse_selector('a_total{other="",code="503"}'))]).popitem()[1]) == 50

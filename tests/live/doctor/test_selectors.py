@@ -8,7 +8,8 @@ from slogen.live.doctor.checks import CHECKS
 
 from .worlds import DUMP, EVENTS, HEAD, SPEC, looked_for, shown
 
-REPLICAS = 'code="200",replica="a"} 90\nrequests_total{model="a",code="200",replica="b"} 90'
+REPLICAS = 'code="200"} 90\nrequests_total{model="a",code="200",instance="i",prometheus_replica="b"} 90'
+REPLICAS = 'instance="i",prometheus_replica="a",' + REPLICAS
 MANY = "".join(f'requests_total{{model="{n}",code="200"}} 1\n' for n in range(501))
 ONE_AND_ONE = 'wait_seconds_bucket{le="1"} 8\nwait_seconds_bucket{le="1.0"} 1\nwait_seconds_sum'
 SECOND = SPEC.replace("500ms", "1s")
@@ -154,3 +155,25 @@ def test_a_pattern_that_cannot_be_read_is_no_finding():
 def test_only_what_is_asked_for_is_done():
     assert [outcome.check for outcome in looked_for(SPEC, DUMP, only=["types"]).outcomes] == ["types"]
     assert [outcome.check for outcome in looked_for(SPEC, DUMP).outcomes] == list(CHECKS)
+
+
+def test_several_targets_count_each_event_once():
+    """Instances differ by a label that a dump doesn't have."""
+    assert shown(looked_for(SPEC, DUMP, DUMP.replace("} 90", "} 91"), DUMP, only=["twice"]).problems) == []
+
+
+def test_a_series_that_a_page_repeats_is_no_copy_of_a_replica():
+    repeated = 'requests_total{model="a",code="200",instance="i"} 90\n'
+    found = looked_for(SPEC, DUMP + repeated * 2, only=["twice"], repeats=True)
+    assert shown(found.problems) == []
+
+
+@pytest.mark.parametrize("target", ["", 'job="api",instance="i",'])
+def test_a_replica_of_an_application_is_no_copy(target):
+    """On its own page, and on one of /federate: there `up` tells whose label it is."""
+    lines = "".join(f'requests_total{{{target}model="a",code="200",replica="{r}"}} 9\n' for r in "abc")
+    dump = DUMP.replace("{", "{" + target) + lines
+    assert shown(looked_for(SPEC, dump, only=["twice"]).problems) == []
+    own = f'up{{{target}replica="a"}} 1\n'
+    codes = [p.code for p in looked_for(SPEC, dump + own, only=["twice"]).problems]
+    assert codes == (["counted-twice"] if target else [])

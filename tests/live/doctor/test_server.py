@@ -53,6 +53,11 @@ def RECORDED(world: World) -> None:  # noqa: N802
     world.queries.append((r"by \(instance\)", [({"instance": "a"}, 2), ({}, 1)]))
 
 
+def KEPT(world: World) -> None:  # noqa: N802
+    """A recording rule that keeps `instance`."""
+    world.paths["rules"]["groups"].append({"rules": [{"type": "recording", "name": "requests_total"}]})
+
+
 LATE = group(lambda found: found.update(lastEvaluation="2024-01-01T00:00:00Z"))
 AT_ONE = ({}, 1.0)
 
@@ -96,6 +101,7 @@ CASES: list[tuple[str, Break, str, str, str]] = [
     ("history", query(r"first_seen", *AGED), "I", "short-history", "has 4d of 30d"),
     ("history", query(r"\(slogen_up", ({"slo_service": "api"}, 0.5)), "W", "history-gaps", "50% of"),
     ("recorded", RECORDED, "E", "counted-twice", "and what a rule records of it"),
+    ("recorded", KEPT, "W", "counted-twice", "a rule of the server records `requests_total`"),
     ("retention", path("status/runtimeinfo", {"storageRetention": "15d"}), "E", "short-retention", "15d"),
     ("identity", query(r"slogen_slo_info", ({"slo_id": "api/score"}, 2)), "E", "recorded-twice", "2 times"),
     ("identity", path("status/config", OTHER), "W", "label-clash", "us"),
@@ -139,6 +145,34 @@ def test_what_is_broken_is_found(check, broken, severity, code, message):
     assert found.is_known
 
 
+def test_one_job_of_many_that_is_gone():
+    """Its series were there a moment ago: no value is wrong, and a histogram is told of once."""
+    world = well()
+    both = [{"job": "other"}, {"job": "third"}]
+    world.queries += [
+        (r"^count\(last_over_time\((wait|requests)", [({}, 4)]),
+        (r"^time\(\) - max\(max_over_time\(timestamp\(", [({}, 1200)]),
+        (r"^count by \(job\)", [(labels, 1) for labels in both]),
+        (r"^count by \(code\)", [({"code": "503"}, 1)]),
+        (r'^count\((wait|requests)\w*\{.*job="api"', NONE),
+    ]
+    found = examined(world, ["metrics", "labels", "series"])
+    assert {problem.code for problem in found.problems} == {"gone-metric"}
+    assert len(found.problems) == 3  # bad and total, and the histogram
+    assert "but had 4 in the last 7d, the last 20m ago" in found.problems[0].message
+
+
+def test_a_histogram_with_a_wrong_value_is_told_of_once():
+    world = well()
+    world.queries += [
+        (r"last_over_time", NONE),
+        (r"^count by \(job\)", [({"job": "other"}, 1)]),
+        (r'^count\(wait\w*\{.*job="api"', NONE),
+    ]
+    found = examined(world, ["metrics", "labels", "series"])
+    assert [problem.code for problem in found.problems if problem.slo == "api/latency"] == ["no-such-value"]
+
+
 def test_nothing_else_is_found_where_one_thing_is_broken():
     world = well()
     path("alertmanagers", {"activeAlertmanagers": []})(world)
@@ -163,14 +197,82 @@ def test_what_a_server_does_not_tell_is_not_asked(name):
     assert len([o for o in found.outcomes if o.state == "not asked"]) == 3
 
 
-@pytest.mark.parametrize("rules", [failure(404, "no"), {"groups": "?"}])
-def test_rules_that_cannot_be_asked_are_unknown(rules):
+@pytest.mark.parametrize(
+    ("rules", "unknown"),
+    [
+        (failure(404, "no"), ["rules", "evaluations"]),
+        ({"groups": "?"}, ["recorded", "rules", "evaluations"]),
+        (Said(403, b"no"), ["recorded", "rules", "evaluations"]),
+    ],
+)
+def test_rules_that_cannot_be_asked_are_unknown(rules, unknown):
     """Nobody may take that for rules that are well."""
     world = well()
     world.paths["rules"] = rules
     found = examined(world)
-    assert [o.check for o in found.outcomes if o.state == "unknown"] == ["rules", "evaluations"]
+    assert [o.check for o in found.outcomes if o.state == "unknown"] == unknown
     assert not found.is_known
+
+
+@pytest.mark.parametrize(
+    "answer", [Said(500, b"oops"), Said(403, b"no"), Said(200, b"<html>"), None, 7, [None]]
+)
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("metadata", "types"),
+        ("status/buildinfo", "server"),
+        ("status/runtimeinfo", "retention"),
+        ("status/config", "identity"),
+        ("alertmanagers", "notifications"),
+        ("silences", "silences"),
+        ("status", "routes"),
+    ],
+)
+def test_what_a_server_should_have_told_is_unknown(name, check, answer):
+    """And the other findings are told; only a server without such a path isn't asked."""
+    world = deployed()
+    world.paths |= {"alertmanagers": {"activeAlertmanagers": []}, name: answer}
+    found = examined(world, ["notifications", check], alertmanager=True)
+    (outcome,) = [outcome for outcome in found.outcomes if outcome.check == check]
+    assert outcome.state == "unknown", outcome
+    assert name == "alertmanagers" or [problem.code for problem in found.problems] == ["no-alertmanager"]
+    if isinstance(answer, Said):
+        assert f"/{name}: " in outcome.why[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "check"),
+    [
+        ("alertmanagers", {"activeAlertmanagers": [None]}, "notifications"),
+        ("silences", {"status": "success", "data": None}, "silences"),
+    ],
+)
+def test_what_is_no_answer_is_unknown(name, answer, check):
+    world = well()
+    world.paths[name] = answer
+    assert not examined(world, [check], alertmanager=True).is_known
+
+
+@pytest.mark.parametrize("kinds", [("counter", "gauge"), ("gauge", "counter")])
+def test_a_metric_of_two_types_is_unknown(kinds):
+    """Which of them the selected series are of, nobody says."""
+    world = well()
+    world.paths["metadata"] = {"requests_total": [{"type": kind} for kind in kinds]}
+    found = examined(world, ["types"])
+    assert found.problems == ()
+    assert [o.why for o in found.outcomes if o.state == "unknown"] == [
+        ("targets say that `requests_total` is a counter and a gauge",)
+    ]
+
+
+@pytest.mark.parametrize("answer", [failure(404, "no"), Said(400, b'unsupported path requested: "/x"')])
+def test_a_path_that_a_server_does_not_have_is_not_asked(answer):
+    world = well()
+    for name in ("metadata", "status/buildinfo", "status/runtimeinfo", "status/config", "alertmanagers"):
+        world.paths[name] = answer
+    found = examined(world, ["types", "server", "retention", "identity", "notifications"])
+    assert {outcome.state for outcome in found.outcomes} == {"not asked"}
 
 
 def test_a_server_without_rules_of_its_own():
@@ -328,7 +430,7 @@ def test_silences_that_hide_slos(found, severity, message):
 
 
 @pytest.mark.parametrize(
-    "found", [silence(72, ("job", "other")), silence(72, ("slo_id", "api/latency"), state="expired"), {}, "x"]
+    "found", [silence(72, ("job", "other")), silence(72, ("slo_id", "api/latency"), state="expired"), {}]
 )
 def test_silences_of_others(found):
     world = well()
