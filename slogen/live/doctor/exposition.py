@@ -108,7 +108,9 @@ def _unpacked(content: bytes) -> bytes:
     """What was compressed, a byte longer than may be where it is longer; broken data as far as it goes."""
     unpacking = zlib.decompressobj(31)
     try:
-        return unpacking.decompress(content, MOST + 1)
+        found = unpacking.decompress(content, MOST + 1)
+        is_cut = not unpacking.eof and len(found) <= MOST
+        return found.rstrip(b"\n") if is_cut else found  # as a page whose last line doesn't end
     except zlib.error:
         return b"\xff"  # no text
 

@@ -133,7 +133,9 @@ def scrapes(case: Case) -> Iterator[Found]:
     })  # fmt: skip
     young = [t for t in targets if (t.up, "usual") in answers and not _value(answers, t.up, "usual")]
     if young:
-        yield Unknown(f"{len(young)} selectors of `up` have no ten minutes of history")
+        yield Unknown(
+            f"{len(young)} selector{'s' if young[1:] else ''} of `up` without ten minutes of history"
+        )
     for target in targets:
         usual = _value(answers, target.up, "usual")
         if not usual:
@@ -163,8 +165,9 @@ def _interval(case: Case, target: Targets, interval: float) -> Iterator[Found]:
 
 def _missed(target: Targets, interval: float, share: float, gap: float) -> Iterator[Found]:
     if share < 1 - 1 / _LATE / 4 or gap > interval * (1 + _LATE):
+        often = f"{share:.0%} as often as the others, " if share < 1 else ""
         message = (
-            f"a target of {target.up} was scraped {share:.0%} as often as the others, "
+            f"a target of {target.up} was scraped {often}"
             f"with a gap of {gap:.0f}s where {interval:.0f}s are usual"
         )
         hint = "a Prometheus or a target without time to spare: look at `scrape_duration_seconds`"

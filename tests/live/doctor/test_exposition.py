@@ -120,6 +120,12 @@ def test_a_last_line_that_is_cut():
     assert (problem.code, problem.severity, problem.span.line) == ("cut-metrics", "warning", 2)
 
 
+def test_a_packed_page_that_is_cut():
+    """Between lines, too."""
+    (problem,) = read_page("x", gzip.compress(b"a 1\nb 2\n")[:-4]).problems
+    assert problem.code == "cut-metrics"
+
+
 def test_a_series_that_is_there_twice():
     (problem,) = read_page("x", b'a{b="c"} 1\nd 1\na{b="c"} 2\n').problems
     assert (problem.code, problem.span.line) == ("exposed-twice", 3)

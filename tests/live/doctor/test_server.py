@@ -78,7 +78,7 @@ CASES: list[tuple[str, Break, str, str, str]] = [
     ("scrapes", query(r"^quantile", ({}, 4)), "E", "rare-scrapes", "every 2m30s, and not every 30s"),
     ("scrapes", query(r"^quantile", ({}, 10)), "W", "rare-scrapes", "every 1m, and not every 30s"),
     ("scrapes", query(r"^min\(count_over", ({}, 11)), "W", "missed-scrapes", "55% as often"),
-    ("scrapes", query(r"^max\(max_over", ({}, 240)), "W", "missed-scrapes", "a gap of 240s"),
+    ("scrapes", query(r"^max\(max_over", ({}, 240)), "W", "missed-scrapes", "was scraped with a gap of 240s"),
     ("scrapes", query(r"^1 - min", ({}, 0.05)), "W", "failed-scrapes", "5.0% of the scrapes"),
     ("newborn", query(r"unless .* offset 1h", AT_ONE), "I", "newborn-series", "1 of 1 series"),
     ("newborn", query(r"resets", ({}, 12)), "W", "falling-counter", "falls 12.0 times an hour"),
