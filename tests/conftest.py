@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 import slogen
 from slogen.emitted.rules import Rule
 from slogen.pipeline import Result
 
-hypothesis_settings.register_profile("slogen", deadline=None)  # a busy machine is no failure
+# a busy machine is no failure
+hypothesis_settings.register_profile("slogen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("slogen")
 
 ORACLES = Path(__file__).parents[1] / ".oracles"
