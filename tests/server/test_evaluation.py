@@ -38,6 +38,9 @@ pytestmark = [
     pytest.mark.server,
     pytest.mark.xdist_group("server"),
     pytest.mark.skipif(
+        not os.environ.get("SLOGEN_EVALUATION_STORY"), reason="minutes, alone: set SLOGEN_EVALUATION_STORY"
+    ),
+    pytest.mark.skipif(
         not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
     ),
 ]
