@@ -60,7 +60,7 @@ def command(
     severities = severities_of(about.slos, about.settings)
     with server.client(about.settings, about.base) as client:
         base = about.settings.prometheus.base_window
-        past = look_back(client, period, pages=severities.pages, base=base, services=about.services)
+        past = look_back(client, period, is_page=severities.is_page, base=base, services=about.services)
     report = report_of(past, period, severities=severities, wants=about.wants)
     if unknown := about.unknown(each.slo_id for each in report.kept):
         raise CallError(f"the server recorded no SLO and no service `{unknown[0]}` in this period")

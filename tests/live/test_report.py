@@ -184,6 +184,36 @@ def test_a_period_that_is_known_in_part(run, url):
     assert "known in part: 1" in shown
 
 
+TORN = {"slo_id": "shop/torn", "slo_service": "shop", "slo": "torn"}
+
+
+def torn() -> Iterator[Past]:
+    """In October bad events are known of half of the days, of which each has one in a hundred; an alert of a
+    severity that no project here has named; and an SLO without a budget."""
+    days = [OCTOBER + DAY * n for n in range(1, 32)]
+    yield Past({"__name__": "slo:error_budget:ratio", **TORN}, [(d, 0.001) for d in days])
+    yield Past({"__name__": "slo:sli_total:rate1d", **TORN}, [(d, 10.0) for d in days])
+    yield Past({"__name__": "slo:sli_bad:rate1d", **TORN}, [(d, 0.1) for d in days[::2]])
+    sev1 = {"__name__": "ALERTS", "alertstate": "firing", "alertname": "X", "severity": "sev1", **TORN}
+    yield Past(sev1, [(OCTOBER + DAY + MINUTE * n, 1.0) for n in range(5)])
+    lost = {**TORN, "slo_id": "shop/lost", "slo": "lost"}
+    yield Past({"__name__": "slo:sli_total:rate1d", **lost}, [(d, 10.0) for d in days])
+
+
+@pytest.mark.server
+def test_what_is_known_by_halves(run, oracles, tmp_path):
+    """Days of which one side alone is known are in no figure; what nobody named may be a page; what can't be
+    judged is said."""
+    binary = oracles("prometheus-3.5", "prometheus").parent
+    with prometheus(binary, tmp_path / "prometheus", torn()) as url:
+        done = run("report", "--url", url, "--period", "2026-10", "--format", "json")
+    found = json.loads(done.stdout)
+    (slo,) = found["slos"]
+    assert (done.exit_code, slo["known_days"], slo["pages"]) == (5, 16, 1)
+    assert slo["value_percent"] == pytest.approx(99)
+    assert found["warnings"] == ["shop/lost has events, and no budget was recorded: it is left out"]
+
+
 @pytest.mark.server
 def test_an_incident_across_the_start_costs_what_failed_within(run, url):
     """A period is whole days: of the leak on the 20th at 3:00 all is within, of a day before it nothing."""

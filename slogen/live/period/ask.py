@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from slogen.conventions import BUDGET, ID, INFO, SERVICE, bad_series, total_series
+from slogen.conventions import BUDGET, ID, INFO, SERVICE, SEVERITY, bad_series, total_series
 from slogen.live.answers import Matrix, Series
 from slogen.live.client import Client
 from slogen.live.period.dates import Period
@@ -38,10 +38,10 @@ class Past:
 
 
 def look_back(
-    client: Client, period: Period, *, pages: Iterable[str], base: int, services: Iterable[str] = ()
+    client: Client, period: Period, *, is_page: Callable[[str], bool], base: int, services: Iterable[str] = ()
 ) -> Past:
-    """Ask about a period; of these services alone, if any are named. `pages` are the values of the severity
-    label that wake somebody, `base` is the base window in seconds: the pair is asked for at its end each
+    """Ask about a period; of these services alone, if any are named. `is_page` says which values of the
+    severity label wake somebody, `base` is the base window in seconds: the pair is asked for at its end each
     time, so that no event counts twice. Raises ServerError."""
     chosen, warnings = sorted(set(services)), list[str]()
     only = f",{SERVICE}=~{quote('|'.join(map(re.escape, chosen)))}" if chosen else ""
@@ -59,7 +59,7 @@ def look_back(
         for start, end in _chunks(period.start, period.end)
         for series in asked(firing, start, MINUTE, end)
     ]
-    paged = {s.labels[ID] for s in fired if ID in s.labels and s.labels.get("severity") in set(pages)}
+    paged = {s.labels[ID] for s in fired if ID in s.labels and is_page(s.labels.get(SEVERITY, ""))}
     detail = [
         series
         for some in _few(sorted(paged))

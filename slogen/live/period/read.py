@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from slogen.conventions import ID, IDENTITY, OWNER, SEVERITY, TIER, bad_series, total_series
+from slogen.conventions import ID, OWNER, SEVERITY, TIER, bad_series, total_series
 from slogen.live.answers import Series
+from slogen.live.copies import NAME, Group, Labels, Points, beside_identity, group_of, is_recorded, whose
 from slogen.live.period.ask import LEAD, Past
 from slogen.live.period.dates import Period
 from slogen.live.period.kept import Day, Incident, Kept, Report
@@ -16,12 +17,6 @@ from slogen.live.severities import Severities
 from slogen.units import DAY, MINUTE
 
 _PAUSE = 30 * MINUTE  # shorter than that between two pages, it is one incident
-_NAME = "__name__"
-_MOST = 1e15  # events a second that rules could have recorded; NaN is not below it either
-_WINDOWS = frozenset({_NAME, "slo_window", "slo_tile"})
-Labels = Mapping[str, str]
-Group = tuple[tuple[str, str], ...]
-Points = dict[float, float]  # events of each tile, by its end
 
 
 @dataclass
@@ -37,11 +32,6 @@ class _Slo:
     detail: dict[tuple[str, Group], Points] = field(default_factory=lambda: defaultdict(dict))
     fired: list[Series] = field(default_factory=list)
 
-    def group(self, labels: Labels) -> Group:
-        """The labels that give one budget each."""
-        known = self.place.keys() | _WINDOWS | set(IDENTITY)
-        return tuple(sorted((name, value) for name, value in labels.items() if name not in known))
-
 
 def report_of(
     past: Past, period: Period, *, severities: Severities, wants: Callable[[str], bool] = lambda _: True
@@ -52,55 +42,62 @@ def report_of(
         _kept(slo, group, past, period, severities) for slo in slos for group in (sorted(slo.total) or [()])
     ]
     kept.sort(key=lambda k: (k.slo_id, sorted(k.place.items()), sorted(k.group.items())))
-    return Report(past.at, past.server, period, tuple(kept), past.warnings, bool(past.warnings))
+    lost = [
+        f"{slo_id} has events, and no budget was recorded: it is left out"
+        for slo_id in _lost(past, slos)
+        if wants(slo_id)
+    ]
+    told = (*past.warnings, *lost)
+    return Report(past.at, past.server, period, tuple(kept), told, bool(told))
+
+
+def _lost(past: Past, slos: Iterable[_Slo]) -> list[str]:
+    """SLOs of which anything was recorded but what they are held against."""
+    there = {series.labels.get(ID, "") for series in (*past.total, *past.fired)}
+    return sorted(there - {slo.slo_id for slo in slos} - {""})
 
 
 def _collected(past: Past) -> list[_Slo]:
     slos: dict[str, list[_Slo]] = defaultdict(list)
-    for series in (series for series in past.budgets if ID in series.labels):
-        place = {k: v for k, v in series.labels.items() if k not in IDENTITY and k != _NAME}
+    for series in past.budgets:
         shares = tuple((at, share) for at, share in series.points if 0 <= share <= 1)
-        if shares:
-            slos[series.labels[ID]].append(_Slo(series.labels[ID], place, shares))
+        if shares and (slo_id := series.labels.get(ID)):
+            slos[slo_id].append(_Slo(slo_id, beside_identity(series.labels), shares))
 
-    def whose(series: Series) -> _Slo | None:
-        places = slos.get(series.labels.get(ID, ""), [])
-        fitting = [slo for slo in places if slo.place.items() <= series.labels.items()]
-        return max(
-            fitting, key=lambda slo: len(slo.place), default=None
-        )  # a local one has none of the labels
+    def owning(series: Series) -> _Slo | None:
+        return whose(slos.get(series.labels.get(ID, ""), ()), series.labels)
 
     for series in sorted(past.infos, key=lambda s: s.points[-1][0] if s.points else 0):
-        if slo := whose(series):
+        if slo := owning(series):
             slo.owner = series.labels.get(OWNER, "")
     for side, found in (("bad", past.bad), ("total", past.total)):
         for series in found:
-            if slo := whose(series):
-                getattr(slo, side)[slo.group(series.labels)].update(_events(series, DAY))
+            if slo := owning(series):
+                getattr(slo, side)[group_of(series.labels, slo.place)].update(_events(series, DAY))
     for series in past.detail:
-        if slo := whose(series):
-            slo.detail[series.labels[_NAME], slo.group(series.labels)].update(_events(series, past.base))
+        if slo := owning(series):
+            slo.detail[series.labels[NAME], group_of(series.labels, slo.place)].update(
+                _events(series, past.base)
+            )
     for series in past.fired:
-        if slo := whose(series):
+        if slo := owning(series):
             slo.fired.append(series)
     return [slo for each in slos.values() for slo in each]
 
 
 def _events(series: Series, tile: int) -> Points:
     """Events in each tile that ends at a point."""
-    return {at: value * tile for at, value in series.points if abs(value) < _MOST}
+    return {at: value * tile for at, value in series.points if is_recorded(value)}
 
 
 def _kept(slo: _Slo, group: Group, past: Past, period: Period, severities: Severities) -> Kept:
     budget = slo.budgets[-1][1]
     ends = [period.start + DAY * (n + 1) for n in range(period.days)]
     before = list(_ends(period.previous_start, period.start))
-    bad, total = (_during(side[group], ends) for side in (slo.bad, slo.total))
-    days, events = sum(end in total and end in bad for end in ends), sum(total.values())
-    spoilt = sum(bad.values())
+    bad, total = _pair(slo, group, ends)
+    days, events, spoilt = len(total), sum(total.values()), sum(bad.values())
     used = spoilt / events / budget if events > 0 and budget > 0 else None
-    earlier = sum(_during(slo.total[group], before).values())
-    earlier_bad = sum(_during(slo.bad[group], before).values())
+    earlier_bad, earlier = (sum(side.values()) for side in _pair(slo, group, before))
     incidents = tuple(_incidents(slo, group, past, period, severities, events * budget))
     return Kept(
         slo.slo_id,
@@ -114,7 +111,7 @@ def _kept(slo: _Slo, group: Group, past: Past, period: Period, severities: Sever
         spoilt / events * days * DAY if events > 0 else None,
         _worst(bad, events * budget),
         incidents,
-        sum(1 for _ in _spans(_firing(slo, group, severities.tickets))),
+        sum(1 for _ in _spans(_firing(slo, group, severities.tickets.__contains__))),
         1 - earlier_bad / earlier if earlier > 0 else None,
         earlier_bad / earlier / budget if earlier > 0 and budget > 0 else None,
         tuple(_notes(slo)),
@@ -125,8 +122,11 @@ def _ends(start: int, end: int) -> Iterator[int]:
     yield from range(start + DAY, end + 1, DAY)
 
 
-def _during(points: Points, ends: Iterable[float]) -> Points:
-    return {end: points[end] for end in ends if end in points}
+def _pair(slo: _Slo, group: Group, ends: Iterable[float]) -> tuple[Points, Points]:
+    """Bad and total events of the days that end so, of which both sides are known."""
+    bad, total = slo.bad[group], slo.total[group]
+    known = [end for end in ends if end in bad and end in total]
+    return {end: bad[end] for end in known}, {end: total[end] for end in known}
 
 
 def _worst(bad: Points, allowed: float) -> Day | None:
@@ -145,12 +145,12 @@ def _notes(slo: _Slo) -> Iterator[str]:
         yield f"the objective was changed meanwhile, from {told}: the last one is held against all of it"
 
 
-def _firing(slo: _Slo, group: Group, severities: Collection[str]) -> list[Series]:
-    """What fired for a group with one of these values of the severity label."""
+def _firing(slo: _Slo, group: Group, is_wanted: Callable[[str], bool]) -> list[Series]:
+    """What fired for a group with a wanted value of the severity label."""
     return [
         series
         for series in slo.fired
-        if series.labels.get(SEVERITY) in severities
+        if is_wanted(series.labels.get(SEVERITY, ""))
         and all(series.labels.get(name, value) == value for name, value in group)
     ]
 
@@ -181,7 +181,7 @@ def _incidents(
     share = slo.budgets[-1][1]
     total = slo.detail.get((total_series(past.base), group), {})
     ended = float(period.start - LEAD)
-    for start, end, tiers in _spans(_firing(slo, group, severities.pages)):
+    for start, end, tiers in _spans(_firing(slo, group, severities.is_page)):
         is_over, began_before = end < period.end - MINUTE, start <= period.start
         if bad is None:
             yield Incident(start, end, tiers, is_over, began_before=began_before)

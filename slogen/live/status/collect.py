@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
-from slogen.conventions import BUDGET, ID, IDENTITY, INFO, WINDOW
+from slogen.conventions import BUDGET, ID, INFO
 from slogen.live.answers import Sample
+from slogen.live.copies import NAME, Group, Labels, Points, beside_identity, group_of, is_recorded, whose
 from slogen.live.status.ask import Seen
-
-NAME: Final = "__name__"
-OWN: Final = frozenset({NAME, WINDOW, "slo_tile"})  # labels of recorded series: neither identity nor group
-_MOST: Final = 1e15  # of events, seconds, whatever; NaN is not below it either
-Labels = Mapping[str, str]
-Group = tuple[tuple[str, str], ...]
-Points = dict[float, float]  # of each tile, by its end
 
 
 @dataclass
@@ -37,7 +30,7 @@ class Found:
     def of(self, name: str, group: Group) -> float | None:
         """A value of a group. What isn't a number that rules could have recorded is none."""
         found = self.values[name].get(group)
-        return found if found is not None and abs(found) < _MOST else None
+        return found if found is not None and is_recorded(found) else None
 
     @property
     def groups(self) -> list[Group]:
@@ -64,8 +57,7 @@ def _places(samples: Iterable[Sample]) -> dict[str, list[Found]]:
     found: dict[str, list[Found]] = {}
     for sample in samples:
         if sample.labels.get(NAME) == BUDGET and sample.labels.get(ID):
-            place = {k: v for k, v in sample.labels.items() if k not in IDENTITY and k != NAME}
-            found.setdefault(sample.labels[ID], []).append(Found(place))
+            found.setdefault(sample.labels[ID], []).append(Found(beside_identity(sample.labels)))
     for sample in samples:
         if slo_id := sample.labels.get(ID):
             found.setdefault(slo_id, [Found({})])
@@ -75,10 +67,7 @@ def _places(samples: Iterable[Sample]) -> dict[str, list[Found]]:
 
 
 def _whose(slos: Mapping[str, list[Found]], labels: Labels) -> Found | None:
-    """The copy whose labels a series has: of several the one that says most, for a local one has none."""
-    places = slos.get(labels.get(ID, ""), [])
-    fitting = (slo for slo in places if slo.place.items() <= labels.items())
-    return max(fitting, key=lambda slo: len(slo.place), default=None)
+    return whose(slos.get(labels.get(ID, ""), ()), labels)
 
 
 def _put(slo: Found, sample: Sample) -> None:
@@ -91,12 +80,7 @@ def _put(slo: Found, sample: Sample) -> None:
     elif name == "ALERTS_FOR_STATE":
         slo.pending.append(sample)
     else:
-        slo.values[name][_group(sample.labels, slo)] = sample.value
-
-
-def _group(labels: Labels, slo: Found) -> Group:
-    known = slo.place.keys() | OWN | set(IDENTITY)
-    return tuple(sorted((k, v) for k, v in labels.items() if k not in known))
+        slo.values[name][group_of(sample.labels, slo.place)] = sample.value
 
 
 def _sums(seen: Seen, slos: Mapping[str, list[Found]]) -> Iterator[tuple[Found, Group, bool, Points]]:
@@ -105,5 +89,5 @@ def _sums(seen: Seen, slos: Mapping[str, list[Found]]) -> Iterator[tuple[Found, 
         for each in series:
             slo = _whose(slos, each.labels)
             if slo is not None:
-                points = {at: value for at, value in each.points if abs(value) < _MOST}
-                yield slo, _group(each.labels, slo), is_bad, points
+                points = {at: value for at, value in each.points if is_recorded(value)}
+                yield slo, group_of(each.labels, slo.place), is_bad, points

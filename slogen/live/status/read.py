@@ -12,7 +12,6 @@ from slogen.conventions import (
     CURRENT_BURN,
     EXCLUDED,
     FIRST_SEEN,
-    IDENTITY,
     LAST_SEEN,
     OBJECTIVE,
     OWNER,
@@ -31,9 +30,10 @@ from slogen.conventions import (
     total_series,
 )
 from slogen.live.answers import Sample
+from slogen.live.copies import NAME, Group, Labels, beside_identity
 from slogen.live.severities import Severities
 from slogen.live.status.ask import Seen, tile_of
-from slogen.live.status.collect import NAME, OWN, Found, Group, Labels, collected
+from slogen.live.status.collect import Found, collected
 from slogen.live.status.standing import Alert, Budget, Burn, Standing, State, state_of
 from slogen.model.calendar import MONTH, QUARTER, WEEK, YEAR
 from slogen.units import DAY, HOUR, format_duration
@@ -99,7 +99,7 @@ def _standing(slo_id: str, slo: Found, group: Group, seen: Seen, base: str, aler
         budget = Budget(left, left * share * period, share * period, spare)
     burn = _burn(slo, group, share) if has_data else Burn()
     over, part = _over(slo, group, seen)
-    described = {k: v for k, v in slo.info.items() if k not in (_DESCRIBED | OWN | set(IDENTITY))}
+    described = {k: v for k, v in beside_identity(slo.info).items() if k not in _DESCRIBED}
     return Standing(
         slo_id,
         slo.place,
