@@ -11,7 +11,8 @@ from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse_selector
 from slogen.proof.expected import alert_labels, identity_labels, series_name
-from slogen.proof.raw import alerts_series, firing, up_values
+from slogen.proof.firing import alerts_series, firing
+from slogen.proof.raw import up_values
 from slogen.proof.shared import groups_of, up
 from slogen.proof.written import absent_seconds
 from slogen.settings import Settings

@@ -24,15 +24,8 @@ from slogen.proof.expected import (
     known_since,
     series_name,
 )
-from slogen.proof.raw import (
-    STEP,
-    Load,
-    Subject,
-    alerts_series,
-    firing,
-    story_values,
-    targets_seen,
-)
+from slogen.proof.firing import alerts_series, firing
+from slogen.proof.raw import STEP, Load, Subject, story_values, targets_seen
 from slogen.proof.shared import groups_of
 from slogen.proof.written import WrittenTier, absent_seconds, tiers
 from slogen.settings import Settings

@@ -11,7 +11,7 @@ from slogen.emitted.rules import RuleFile
 from slogen.model.alerting import Escalation
 from slogen.model.slo import Service, Slo
 from slogen.proof.expected import alert_labels, compiled_alert, expected_alert
-from slogen.proof.raw import alerts_series
+from slogen.proof.firing import alerts_series
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 

@@ -17,9 +17,10 @@ from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse_selector
 from slogen.promql.text import quote
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
+from slogen.proof.firing import firing
 from slogen.proof.history import check_near
 from slogen.proof.outage import page_span
-from slogen.proof.raw import Load, Subject, firing, story_values, up_series
+from slogen.proof.raw import Load, Subject, story_values, up_series
 from slogen.proof.shared import groups_of
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, WEEK, format_duration

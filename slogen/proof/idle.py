@@ -13,7 +13,8 @@ from slogen.conventions import TRAFFIC_ALERT
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.states import Samples
 from slogen.proof.expected import alert_labels
-from slogen.proof.raw import STEP, Load, Subject, alerts_series, firing, story_values, up_series
+from slogen.proof.firing import alerts_series, firing
+from slogen.proof.raw import STEP, Load, Subject, story_values, up_series
 from slogen.proof.scraped import minutes_between
 from slogen.proof.traffic import per_group, told_of, waits
 from slogen.proof.written import WrittenTraffic

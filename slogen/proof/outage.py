@@ -16,20 +16,10 @@ from slogen.model.states import Samples
 from slogen.model.windows import closure
 from slogen.promql.text import quote
 from slogen.proof.expected import absence_alerts, believed, firing_ratio, identity_labels
+from slogen.proof.firing import any_tier, burning, firing
 from slogen.proof.history import check_near
 from slogen.proof.margins import Edges
-from slogen.proof.raw import (
-    LATE,
-    STEP,
-    Load,
-    Subject,
-    any_tier,
-    burning,
-    counts_only_good,
-    firing,
-    story_values,
-    up_series,
-)
+from slogen.proof.raw import LATE, STEP, Load, Subject, counts_only_good, story_values, up_series
 from slogen.proof.written import min_bad_events, tiers
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration

@@ -13,12 +13,12 @@ from fractions import Fraction
 from functools import cached_property
 from math import ceil
 
-from slogen.conventions import BURN_ALERT, TARGETS_SEEN, TIER, TRAFFIC_ALERT
+from slogen.conventions import TARGETS_SEEN
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Service, Slo
 from slogen.model.states import Reading, Samples, States
 from slogen.promql.parse import parse_selector
-from slogen.promql.selector import Matcher, Selector
+from slogen.promql.selector import Selector
 from slogen.promql.solve import selects, series, solve
 from slogen.proof.expected import firing_ratio
 from slogen.proof.parts import combined
@@ -269,34 +269,3 @@ def targets_seen(slo: Slo, settings: Settings) -> list[str]:
     labels = {"slo_service": slo.service, **settings.labels}
     ups = slo.alerting.absent.up if slo.alerting.absent else ()
     return [series(TARGETS_SEEN, {**labels, "slo_targets": up}) for up in ups]
-
-
-def alerts_series(alert: str, labels: dict[str, str]) -> str:
-    """The series that Prometheus keeps of a firing alert."""
-    return series("ALERTS", labels | {"alertname": alert, "alertstate": "firing"})
-
-
-def firing(slo: Slo, **labels: str) -> str:
-    """Select the firing alerts of an SLO. That it has little traffic is told beside anything else, in most
-    stories rightly: who doesn't ask for it by name doesn't mean it."""
-    return str(_firing(slo, **labels))
-
-
-def _firing(slo: Slo, **labels: str) -> Selector:
-    found = Selector("ALERTS").where(**{"alertstate": "firing", "slo_id": slo.id} | labels)
-    if slo.alerting.traffic is None or "alertname" in labels:
-        return found
-    return found.where(Matcher("alertname", "!=", slo.alerting.name(TRAFFIC_ALERT)))
-
-
-def burning(slo: Slo, severity: str, settings: Settings) -> str:
-    """Select the firing burn alerts of a severity."""
-    said = tiers(slo, settings)
-    if not any(slo.alerting.severities[tier.severity].enabled for tier in said):
-        return any_tier(slo)  # there is no alert of that name
-    return firing(slo, alertname=slo.alerting.name(BURN_ALERT), severity=slo.severity(severity, settings))
-
-
-def any_tier(slo: Slo) -> str:
-    """Select the firing burn alerts of an SLO, whatever they are called."""
-    return str(_firing(slo).where(Matcher(TIER, "!=", "")))

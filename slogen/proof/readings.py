@@ -10,7 +10,8 @@ from slogen.model.levels import Level
 from slogen.model.sli import Levelled, UnsatisfiableError
 from slogen.model.slo import Slo
 from slogen.promql.text import quote
-from slogen.proof.raw import Load, Subject, firing, story_values
+from slogen.proof.firing import firing
+from slogen.proof.raw import Load, Subject, story_values
 from slogen.proof.shared import coarse, up
 from slogen.settings import Settings
 from slogen.units import MINUTE

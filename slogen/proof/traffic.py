@@ -21,7 +21,8 @@ from slogen.proof.expected import (
     known_since,
     series_name,
 )
-from slogen.proof.raw import alerts_series, up_values
+from slogen.proof.firing import alerts_series
+from slogen.proof.raw import up_values
 from slogen.proof.shared import groups_of
 from slogen.proof.written import WrittenTraffic, absent_seconds, traffic
 from slogen.settings import Settings
