@@ -16,7 +16,7 @@ from slogen.cli.console import show
 from slogen.cli.options import format_option, settings_option
 from slogen.cli.policy import PolicyOptions, policy_options
 from slogen.cli.server import ServerOptions, server_options
-from slogen.cli.status import read_labels
+from slogen.cli.standings import read_labels, status_asked
 from slogen.cli.times import duration, moment
 from slogen.diagnostics import CallError
 from slogen.live.client import Client
@@ -25,7 +25,6 @@ from slogen.live.gate.ask import ages
 from slogen.live.gate.decide import Gate, judge
 from slogen.live.gate.patience import Patience, asked_until, unasked
 from slogen.live.gate.verdict import Verdict
-from slogen.live.status import look, status_of
 from slogen.live.status.whole import selected
 from slogen.model.slo import Slo
 from slogen.project.asked import Asked, asked
@@ -62,13 +61,7 @@ class _Chosen:
     def gate(self, client: Client, policy: GateSettings, name: str) -> Gate:
         """Ask how they stand, and hold them to a policy. Raises CallError where there are none."""
         at = time.time() if self.at is None else self.at
-        about = self.about
-        seen = look(client, at=at, services=about.services)
-        status = status_of(seen, about.slos, about.settings, wants=about.wants, names=about.names)
-        known = [standing.slo_id for standing in status.standings]
-        if unknown := about.unknown([*known, *(slo.shown for slo in about.slos)]):
-            raise CallError(f"neither the server nor the specs have an SLO or a service `{unknown[0]}`")
-        status = selected(status, owner=self.owner, labels=self.labels)
+        status = selected(status_asked(client, self.about, at=at), owner=self.owner, labels=self.labels)
         kept = tuple(s for s in status.standings if self.service in (None, s.service))
         if not kept:
             raise CallError("no SLO was selected: a gate that asks nothing would let everything through")
@@ -141,9 +134,8 @@ def command(
     chosen = _Chosen(about, service, owner, read_labels(labels), moment(at) if at else None)
     with server.client(about.settings, about.base) as client:
         ask = _question(client, chosen, versions, policy, rules)
-        patience = Patience(duration(wait) if wait else 0, duration(every))
         try:
-            gate = asked_until(ask, patience)
+            gate = asked_until(ask, Patience(duration(wait) if wait else 0, duration(every)))
         except ServerError as error:
             if rules.on_error == "deny" and not override and not dry_run:
                 raise

@@ -16,11 +16,12 @@ from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
 from slogen.cli.options import format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
+from slogen.cli.standings import read_labels, status_asked
 from slogen.cli.times import duration, moment
-from slogen.diagnostics import CallError, did_you_mean
+from slogen.diagnostics import CallError
 from slogen.live.client import Client
 from slogen.live.errors import ServerError
-from slogen.live.status import Standing, State, Status, look, status_of
+from slogen.live.status import Standing, State, Status
 from slogen.live.status.whole import selected
 from slogen.project.asked import Asked, asked
 from slogen.report.status import FORMS, render
@@ -54,12 +55,7 @@ class _Question:
 
     def status(self) -> Status:
         """Ask, and keep what was asked for. Raises CallError for names of nothing."""
-        about = self.asked
-        seen = look(self.client, at=self.at, over=self.over, services=about.services)
-        status = status_of(seen, about.slos, about.settings, wants=about.wants, names=about.names)
-        known = [standing.slo_id for standing in status.standings]
-        if unknown := about.unknown([*known, *(slo.shown for slo in about.slos)]):
-            raise CallError(_unknown(unknown[0], self))
+        status = status_asked(self.client, self.asked, at=self.at, over=self.over)
         chosen = selected(status, owner=self.owner, labels=self.labels, worst=self.worst)
         return replace(chosen, by=self.by)
 
@@ -169,19 +165,3 @@ def _hours(over: str | None) -> int | None:
     if length % HOUR or not HOUR <= length <= _LONGEST:
         raise CallError(f"--window {over}: whole hours or days are recorded, up to 92d; write 1h, 12h, 7d")
     return length
-
-
-def read_labels(given: tuple[str, ...]) -> dict[str, str]:
-    """The labels of `--label NAME=VALUE`. Raises CallError for anything else."""
-    pairs = [text.partition("=") for text in given]
-    if wrong := next((name for name, is_split, _ in pairs if not is_split or not name), None):
-        raise CallError(f"--label is NAME=VALUE, not `{wrong}`")
-    return {name: value for name, _, value in pairs}
-
-
-def _unknown(name: str, question: _Question) -> str:
-    everything = status_of(look(question.client, at=question.at))
-    ids = {standing.slo_id for standing in everything.standings} | {slo.id for slo in question.asked.slos}
-    services = {each.partition("/")[0] for each in ids}
-    near = did_you_mean(name, sorted(ids | services)) or "`slogen status` without names shows all there are"
-    return f"neither the server nor the specs have an SLO or a service `{name}`; {near}"

@@ -113,10 +113,6 @@ class Client:
         """The `data` of `/api/v1/<path>` of the server that queries go to."""
         return self._data("GET", self.server.url, path, dict(params or {}))["data"]
 
-    def rules(self) -> Any:
-        """The `data` of `/api/v1/rules`, of the server that evaluates rules."""
-        return self._data("GET", self.server.rules_url or self.server.url, "rules", {})["data"]
-
     def alertmanager(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The JSON of `/api/v2/<path>` of the Alertmanager. Raises ServerError, too, where none is named."""
         url = self.server.alertmanager_url
@@ -129,9 +125,9 @@ class Client:
             raise self.refusal(reply, base=url)
         return self._veil().words(found)
 
-    def other(self, method: str, path: str, form: Form | None = None) -> Reply:
-        """The reply, of whatever status, of a server with another API, at a path below its address."""
-        return self._asked(method, self.server.url + path, form or {})
+    def other(self, method: str, path: str, form: Form | None = None, base: str = "") -> Reply:
+        """The reply, of whatever status, at a path below the server's address, or below that of `base`."""
+        return self._asked(method, (base or self.server.url) + path, form or {})
 
     def refusal(self, reply: Reply, what: str = "Prometheus", base: str = "") -> ServerError:
         """Why a reply is no success, where `what` was expected; `base` is the address, if it is another."""
@@ -140,8 +136,8 @@ class Client:
         return ServerError(kind, self.server.shown if base in ("", self.server.url) else base, message)
 
     def _read(self, read: Callable[[Any], Answer], path: str, form: dict[str, str]) -> Answer:
-        within = f"{max(1, int(self.server.timeout))}s"
-        body = self._data("POST", self.server.url, path, {**form, "timeout": within, **_WHOLE})
+        longest = f"{max(1, int(self.server.timeout))}s"
+        body = self._data("POST", self.server.url, path, {**form, "timeout": longest, **_WHOLE})
         try:
             return read(body)
         except NoAnswerError as error:

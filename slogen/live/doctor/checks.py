@@ -1,4 +1,4 @@
-"""The checks of the doctor: a module a family, a line each in CHECKS. docs/doctor.md has a part for each."""
+"""The checks: a module a family, a line each in CHECKS. docs/live/doctor.md has a part for each."""
 
 from __future__ import annotations
 

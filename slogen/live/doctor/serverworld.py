@@ -20,7 +20,7 @@ from slogen.units import DAY, HOUR
 
 Key = TypeVar("Key", bound=Hashable)
 Said = TypeVar("Said", dict[str, Any], list[Any])
-RULES: Final = "rules"  # the key of why there are none
+RULES: Final = "rules"  # the path, and the key of why there are none
 NOBODY: Final = frozenset({Fault.DNS, Fault.REFUSED, Fault.TLS, Fault.PROXY})  # there is nobody to ask
 _OTHER: Final = "what came is no answer of the API of Prometheus"
 _LONGEST: Final = 300
@@ -103,19 +103,11 @@ class ServerWorld:
     def rules(self) -> list[Any] | None:
         """The groups of the server that evaluates rules. None where it says nothing of them; why not is
         `failed`, where it knows of rules. Raises ServerError where nothing can be asked."""
-        try:
-            data = self.client.rules()
-        except ServerError as error:
-            if error.kind in NOBODY:
-                raise
-            if not error.message.startswith("404"):
-                self.failed[RULES] = f"/api/v1/rules: {error.message}"
-            return None
-        groups = data.get("groups") if isinstance(data, dict) else None
-        if not isinstance(groups, list):
-            self.failed[RULES] = f"/api/v1/rules: {_OTHER}"
-            return None
-        return groups
+        data = self.told(RULES, dict, base=self.client.server.rules_url)
+        groups = data.get("groups") if data is not None else None
+        if data is not None and not isinstance(groups, list):
+            self.failed[RULES] = f"/api/v1/{RULES}: {_OTHER}"
+        return groups if isinstance(groups, list) else None
 
     @property
     def asks_elsewhere_for_rules(self) -> bool:
@@ -152,12 +144,15 @@ class ServerWorld:
         found = {metric: _types(metric, known) for metric in metrics}
         return {metric: kinds for metric, kinds in found.items() if kinds}
 
-    def told(self, path: str, of: type[Said], params: Mapping[str, str] | None = None) -> Said | None:
-        """What the server says at a path of its API, where it is of this type. Else None; and where the
-        server knows the path, `failed` says by it why not. Raises ServerError where nothing can be asked."""
+    def told(
+        self, path: str, of: type[Said], params: Mapping[str, str] | None = None, *, base: str = ""
+    ) -> Said | None:
+        """What the server (or that at `base`) says at a path of its API, where it is of this type. Else None;
+        and where it knows the path, `failed` says by it why not. Raises ServerError where nothing can be
+        asked."""
         where = f"/api/v1/{path}"
         try:
-            reply = self.client.other("GET", where, params or {})
+            reply = self.client.other("GET", where, params or {}, base)
             if _knows_no(reply):
                 return None
             found = reply.json()

@@ -1,0 +1,34 @@
+"""How the SLOs stand that a command is asked about: what `status` shows, and `gate` judges."""
+
+from __future__ import annotations
+
+from slogen.diagnostics import CallError, did_you_mean
+from slogen.live.client import Client
+from slogen.live.status import Status, look, status_of
+from slogen.project.asked import Asked
+
+
+def status_asked(client: Client, about: Asked, *, at: float | None, over: int | None = None) -> Status:
+    """Ask the server. Raises CallError for names of nothing, and ServerError."""
+    seen = look(client, at=at, over=over, services=about.services)
+    status = status_of(seen, about.slos, about.settings, wants=about.wants, names=about.names)
+    known = [standing.slo_id for standing in status.standings]
+    if unknown := about.unknown([*known, *(slo.shown for slo in about.slos)]):
+        raise CallError(_unknown(unknown[0], client, about, at))
+    return status
+
+
+def _unknown(name: str, client: Client, about: Asked, at: float | None) -> str:
+    everything = status_of(look(client, at=at))
+    ids = {standing.slo_id for standing in everything.standings} | {slo.id for slo in about.slos}
+    services = {each.partition("/")[0] for each in ids}
+    near = did_you_mean(name, sorted(ids | services)) or "`slogen status` without names shows all there are"
+    return f"neither the server nor the specs have an SLO or a service `{name}`; {near}"
+
+
+def read_labels(given: tuple[str, ...]) -> dict[str, str]:
+    """The labels of `--label NAME=VALUE`. Raises CallError for anything else."""
+    pairs = [text.partition("=") for text in given]
+    if wrong := next((name for name, is_split, _ in pairs if not is_split or not name), None):
+        raise CallError(f"--label is NAME=VALUE, not `{wrong}`")
+    return {name: value for name, _, value in pairs}
