@@ -35,6 +35,7 @@ CHANNELS = {
     }
     for shown in VERSIONS
 }
+YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 READ = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(FULL.glob("*.yaml"))}
 SHIPPED = yaml.safe_load((REPO / "notifications.yaml").read_text())
 POLICIES = [yaml.safe_load(path.read_text()) for path in (REPO / "slogen/presets/policies").iterdir()]
@@ -135,7 +136,7 @@ def test_mutated_documents(yaml_of, seed, steps):
     result = compiled(yaml_of, changed(seed, steps))
     for path, text in result.files.items():
         assert not UNSEEN.search(text), path
-        yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if path.endswith(".yaml") else None
+        list(yaml.load_all(text, YAML)) if path.endswith(".yaml") else None
         json.loads(text) if path.endswith(".json") else None
 
 
