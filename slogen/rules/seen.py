@@ -7,7 +7,8 @@ cost thousands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from slogen.conventions import (
     FIRST_SEEN,
@@ -36,22 +37,37 @@ _LONGEST_MEMORY = 7 * DAY
 _LONG_KNOWN = 90 * DAY  # the age of data that was there before the rules remembered when it began
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A recording that carries itself on. `now` gives, for each group that there is now, the Unix time: the
+    first stays as long as the group is remembered (`holds` is 0), the last for `holds` seconds."""
+
+    rule: Recording
+    now: str
+    holds: int = 0
+
+
 def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
     """When each group last had data, forgotten after the longest wish; since when it has been known; and
     when the targets of the service were seen."""
+    return (memory.rule for memory in memories(service, settings))
+
+
+def memories(service: Service, settings: Settings) -> Iterator[Memory]:
+    """The same, with what each of them remembers."""
     yield from _last_seen(service, settings)
     yield from _first_seen(service, settings)
     yield from _targets_seen(service, settings)
 
 
-def _last_seen(service: Service, settings: Settings) -> Iterator[Rule]:
+def _last_seen(service: Service, settings: Settings) -> Iterator[Memory]:
     filled = {
         slo.name: slo.sli.timed.measured for slo in service.slos if slo.sli.timed and slo.sli.timed.measured
     }
     if len(filled) < len(service.slos):
         total = _selector(total_series(settings.prometheus.base_window), service, filled, settings)
-        seen = _selector(LAST_SEEN, service, filled, settings)
-        yield Recording(LAST_SEEN, _remembered(total, _carried(seen), _memory(service)))
+        seen = wrapped("", _carried(_selector(LAST_SEEN, service, filled, settings)))
+        yield _lasting(LAST_SEEN, [_since(total)], seen, _memory(service))
     for slo in service.slos:
         if slo.name in filled:
             yield _last_measured(slo, filled[slo.name], settings)
@@ -67,17 +83,26 @@ def _selector(metric: str, service: Service, but: Iterable[str], settings: Setti
     return str(selected.where(Matcher(SLO, "!~", "|".join(but))) if but else selected)
 
 
-def _last_measured(slo: Slo, measured: str, settings: Settings) -> Rule:
+def _last_measured(slo: Slo, measured: str, settings: Settings) -> Memory:
     """The same where missing data is filled in: the total says nothing then, and what is long gone must not
     be filled in for ever."""
     seen = slo_selector(LAST_SEEN, slo.id, settings.labels)
     carried, data = grouped("max", _carried(seen), slo.sli.by), wrapped("", measured)
-    return Recording(LAST_SEEN, _remembered(data, carried, slo.alerting.forget), identity(slo, settings))
+    labels = identity(slo, settings)
+    return _lasting(LAST_SEEN, [_since(data)], wrapped("", carried), slo.alerting.forget, labels)
 
 
-def _remembered(data: str, carried: str, memory: int) -> str:
+def _lasting(
+    record: str, now: list[str], carried: str, holds: int, labels: Mapping[str, str] | None = None
+) -> Memory:
     """Now where there is data, else what is carried on, for so many seconds."""
-    return f"0 * {data} + time()\nor\n{wrapped('', carried)} > time() - {memory}"
+    expr = any_of([*now, f"{carried} > time() - {holds}"])
+    return Memory(Recording(record, expr, labels or {}), any_of(now), holds)
+
+
+def _since(data: str) -> str:
+    """The time now, for each group of the data."""
+    return f"0 * {data} + time()"
 
 
 def _carried(seen: str) -> str:
@@ -85,7 +110,7 @@ def _carried(seen: str) -> str:
     return any_of([f"last_over_time({seen}[{_CARRY}])", *(f"{seen} offset {ago}" for ago in _FURTHER_BACK)])
 
 
-def _first_seen(service: Service, settings: Settings) -> Iterator[Rule]:
+def _first_seen(service: Service, settings: Settings) -> Iterator[Memory]:
     """Carried on as long as the group is remembered. Data that was there a day ago without it was recorded
     by rules that didn't remember this yet: it counts as old."""
     alone = {slo.name: slo.sli.timed.begins for slo in service.slos if slo.sli.timed and slo.sli.timed.begins}
@@ -96,13 +121,13 @@ def _first_seen(service: Service, settings: Settings) -> Iterator[Rule]:
         )
         known = f"{wrapped('', _carried(first))}\nand\n({last} or {total})"
         old = f"0 * {total} offset 1d + time() - {_LONG_KNOWN}"
-        yield Recording(FIRST_SEEN, any_of([known, old, f"0 * {total} + time()"]))
+        yield Memory(Recording(FIRST_SEEN, any_of([known, old, _since(total)])), _since(total))
     for slo in service.slos:
         if slo.name in alone:
             yield _first_measured(slo, alone[slo.name], settings)
 
 
-def _first_measured(slo: Slo, data: str, settings: Settings) -> Rule:
+def _first_measured(slo: Slo, data: str, settings: Settings) -> Memory:
     """The same where the total begins later than the data, because the SLI looks back."""
     first, last, total = (
         slo_selector(series, slo.id, settings.labels)
@@ -112,21 +137,20 @@ def _first_measured(slo: Slo, data: str, settings: Settings) -> Rule:
     known = grouped("max", _carried(first), slo.sli.by)
     known += f"\nand on ({', '.join(slo.sli.by)}) {wrapped('', there)}"
     old = f"{grouped('max', f'0 * {total} offset 1d', slo.sli.by)} + time() - {_LONG_KNOWN}"
-    return Recording(
-        FIRST_SEEN, any_of([known, old, f"0 * {wrapped('', data)} + time()"]), identity(slo, settings)
-    )
+    now = _since(wrapped("", data))
+    return Memory(Recording(FIRST_SEEN, any_of([known, old, now]), identity(slo, settings)), now)
 
 
-def _targets_seen(service: Service, settings: Settings) -> Iterator[Rule]:
+def _targets_seen(service: Service, settings: Settings) -> Iterator[Memory]:
     """Whether `up` ever had the labels that the SLOs select on: only then its absence says anything."""
     ups = dict.fromkeys(up for slo in service.slos for up in watched(slo))
     if not ups:
         return
     now = [f'label_replace(0 * max({up}) + time(), "{TARGETS}", {quote(up)}, "", "")' for up in ups]
     seen = service_selector(TARGETS_SEEN, service.name, settings.labels)
-    carried = f"{wrapped(f'max by ({TARGETS}) ', _carried(seen))} > time() - {_memory(service)}"
+    carried = wrapped(f"max by ({TARGETS}) ", _carried(seen))
     labels = {SERVICE: service.name, **settings.labels}
-    yield Recording(TARGETS_SEEN, any_of([*now, carried]), labels)
+    yield _lasting(TARGETS_SEEN, now, carried, _memory(service), labels)
 
 
 def watched(slo: Slo) -> tuple[str, ...]:

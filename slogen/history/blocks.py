@@ -1,0 +1,81 @@
+"""Samples as blocks of a Prometheus' database, made by promtool of OpenMetrics text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite, isnan
+from pathlib import Path
+
+from slogen.oracles.call import call
+from slogen.promql.selector import Matcher, Selector
+from slogen.units import HOUR
+
+BLOCK = 486 * HOUR  # of the lengths that Prometheus knows; few blocks of it hold months
+_LONGEST = 600.0  # seconds for promtool
+Points = Iterable[tuple[int, float]]
+
+
+class BlocksError(Exception):
+    """promtool could not make blocks: what it said."""
+
+
+@dataclass(slots=True)
+class Blocks:
+    """Samples to come, one text file for each stretch of `length` seconds in `folder`; `into` is the
+    database. Nothing is kept in memory."""
+
+    promtool: Path
+    folder: Path
+    into: Path
+    length: int = BLOCK
+    _files: dict[int, set[str]] = field(default_factory=dict)
+
+    def add(self, name: str, labels: Mapping[str, str], points: Points) -> int:
+        """A series, in the order of time; how many samples it has. It may come in several pieces, if they
+        are in different stretches or made into blocks in between."""
+        head = str(Selector(name, tuple(Matcher(key, "=", labels[key]) for key in sorted(labels))))
+        stretches: dict[int, list[str]] = {}
+        count = 0
+        for at, value in points:
+            stretches.setdefault(at // self.length, []).append(f"{head} {_number(value)} {at}\n")
+            count += 1
+        for stretch, lines in stretches.items():
+            self._write(stretch, name, lines)
+        return count
+
+    def _write(self, stretch: int, name: str, lines: list[str]) -> None:
+        known = self._files.setdefault(stretch, set())
+        with self._path(stretch).open("a", encoding="utf-8") as file:
+            if name not in known:
+                file.write(f"# TYPE {name} gauge\n")
+                known.add(name)
+            file.writelines(lines)
+
+    def _path(self, stretch: int) -> Path:
+        return self.folder / f"{stretch}.om"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to make blocks of."""
+        return not self._files
+
+    def make(self) -> None:
+        """Turn what came into blocks. Raises BlocksError."""
+        for stretch in sorted(self._files):
+            path = self._path(stretch)
+            with path.open("a", encoding="utf-8") as file:
+                file.write("# EOF\n")
+            longest = f"--max-block-duration={self.length}s"
+            command = [str(self.promtool), "tsdb", "create-blocks-from", "openmetrics", "--quiet", longest]
+            answer = call([*command, str(path), str(self.into)], _LONGEST)
+            if answer.code != 0:
+                raise BlocksError(answer.trouble or answer.first_line or f"exit code {answer.code}")
+            path.unlink()
+        self._files.clear()
+
+
+def _number(value: float) -> str:
+    if isfinite(value):
+        return repr(value)
+    return "NaN" if isnan(value) else "+Inf" if value > 0 else "-Inf"
