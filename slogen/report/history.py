@@ -31,6 +31,7 @@ from slogen.report.versions import (
     Versions,
     always_met,
     compare,
+    detailed,
     left_at_end,
     moments,
     tiers_in,
@@ -65,12 +66,6 @@ class _Parts:
         self.how = f"pages evaluated every {span(history.step)} by {history.engine}"
         self.notes = tuple(notes_of(versions))
 
-    def detailed(self) -> tuple[Compared, ...]:
-        """One SLO is told in full; of several only those of which an alert fired."""
-        if len(self.compared) == 1:
-            return self.compared
-        return tuple(each for each in self.compared if not each.is_quiet)
-
     def timeline(self, compared: Compared) -> list[str]:
         """The alerts of each version over the time."""
         return timeline(compared, self.clock, self.began)
@@ -80,7 +75,7 @@ def _text(parts: _Parts, *, colour: bool) -> str:
     lines = [visible(parts.title), visible(parts.how)]
     if len(parts.compared) != 1:
         lines += ["", *_overview(parts, lambda table: text(table, colour=colour))]
-    for compared in parts.detailed():
+    for compared in detailed(parts.compared):
         lines += ["", visible(_heading(compared)), *text(_facts(compared), colour=colour)]
         for _, table in _incidents(parts, compared):
             lines += ["", *text(table, colour=colour)]
@@ -95,7 +90,7 @@ def _markdown(parts: _Parts) -> str:
     lines = [f"## {in_markdown(parts.title)}", "", in_markdown(parts.how)]
     if len(parts.compared) != 1:
         lines += ["", *_overview(parts, markdown)]
-    for compared in parts.detailed():
+    for compared in detailed(parts.compared):
         lines += ["", f"### {in_markdown(_heading(compared))}", "", *markdown(_facts(compared))]
         for title, table in _incidents(parts, compared):
             lines += ["", f"**{title}**", "", *markdown(table)]

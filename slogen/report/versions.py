@@ -96,6 +96,11 @@ def compare(versions: Versions) -> tuple[Compared, ...]:
     )
 
 
+def detailed(every: Sequence[Compared]) -> tuple[Compared, ...]:
+    """Those that are told in full: a single one, or of several those of which an alert fired."""
+    return tuple(each for each in every if len(every) == 1 or not each.is_quiet)
+
+
 def rows_of(played: Played) -> tuple[Row, ...]:
     """A row for every tier, also of those that never fired, then one for each other alert that did."""
     firings: dict[tuple[str, str], list[Firing]] = {(tier, ""): [] for tier in played.tiers}

@@ -22,7 +22,7 @@ from slogen.report.picture.sheet import (
     version_class,
 )
 from slogen.report.picture.style import css
-from slogen.report.versions import Versions, compare, moments
+from slogen.report.versions import Compared, Versions, compare, detailed, moments
 
 
 @dataclass(slots=True)
@@ -44,15 +44,16 @@ def svg(
     thresholds: Mapping[str, Sequence[Threshold]] | None = None,
     theme: str = "auto",
 ) -> str:
-    """A document of its own, which loads nothing; the same bytes for the same histories. `thresholds` are
-    error ratios by SLO, with a name each; `theme` is one of THEMES."""
+    """A document of its own, which loads nothing; the same bytes for the same histories. Of several SLOs
+    those are drawn of which an alert fired. `thresholds` are error ratios by SLO, with a name each; `theme`
+    is one of THEMES."""
     every = compare(versions)
     page = _Page()
-    for number, compared in enumerate(every):
+    for number, compared in enumerate(detailed(every)):
         given = (thresholds or {}).get(compared.slo_id, ())
         _slo(page, Sheet(compared, clock_of(versions[0][1], kind), given, f"s{number}"), kind)
-    if not every:
-        page.add(iter([text(MARGIN, 34, "no SLO was played", "said")]), 54)
+    page.add(_quiet(every, page.y), 24 * (len(every) != len(detailed(every)) or not every))
+    page.y += 14
     names = ", ".join(each.name for each in every) or "no SLO"
     return "\n".join(
         [
@@ -66,6 +67,14 @@ def svg(
             "</svg>\n",
         ]
     )
+
+
+def _quiet(every: Sequence[Compared], top: float) -> Iterator[str]:
+    """Those that have no picture."""
+    names = [each.name for each in every if each.is_quiet and len(every) > 1]
+    if names or not every:
+        said = f"no alert of {len(names)} more: {', '.join(names)}" if every else "no SLO was played"
+        yield text(MARGIN, top + 22, said, "soft said", most=130)
 
 
 def _description(versions: Versions, kind: str) -> str:
