@@ -40,7 +40,7 @@ from slogen.report.versions import (
 from slogen.report.visible import visible
 
 FORMS: Final = ("text", "json", "markdown")
-Fact = tuple[str, Callable[[Side, Played], Cell]]
+Fact = tuple[str, Callable[[Side, Played, int], Cell]]  # with how many digits a share of good events has
 
 
 def render(
@@ -115,7 +115,7 @@ def _overview(parts: _Parts, form: Callable[[Table], list[str]]) -> list[str]:
     rows = []
     for compared in parts.compared:
         for side in compared.sides:
-            cells = [cell for title, cell in _told(side) if title not in _DETAILS]
+            cells = [cell for title, cell in _told(side, _digits(compared)) if title not in _DETAILS]
             names = [Cell(compared.name), *([Cell(side.version)] if several else [])]
             rows.append((*names, *cells))
     return form(Table(columns, tuple(rows)))
@@ -124,7 +124,7 @@ def _overview(parts: _Parts, form: Callable[[Table], list[str]]) -> list[str]:
 def _facts(compared: Compared) -> Table:
     """A row for each fact, a column for each version."""
     columns = (Column(""), *(Column(side.version, True) for side in compared.sides))
-    sides = [list(_told(side)) for side in compared.sides]
+    sides = [list(_told(side, _digits(compared))) for side in compared.sides]
     return Table(
         columns,
         tuple(
@@ -133,37 +133,43 @@ def _facts(compared: Compared) -> Table:
     )
 
 
-def _told(side: Side) -> Iterator[tuple[str, Cell]]:
+def _digits(compared: Compared) -> int:
+    """As many for all versions as the strictest needs, so that they can be compared."""
+    return max(digits_for(float(played.objective)) for _, played in compared.known)
+
+
+def _told(side: Side, digits: int) -> Iterator[tuple[str, Cell]]:
     for title, fact in _FACTS:
-        yield title, Cell("not there", "lost") if side.played is None else fact(side, side.played)
+        told = Cell("not there", "lost") if side.played is None else fact(side, side.played, digits)
+        yield title, told
 
 
-def _end(_: Side, played: Played) -> Cell:
+def _end(_: Side, played: Played, __: int) -> Cell:
     left = left_at_end(played)
     return Cell(share(left), "bad" if left is not None and left < 0 else "")
 
 
-def _worst(_: Side, played: Played) -> Cell:
+def _worst(_: Side, played: Played, __: int) -> Cell:
     worst = worst_left(played)
     return Cell(share(worst and worst[1]), "bad" if worst and worst[1] < 0 else "")
 
 
-def _kept(_: Side, played: Played) -> Cell:
+def _kept(_: Side, played: Played, digits: int) -> Cell:
     missed = played.met is not None and played.met < played.objective - 1e-12
-    return Cell(percent(played.met, digits_for(float(played.objective))), "bad" if missed else "good")
+    return Cell(percent(played.met, digits), "bad" if missed else "good")
 
 
 _DETAILS: Final = ("first page after the start", "met at all times")
 _FACTS: Final[tuple[Fact, ...]] = (
-    ("objective", lambda _, played: Cell(objective(float(played.objective)))),
-    ("pages (incidents)", lambda _, played: Cell(pages_and_incidents(played))),
-    (_DETAILS[0], lambda _, played: Cell(waits(played.incidents))),
-    ("tickets", lambda _, played: Cell(str(played.count(TICKET)))),
-    ("time in page", lambda side, played: Cell(paged(played, side.history))),
+    ("objective", lambda _, played, __: Cell(objective(float(played.objective)))),
+    ("pages (incidents)", lambda _, played, __: Cell(pages_and_incidents(played))),
+    (_DETAILS[0], lambda _, played, __: Cell(waits(played.incidents))),
+    ("tickets", lambda _, played, __: Cell(str(played.count(TICKET)))),
+    ("time in page", lambda side, played, _: Cell(paged(played, side.history))),
     ("budget at the end", _end),
     ("budget at worst", _worst),
     ("kept", _kept),
-    (_DETAILS[1], lambda _, p: Cell(percent(always_met(p), digits_for(float(p.objective))))),
+    (_DETAILS[1], lambda _, played, digits: Cell(percent(always_met(played), digits))),
 )
 
 

@@ -46,7 +46,7 @@ def _bar(row: Row, history: History, width: int) -> str:
     cells = [NOTHING] * width
     for each in row.firings:
         for place in _cells(each.pending, each.start, history, width):
-            cells[place] = cells[place] if cells[place] == FIRED else PENDING
+            cells[place] = PENDING
     for each in row.firings:
         for place in _cells(each.start, history.end if each.end is None else each.end, history, width):
             cells[place] = FIRED

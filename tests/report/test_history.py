@@ -240,6 +240,7 @@ class TestJson:
 def test_a_month_with_several_objectives():
     rows = facts(render(month("0.9995", "0.999", "0.995"), "text"))
     assert rows["pages (incidents)"] == ["8 (4)", "7 (4)", "2 (2)"]
+    assert rows["kept"] == ["99.9229 %"] * 3  # the same events
 
 
 def test_colour_is_only_there_when_asked_for():

@@ -38,6 +38,7 @@ def test_an_outage():
     ("firing", "bar"),
     [
         ((0, 0, 1), "█▏▏▏▏▏▏▏▏▏"),  # never too short to be seen
+        ((600, 600, 600), "▏█▏▏▏▏▏▏▏▏"),
         ((99 * MINUTE, 6000 - 1, None), "▏▏▏▏▏▏▏▏▏█"),
         ((15 * MINUTE, 35 * MINUTE, 50 * MINUTE), "▏▒▒██▏▏▏▏▏"),
         ((-3600, -1800, 10 * MINUTE), "█▏▏▏▏▏▏▏▏▏"),  # began before

@@ -14,9 +14,9 @@ _FACES: Final = ("Regular", "Semibold")
 
 
 def from_svg(svg: str, zoom: float = 2, *, system_fonts: bool = True) -> bytes:
-    """The picture with `zoom` pixels for each of the SVG. It brings its own letters, so that it can be read on
-    a machine without fonts. Fonts of the system are asked for other scripts than Latin, Greek and Cyrillic;
-    without them the bytes are the same on every machine.
+    """The picture with `zoom` pixels for each of the SVG. It brings its own letters, so that it can be read
+    on a machine without fonts. Fonts of the system are asked for other scripts than Latin, Greek and
+    Cyrillic; without them the bytes are the same on every machine.
 
     Raises CallError when the libraries aren't installed."""
     resvg, letters = find_spec("resvg_py"), find_spec("font_source_sans_pro")
