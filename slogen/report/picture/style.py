@@ -28,8 +28,6 @@ DARK: Final[Mapping[str, str]] = {
     "ticket": "#62b0ff",
     "info": "#9da7b1",
 }
-TEXTS: Final = ("ink", "soft", "second", "third", "page", "ticket")  # the others are marks, or the ground
-MARKS: Final = ("info",)
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', 'Source Sans Pro', 'DejaVu Sans', sans-serif"
 THEMES: Final = ("auto", "light", "dark")
 DASHES: Final = ("", "7 3", "2 3", "9 3 2 3")

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
-from slogen.report.picture.style import DARK, LIGHT, MARKS, TEXTS, css
+from slogen.report.picture.style import DARK, LIGHT, css
+
+TEXTS = ("ink", "soft", "second", "third", "page", "ticket")
+MARKS = ("info",)  # what is left is the ground, and the grid on it
 
 BOTH = pytest.mark.parametrize("of", [LIGHT, DARK], ids=["light", "dark"])
 
