@@ -36,6 +36,7 @@ LEVELS = (
     {"evals"},  # asks what specs mean
     {"oracles"},  # below report, which shows what they found
     {"project"},
+    {"history"},  # asks nobody itself: what does is handed in
     {"live"},
     {"report"},
     {"cli"},

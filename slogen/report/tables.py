@@ -42,7 +42,7 @@ _COLOURS = {"good": "32", "warn": "33", "bad": "31;1", "lost": "35"}
 
 def text(table: Table, *, colour: bool = False) -> list[str]:
     """Lines with the columns under each other. Widths are those of a terminal's cells."""
-    titles = [column.title for column in table.columns]
+    titles = [visible(column.title) for column in table.columns]
     shown = [[visible(cell.text) for cell in row] for row in table.rows]
     widths = [max(map(cell_len, column), default=0) for column in zip(titles, *shown, strict=True)]
     lines = [_line(titles, table.columns, widths)]
@@ -66,7 +66,7 @@ def _line(
 
 def markdown(table: Table) -> list[str]:
     """Lines of a Markdown table."""
-    head = [column.title for column in table.columns]
+    head = [in_markdown(column.title) for column in table.columns]
     rule = ["--:" if column.is_number else "---" for column in table.columns]
     rows = [[in_markdown(cell.text) for cell in row] for row in table.rows]
     return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
