@@ -36,8 +36,8 @@ LEVELS = (
     {"evals"},  # asks what specs mean
     {"oracles"},  # below report, which shows what they found
     {"project"},
-    {"history"},  # asks nobody itself: what does is handed in
     {"live"},
+    {"history"},  # asks a Prometheus of its own, and that of the user
     {"report"},
     {"cli"},
 )

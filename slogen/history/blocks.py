@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import isfinite, isnan
 from pathlib import Path
@@ -62,17 +63,20 @@ class Blocks:
 
     def make(self) -> None:
         """Turn what came into blocks. Raises BlocksError."""
-        for stretch in sorted(self._files):
-            path = self._path(stretch)
-            with path.open("a", encoding="utf-8") as file:
-                file.write("# EOF\n")
-            longest = f"--max-block-duration={self.length}s"
-            command = [str(self.promtool), "tsdb", "create-blocks-from", "openmetrics", "--quiet", longest]
-            answer = call([*command, str(path), str(self.into)], _LONGEST)
-            if answer.code != 0:
-                raise BlocksError(answer.trouble or answer.first_line or f"exit code {answer.code}")
-            path.unlink()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(self._make, sorted(self._files)))
         self._files.clear()
+
+    def _make(self, stretch: int) -> None:
+        path = self._path(stretch)
+        with path.open("a", encoding="utf-8") as file:
+            file.write("# EOF\n")
+        longest = f"--max-block-duration={self.length}s"
+        command = [str(self.promtool), "tsdb", "create-blocks-from", "openmetrics", "--quiet", longest]
+        answer = call([*command, str(path), str(self.into)], _LONGEST)
+        if answer.code != 0:
+            raise BlocksError(answer.trouble or answer.first_line or f"exit code {answer.code}")
+        path.unlink()
 
 
 def _number(value: float) -> str:

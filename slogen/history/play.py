@@ -11,7 +11,7 @@ from slogen.history.candidates import may_fire
 from slogen.history.combs import Comb
 from slogen.history.firing import Labels, Spell, changes, joined, spells
 from slogen.history.network import Network, Node
-from slogen.history.replay import Asked, Kept, Replay
+from slogen.history.replay import Asked, Kept, Replay, add
 from slogen.model.alerts import AlertLine, Why, alerts_of, tiers_of
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE, Tier
@@ -164,13 +164,13 @@ class Player:
         for key, combs in wanted.items():
             found = self.asked.setdefault(key, Found())
             found.moments.update(at for comb in combs for at in comb)
-            _add(found.holds, self.replay.ask(nodes[key], nodes[key].expr, combs))
+            add(found.holds, self.replay.ask(nodes[key], nodes[key].expr, combs))
         held = {k: combs for k, combs in wanted.items() if nodes[k].held and self.asked[k].holds}
         for key, combs in held.items():
             self.replay.hold(key, self.asked[key].holds, combs)
         self.replay.show()
         for key, combs in held.items():
-            _add(self.asked[key].held, self.replay.ask(nodes[key], nodes[key].held, combs))
+            add(self.asked[key].held, self.replay.ask(nodes[key], nodes[key].held, combs))
 
     def _spells(self, key: int) -> dict[Labels, list[Spell]]:
         found, node = self.asked[key], self.network.nodes[key]
@@ -190,11 +190,6 @@ class Found:
     moments: set[int] = field(default_factory=set)
     holds: Kept = field(default_factory=dict)
     held: Kept = field(default_factory=dict)
-
-
-def _add(into: Kept, more: Kept) -> None:
-    for labels, values in more.items():
-        into.setdefault(labels, {}).update(values)
 
 
 def _line_of(slo: Slo, node: Node, settings: Settings) -> AlertLine:

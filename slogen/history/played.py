@@ -72,7 +72,8 @@ class Played:
 @dataclass(frozen=True, slots=True)
 class History:
     """All that were played together, from `start` to `end`. `step` is the seconds between two evaluations
-    of pages, `engine` what evaluated them; `notes` say what isn't known, or not exactly."""
+    of pages, `engine` what evaluated them; `notes` say what isn't known, or not exactly. It `is_partial` when
+    data is missing, so that alerts may be, too."""
 
     start: int
     end: int
@@ -80,3 +81,4 @@ class History:
     engine: str
     slos: tuple[Played, ...]
     notes: tuple[str, ...] = ()
+    is_partial: bool = False

@@ -6,7 +6,9 @@ that read it are asked. So nothing is computed here but when alerts fire, and wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
@@ -27,6 +29,7 @@ Asked = tuple[int, str]  # a node, and the SLO of which alone it is asked, or ""
 Wanted = Mapping[Asked, Sequence[Comb]]
 _TOO_MUCH: Final = frozenset({Fault.LIMIT, Fault.TIMEOUT})
 _NOW: Final = "@ end()"
+_AHEAD: Final = 3  # answers that wait to be read
 
 
 @dataclass(slots=True)
@@ -56,8 +59,8 @@ class Replay:
         missing = self._missing(wanted)
         levels = self.network.levels
         for _, level in groupby(sorted(missing, key=lambda m: levels[m[0]]), key=lambda m: levels[m[0]]):
-            for key, slo_id in level:
-                self._evaluate(key, slo_id, missing[key, slo_id])
+            for (key, slo_id), found in self._answers({asked: missing[asked] for asked in level}):
+                self._take(key, slo_id, found, missing[key, slo_id])
             self.show()
 
     def ensure_for(self, alerts: Mapping[int, Sequence[Comb]], *, alone: bool) -> None:
@@ -81,6 +84,11 @@ class Replay:
                     points = found.setdefault(tuple(sorted(labels.items())), {})
                     points.update((round(at), value) for at, value in series.points)
         return found
+
+    def raw(self, expr: str, comb: Comb) -> dict[int, float]:
+        """What an expression of raw series gives, whatever its labels."""
+        found = [self._asked(self.source, expr, chunk) for chunk in comb.chunks()]
+        return {round(at): value for series in found for each in series for at, value in each.points}
 
     def hold(self, key: int, series: Iterable[Labels], combs: Sequence[Comb]) -> None:
         """An alert, as if it fired all the time: for what reads itself. `show` lets it be seen."""
@@ -119,19 +127,32 @@ class Replay:
                         self._needs(key, asked[1], new, todo)
         return found
 
-    def _evaluate(self, key: int, slo_id: str, combs: list[Comb]) -> None:
+    def _answers(self, level: Wanted) -> Iterator[tuple[Asked, Kept]]:
+        """What each of them gives. While one answer is read, the next is asked for; never two of the user's
+        server."""
+        nodes = self.network.nodes
+
+        def answer(asked: Asked) -> Kept:
+            key, slo_id = asked
+            node = nodes[key]
+            if node.alert is not None:
+                return self._firing(key, level[asked])
+            return self.ask(node, narrowed(node.expr, slo_id) if slo_id else node.expr, level[asked])
+
+        raw = [asked for asked in level if nodes[asked[0]].is_raw]
+        with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
+            pending = [(asked, one, answer) for asked in raw]
+            pending += [(asked, two, answer) for asked in level if asked not in raw]
+            yield from _in_turn(pending)
+
+    def _take(self, key: int, slo_id: str, found: Kept, combs: list[Comb]) -> None:
+        """Keep what a node gave at these moments, and write it."""
         node = self.network.nodes[key]
         self._known[key, slo_id] = merged([*self._known.get((key, slo_id), ()), *combs])
-        if node.alert is not None:
-            found = self._firing(key, combs)
-        else:
-            found = self.ask(node, narrowed(node.expr, slo_id) if slo_id else node.expr, combs)
-            if node.memory is not None:
-                found = self._remembered(key, found, combs)
+        if node.memory is not None:
+            found = self._remembered(key, found, combs)
         if key in self.keeps:
-            kept = self.kept.setdefault(key, {})
-            for labels, points in found.items():
-                kept.setdefault(labels, {}).update(points)
+            add(self.kept.setdefault(key, {}), found)
         for labels, points in found.items():
             if not slo_id or dict(labels).get(ID) == slo_id:
                 self._write(ALERTS if node.alert else node.name, dict(labels), points)
@@ -184,3 +205,21 @@ class Replay:
             return tuple(series for half in halves for series in self._asked(client, expr, half))
         self.warnings |= dict.fromkeys(found.warnings)
         return found.series
+
+
+def add(into: Kept, more: Kept) -> None:
+    """Add values to those that are there."""
+    for labels, values in more.items():
+        into.setdefault(labels, {}).update(values)
+
+
+def _in_turn(work: Sequence[tuple[Asked, Executor, Callable[[Asked], Kept]]]) -> Iterator[tuple[Asked, Kept]]:
+    """The outcomes in order, at most a few ahead of who reads them: they are large."""
+    waiting = deque[tuple[Asked, Future[Kept]]]()
+    for asked, pool, answer in work:
+        waiting.append((asked, pool.submit(answer, asked)))
+        if len(waiting) > _AHEAD:
+            first, outcome = waiting.popleft()
+            yield first, outcome.result()
+    for first, outcome in waiting:
+        yield first, outcome.result()

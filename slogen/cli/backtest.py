@@ -1,0 +1,191 @@
+"""`slogen backtest`: what the alerts of a spec would have done on a history that is there."""
+
+from __future__ import annotations
+
+import operator
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import click
+
+from slogen.cli.boundary import ExitCode
+from slogen.cli.complete import slos as complete_slos
+from slogen.cli.console import wants_colour
+from slogen.cli.history_options import (
+    ProgramOptions,
+    chosen,
+    draw,
+    name_of,
+    picture_option,
+    program_options,
+    same_in,
+)
+from slogen.cli.options import format_option, settings_option
+from slogen.cli.server import ServerOptions, server_options
+from slogen.cli.times import moment
+from slogen.diagnostics import CallError
+from slogen.history import database as databases
+from slogen.history.blocks import BlocksError
+from slogen.history.engine import Span, database, play
+from slogen.history.played import History
+from slogen.history.programs import Programs
+from slogen.history.scratch import ScratchError
+from slogen.live.client import Client
+from slogen.model.slo import Slo
+from slogen.project.asked import Asked, asked
+from slogen.project.versions import of_path, with_objective
+from slogen.report.history import FORMS, render
+from slogen.report.history_words import BACKTEST
+from slogen.understand import Project
+from slogen.units import DAY
+
+_LIMIT: Final = re.compile(r"\s*(pages|incidents|tickets)\s*(>=|>)\s*(\d+)\s*")
+_BEYOND: Final[dict[str, Callable[[int, int], bool]]] = {">": operator.gt, ">=": operator.ge}
+Version = tuple[str, Project, tuple[Slo, ...]]
+
+
+@click.command("backtest")
+@click.argument("words", nargs=-1, metavar="[SLO|SERVICE|PATH]...", shell_complete=complete_slos)
+@click.option(
+    "--from", "from_", default="-30d", metavar="TIME", help="Where it begins: -30d, 2026-10-01, ..."
+)
+@click.option("--to", default="now", metavar="TIME", help="Where it ends; with --tsdb at its newest sample.")
+@click.option(
+    "--tsdb",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The folder of a Prometheus' database, or of a snapshot, instead of a server. It is not changed.",
+)
+@click.option(
+    "--against", multiple=True, metavar="PATH", help="Beside it the same SLOs of another spec or project."
+)
+@click.option(
+    "--objective", metavar="N,...", help="Beside it the same SLOs with other objectives: 99.9,99.5."
+)
+@click.option("--exact", is_flag=True, help="Look at tickets and budgets at each evaluation, too.")
+@click.option("--fail-if", metavar="LIMIT", help="Exit 1 if e.g. `pages > 4`; also incidents, tickets.")
+@picture_option
+@format_option(*FORMS)
+@settings_option
+@program_options
+@server_options
+def command(
+    words: tuple[str, ...],
+    from_: str,
+    to: str,
+    tsdb: Path | None,
+    against: tuple[str, ...],
+    objective: str | None,
+    exact: bool,
+    fail_if: str | None,
+    picture: Path | None,
+    format_: str,
+    settings: Path | None,
+    found: ProgramOptions,
+    server: ServerOptions,
+) -> int:
+    """Play the alerts of SLOs over a history: what would have paged, and what did it cost?
+
+    The very rules that are generated are evaluated by a real Prometheus of its own, on loopback; the server
+    is only asked for what they read.
+
+    \b
+    Examples: slogen backtest chat-gateway/availability --url http://localhost:9090
+              slogen backtest chat-gateway --from -7d --objective 99.9,99.95
+              slogen backtest chat-gateway --tsdb snapshot/ --picture november.svg
+              slogen backtest --against ../main/specs --fail-if 'pages > 4'
+
+    \b
+    Exit codes: 1 --fail-if, 5 the history has not all of it, 4 no answer
+    """
+    about = asked(words, settings)
+    slos, limit = chosen(about), _limit(fail_if)
+    versions = [*_versions(about, slos, against, objective)]
+    with _failing(), _source(tsdb, about, server, found.found(), to) as (source, until, programs):
+        span = Span(round(_from(from_, until)), round(until), exact)
+        if span.end - span.start < DAY // 24:
+            raise CallError("--from is less than an hour before --to")
+        played = [(name, play(project, its, span, source, programs)) for name, project, its in versions]
+    if picture is not None:
+        draw(picture, played, slos, BACKTEST)
+    click.echo(render(played, format_, kind=BACKTEST, colour=wants_colour(sys.stdout)))
+    if limit is not None and limit(played[0][1]):
+        return ExitCode.FINDINGS
+    return ExitCode.UNKNOWN if any(history.is_partial for _, history in played) else ExitCode.DONE
+
+
+@contextmanager
+def _source(
+    tsdb: Path | None, about: Asked, server: ServerOptions, programs: Programs, to: str
+) -> Iterator[tuple[Client, float, Programs]]:
+    """Who answers for raw series, and where the history ends."""
+    if tsdb is None:
+        with server.client(about.settings, about.base) as client:
+            yield client, moment(to), programs
+        return
+    if server.url or server.server:
+        raise CallError("--tsdb is instead of a server: drop --url and --server")
+    with TemporaryDirectory(prefix="slogen-") as name:
+        folder = Path(name)
+        databases.copied(tsdb, folder / "data")
+        with database(programs, about.settings, folder) as scratch:
+            newest = databases.newest(folder / "data", scratch.client)
+            yield scratch.client, min(newest, moment(to)), programs
+
+
+def _from(text: str, until: float) -> float:
+    """A length is counted from the end of the history, not from now."""
+    return until - (moment("now") - moment(text)) if text.startswith("-") else moment(text)
+
+
+def _versions(
+    about: Asked, slos: Sequence[Slo], against: Sequence[str], objective: str | None
+) -> Iterator[Version]:
+    assert about.workspace is not None
+    selection = about.workspace.selection
+    percents = {slo.percent.replace("%", " %") for slo in slos}
+    yield (
+        percents.pop() if objective and len(percents) == 1 else "as it is",
+        about.workspace.project,
+        tuple(slos),
+    )
+    for path in against:
+        other = of_path(Path(path), selection)
+        yield name_of(Path(path)), other, same_in(other, slos, f"`{path}`")
+    for value in objective.split(",") if objective else ():
+        text = value.strip()
+        other = with_objective(selection, slos, text)
+        yield f"{text.removesuffix('%').strip()} %", other, same_in(other, slos, text)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """What goes wrong with the programs is told like what is wrong with the call."""
+    try:
+        yield
+    except (BlocksError, ScratchError) as error:
+        raise CallError(f"the Prometheus that plays it failed: {error}") from None
+
+
+def _limit(text: str | None) -> Callable[[History], bool] | None:
+    if text is None:
+        return None
+    match = _LIMIT.fullmatch(text)
+    if match is None:
+        raise CallError(f"--fail-if: `{text}` is none of `pages > 4`, `incidents >= 1`, `tickets > 0`")
+    beyond, most = _BEYOND[match[2]], int(match[3])
+
+    def is_beyond(history: History) -> bool:
+        counts = {
+            "pages": sum(played.count("page") for played in history.slos),
+            "tickets": sum(played.count("ticket") for played in history.slos),
+            "incidents": sum(len(played.incidents) for played in history.slos),
+        }
+        return beyond(counts[match[1]], most)
+
+    return is_beyond

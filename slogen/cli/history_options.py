@@ -1,0 +1,98 @@
+"""What `backtest`, `simulate` and `backfill` have in common on the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from slogen.cli.boundary import ExitCode
+from slogen.cli.console import show
+from slogen.cli.gathered import gathered
+from slogen.diagnostics import CallError, did_you_mean
+from slogen.history.played import History
+from slogen.history.programs import Programs, programs
+from slogen.model.slo import Slo
+from slogen.project import picturefile
+from slogen.project.asked import Asked
+from slogen.report.picture import picture
+from slogen.understand import Project
+
+F = TypeVar("F", bound=Callable[..., Any])
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramOptions:
+    """Which programs play."""
+
+    prometheus: Path | None
+    promtool: Path | None
+    oracles: Path | None
+
+    def found(self) -> Programs:
+        """The programs. Raises CallError where there are none."""
+        return programs(self.prometheus, self.promtool, self.oracles)
+
+
+_PROGRAMS: Final = (
+    click.option(
+        "--prometheus", type=_FILE, metavar="FILE", help="The Prometheus to play with; on PATH by default."
+    ),
+    click.option("--promtool", type=_FILE, metavar="FILE", help="Its promtool; beside it by default."),
+    click.option(
+        "--oracles",
+        type=_FOLDER,
+        envvar="SLOGEN_ORACLES",
+        metavar="DIR",
+        help="Use the newest of DIR/prometheus-3.5/prometheus and its like.",
+    ),
+)
+program_options = gathered("found", ProgramOptions, _PROGRAMS)
+picture_option = click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draw it, too: FILE.svg, or FILE.png with slogen[png].",
+)
+
+
+def chosen(about: Asked) -> tuple[Slo, ...]:
+    """The SLOs of the specs that are asked about; problems of the specs are shown. Raises CallError where
+    there are none, Exit where a spec is wrong."""
+    wrong = [problem for problem in about.problems if problem.is_error]
+    if wrong:
+        show(wrong, err=True)
+        raise click.exceptions.Exit(ExitCode.USAGE)
+    if about.workspace is None:
+        raise CallError("there are no specs here: run it in the project, or name a PATH")
+    known = [slo.id for service in about.workspace.project.services for slo in service.slos]
+    if unknown := about.unknown(known):
+        hint = did_you_mean(unknown[0], [*known, *{each.partition("/")[0] for each in known}])
+        raise CallError(f"no spec has an SLO or a service `{unknown[0]}`" + (f"; {hint}" if hint else ""))
+    return about.slos
+
+
+def same_in(project: Project, slos: Sequence[Slo], what: str) -> tuple[Slo, ...]:
+    """These SLOs in another version. Raises CallError where it has none of them."""
+    ids = {slo.id for slo in slos}
+    found = tuple(slo for service in project.services for slo in service.slos if slo.id in ids)
+    if not found:
+        raise CallError(f"{what} has no SLO `{slos[0].shown}`")
+    return found
+
+
+def draw(path: Path, versions: Sequence[tuple[str, History]], slos: Sequence[Slo], kind: str) -> None:
+    """Write the picture. Raises CallError where it can't be."""
+    lines = {slo.shown: [(tier.name, float(tier.threshold)) for tier in slo.alerting.tiers] for slo in slos}
+    picturefile.write(path, picture(versions, path.suffix, kind=kind, thresholds=lines))
+
+
+def name_of(path: Path) -> str:
+    """How a version is called."""
+    return os.path.basename(os.path.abspath(path))

@@ -1,0 +1,128 @@
+"""Play SLOs over a history, from whatever holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import gcd
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from slogen.history.blocks import Blocks
+from slogen.history.coverage import Coverage, coverage
+from slogen.history.network import network_of
+from slogen.history.outcome import outcomes
+from slogen.history.play import LEAD, Player, Stretch
+from slogen.history.played import History
+from slogen.history.programs import Programs
+from slogen.history.replay import Replay
+from slogen.history.scratch import Scratch
+from slogen.live.client import Client
+from slogen.model.slo import Service, Slo
+from slogen.rules import compile_service
+from slogen.settings import Settings
+from slogen.understand import Project
+from slogen.units import DAY, HOUR
+
+LOOKBACK = 300  # seconds for which Prometheus shows a sample
+_AT_ONCE = 1  # what is recorded is seen at the moment of its evaluation, and no longer
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is played, as Unix times; `exact` at every evaluation."""
+
+    start: int
+    end: int
+    exact: bool = False
+
+
+@contextmanager
+def database(programs: Programs, settings: Settings, folder: Path) -> Iterator[Scratch]:
+    """A Prometheus over the raw series in a folder, as it would answer anybody."""
+    step = settings.prometheus.evaluation_interval
+    with Scratch(programs.prometheus, folder, LOOKBACK, step) as scratch:
+        yield scratch
+
+
+def play(project: Project, slos: Sequence[Slo], span: Span, source: Client, programs: Programs) -> History:
+    """What the alerts of these SLOs would have done. Raises ServerError where the source doesn't answer,
+    BlocksError and ScratchError where the programs don't work."""
+    settings = project.settings
+    stretch = _stretch(span, settings)
+    with TemporaryDirectory(prefix="slogen-") as name:
+        folder = Path(name)
+        texts = folder / "texts"
+        texts.mkdir()
+        step = settings.prometheus.evaluation_interval
+        with Scratch(programs.prometheus, folder, _AT_ONCE, step) as scratch:
+            blocks = Blocks(programs.promtool, texts, scratch.data)
+            replay = replay_of(project, slos, stretch, source, scratch, blocks)
+            player = Player(slos, settings, stretch, replay)
+            player.play()
+            covered = coverage(player)
+    return _history(player, covered, programs)
+
+
+def replay_of(
+    project: Project, slos: Sequence[Slo], stretch: Stretch, source: Client, scratch: Scratch, blocks: Blocks
+) -> Replay:
+    """The rules of these SLOs, ready to be evaluated."""
+    settings = project.settings
+    wanted = with_parts(slos)
+    owners = {slo.service for slo in wanted}
+    services = [service for service in project.services if service.name in owners]
+    files = [compile_service(service, settings) for service in services]
+    network = network_of(files, services, {slo.id for slo in wanted}, settings)
+    begin = stretch.start - LEAD - max(map(_reach, wanted)) - DAY
+    return Replay(network, source, scratch, blocks, begin, stretch.coarse, _begins_within(wanted))
+
+
+def with_parts(slos: Sequence[Slo]) -> list[Slo]:
+    """These SLOs, and all that they are made of."""
+    found, todo = {slo.id: slo for slo in slos}, list(slos)
+    while todo:
+        new = [part.slo for part in todo.pop().parts if part.slo.id not in found]
+        found |= {slo.id: slo for slo in new}
+        todo += new
+    return list(found.values())
+
+
+def service_of(project: Project, slo: Slo) -> Service:
+    """The service of an SLO."""
+    return next(service for service in project.services if service.name == slo.service)
+
+
+def _stretch(span: Span, settings: Settings) -> Stretch:
+    """At ends of base windows, which then meet without a gap; each evaluation where they can't."""
+    interval, base = settings.prometheus.evaluation_interval, settings.prometheus.base_window
+    fits = base % interval == 0
+    coarse = base if fits else interval
+    start, end = span.start // coarse * coarse, span.end // interval * interval
+    return Stretch(start, end, coarse, span.exact or not fits)
+
+
+def _reach(slo: Slo) -> int:
+    """How far its budget looks back, in seconds."""
+    return slo.calendar.longest if slo.calendar else slo.window
+
+
+def _begins_within(slos: Sequence[Slo]) -> int:
+    """Seconds in which no hour of any SLO's clock begins but at their multiples."""
+    offsets = [slo.calendar.offset for slo in slos if slo.calendar]
+    dates = [slo.since for slo in slos if slo.since is not None]
+    return gcd(HOUR, *offsets, *dates)
+
+
+def _history(player: Player, covered: Coverage, programs: Programs) -> History:
+    stretch, settings = player.stretch, player.settings
+    return History(
+        stretch.start,
+        stretch.end,
+        settings.prometheus.evaluation_interval,
+        programs.engine,
+        tuple(outcomes(player)),
+        (*covered.notes, *player.replay.warnings),
+        covered.is_partial,
+    )
