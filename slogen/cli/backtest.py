@@ -20,6 +20,7 @@ from slogen.cli.history_options import (
     ProgramOptions,
     chosen,
     draw,
+    failing,
     name_of,
     picture_option,
     program_options,
@@ -30,11 +31,9 @@ from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import moment
 from slogen.diagnostics import CallError
 from slogen.history import database as databases
-from slogen.history.blocks import BlocksError
 from slogen.history.engine import Span, database, play
 from slogen.history.played import History
 from slogen.history.programs import Programs
-from slogen.history.scratch import ScratchError
 from slogen.live.client import Client
 from slogen.model.slo import Slo
 from slogen.project.asked import Asked, asked
@@ -106,7 +105,7 @@ def command(
     about = asked(words, settings)
     slos, limit = chosen(about), _limit(fail_if)
     versions = [*_versions(about, slos, against, objective)]
-    with _failing(), _source(tsdb, about, server, found.found(), to) as (source, until, programs):
+    with failing(), _source(tsdb, about, server, found.found(), to) as (source, until, programs):
         span = Span(round(_from(from_, until)), round(until), exact)
         if span.end - span.start < DAY // 24:
             raise CallError("--from is less than an hour before --to")
@@ -161,15 +160,6 @@ def _versions(
         text = value.strip()
         other = with_objective(selection, slos, text)
         yield f"{text.removesuffix('%').strip()} %", other, same_in(other, slos, text)
-
-
-@contextmanager
-def _failing() -> Iterator[None]:
-    """What goes wrong with the programs is told like what is wrong with the call."""
-    try:
-        yield
-    except (BlocksError, ScratchError) as error:
-        raise CallError(f"the Prometheus that plays it failed: {error}") from None
 
 
 def _limit(text: str | None) -> Callable[[History], bool] | None:

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "gate": "Say whether a deployment may go.",
     "doctor": "Ask whether the world looks as the specs say.",
     "backtest": "Play the alerts of SLOs over a history that is there.",
+    "simulate": "Play the alerts of SLOs on invented traffic.",
     "eval": "Hold an evaluation against quality SLOs, and push it.",
     "docs": "Write a catalogue of all SLOs as HTML.",
     "presets": "Find SLIs that ship with slogen, by system and word.",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -14,8 +15,10 @@ from slogen.cli.boundary import ExitCode
 from slogen.cli.console import show
 from slogen.cli.gathered import gathered
 from slogen.diagnostics import CallError, did_you_mean
+from slogen.history.blocks import BlocksError
 from slogen.history.played import History
 from slogen.history.programs import Programs, programs
+from slogen.history.scratch import ScratchError
 from slogen.model.slo import Slo
 from slogen.project import picturefile
 from slogen.project.asked import Asked
@@ -96,3 +99,12 @@ def draw(path: Path, versions: Sequence[tuple[str, History]], slos: Sequence[Slo
 def name_of(path: Path) -> str:
     """How a version is called."""
     return os.path.basename(os.path.abspath(path))
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """What goes wrong with the programs is told like what is wrong with the call."""
+    try:
+        yield
+    except (BlocksError, ScratchError) as error:
+        raise CallError(f"the Prometheus that plays it failed: {error}") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import gcd
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,8 @@ from slogen.history.played import History
 from slogen.history.programs import Programs
 from slogen.history.replay import Replay
 from slogen.history.scratch import Scratch
+from slogen.history.story import Story
+from slogen.history.synthetic import start_of, write
 from slogen.live.client import Client
 from slogen.model.slo import Service, Slo
 from slogen.rules import compile_service
@@ -25,7 +27,7 @@ from slogen.settings import Settings
 from slogen.understand import Project
 from slogen.units import DAY, HOUR
 
-LOOKBACK = 300  # seconds for which Prometheus shows a sample
+_LOOKBACK = 300  # seconds for which Prometheus shows a sample
 _AT_ONCE = 1  # what is recorded is seen at the moment of its evaluation, and no longer
 
 
@@ -39,11 +41,30 @@ class Span:
 
 
 @contextmanager
-def database(programs: Programs, settings: Settings, folder: Path) -> Iterator[Scratch]:
+def database(
+    programs: Programs, settings: Settings, folder: Path, lookback: int = _LOOKBACK
+) -> Iterator[Scratch]:
     """A Prometheus over the raw series in a folder, as it would answer anybody."""
     step = settings.prometheus.evaluation_interval
-    with Scratch(programs.prometheus, folder, LOOKBACK, step) as scratch:
+    with Scratch(programs.prometheus, folder, lookback, step) as scratch:
         yield scratch
+
+
+def simulate(project: Project, slo: Slo, story: Story, programs: Programs) -> History:
+    """What the alerts of an SLO do in a story. Raises UnsatisfiableError where no series can be found for it,
+    BlocksError and ScratchError where the programs don't work."""
+    settings, start = project.settings, start_of(story)
+    with TemporaryDirectory(prefix="slogen-") as name:
+        folder = Path(name)
+        (folder / "texts").mkdir()
+        (folder / "data").mkdir()
+        blocks = Blocks(programs.promtool, folder / "texts", folder / "data")
+        write(slo, story, settings, blocks)
+        blocks.make()
+        # A block says of no series that it has ended: what is older than a scrape is gone.
+        with database(programs, settings, folder, settings.prometheus.scrape_interval) as source:
+            found = play(project, [slo], Span(start, start + story.lasts), source.client, programs)
+    return replace(found, notes=(), is_partial=False)
 
 
 def play(project: Project, slos: Sequence[Slo], span: Span, source: Client, programs: Programs) -> History:

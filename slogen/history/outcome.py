@@ -108,8 +108,8 @@ def _events(player: Player, slo: Slo) -> dict[Group, Events]:
     each = slot / float(slo.sli.timed.pace) if slo.sli.timed else float(slot)
     return {
         _group(slo, labels): Events(
-            {at: max(value, 0.0) * each for at, value in bad.get(labels, {}).items()},
-            {at: value * each for at, value in values.items()},
+            {at: max(value, 0.0) * each for at, value in bad.get(labels, {}).items() if at % slot == 0},
+            {at: value * each for at, value in values.items() if at % slot == 0},
             slot,
         )
         for labels, values in total.items()

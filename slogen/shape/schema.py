@@ -27,6 +27,7 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "policy": "policy.schema.json",
     "notifications": "notifications.schema.json",
     "http-config": "http-config.schema.json",
+    "story": "story.schema.json",
 }
 KINDS: Final[Mapping[str, str]] = {
     "ServiceLevelObjectives": "slo",
