@@ -31,6 +31,8 @@ class GitError(Exception):
         """What helps, where that is known; else ""."""
         if "dubious ownership" in str(self):
             return 'in CI, let `git config --global --add safe.directory "$PWD"` run before'
+        if "promisor remote" in str(self):
+            return "this clone is a partial one: `git fetch --refetch` brings what it lacks"
         return ""
 
 
@@ -52,6 +54,12 @@ def ask(
     except OSError as error:
         raise GitError(f"it can't be started: {error.strerror}") from error
     if run.returncode not in fine:
-        said = run.stderr.decode(errors="replace").strip().split("\n")[0].removeprefix("fatal: ")
-        raise GitError(said[:200] or f"it ended with exit code {run.returncode}")
+        raise GitError(_said(run.stderr) or f"it ended with exit code {run.returncode}")
     return run.stdout
+
+
+def _said(errors: bytes) -> str:
+    """What git says is wrong: its first line that is no warning."""
+    lines = errors.decode(errors="replace").strip().split("\n")
+    said = next((line for line in lines if not line.startswith("warning: ")), lines[0])
+    return said.removeprefix("fatal: ")[:200]

@@ -42,9 +42,11 @@ def alerting(old: View, new: View, moved: Sequence[Sooner]) -> Iterator[Line]:
         yield from _reaction([each for each in moved if each.severity == severity], severity)
     was, now = (to_text(view.slo.alerting.min_bad_events) for view in (old, new))
     yield from line("at least", was, now, "bad events in a tier's long window, or it doesn't fire")
-    yield from lines_of("told", old.told, new.told)
+    missing = "no alerts" if old.told and new.told else "not said"
+    yield from lines_of("told", old.told, new.told, missing=missing)
+    both = [each for each in old.severities if each in new.severities]
     yield from line("owner", old.slo.owner or NOTHING, new.slo.owner or NOTHING)
-    yield from lines_of("labels", old.labels, new.labels, "routes of your own may match these")
+    yield from lines_of("labels", old.labels(both), new.labels(both), "routes of your own may match these")
 
 
 def _tiers(old: View, new: View, severity: str) -> Iterator[Line]:

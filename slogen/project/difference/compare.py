@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from slogen.emitted.rules import Recording, Rule
 from slogen.model.tiers import PAGE
 from slogen.project.difference.alerting import Sooner, alerting, moves
-from slogen.project.difference.lines import Line, pairs_of
+from slogen.project.difference.lines import Line, lines_of
 from slogen.project.difference.promises import fate, promises
 from slogen.project.difference.view import View
 from slogen.project.identities import BEGINS_ANEW, GONE, NEW, how_it_goes_on
 from slogen.project.meaning import Fate
+from slogen.tell.cost import Cost
 from slogen.tell.words import budget_words
+
+COST: Final = "cost"
 
 
 class Kind(StrEnum):
@@ -69,21 +73,23 @@ def changed(old: View, new: View, heir_of: str = "") -> SloChange | None:
     what, then = fate(old, new)
     if then:
         place = sum(line.topic in _BEFORE for line in lines)
-        lines.insert(place, Line("history", note=f"{_KEPT[what]}: {'; '.join(then)}"))
-    lines += _cost(old, new)
-    if all(line.topic == "cost" for line in lines):
+        lines.insert(place, Line("history", note="; ".join(then), lead=_LEAD[what]))
+    lines += cost_line([old.cost], [new.cost])
+    if all(line.topic == COST for line in lines):
+        if old.rules == new.rules:  # the rest of its service needs more, or less
+            return None
         lines += _otherwise(old, new)
     return SloChange(new.slo.id, Kind.CHANGED, tuple(lines), old, new, what, moved) if lines else None
 
 
 _BEFORE = ("name", "objective", "window", "budget", "events")
-_KEPT = {
+_LEAD = {
     Fate.KEPT: "kept",
     Fate.RESCALED: "kept",
     Fate.MIXED: "kept",
     Fate.RECOUNTED: "kept",
-    Fate.REFILLS: "the budget fills anew",
-    Fate.RESTARTS: "the budget restarts",
+    Fate.REFILLS: "",
+    Fate.RESTARTS: "restarts",
 }
 
 
@@ -92,19 +98,21 @@ def _renamed(before: str, new: View) -> Line:
     return Line("history", note=f"{how}: {BEGINS_ANEW}; `id: {before}` in the spec keeps both")
 
 
-def _cost(old: View, new: View) -> Iterator[Line]:
-    """What it costs Prometheus."""
-    said = [
-        {
-            "rules": f"{cost.rules:,}",
-            "series": f"{cost.series:,}",
-            "recorded samples read at once": f"{cost.samples:,}",
-            "raw ones of each series": f"{cost.raw_samples:,}",
-        }
-        for cost in (old.cost, new.cost)
-    ]
-    if pairs := tuple(pairs_of(*said)):
-        yield Line("cost", pairs)
+def cost_line(old: Sequence[Cost], new: Sequence[Cost]) -> Iterator[Line]:
+    """What SLOs cost Prometheus, in all."""
+    before, after = (
+        {said: f"{sum(getattr(cost, field) for cost in side):,}" for field, said in _COSTS.items()}
+        for side in (old, new)
+    )
+    yield from lines_of(COST, before, after)
+
+
+_COSTS = {
+    "rules": "rules",
+    "series": "series",
+    "samples": "recorded samples read at once",
+    "raw_samples": "raw ones of each series",
+}
 
 
 def _otherwise(old: View, new: View) -> Iterator[Line]:

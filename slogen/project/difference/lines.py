@@ -34,17 +34,16 @@ def line(topic: str, before: str, after: str, note: str = "") -> Iterator[Line]:
 
 
 def lines_of(
-    topic: str, before: Mapping[str, str], after: Mapping[str, str], note: str = ""
+    topic: str, before: Mapping[str, str], after: Mapping[str, str], note: str = "", missing: str = NOTHING
 ) -> Iterator[Line]:
     """A line with what differs between two sets of named things, if anything does."""
-    pairs = tuple(pairs_of(before, after))
+    pairs = tuple(_pairs(before, after, missing))
     if pairs:
         yield Line(topic, pairs, note)
 
 
-def pairs_of(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Pair]:
-    """What differs between two sets of named things."""
+def _pairs(before: Mapping[str, str], after: Mapping[str, str], missing: str) -> Iterator[Pair]:
     for name in dict.fromkeys((*before, *after)):
-        was, now = before.get(name, NOTHING), after.get(name, NOTHING)
+        was, now = before.get(name, missing), after.get(name, missing)
         if was != now:
             yield Pair(name, was, now)

@@ -36,7 +36,6 @@ class Past:
 class _Entry:
     mode: str
     blob: str
-    size: int
 
 
 def resolve(revision: str, home: Path) -> str:
@@ -96,14 +95,14 @@ def _entries(commit: str, place: str, wanted: Iterable[str], home: Path) -> dict
 
 
 def _listed(commit: str, paths: list[str], home: Path, *, deep: bool = False) -> dict[str, _Entry]:
-    command = ["ls-tree", "-z", "-l", "--full-tree", *(["-r"] if deep else []), commit, "--", *paths]
+    command = ["ls-tree", "-z", "--full-tree", *(["-r"] if deep else []), commit, "--", *paths]
     found = {}
     for line in _ask(*command, home=home).split(b"\0"):
         head, is_entry, name = line.partition(b"\t")
         if is_entry:
-            mode, kind, blob, size = head.decode().split()
+            mode, kind, blob = head.decode().split()
             if kind != "tree":
-                found[os.fsdecode(name)] = _Entry(mode, blob, int(size) if size.isdigit() else 0)
+                found[os.fsdecode(name)] = _Entry(mode, blob)
     return found
 
 
@@ -121,22 +120,20 @@ def _target(path: str, entry: _Entry, home: Path) -> str:
 def _lay_out(zone: Path, entries: Mapping[str, _Entry], home: Path) -> list[Problem]:
     """Write the files, then the links: so that none is written through a link."""
     found = list[Problem]()
-    small = [entry.blob for entry in entries.values() if entry.mode != _MODULE and entry.size <= MAX_BYTES]
-    texts = _blobs(small, home)
+    texts = _blobs([entry.blob for entry in entries.values() if entry.mode != _MODULE], home)
     for is_link in (False, True):
         for path, entry in entries.items():
             if (entry.mode == _LINK) == is_link and _is_inside(path):
-                why = _write(zone / path, entry, texts)
+                why = _write(zone / path, entry, texts.get(entry.blob))
                 found += [_lost(zone / path, why)] if why else []
     return found
 
 
-def _write(path: Path, entry: _Entry, texts: Mapping[str, bytes]) -> str:
+def _write(path: Path, entry: _Entry, text: bytes | None) -> str:
     """Write an entry; else why it can't be."""
-    text = texts.get(entry.blob, b"")
     if entry.mode == _MODULE:
         return "it is a submodule, and what it held isn't in this repository"
-    if entry.size <= MAX_BYTES and entry.blob not in texts:
+    if text is None:
         return "its content isn't in this clone, which is a partial one: `git fetch --refetch` brings it"
     if text.startswith(_POINTER):
         return "its content is in Git LFS, and git has only a pointer to it"
@@ -147,7 +144,6 @@ def _write(path: Path, entry: _Entry, texts: Mapping[str, bytes]) -> str:
         elif entry.mode in _FILES:
             with open(path, "xb") as file:
                 file.write(text)
-                file.truncate(entry.size)  # one that is too large is empty, and still too large
     return ""
 
 
@@ -161,20 +157,24 @@ def _lost(path: Path, why: str) -> Problem:
 
 
 def _blobs(wanted: Iterable[str], home: Path) -> dict[str, bytes]:
-    """The contents of blobs; those that aren't there are left out."""
-    ids = list(dict.fromkeys(wanted))
-    if not ids:
-        return {}
-    given = "".join(f"{each}\n" for each in ids).encode()
-    answer, found, at = _ask("cat-file", "--batch", home=home, given=given), dict[str, bytes](), 0
-    for blob in ids:
+    """The contents of blobs; those that aren't there are left out. Of one that is too large to be read there
+    is just so much that it still is."""
+    found, ids = dict[str, bytes](), dict.fromkeys(wanted)
+    sizes = [line.split() for line in _cat("--batch-check", ids, home).splitlines()]
+    small = [words[0].decode() for words in sizes if words[-1] != b"missing" and int(words[2]) <= MAX_BYTES]
+    large = [words[0].decode() for words in sizes if words[-1] != b"missing" and int(words[2]) > MAX_BYTES]
+    answer, at = _cat("--batch", small, home), 0
+    for blob in small:
         end = answer.index(b"\n", at)
-        words = answer[at:end].split()
-        at = end + 1
-        if words[-1] != b"missing":
-            found[blob] = answer[at : at + int(words[2])]
-            at += int(words[2]) + 1
-    return found
+        size = int(answer[at:end].split()[2])
+        found[blob] = answer[end + 1 : end + 1 + size]
+        at = end + size + 2
+    return found | dict.fromkeys(large, b"\n" * (MAX_BYTES + 1))
+
+
+def _cat(how: str, ids: Iterable[str], home: Path) -> bytes:
+    given = "".join(f"{each}\n" for each in ids).encode()
+    return _ask("cat-file", how, home=home, given=given) if given else b""
 
 
 def _joined(place: str, path: str) -> str:

@@ -11,20 +11,26 @@ from slogen.project.meaning import Fate, Meaning, differences
 from slogen.units import format_duration, to_text
 
 _MILLION = 1_000_000
+_AS_BEFORE = Meaning(Fate.KEPT, "", "the same events are counted in another way; the budget goes on")
 _ORDER = tuple(Fate)  # what is worst for a budget comes last
 
 
 def promises(old: View, new: View) -> Iterator[Line]:
     """Objective, window, budget, and what is counted."""
-    yield from line("name", old.slo.shown, new.slo.shown, "its `id` keeps history and budget")
+    yield from line("name", old.slo.shown, new.slo.shown, "(its `id` keeps history and budget)")
     yield from line("objective", old.slo.percent, new.slo.percent, f"over {new.slo.stretch}")
     yield from line("window", old.slo.stretch, new.slo.stretch)
     yield from _budget(old.slo, new.slo)
     yield from lines_of("counts", _counted(old.slo), _counted(new.slo))
-    yield from line("bad is what is", old.slo.sli.words(), new.slo.sli.words())
+    if old.slo.sli.words() != new.slo.sli.words():
+        yield from line("allows", _allowed(old.slo), _allowed(new.slo))
     yield from line("groups", _groups(old.slo), _groups(new.slo))
     yield from lines_of("parts", _parts(old.slo), _parts(new.slo))
     yield from lines_of("excluded", _excluded(old.slo), _excluded(new.slo))
+
+
+def _allowed(slo: Slo) -> str:
+    return f"{to_text(slo.budget * 100, 9)}% {slo.sli.words()}"
 
 
 def _groups(slo: Slo) -> str:
@@ -76,9 +82,17 @@ def fate(old: View, new: View) -> tuple[Fate, tuple[str, ...]]:
     found = list(differences(old.facts, new.facts))
     if old.slo.sli.by != new.slo.sli.by:
         found = [Meaning(Fate.RESTARTS, "", "each group has a budget of its own, which begins full")]
+    if _reads_the_same(old.slo, new.slo):
+        found = [_AS_BEFORE if each.fate is Fate.MIXED else each for each in found]
     worst = max((each.fate for each in found), key=_ORDER.index, default=Fate.KEPT)
     said = [each.then + _overspent(old.slo, new.slo) * (each.fate is Fate.RESCALED) for each in found]
     return worst, tuple(said)
+
+
+def _reads_the_same(old: Slo, new: Slo) -> bool:
+    """Whether the very same events are counted, be it otherwise."""
+    sides = [(slo.sli.words(), _counted(slo), _parts(slo), _excluded(slo)) for slo in (old, new)]
+    return sides[0] == sides[1]
 
 
 def _overspent(old: Slo, new: Slo) -> str:

@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from fractions import Fraction
 from typing import Any, Final
 
 from slogen.model.notifications import Notifications, Receiver
 from slogen.project.difference.lines import NOTHING, Line, lines_of
 from slogen.settings import FILE_NAME, Settings
 from slogen.understand import Project
-from slogen.units import format_duration, to_text
+from slogen.units import format_duration
 
 _SHOWN: Final = ("prometheus", "alertmanager", "kubernetes", "output", "targets", "labels", "severities")
 _SECONDS: Final = ("scrape_interval", "evaluation_interval", "retention", "base_window")
+_DEADMAN: Final = "alertmanager.deadman"
 NOTIFICATIONS: Final = "notifications"
 
 
 def beside(old: Project, new: Project) -> Iterator[Line]:
     """What differs, a line a subject."""
     before, after = dict(_flat(old.settings)), dict(_flat(new.settings))
+    if old.notifications or new.notifications:  # they say, too, whether anybody hears of that alert
+        del before[_DEADMAN], after[_DEADMAN]
     yield from lines_of(FILE_NAME, before, after)
     hidden = [name for name in _subjects() if getattr(old.settings, name) != getattr(new.settings, name)]
     if hidden:
@@ -55,8 +57,8 @@ def _named(name: str, value: Any) -> Iterator[tuple[str, str]]:
 def _text(name: str, value: Any) -> str:
     if name.rpartition(".")[2] in _SECONDS and value is not None:
         return format_duration(value)
-    if isinstance(value, Fraction):
-        return to_text(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, tuple):
         is_version = all(isinstance(each, int) for each in value)
         return (("." if is_version else ", ").join(map(str, value))) or NOTHING

@@ -146,15 +146,23 @@ def _past_side(past: Past, name: str, root: str, settings: Path | None, now: Wor
         return Side(name, Project(Settings()), {}, None, past.problems, only=now.selection.only)
     workspace = open_workspace([past.home / root], _its_settings(past.home, settings, now))
     shown = [_shown(problem, past.home, name) for problem in (*past.problems, *workspace.problems)]
-    return _side(name, workspace, shown, now)
+    return _side(name, workspace, shown, now, past.problems)
 
 
-def _side(name: str, workspace: Workspace, problems: Iterable[Problem], now: Workspace) -> Side:
-    """What can be understood, as if nothing else were there."""
+def _side(
+    name: str,
+    workspace: Workspace,
+    problems: Iterable[Problem],
+    now: Workspace,
+    missing: Iterable[Problem] = (),
+) -> Side:
+    """What can be understood, as if nothing else were there; some was `missing` before that was tried."""
     errors = tuple(dict.fromkeys(problem for problem in problems if problem.is_error))
     project, chosen = replace(workspace.project, problems=(), elsewhere=()), workspace.selection
     known = {path for service in project.services for path in service.files}
-    wrong = {os.path.relpath(each.span.path, chosen.home) for each in chosen.problems if each.span}
+    wrong = {
+        os.path.relpath(each.span.path, chosen.home) for each in (*missing, *chosen.problems) if each.span
+    }
     wrong |= {each.span.path for each in workspace.project.all_problems if each.span and each.is_error}
     blind = frozenset(wrong - known)
     return Side(name, project, chosen.sources, chosen.settings, errors, blind, now.selection.only)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,7 +63,7 @@ class View:
             return {}
         to = said.of(self.slo.owner)
         found = {}
-        for severity in dict.fromkeys(each.severity for each in alerts_of(self.slo)):
+        for severity in self.severities:
             found[severity] = " and ".join(said.there(to.receivers.get(severity, ()))) or NOBODY
         if "ticket" in found and to.ticket_hours:
             found["ticket"] += f" in {to.ticket_hours} hours"
@@ -74,10 +74,14 @@ class View:
         return found
 
     @cached_property
-    def labels(self) -> Mapping[str, str]:
-        """The labels of its alerts by which anybody may route them."""
+    def severities(self) -> tuple[str, ...]:
+        """Those that its alerts have."""
+        return tuple(dict.fromkeys(each.severity for each in alerts_of(self.slo)))
+
+    def labels(self, severities: Collection[str]) -> Mapping[str, str]:
+        """The labels of its alerts of these severities, by which anybody may route them."""
         slo, found = self.slo, dict[str, str]()
-        for severity in dict.fromkeys(each.severity for each in alerts_of(slo)):
+        for severity in severities:
             found[f"severity of a {severity}"] = slo.severity(severity, self.settings)
             own = slo.alerting.options(severity).labels
             found |= {f"{name} of a {severity}": value for name, value in own.items()}

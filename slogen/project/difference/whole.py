@@ -36,7 +36,7 @@ class FileChange:
 @dataclass(frozen=True)
 class Difference:
     """What a change means. `unknown` are SLOs of which nobody knows what they were, as the old side has
-    `errors`; `count` is how many there are in all now."""
+    `errors`, and then nobody knows its files either; `count` is how many there are in all now."""
 
     old: str
     new: str
@@ -50,7 +50,7 @@ class Difference:
     @property
     def is_empty(self) -> bool:
         """Whether nothing means anything else than it did."""
-        return not (self.slos or self.project or self.files)
+        return not (self.slos or self.project or self.files or self.unknown)
 
 
 def compare(old: Side, new: Side) -> Difference:
@@ -65,7 +65,7 @@ def compare(old: Side, new: Side) -> Difference:
         new.name,
         tuple(sorted(slos, key=lambda each: list(Kind).index(each.kind))),
         tuple(beside(old.project, new.project)) if old.settings_known else (),
-        tuple(_files(old, before, new, after)),
+        () if old.errors else tuple(_files(old, before, new, after, names)),
         old.errors,
         tuple(unknown),
         sum(len(service.slos) for service in services),
@@ -119,9 +119,12 @@ def _is_unknown(slo: str, view: View, old: Side) -> bool:
     return slo in old.declared or not old.blind.isdisjoint((view.slo.origin.document.path, FILE_NAME))
 
 
-def _files(old: Side, before: Result, new: Side, after: Result) -> Iterator[FileChange]:
+def _files(
+    old: Side, before: Result, new: Side, after: Result, names: frozenset[str]
+) -> Iterator[FileChange]:
+    """The files that differ: all of them, or those of the chosen services."""
     was, now = (
-        {_path(each, side): each.text for each in result.artifacts}
+        {_path(each, side): each.text for each in result.artifacts if new.only is None or each.owner in names}
         for side, result in ((old, before), (new, after))
     )
     for path in sorted(was.keys() | now.keys()):

@@ -116,7 +116,7 @@ def _state(view: View) -> dict[str, Any]:
         ],
         "alerts": list(view.alerts.values()),
         "told": dict(view.told),
-        "labels": dict(view.labels),
+        "labels": dict(view.labels(view.severities)),
         "cost": {
             "rules": view.cost.rules,
             "series_per_group": view.cost.series,

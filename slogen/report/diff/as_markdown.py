@@ -6,6 +6,7 @@ Words of users (names, selectors, labels) mean nothing in it: no Markdown, no HT
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Final
 
 from slogen.project.difference.compare import Kind
@@ -21,6 +22,7 @@ _MOST_ERRORS: Final = 10
 _LONGEST: Final = 400
 # Letters, digits and signs that mean nothing, wherever they stand; all else is shown as code.
 _HARMLESS: Final = re.compile(r"[\w%.,:;()/' -]*")
+_MEANS: Final = re.compile(r"://|www\.|:\w+:")  # what becomes a link or a picture all the same
 
 
 def as_markdown(difference: Difference) -> str:
@@ -117,7 +119,8 @@ def _files(difference: Difference) -> str:
 
 def _safe(said: str) -> str:
     """Words of anybody; as code where they hold what may mean something."""
-    return in_markdown(said) if _HARMLESS.fullmatch(said) and "://" not in said else _code(said)
+    is_harmless = _HARMLESS.fullmatch(said) and not _MEANS.search(said)
+    return in_markdown(said) if is_harmless else _code(said)
 
 
 def _code(said: str) -> str:
@@ -128,4 +131,4 @@ def _code(said: str) -> str:
 
 def _plain(said: str) -> str:
     """Text in which neither HTML nor Markdown means anything."""
-    return in_markdown(said.replace("&", "&amp;")).replace("~", "\\~").replace("$", "\\$").replace("#", "\\#")
+    return re.sub(r"[~$#]", r"\\\g<0>", in_markdown(escape(said, quote=False)))

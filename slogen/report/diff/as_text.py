@@ -33,7 +33,7 @@ def _slo(group: Alike) -> Iterator[str]:
     owner = f", owner {slo.owner}" if slo.owner else ""
     yield f"{old}{slo.shown}{kind}{owner} ({where(slo)})"
     if len(group.slos) > 1:
-        yield f"  and {others(group.slos)} alike"
+        yield f"  alike: {others(group.slos)}"
     for line in group.lines:
         yield from _line(line)
 
@@ -46,7 +46,7 @@ def _all(title: str, lines: tuple[Line, ...]) -> Iterator[str]:
 
 
 def _line(line: Line) -> Iterator[str]:
-    head = f"  {line.topic:{_HEAD}}"
+    head = f"  {line.topic:{_HEAD - 1}} "
     said = [_pair(pair) for pair in line.pairs]
     if any(len(each) > _WIDE - _HEAD for each in said):
         for number, pair in enumerate(line.pairs):

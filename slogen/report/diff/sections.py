@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from slogen.model.slo import Slo
-from slogen.project.difference.compare import Kind, SloChange
+from slogen.project.difference.compare import COST, Kind, SloChange, cost_line
 from slogen.project.difference.lines import Line
 from slogen.project.difference.whole import Difference, FileChange
 
@@ -34,16 +34,22 @@ class Alike:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """What happens to them."""
-        return self.first.lines
+        """What happens to each, and what all of them cost."""
+        both = [(each.old.cost, each.new.cost) for each in self.slos if each.old and each.new]
+        costs = cost_line([old for old, _ in both], [new for _, new in both])
+        return (*_but_cost(self.first), *costs)
 
 
 def alike(difference: Difference) -> list[Alike]:
     """The changes of SLOs, those that matter most first."""
     found: dict[tuple[object, ...], list[SloChange]] = {}
     for each in difference.slos:
-        found.setdefault((each.kind, each.lines, each.heir_of), []).append(each)
+        found.setdefault((each.kind, each.heir_of, _but_cost(each)), []).append(each)
     return sorted((Alike(tuple(slos)) for slos in found.values()), key=lambda each: _rank(each.first))
+
+
+def _but_cost(change: SloChange) -> tuple[Line, ...]:
+    return tuple(line for line in change.lines if line.topic != COST)
 
 
 def _rank(change: SloChange) -> int:
@@ -56,7 +62,7 @@ def _rank(change: SloChange) -> int:
         return 2
     if change.kind is Kind.NEW:
         return 4
-    return 5 if {line.topic for line in change.lines} <= {"texts", "cost"} else 3
+    return 5 if {line.topic for line in change.lines} <= {"texts", COST} else 3
 
 
 def headline(difference: Difference) -> str:
@@ -69,6 +75,8 @@ def headline(difference: Difference) -> str:
             parts.append(f"pages of {count:,} come {word}")
     if count := sum(each.restarts for each in difference.slos):
         parts.append(f"{count:,} {'budget restarts' if count == 1 else 'budgets restart'}")
+    if count := len(difference.unknown):
+        parts.append(f"{count:,} can't be compared")
     return "; ".join(parts)
 
 
