@@ -10,7 +10,7 @@ from slogen.cli.boundary import ExitCode, exit_code
 from slogen.cli.complete import revisions
 from slogen.cli.console import show
 from slogen.cli.options import format_option, settings_option
-from slogen.project.difference.sides import asked, opened
+from slogen.project.difference.sides import compared, opened
 from slogen.project.difference.whole import compare
 from slogen.report.diff import FORMS, render
 
@@ -34,7 +34,7 @@ def command(words: tuple[str, ...], format_: str, settings: Path | None, tells: 
               slogen diff ../as-deployed --exit-code
     """
 
-    with opened(asked(words), settings) as (old, new, problems):
+    with opened(compared(words), settings) as (old, new, problems):
         if code := exit_code(problems):
             show(problems, err=True)
             return code

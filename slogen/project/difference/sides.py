@@ -24,7 +24,7 @@ _LIKE_SPECS: Final = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Compared:
     """What is compared: a revision, a range of two, or a folder with the project as it was; and the specs
     that it is about, all of them if none is named."""
 
@@ -62,7 +62,7 @@ class Side:
         return frozenset(slo for slo, _ in declared(self.project.services))
 
 
-def asked(words: Iterable[str]) -> Asked:
+def compared(words: Iterable[str]) -> Compared:
     """Tell what is compared from what it is about.
 
     The first word is a folder if it is one with a project that is not the one here, and else a revision,
@@ -70,10 +70,10 @@ def asked(words: Iterable[str]) -> Asked:
     """
     first, *rest = [*words] or [HEAD]
     if _is_other_project(Path(first)):
-        return Asked(first, tuple(map(Path, rest)), Path(first))
+        return Compared(first, tuple(map(Path, rest)), Path(first))
     if Path(first).exists() or first.endswith(_LIKE_SPECS):
-        return Asked(HEAD, tuple(map(Path, (first, *rest))))
-    return Asked(first, tuple(map(Path, rest)))
+        return Compared(HEAD, tuple(map(Path, (first, *rest))))
+    return Compared(first, tuple(map(Path, rest)))
 
 
 def _is_other_project(path: Path) -> bool:
@@ -83,10 +83,10 @@ def _is_other_project(path: Path) -> bool:
 
 
 @contextmanager
-def opened(asked: Asked, settings: Path | None) -> Iterator[tuple[Side, Side, tuple[Problem, ...]]]:
+def opened(what: Compared, settings: Path | None) -> Iterator[tuple[Side, Side, tuple[Problem, ...]]]:
     """Both sides, and the problems of the new one: where any is an error, its SLOs are not all there. Raises
     CallError where git can't be asked, and for paths that no run could be about."""
-    now = open_workspace(asked.paths, settings)
+    now = open_workspace(what.paths, settings)
     root = now.selection.root
     if root is None:
         raise CallError("only a project can be compared: a folder of specs, or specs in one")
@@ -98,15 +98,15 @@ def opened(asked: Asked, settings: Path | None) -> Iterator[tuple[Side, Side, tu
             past = stack.enter_context(checked_out(commit, now.selection.home, _name(root), also))
             return _past_side(past, name, _name(root), settings, now)
 
-        if asked.folder is not None:
-            yield _folder_side(asked.folder, settings, now), _now(now), tuple(now.problems)
+        if what.folder is not None:
+            yield _folder_side(what.folder, settings, now), _now(now), tuple(now.problems)
             return
-        old, new = _range(asked.old, now.selection.home)
-        before = at(old, _title(asked.old)[0])
+        old, new = _range(what.old, now.selection.home)
+        before = at(old, _title(what.old)[0])
         if new is None:
             yield before, _now(now), tuple(now.problems)
         else:
-            after = at(new, _title(asked.old)[1])
+            after = at(new, _title(what.old)[1])
             yield before, after, after.errors
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
 from slogen.project.difference.alerting import Sooner
@@ -13,7 +12,7 @@ from slogen.project.difference.lines import Line
 from slogen.project.difference.view import View
 from slogen.project.difference.whole import Difference
 from slogen.report.diff.sections import headline, where
-from slogen.units import to_text
+from slogen.report.explain_json import number
 
 
 def as_json(difference: Difference) -> str:
@@ -78,7 +77,7 @@ def _lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
 def _sooner(moved: Sooner) -> dict[str, Any]:
     return {
         "severity": moved.severity,
-        "error_ratio": _number(moved.rate),
+        "error_ratio": number(moved.rate),
         "before_seconds": moved.before,
         "after_seconds": moved.after,
     }
@@ -88,11 +87,11 @@ def _state(view: View) -> dict[str, Any]:
     """All of an SLO that is compared, on one side."""
     slo = view.slo
     return {
-        "objective_ratio": _number(slo.objective),
+        "objective_ratio": number(slo.objective),
         "window_seconds": slo.window,
         "period": slo.period,
-        "budget_ratio": _number(slo.budget),
-        "budget_seconds": _number(slo.budget * slo.window),
+        "budget_ratio": number(slo.budget),
+        "budget_seconds": number(slo.budget * slo.window),
         "owner": slo.owner or None,
         "description": slo.description,
         "by": list(slo.sli.by),
@@ -100,14 +99,14 @@ def _state(view: View) -> dict[str, Any]:
             {"field": each.field, "role": each.role, "selector": str(each.selector)}
             for each in slo.sli.needs()
         ],
-        "min_bad_events": _number(slo.alerting.min_bad_events),
+        "min_bad_events": number(slo.alerting.min_bad_events),
         "tiers": [
             {
                 "name": tier.name,
                 "severity": tier.severity,
                 "alert": tier.alert,
-                "threshold_ratio": _number(tier.threshold),
-                "factor": _number(tier.factor),
+                "threshold_ratio": number(tier.threshold),
+                "factor": number(tier.factor),
                 "long_seconds": tier.long,
                 "short_seconds": tier.short,
                 "wait_seconds": tier.wait,
@@ -124,7 +123,3 @@ def _state(view: View) -> dict[str, Any]:
             "raw_samples_per_series_per_evaluation": view.cost.raw_samples,
         },
     }
-
-
-def _number(value: Fraction) -> int | float:
-    return value.numerator if value.denominator == 1 else float(to_text(value, 12))
