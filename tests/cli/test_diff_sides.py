@@ -221,3 +221,25 @@ def test_nothing_is_left_behind(
     slogen("diff", "main..main")
     assert list(folder.iterdir()) == []
     assert git("status", "--porcelain") == before
+
+
+def test_a_tree_that_would_write_through_a_link(
+    tmp_path_factory: pytest.TempPathFactory, slogen: Run
+) -> None:
+    """No git makes such a tree: `x` is a link that leads out, and a folder with a file."""
+    outside = tmp_path_factory.mktemp("outside")
+
+    def stored(content: bytes, kind: str) -> bytes:
+        Path("part").write_bytes(content)
+        blob = git("hash-object", "-w", "--literally", "-t", kind, "part").strip()
+        Path("part").unlink()
+        return bytes.fromhex(blob)
+
+    file = stored(spec("evil").encode(), "blob")
+    folder = stored(b"100644 evil.yaml\0" + file, "tree")
+    link = stored(str(outside).encode(), "blob")
+    specs = stored(b"120000 x\0" + link + b"40000 x\0" + folder, "tree")
+    top = stored(b"40000 specs\0" + specs, "tree")
+    commit_of = git("commit-tree", "-m", "evil", top.hex()).strip()
+    slogen("diff", commit_of)
+    assert list(outside.iterdir()) == []
