@@ -6,8 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 
+from slogen.cli.complete import revisions
 from tests.cli.conftest import Run, spec
 from tests.cli.repository import begin, commit, edit, git
 
@@ -159,6 +161,10 @@ def test_links_never_lead_out(tmp_path_factory: pytest.TempPathFactory, slogen: 
     assert "secret" not in shown.replace("secret.yaml", "")
     edit("shared/extra.yaml", "99.9", "99.5")  # what is linked inside is compared
     assert "extra/availability (specs/in.yaml:5)" in slogen("diff").stdout
+    Path("shared/extra.yaml").write_text("version https://git-lfs.github.com/spec/v1\n")
+    commit()
+    Path("shared/extra.yaml").write_text(spec("extra"))
+    assert "HEAD:shared/extra.yaml:1:1: `shared/extra.yaml` cannot be read" in slogen("diff").stdout
 
 
 def test_no_program_of_the_repository_runs(slogen: Run) -> None:
@@ -243,3 +249,13 @@ def test_a_tree_that_would_write_through_a_link(
     commit_of = git("commit-tree", "-m", "evil", top.hex()).strip()
     slogen("diff", commit_of)
     assert list(outside.iterdir()) == []
+
+
+def test_branches_and_tags_are_offered() -> None:
+    git("tag", "v1")
+    context = click.Context(click.Command("diff"))
+    parameter = click.Argument(["words"])
+    assert [item.value for item in revisions(context, parameter, "")] == ["main", "v1", ""]
+    assert [item.value for item in revisions(context, parameter, "v")] == ["v1", "v"]
+    forget()
+    assert [item.type for item in revisions(context, parameter, "v")] == ["file"]

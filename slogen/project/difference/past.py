@@ -26,9 +26,10 @@ _MOST_LINKS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The folder of a project as it was, and what of it git could not give."""
+    """The folder of a project as it was, that of its whole work tree, and what git could not give of it."""
 
     home: Path
+    zone: Path
     problems: tuple[Problem, ...]
 
 
@@ -71,7 +72,7 @@ def checked_out(commit: str, home: Path, root: str, also: Iterable[str] = ()) ->
         entries = _entries(commit, place, wanted, home)
         problems = _lay_out(zone, entries, home)
         (zone / place).mkdir(parents=True, exist_ok=True)
-        yield Past(zone / place, tuple(problems))
+        yield Past(zone / place, zone, tuple(problems))
 
 
 def _entries(commit: str, place: str, wanted: Iterable[str], home: Path) -> dict[str, _Entry]:
@@ -137,13 +138,14 @@ def _write(path: Path, entry: _Entry, text: bytes | None) -> str:
         return "its content isn't in this clone, which is a partial one: `git fetch --refetch` brings it"
     if text.startswith(_POINTER):
         return "its content is in Git LFS, and git has only a pointer to it"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        if entry.mode == _LINK:
-            path.symlink_to(os.fsdecode(text))
-        elif entry.mode in _FILES:
+    with suppress(FileExistsError, NotADirectoryError):  # of two entries of one name the first counts
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if entry.mode in _FILES:
             with open(path, "xb") as file:
                 file.write(text)
+    if entry.mode == _LINK:
+        with suppress(OSError, ValueError):
+            path.symlink_to(os.fsdecode(text))
     return ""
 
 

@@ -145,7 +145,7 @@ def _past_side(past: Past, name: str, root: str, settings: Path | None, now: Wor
     if not os.path.lexists(past.home / root):
         return Side(name, Project(Settings()), {}, None, past.problems, only=now.selection.only)
     workspace = open_workspace([past.home / root], _its_settings(past.home, settings, now))
-    shown = [_shown(problem, past.home, name) for problem in (*past.problems, *workspace.problems)]
+    shown = [_shown(problem, past, name) for problem in (*past.problems, *workspace.problems)]
     return _side(name, workspace, shown, now, past.problems)
 
 
@@ -184,9 +184,11 @@ def _name(root: Path) -> str:
     return Path(os.path.abspath(root)).name
 
 
-def _shown(problem: Problem, home: Path, name: str) -> Problem:
+def _shown(problem: Problem, past: Past, name: str) -> Problem:
     """The problem with paths as git writes those of a commit, not those of a folder that is gone soon."""
-    place = f"{home.as_posix()}/"
-    span = problem.span and replace(problem.span, path=f"{name}:{problem.span.path.removeprefix(place)}")
-    words = {field: getattr(problem, field).replace(place, "") for field in ("message", "hint")}
-    return replace(problem, span=span, **words)
+
+    def seen(text: str) -> str:
+        return text.replace(f"{past.home.as_posix()}/", "").replace(f"{past.zone.as_posix()}/", "")
+
+    span = problem.span and replace(problem.span, path=f"{name}:{seen(problem.span.path)}")
+    return replace(problem, span=span, message=seen(problem.message), hint=seen(problem.hint))
