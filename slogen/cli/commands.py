@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "check": "Fail when generated files are not current.",
     "test": "Prove with promtool and amtool what was generated.",
     "alertmanager": "Put the routing into your own alertmanager.yml.",
+    "diff": "Say what a change of the specs means.",
     "explain": "Say what an SLO does: tiers, times, costs.",
     "status": "Show how every SLO stands, asked of a server.",
     "report": "Tell how SLOs were kept over a month or another period.",

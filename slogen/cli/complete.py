@@ -38,6 +38,18 @@ def servers(_: click.Context, __: click.Parameter, begun: str) -> list[Completio
     return [CompletionItem(name) for name in settings.servers if name and name.startswith(begun)]
 
 
+def revisions(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The branches and tags of the repository here, and files."""
+    from slogen.git import GitError, ask
+
+    try:
+        names = ask("for-each-ref", "--format=%(refname:short)").decode(errors="replace").split("\n")
+    except GitError:
+        names = []
+    found = [CompletionItem(name) for name in names if name and name.startswith(begun)]
+    return [*found, CompletionItem(begun, type="file")]
+
+
 def _slos() -> Iterator[str]:
     from slogen.load.files import find
     from slogen.load.reader import read

@@ -12,7 +12,11 @@ import click
 
 from slogen.cli.boundary import exit_code
 from slogen.cli.console import show
+from slogen.cli.init_targets import ATTRIBUTES, choose, options, with_attributes, with_targets
 from slogen.cli.streams import say
+from slogen.reading import read_regular
+from slogen.settings import Settings
+from slogen.validate.settings import read_settings
 from slogen.write import OutFile, apply, plan
 from slogen.yamltext import scalar
 
@@ -35,40 +39,87 @@ _FILES: Final = {
     "--page", metavar="WORD", help="The `severity` by which your Alertmanager knows what wakes somebody."
 )
 @click.option("--ticket", metavar="WORD", help="The same for what waits for working hours.")
-def command(folder: Path, page: str | None, ticket: str | None) -> int:
+@options
+def command(
+    folder: Path,
+    page: str | None,
+    ticket: str | None,
+    rules: str | None,
+    boards: bool | None,
+    tests: bool | None,
+) -> int:
     """Write a first spec, settings and pre-commit hooks, and show the step for CI.
 
-    Alertmanager routes by the label `severity`: say which words yours knows, or be asked on a terminal.
-    Files that exist are left as they are, and a project that has specs gets no starter spec.
+    Alertmanager routes by the label `severity`: say which words yours knows, or be asked on a terminal. Of
+    the output the least is chosen, so that a review stays short: rule files or (--rules kubernetes) objects
+    of the operator, and tests that `slogen test` makes for itself.
+    Files that exist are left as they are, and a project that has specs gets no starter spec; .gitattributes
+    gets the lines that it lacks.
 
     \b
     Examples: slogen init && slogen generate
-              slogen init --page critical --ticket warning
+              slogen init --page critical --ticket warning --rules kubernetes
     """
 
     new = [path for path in _FILES if not _exists(folder / path)]
-    words = _words(page, ticket, ask=_SETTINGS in new)
+    ask = _SETTINGS in new and is_answered()
+    words = _words(page, ticket, ask=ask)
+    choice = choose(rules, boards, tests, ask=ask)
     texts = {path: _text(_FILES[path]) for path in new}
     if _SETTINGS in texts:
-        texts[_SETTINGS] = _with_words(texts[_SETTINGS], words)
+        texts[_SETTINGS] = with_targets(_with_words(texts[_SETTINGS], words), choice)
+    texts |= _attributes(folder)
     starters = [OutFile(folder, path, "", "starter", text) for path, text in texts.items()]
     made = plan(starters, [folder], owners=(), targets=())
     if problems := apply(made):
         show(problems, err=True)
         return exit_code(problems)
-    for path in _FILES:
-        say(f"{'wrote' if path in new else 'not needed:'} {(folder / path).as_posix()}")
+    for path in (*_FILES, ATTRIBUTES):
+        say(f"{'wrote' if path in texts else 'not needed:'} {(folder / path).as_posix()}")
     if _PRE_COMMIT not in new:
         say(f"\nHooks for {_PRE_COMMIT}:\n\n{_text(_FILES[_PRE_COMMIT])}", nl=False)
     say(f"\n{_where_alerts_go(words, is_written=_SETTINGS in new)}")
-    say(f"\nA step for CI:\n\n{_text('ci.yaml')}\nNext: slogen generate")
+    say(f"\nA step for CI:\n\n{_step(folder)}\nNext: slogen generate")
     return 0
 
 
+def _attributes(folder: Path) -> dict[str, str]:
+    """The .gitattributes with what it lacks, if it lacks anything. What is no text stays as it is."""
+    settings = _settings(folder)
+    try:
+        before = read_regular(folder / ATTRIBUTES, follow=False).decode()
+    except FileNotFoundError:
+        before = ""
+    except (OSError, UnicodeDecodeError):
+        return {}
+    after = with_attributes(before, settings.output)
+    return {ATTRIBUTES: after} if after != before else {}
+
+
+def _settings(folder: Path) -> Settings:
+    """Those that are there."""
+    try:
+        return read_settings(read_regular(folder / _SETTINGS))[0]
+    except OSError:
+        return Settings()
+
+
+def _step(folder: Path) -> str:
+    """The step for CI; promtool reads plain rules alone."""
+    lines = _text("ci.yaml").splitlines(keepends=True)
+    is_plain = _settings(folder).has_plain_rules
+    return "".join(line for line in lines if is_plain or "promtool check" not in line)
+
+
+def is_answered() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def _words(page: str | None, ticket: str | None, *, ask: bool) -> dict[str, str]:
-    """The severity words; asked for where somebody is there to answer."""
+    """The severity words; those that aren't given are asked for, or the default."""
     given = {"page": page, "ticket": ticket}
-    if ask and sys.stdin.isatty() and sys.stdout.isatty():
+    if ask:
         for name, what in _MEANING.items():
             given[name] = given[name] or click.prompt(f"`severity` of {what}", default=name)
     words = {name: word or name for name, word in given.items()}

@@ -17,11 +17,6 @@ PROOF: Final[Codes] = {
         "Run `slogen generate`.",
         "`slogen test` in a fresh project.",
     ),
-    "no-proof": Code(
-        "The settings' `targets` leave out the tests that promtool runs.",
-        "Add `tests` to `targets`.",
-        "`slogen test` with `targets: [grafana]` in slogen.yaml.",
-    ),
     "rules-refused": Code(
         "promtool refuses a generated file of rules.",
         "Run `slogen generate`. If it is refused again, please report it with the spec.",

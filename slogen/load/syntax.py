@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from slogen.diagnostics import Problem, Span
@@ -46,9 +47,15 @@ _LATE = ("expected ':'", "alphabetic or numeric")
 _UNKNOWN = "this is not YAML: {said}"
 _TOO_DEEP = "maximum nesting depth"  # newer libyaml has a limit of its own, far above ours
 
+_CONFLICT = re.compile(r"^<{7}(?= |$)", re.MULTILINE)
+_RESOLVE = "decide which of both sides is to stay, and remove the marks"
+
 
 def syntax_problem(path: str, text: str, error: Exception) -> Problem:
     """Turn an error of the YAML parser into a Problem that points to where a person would look."""
+    if conflict := _CONFLICT.search(text):
+        where = span_at(path, text, conflict.start(), conflict.end())
+        return Problem("yaml-syntax", "this is a mark of a merge that git could not finish", where, _RESOLVE)
     mark: Any = getattr(error, "problem_mark", None)
     said = str(getattr(error, "problem", None) or error)
     if mark is None:

@@ -62,7 +62,8 @@ class Work:
 
     `not_proven` are the warnings about SLOs without sample series, by SLO id; `slo_count` is how many
     there are; `is_whole` says that no spec was left out. amtools older than `alertmanager` aren't asked.
-    Without `has_plain_rules` in the output they lie beside the tests.
+    Without `has_plain_rules` in the output they lie beside the tests. Where the output has no tests, they
+    were `made` in another folder, with the rules that they load.
     """
 
     compiled: tuple[Compiled, ...]
@@ -76,6 +77,12 @@ class Work:
     alertmanager: tuple[int, int] = AMTOOL.oldest
     deployed: DeployedFile | None = None
     has_plain_rules: bool = True
+    made: Path | None = None
+
+    @property
+    def of_tests(self) -> Path:
+        """Where generated tests lie."""
+        return self.made or self.tests
 
     @property
     def routing(self) -> Routing | None:
@@ -95,12 +102,12 @@ class Work:
 
     def rules(self, owner: str) -> Path:
         """The rule file that promtool reads for an owner."""
-        return self.output / path_of(owner) if self.has_plain_rules else self.tests / rules_path(owner)
+        return self.output / path_of(owner) if self.has_plain_rules else self.of_tests / rules_path(owner)
 
     @property
     def generated(self) -> Iterator[tuple[Compiled, TestFile, Path]]:
         """Every generated test file and where it lies."""
-        return ((each, test, self.tests / test.path) for each in self.compiled for test in each.tests)
+        return ((each, test, self.of_tests / test.path) for each in self.compiled for test in each.tests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def make_job(
     if wrong := _unfit(selection, roots, output, tests):
         return Job((*selection.problems, *wrong), *roots)
     places = os.path.abspath(roots[0]), os.path.abspath(roots[1])
-    common = (selection.settings, targets, places, _shared(selection))
+    common = (selection.settings, targets, places, shared_texts(selection.sources))
     reuse = Reuse.load(selection.base, roots, common) if cached else None
     earlier = reuse.whole_run(selection.sources, selection.only) if reuse else None
     own = None if output is tests is None else places
@@ -144,9 +144,9 @@ def _texts(selection: Selection, paths: Iterable[str]) -> list[bytes]:
     return [selection.sources[path] for path in paths]
 
 
-def _shared(selection: Selection) -> list[bytes]:
+def shared_texts(sources: Mapping[str, bytes]) -> list[bytes]:
     """Texts that may say what concerns the specs of other files: policies, and who is told when."""
-    texts = (text for _, text in sorted(selection.sources.items()))
+    texts = (text for _, text in sorted(sources.items()))
     return [text for text in texts if b"AlertPolicy" in text or b"Notifications" in text]
 
 

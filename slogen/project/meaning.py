@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from slogen.conventions import BUDGET, ID
 from slogen.project.identities import identities
@@ -22,6 +23,9 @@ from slogen.write import Change, Plan
 _VECTOR: Final = re.compile(r"vector\(([0-9.]+)\)")
 _PARTS: Final = {2: "half", 3: "a third", 4: "a quarter", 5: "a fifth", 10: "a tenth", 100: "a hundredth"}
 _IDS: Final = re.compile(rf"^ *{ID}: (\S+)$", re.MULTILINE)
+_NEW_BASE: Final = (
+    "the shortest windows fill anew, and alerts may come minutes late until then; the budget goes on"
+)
 _MOST: Final = 40  # of an upgrade that changes thousands of files, the first are enough for a glance
 
 
@@ -45,41 +49,66 @@ def changed_meanings(changes: Iterable[Change], unchanged: Iterable[str] = ()) -
     after = facts(change.new for change in changes if change.new)
     stay = {slo for text in unchanged for slo in _IDS.findall(text)}
     lines = [
-        f"{slo}: {line}" for slo in after if slo in before for line in _differences(before[slo], after[slo])
+        f"{slo}: {each.what}: {each.then}"
+        for slo in after
+        if slo in before
+        for each in differences(before[slo], after[slo])
     ]
     others = ({slo: own for slo, own in side.items() if slo not in stay} for side in (before, after))
     return [*identities(*others), *lines]
 
 
-def _differences(old: Facts, new: Facts) -> Iterator[str]:
+class Fate(StrEnum):
+    """What becomes of a budget."""
+
+    KEPT = "kept"
+    RESCALED = "rescaled"
+    MIXED = "mixed"
+    RECOUNTED = "recounted"
+    REFILLS = "refills"
+    RESTARTS = "restarts"
+
+
+class Meaning(NamedTuple):
+    """What a change alters, and what that does to the budget."""
+
+    fate: Fate
+    what: str
+    then: str
+
+
+def differences(old: Facts, new: Facts) -> Iterator[Meaning]:
+    """What differs between the facts of an SLO, as far as its budget is concerned."""
     differing = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     window = new.get(WINDOW, "the window")
     if BUDGET in differing:
         yield from _objective(_number(old.get(BUDGET, "")), _number(new.get(BUDGET, "")))
     if WINDOW in differing and WINDOW in old and WINDOW in new:
-        yield f"window {old[WINDOW]} -> {window}: the budget is counted over {window}, which fills anew"
+        then = f"the budget is counted over {window}, which fills anew"
+        yield Meaning(Fate.REFILLS, f"window {old[WINDOW]} -> {window}", then)
     if SINCE in differing:
-        yield f"since {_date(old)} -> {_date(new)}: the budget counts {_from(new)}"
+        yield Meaning(
+            Fate.RECOUNTED, f"since {_date(old)} -> {_date(new)}", f"the budget counts {_from(new)}"
+        )
     if LABELS in differing:
         was, now = old.get(LABELS) or "none", new.get(LABELS) or "none"
-        yield f"identity labels {was} -> {now}: all series and their budget start afresh"
+        then = "all series and their budget start afresh"
+        yield Meaning(Fate.RESTARTS, f"identity labels {was} -> {now}", then)
     elif BASE in differing:
-        yield (
-            f"base window {old.get(BASE)} -> {new.get(BASE)}: the shortest windows fill anew, and alerts"
-            " may come minutes late until then; the budget goes on"
-        )
+        yield Meaning(Fate.KEPT, f"base window {old.get(BASE)} -> {new.get(BASE)}", _NEW_BASE)
     elif any(PAIR.fullmatch(name) for name in differing):
-        yield f"what is counted changed: the budget mixes old and new events until {window} have passed"
+        then = f"the budget mixes old and new events until {window} have passed"
+        yield Meaning(Fate.MIXED, "what is counted changed", then)
     if not differing & {WINDOW, BASE}:
         yield from _least_bad(old, new)
 
 
-def _least_bad(old: Facts, new: Facts) -> Iterator[str]:
+def _least_bad(old: Facts, new: Facts) -> Iterator[Meaning]:
     names = [name for name in old.keys() & new.keys() if name.startswith(LEAST_BAD)]
     steps = {Fraction(new[name]) > Fraction(old[name]) for name in names if new[name] != old[name]}
     if steps:
         word = "fewer" if steps == {False} else "more" if steps == {True} else "other numbers of"
-        yield f"alerts now need {word} bad events: the budget stays as it is"
+        yield Meaning(Fate.KEPT, f"alerts now need {word} bad events", "the budget stays as it is")
 
 
 def _date(own: Facts) -> str:
@@ -92,12 +121,12 @@ def _from(own: Facts) -> str:
     return f"all of {own.get(WINDOW, 'its window')} again"
 
 
-def _objective(old: Fraction | None, new: Fraction | None) -> Iterator[str]:
+def _objective(old: Fraction | None, new: Fraction | None) -> Iterator[Meaning]:
     """From the budgets, as shares."""
     if old and new:
         was, now = (f"{to_text((1 - budget) * 100, 9)}%" for budget in (old, new))
-        share = _times(old / new)
-        yield f"objective {was} -> {now}: the same errors now use {share} of the budget"
+        then = f"the same errors now use {_times(old / new)} of the budget"
+        yield Meaning(Fate.RESCALED, f"objective {was} -> {now}", then)
 
 
 def _times(ratio: Fraction) -> str:

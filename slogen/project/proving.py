@@ -8,21 +8,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from slogen.diagnostics import Problem, Span, has_errors
+from slogen.diagnostics import Problem, has_errors
+from slogen.fanout import cores
 from slogen.oracles import DeployedFile, Options, Progress, Proof, Work, prove
-from slogen.pipeline import Result
+from slogen.pipeline import Kept, Result, compile_understood
 from slogen.project.deployed import UnusableError, deployed_file, read_deployed
 from slogen.project.job import TESTS_TARGET, Job, make_job
 from slogen.project.places import merged_file
 from slogen.project.workspace import Workspace
-from slogen.settings import FILE_NAME
+from slogen.write import OutFile, apply, plan
+from slogen.write.cache import cache_folder
 
-_NO_PROOF: Final = Problem(
-    "no-proof",
-    f"the settings' targets leave out `{TESTS_TARGET}`: there is nothing that promtool could run",
-    Span(FILE_NAME),
-    f"add `{TESTS_TARGET}` to `targets`",
-)
+_TESTS: Final = "tests"  # in the cache: where people can look at them, and git doesn't
+_KEEPS: Final[tuple[Kept, ...]] = ("rules", "tests")
 
 
 def prove_project(
@@ -34,24 +32,39 @@ def prove_project(
     tests: Path | None = None,
     deployed: Path | None = None,
 ) -> Proof:
-    """Prove what is generated in the folders of output and tests, and ask `deployed`, a configuration.
+    """Prove what is generated in the folders of output and tests, and ask `deployed`, a configuration. Tests
+    that aren't part of the output are made.
 
     Only the problems, where there is nothing to prove."""
-    job = make_job(workspace, output, tests, keeps=("rules", "tests"))
+    job = make_job(workspace, output, tests, keeps=_KEEPS)
     if has_errors(job.problems) or job.result is None:
         return Proof(problems=tuple(problem for problem in job.problems if problem.is_error))
-    settings = workspace.project.settings
-    if TESTS_TARGET not in settings.targets:
-        return Proof(problems=(_NO_PROOF,))
-    deployed = deployed or merged_file(workspace.selection.base, settings)
+    settings, base = workspace.project.settings, workspace.selection.base
+    deployed = deployed or merged_file(base, settings)
     with TemporaryDirectory() as folder:
         try:
             work = _work(workspace, job, job.result)
+            if TESTS_TARGET not in settings.targets:
+                work = _with_tests(work, workspace, cache_folder(base, _TESTS) or Path(folder))
             if deployed is not None:
                 work = replace(work, deployed=_deployed(deployed, Path(folder), job.result))
         except UnusableError as error:
             return Proof(problems=(error.problem,))
         return prove(work, options, progress)
+
+
+def _with_tests(work: Work, workspace: Workspace, folder: Path) -> Work:
+    """The same with tests, which the project doesn't keep, and the rules that they load. Raises
+    UnusableError where they can't be written."""
+    alone = replace(workspace.project.settings, targets=(TESTS_TARGET,))
+    project, only = replace(workspace.project, settings=alone), workspace.selection.only
+    result = compile_understood(project, only=only, keeps=_KEEPS, jobs=cores())
+    files = [OutFile(folder, each.path, each.owner, TESTS_TARGET, each.text) for each in result.artifacts]
+    owners = None if only is None else {file.owner for file in files}
+    for problem in apply(plan(files, [folder], owners=owners)):
+        raise UnusableError(problem)
+    not_proven = _not_proven(result.problems)
+    return replace(work, compiled=result.compiled, made=folder, not_proven=not_proven)
 
 
 def _deployed(path: Path, folder: Path, result: Result) -> DeployedFile:

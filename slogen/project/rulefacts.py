@@ -12,8 +12,9 @@ from typing import Any, Final
 import yaml
 
 from slogen.conventions import BUDGET, ID, IDENTITY, INFO, PERIOD_START, TIER
+from slogen.emitted.rules import Recording, Rule
 
-PAIR: Final = re.compile(r"slo:sli_(?:bad|total):rate(\w+)")
+PAIR: Final = re.compile(r"slo:sli_(?:bad|good|total):rate(\w+)")
 LABELS: Final = "labels"
 WINDOW: Final = "window"
 SINCE: Final = "since"
@@ -32,12 +33,23 @@ def facts(contents: Iterable[bytes]) -> dict[str, Facts]:
     for rule in (rule for content in contents for rule in _rules(content)):
         labels = rule.get("labels")
         if isinstance(labels, Mapping) and ID in labels:
-            found.setdefault(str(labels[ID]), {}).update(_of(rule, labels))
+            own = fact(str(rule.get("record")), str(rule.get("expr")), labels)
+            found.setdefault(str(labels[ID]), {}).update(own)
     return found
 
 
-def _of(rule: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    name, expr = str(rule.get("record")), " ".join(str(rule.get("expr")).split())
+def compiled_facts(rules: Iterable[Rule]) -> Facts:
+    """The facts of one SLO, of its rules as they are compiled."""
+    return dict(
+        each
+        for rule in rules
+        for each in fact(rule.record if isinstance(rule, Recording) else "", rule.expr, rule.labels)
+    )
+
+
+def fact(name: str, expr: str, labels: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a rule says of its SLO; the `name` is that of what it records."""
+    expr = " ".join(expr.split())
     pair = PAIR.fullmatch(name)
     if pair:
         yield BASE, pair[1]

@@ -32,13 +32,13 @@ def _data(explanation: Explanation) -> dict[str, Any]:
         "slo": slo.id,
         "description": slo.description,
         "owner": slo.owner,
-        "objective": _number(slo.objective),
+        "objective": number(slo.objective),
         "window": slo.window,
         "calendar": _plain(slo.calendar),
         "since": slo.since,
         "exclusions": [exclusion.words for exclusion in slo.exclusions],
         "by": list(slo.sli.by),
-        "budget": {"ratio": _number(slo.budget), "outage": _number(slo.budget * slo.window)},
+        "budget": {"ratio": number(slo.budget), "outage": number(slo.budget * slo.window)},
         "tiers": [_plain(line) for line in explanation.tiers],
         "disabled": list(explanation.disabled),
         "reactions": [_plain(reaction) for reaction in explanation.reactions],
@@ -66,9 +66,9 @@ def _plain(value: Any) -> dict[str, Any] | None:
     if value is None:
         return None
     found = {name: getattr(value, name) for name in value.__dataclass_fields__}
-    return {name: _number(item) if isinstance(item, Fraction) else item for name, item in found.items()}
+    return {name: number(item) if isinstance(item, Fraction) else item for name, item in found.items()}
 
 
-def _number(value: Fraction) -> int | float:
+def number(value: Fraction) -> int | float:
     """The nearest number of at most twelve digits, so that 0.001 is no 0.0010000000000000009."""
     return value.numerator if value.denominator == 1 else float(to_text(value, 12))

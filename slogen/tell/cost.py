@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from math import ceil
 
 from slogen.conventions import GROUP_PREFIX, ID
@@ -55,6 +56,32 @@ def raw_reads(slo: Slo, rules: RuleFile, settings: Settings) -> Iterator[RawRead
         yield RawRead(selector, samples)
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one SLO costs: its rules, the series that they and those of its service record of it (of each of
+    its groups, when it has `by` labels), and the samples that one evaluation of all of them reads: recorded
+    ones, and raw ones of each series that is selected."""
+
+    rules: int
+    series: int
+    samples: int
+    raw_samples: int
+
+
+def slo_cost(slo: Slo, rules: RuleFile, settings: Settings) -> Cost:
+    """The cost of an SLO of the service that `rules` were compiled from."""
+    own = [(rule, group.interval) for group in rules.groups for rule in _rules_for(slo, group)]
+    recorded, scraped = _recorded(rules) | {"ALERTS"}, settings.prometheus.scrape_interval
+    samples = raw = 0
+    for rule, interval in own:
+        # But for names the rules of most SLOs are alike, and to take them apart takes time.
+        alike = rule.expr.replace(f'"{slo.id}"', '""').replace(f'"{slo.service}"', '""')
+        samples += sum(count for name, _, count in _reads(alike, interval) if name in recorded)
+        raw += sum(count for name, _, count in _reads(alike, scraped) if name not in recorded)
+    series = sum(isinstance(rule, Recording) for rule, _ in own)
+    return Cost(sum(ID in rule.labels for rule, _ in own), series, samples, raw)
+
+
 def _recorded(rules: RuleFile) -> set[str]:
     return {rule.record for group in rules.groups for rule in group.rules if isinstance(rule, Recording)}
 
@@ -67,9 +94,10 @@ def _rules_for(slo: Slo, group: Group) -> Iterator[Rule]:
 Read = tuple[str, str, int]
 
 
-def _reads(expr: str, every: int) -> Iterator[Read]:
+@lru_cache(maxsize=4096)
+def _reads(expr: str, every: int) -> tuple[Read, ...]:
     """Metric, selector and samples per series that an expression reads, with a sample each `every` s."""
-    return _reads_of(parse(expr), 1, every)
+    return tuple(_reads_of(parse(expr), 1, every))
 
 
 def _reads_of(tree: Expr, times: int, every: int) -> Iterator[Read]:

@@ -140,7 +140,7 @@ class Explanation:
 
 def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
     """Explain one SLO of the service that `rules` were compiled from."""
-    lines = tuple(_tiers(slo, settings))
+    lines = tier_lines(slo, settings)
     interval = settings.prometheus.evaluation_interval
     parts = [g for g in rules.groups if g.name.startswith(page_group(slo.service))]
     return Explanation(
@@ -160,6 +160,17 @@ def explain(slo: Slo, rules: RuleFile, settings: Settings) -> Explanation:
         missing=slo.sli.timed.missing if slo.sli.timed else "ignore",
         notes=slo.sli.notes(),
     )
+
+
+def tier_lines(slo: Slo, settings: Settings) -> tuple[TierLine, ...]:
+    """The burn-rate alerts of an SLO, the fastest first."""
+    return tuple(_tiers(slo, settings))
+
+
+def reaction_to(slo: Slo, rate: Fraction, settings: Settings) -> Reaction:
+    """When an SLO alerts at a constant error rate (0..1)."""
+    lines, interval = tier_lines(slo, settings), settings.prometheus.evaluation_interval
+    return _reaction(rate, lines, interval, _enough(slo, rate))
 
 
 def _tiers(slo: Slo, settings: Settings) -> Iterator[TierLine]:

@@ -34,10 +34,11 @@ def other_alerts(slo: Slo) -> Iterator[str]:
     """When people are told beside the tiers: "ticket when 80% of the budget is consumed". A page and a ticket
     about missing data are one line. That the bucket is missing says nothing about the service, and who is
     told again is said where people are told; both are left out."""
-    yield from dict.fromkeys(filter(None, (_in_words(slo, line) for line in alerts_of(slo))))
+    yield from dict.fromkeys(filter(None, (alert_words(slo, line) for line in alerts_of(slo))))
 
 
-def _in_words(slo: Slo, line: AlertLine) -> str:
+def alert_words(slo: Slo, line: AlertLine) -> str:
+    """When people are told by an alert that is none of a tier; "" for what is said elsewhere."""
     match line.of:
         case BudgetAlert() as spent:
             return f"{line.severity} when {spent.percent} of the budget is consumed"

@@ -29,6 +29,26 @@ def load_cache(base: Path, name: str) -> dict[str, Any]:
     return data if sound and isinstance(data, dict) else {}
 
 
+def cache_folder(base: Path, name: str) -> Path | None:
+    """A folder of this name in the cache below `base`; None where nothing can be written there."""
+    folder = base / FOLDER
+    if folder.is_symlink() or (folder / name).is_symlink():
+        return None
+    try:
+        _make(folder)
+        (folder / name).mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return folder / name
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+
+
 def save_cache(base: Path, name: str, data: dict[str, Any]) -> None:
     """Keep `data`, in one step. A folder that cannot be written costs speed and nothing else."""
     folder = base / FOLDER
@@ -36,10 +56,7 @@ def save_cache(base: Path, name: str, data: dict[str, Any]) -> None:
         return
     temporary = folder / f"{TEMP_PREFIX}{os.getpid()}-{name}"
     try:
-        folder.mkdir(exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        _make(folder)
         temporary.write_text(json.dumps({"sum": _sum(data), "data": data}), encoding="utf-8")
         temporary.replace(folder / f"{name}.json")
     except OSError:

@@ -7,26 +7,17 @@ points there (GIT_DIR, GIT_INDEX_FILE), and those mean the right thing only from
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 from slogen.diagnostics import Problem, Span
+from slogen.git import GitError, ask
 from slogen.write.outfile import MARKERS
 from slogen.write.plans import Plan
 
-_GIT = (
-    "git",
-    "--no-optional-locks",
-    "--literal-pathspecs",
-)  # without the lock `status` leaves the index alone
 _STATUS = ("status", "--porcelain", "--untracked-files=no", "--no-renames")
 _IGNORED = ("ls-files", "--full-name", "--others", "--ignored", "--exclude-standard")
 _GREP = ("grep", "--cached", "--full-name", "-lF", *(word for marker in MARKERS for word in ("-e", marker)))
-
-
-class _GitError(Exception):
-    """Git is missing or refuses to answer; the text says why."""
 
 
 def untracked(plan: Plan) -> list[Problem]:
@@ -40,16 +31,14 @@ def untracked(plan: Plan) -> list[Problem]:
         owned = {path for path in plan.owned if path.is_relative_to(root) and path.exists()}
         try:
             problems += _find(root, owned)
-        except _GitError as error:
-            problems.append(_not_asked(root, str(error)))
+        except GitError as error:
+            problems.append(_not_asked(root, error))
     return list(dict.fromkeys(problems))  # one root may lie in another
 
 
-def _not_asked(root: Path, why: str) -> Problem:
+def _not_asked(root: Path, why: GitError) -> Problem:
     message = f"git could not be asked whether it has these files: {why}"
-    hint = "run this in a work tree of git that is yours, or without --git"
-    if "dubious ownership" in why:
-        hint = 'in CI, let `git config --global --add safe.directory "$PWD"` run before'
+    hint = why.hint or "run this in a work tree of git that is yours, or without --git"
     return Problem("git-not-asked", message, Span(root.as_posix()), hint)
 
 
@@ -91,14 +80,5 @@ def _lines(*command_and_place: str) -> list[str]:
 
 
 def _git(*arguments: str) -> str:
-    """Run git and return its output. Raises _GitError; a grep that finds nothing (exit 1) is no error."""
-    try:
-        run = subprocess.run(
-            [*_GIT, *arguments], capture_output=True, check=False, env={**os.environ, "LC_ALL": "C"}
-        )
-    except OSError as error:
-        raise _GitError(f"it can't be started: {error.strerror}") from error
-    if run.returncode > 1 or (run.returncode and arguments[0] != "grep"):
-        said = run.stderr.decode(errors="replace").strip().split("\n")[0].removeprefix("fatal: ")
-        raise _GitError(said[:200] or f"it ended with exit code {run.returncode}")
-    return os.fsdecode(run.stdout)
+    """What git answers. Raises GitError; a grep that finds nothing (exit 1) is no error."""
+    return os.fsdecode(ask(*arguments, fine=(0, 1) if arguments[0] == "grep" else (0,)))

@@ -7,7 +7,7 @@ import yaml
 
 from tests.cli.conftest import Run, tree
 
-FILES = {"specs/example.yaml", "slogen.yaml", ".pre-commit-config.yaml"}
+FILES = {"specs/example.yaml", "slogen.yaml", ".pre-commit-config.yaml", ".gitattributes"}
 ORACLES = Path(__file__).parents[2] / ".oracles"
 
 
@@ -96,3 +96,115 @@ def test_promtool_takes_the_starter(tmp_path: Path, slogen: Run, suite: str) -> 
     assert done.returncode == 0, done.stderr
     count = sum(len(group["rules"]) for group in yaml.safe_load(rules.read_text())["groups"])
     assert f"{count} rules found" in done.stdout
+
+
+def git(*arguments: str) -> str:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    env = {**clean, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
+    command = ("git", "-c", "user.name=us", "-c", "user.email=us@example.com", *arguments)
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--rules", "kubernetes"), ("--no-boards",)])
+def test_one_objective_is_at_most_six_files(slogen: Run, options: tuple[str, ...]) -> None:
+    """What a reviewer has to open, the spec among it."""
+    git("init", "-q")
+    slogen("init", *options)
+    slogen("generate")
+    git("add", "-A")
+    git("commit", "-q", "-m", "first")
+    spec = Path("specs/example.yaml")
+    spec.write_text(spec.read_text().replace("objective: 99.9 ", "objective: 99.95 "))
+    slogen("generate")
+    touched = git("status", "--porcelain", "--untracked-files=all").splitlines()
+    assert " M specs/example.yaml" in touched
+    assert 3 <= len(touched) <= 6
+
+
+def targets() -> list[str]:
+    return list(yaml.safe_load(Path("slogen.yaml").read_text())["targets"])
+
+
+def test_the_least_is_chosen(slogen: Run) -> None:
+    slogen("init")
+    assert targets() == ["prometheus", "alertmanager", "grafana", "docs"]
+
+
+def test_what_is_chosen_by_options(slogen: Run) -> None:
+    shown = slogen("init", "--rules", "kubernetes", "--no-boards", "--tests", "--page", "critical").stdout
+    assert targets() == ["kubernetes", "alertmanager", "docs", "tests"]
+    assert yaml.safe_load(Path("slogen.yaml").read_text())["severities"]["page"] == "critical"
+    assert "promtool check rules" not in shown  # there are no plain rules
+    slogen("generate")
+    assert Path("promtool-tests/example").is_dir()
+    assert not Path("generated/prometheus").exists()
+
+
+def test_what_is_asked_on_a_terminal(monkeypatch: pytest.MonkeyPatch, slogen: Run) -> None:
+    answers = iter(["critical", "warning", "kubernetes", False, True])
+    asked = list[str]()
+
+    def answer(question: str, **_: object) -> object:
+        asked.append(question)
+        return next(answers)
+
+    monkeypatch.setattr("click.prompt", answer)
+    monkeypatch.setattr("click.confirm", answer)
+    monkeypatch.setattr("slogen.cli.init.is_answered", lambda: True)
+    slogen("init")
+    assert targets() == ["kubernetes", "alertmanager", "docs", "tests"]
+    assert asked[-3:] == ["Rules for", "Grafana dashboards?", "Keep promtool tests in git?"]
+
+
+def attributes(path: str) -> dict[str, str]:
+    said = git("check-attr", "linguist-generated", "gitlab-generated", "diff", "--", path)
+    return {line.split(": ")[1]: line.split(": ")[2] for line in said.splitlines()}
+
+
+def test_reviews_fold_what_is_generated(slogen: Run) -> None:
+    git("init", "-q")
+    slogen("init")
+    folded = {"linguist-generated": "set", "gitlab-generated": "set", "diff": "unspecified"}
+    assert attributes("generated/prometheus/example.rules.yaml") == folded  # `git diff` shows it all the same
+    assert attributes("promtool-tests/example/quiet.test.yaml") == folded
+    assert attributes("promtool-tests/handwritten/mine.yaml")["linguist-generated"] == "unset"
+    assert attributes("specs/example.yaml")["linguist-generated"] == "unspecified"
+    before = Path(".gitattributes").read_bytes()
+    assert "not needed: .gitattributes" in slogen("init").stdout
+    assert Path(".gitattributes").read_bytes() == before
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_attributes_of_people_stay_and_win(slogen: Run, end: str) -> None:
+    git("init", "-q")
+    own = f"*.png binary{end}/generated/docs/** -linguist-generated{end}# the last line has no end".encode()
+    Path(".gitattributes").write_bytes(own)
+    slogen("init")
+    after = Path(".gitattributes").read_bytes()
+    assert after.endswith(own)
+    assert after.count(b"\r\n") == (after.count(b"\n") if end == "\r\n" else 0)
+    assert attributes("generated/docs/example.md")["linguist-generated"] == "unset"
+    assert attributes("generated/prometheus/example.rules.yaml")["linguist-generated"] == "set"
+
+
+def test_attributes_that_are_said_are_not_said_again(slogen: Run) -> None:
+    Path(".gitattributes").write_text("generated/** linguist-generated=false\n")
+    slogen("init")
+    text = Path(".gitattributes").read_text()
+    assert text.count("generated/** ") == 1
+    assert "/promtool-tests/** linguist-generated" in text
+
+
+def test_folders_of_the_settings_are_meant(slogen: Run) -> None:
+    settings = "apiVersion: slogen/v1\nkind: Settings\noutput: {dir: out of it, tests: t}\n"
+    Path("slogen.yaml").write_text(settings)
+    git("init", "-q")
+    slogen("init")
+    assert attributes("out of it/prometheus/example.rules.yaml")["linguist-generated"] == "set"
+
+
+def test_attributes_behind_a_link_are_left_alone(slogen: Run) -> None:
+    Path("mine").write_text("x\n")
+    Path(".gitattributes").symlink_to("mine")
+    assert "not needed: .gitattributes" in slogen("init").stdout
+    assert Path("mine").read_text() == "x\n"

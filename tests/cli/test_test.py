@@ -136,11 +136,31 @@ def test_junit(slogen, fake, monkeypatch):
     assert {"shop/availability", "the watcher"} < suites.keys()
 
 
-@pytest.mark.usefixtures("project")
-def test_targets_without_tests(slogen):
+def test_targets_without_tests(project, slogen, fake, monkeypatch):
+    """The proof makes them for itself, and the project stays without."""
+    (project / "slogen.yaml").write_text("apiVersion: slogen/v1\nkind: Settings\ntargets: [prometheus]\n")
     slogen("generate")
-    output = slogen("test", code=1).output
-    assert "error[no-proof]: the settings' targets leave out `tests`" in output
+    shown = slogen("test", "--promtool", fake).output
+    assert "nothing proven" not in shown
+    assert "2 SLOs" in shown
+    assert not list((project / "promtool-tests").rglob("*.test.yaml"))
+    made = project / ".slogen-cache/tests/chat"
+    assert {"chat.rules.yaml", "quiet.test.yaml"} <= {path.name for path in made.iterdir()}
+    slogen("check")
+    monkeypatch.setenv("FAIL", "chat/quiet")
+    slogen("test", "--promtool", fake, "--all", code=1)
+    (project / "specs/chat.yaml").unlink()
+    slogen("generate")
+    monkeypatch.setenv("FAIL", "no-such-file")
+    slogen("test", "--promtool", fake)
+    assert not made.exists()
+
+
+def test_rules_on_disk_that_differ_are_not_proven(project, slogen, fake):
+    slogen("generate")
+    path = project / "generated/prometheus/chat.rules.yaml"
+    path.write_text(path.read_text().replace("99", "98"))
+    assert "changed-file" in slogen("test", "--promtool", fake, code=1).output
 
 
 def test_a_wrong_spec_in_every_format(generated, slogen):

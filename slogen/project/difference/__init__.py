@@ -1,0 +1,1 @@
+"""What a change of the specs means: the same project twice, understood, compiled and compared."""

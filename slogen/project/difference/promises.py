@@ -1,0 +1,103 @@
+"""What differs in what an SLO promises and counts, and what becomes of its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.model.slo import Slo
+from slogen.project.difference.lines import NOTHING, Line, line, lines_of
+from slogen.project.difference.view import View
+from slogen.project.meaning import Fate, Meaning, differences
+from slogen.units import format_duration, to_text
+
+_MILLION = 1_000_000
+_AS_BEFORE = Meaning(Fate.KEPT, "", "the same events are counted in another way; the budget goes on")
+_ORDER = tuple(Fate)  # what is worst for a budget comes last
+
+
+def promises(old: View, new: View) -> Iterator[Line]:
+    """Objective, window, budget, and what is counted."""
+    yield from line("name", old.slo.shown, new.slo.shown, "(its `id` keeps history and budget)")
+    yield from line("objective", old.slo.percent, new.slo.percent, f"over {new.slo.stretch}")
+    yield from line("window", old.slo.stretch, new.slo.stretch)
+    yield from _budget(old.slo, new.slo)
+    yield from lines_of("counts", _counted(old.slo), _counted(new.slo))
+    if old.slo.sli.words() != new.slo.sli.words():
+        yield from line("allows", _allowed(old.slo), _allowed(new.slo))
+    yield from line("groups", _groups(old.slo), _groups(new.slo))
+    yield from lines_of("parts", _parts(old.slo), _parts(new.slo))
+    yield from lines_of("excluded", _excluded(old.slo), _excluded(new.slo))
+
+
+def _allowed(slo: Slo) -> str:
+    return f"{to_text(slo.budget * 100, 9)}% {slo.sli.words()}"
+
+
+def _groups(slo: Slo) -> str:
+    return ", ".join(slo.sli.by) or NOTHING
+
+
+def _parts(slo: Slo) -> dict[str, str]:
+    return {part.slo.id: f"weight {to_text(part.weight)}" for part in slo.parts}
+
+
+def _excluded(slo: Slo) -> dict[str, str]:
+    return {exclusion.words: "left out" for exclusion in slo.exclusions}
+
+
+def _budget(old: Slo, new: Slo) -> Iterator[Line]:
+    """In time, and in events where those are counted."""
+    if (old.budget, old.stretch) == (new.budget, new.stretch):
+        return
+    is_same = old.stretch == new.stretch
+    was, now = (_time(slo) + ("" if is_same else f" in {slo.stretch}") for slo in (old, new))
+    note = "of bad time" if new.sli.timed else "of total outage"
+    note += f" in {new.stretch}" if is_same else ""
+    note += "" if new.sli.timed else ", with steady traffic"
+    yield from line("budget", was, now, note)
+    if not new.sli.timed and not old.sli.timed:
+        yield from line("events", _of_a_million(old), _of_a_million(new), "of a million may be bad")
+
+
+def _time(slo: Slo) -> str:
+    return format_duration(max(round(slo.budget * slo.window), 1))
+
+
+def _of_a_million(slo: Slo) -> str:
+    count = slo.budget * _MILLION
+    return f"{int(count):,}" if count.denominator == 1 else to_text(count, 4)
+
+
+def _counted(slo: Slo) -> dict[str, str]:
+    """What the SLI reads, by its field and what that is there for."""
+    found = dict[str, list[str]]()
+    for need in slo.sli.needs():
+        name = need.field if need.field == need.role else f"{need.field} ({need.role})"
+        found.setdefault(name, []).append(str(need.selector))
+    return {name: ", ".join(dict.fromkeys(texts)) for name, texts in found.items()}
+
+
+def fate(old: View, new: View) -> tuple[Fate, tuple[str, ...]]:
+    """What becomes of the budget, and how that is said."""
+    found = list(differences(old.facts, new.facts))
+    if old.slo.sli.by != new.slo.sli.by:
+        found = [Meaning(Fate.RESTARTS, "", "each group has a budget of its own, which begins full")]
+    if _reads_the_same(old.slo, new.slo):
+        found = [_AS_BEFORE if each.fate is Fate.MIXED else each for each in found]
+    worst = max((each.fate for each in found), key=_ORDER.index, default=Fate.KEPT)
+    said = [each.then + _overspent(old.slo, new.slo) * (each.fate is Fate.RESCALED) for each in found]
+    return worst, tuple(said)
+
+
+def _reads_the_same(old: Slo, new: Slo) -> bool:
+    """Whether the very same events are counted, be it otherwise."""
+    sides = [(slo.sli.words(), _counted(slo), _parts(slo), _excluded(slo)) for slo in (old, new)]
+    return sides[0] == sides[1]
+
+
+def _overspent(old: Slo, new: Slo) -> str:
+    """Of a budget that becomes smaller: who has too little left of it has none."""
+    if new.budget >= old.budget:
+        return ""
+    left = 1 - new.budget / old.budget
+    return f"; whoever has less than {to_text(left * 100, 3)}% left is overspent at once"

@@ -1,0 +1,129 @@
+"""An SLO as it is compared: what it promises and does, taken from the model and from its compiled rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from slogen.conventions import ID
+from slogen.emitted.rules import Rule, RuleFile
+from slogen.model.alerting import BudgetAlert, Escalation
+from slogen.model.alerts import AlertLine, Why, alerts_of
+from slogen.model.levels import Level
+from slogen.model.notifications import Notifications
+from slogen.model.slo import Slo
+from slogen.model.tiers import Tier
+from slogen.project.rulefacts import Facts, compiled_facts
+from slogen.settings import Settings
+from slogen.tell.cost import Cost, slo_cost
+from slogen.tell.explain import TierLine, tier_lines
+from slogen.tell.words import alert_words
+from slogen.understand import Project
+from slogen.units import format_duration
+
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class View:
+    """One SLO of one side. `rules` are its own."""
+
+    slo: Slo
+    settings: Settings
+    notifications: Notifications | None
+    rules: tuple[Rule, ...]
+    cost: Cost
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What its rules say of its budget."""
+        return compiled_facts(self.rules)
+
+    @cached_property
+    def tiers(self) -> Mapping[str, TierLine]:
+        """Its burn-rate alerts by severity and name."""
+        return {f"{each.severity} {each.name}": each for each in tier_lines(self.slo, self.settings)}
+
+    @cached_property
+    def alerts(self) -> Mapping[str, str]:
+        """When its other alerts come, in words, each by what it is."""
+        return dict(self._alerts())
+
+    def _alerts(self) -> Iterator[tuple[str, str]]:
+        for each in alerts_of(self.slo):
+            if not isinstance(each.of, Tier):
+                yield _key(each), _words(self.slo, each)
+
+    @cached_property
+    def told(self) -> Mapping[str, str]:
+        """Who is told, by severity; empty where the project doesn't say."""
+        said = self.notifications
+        if said is None:
+            return {}
+        to = said.of(self.slo.owner)
+        found = {}
+        for severity in self.severities:
+            found[severity] = " and ".join(said.there(to.receivers.get(severity, ()))) or NOBODY
+        if "ticket" in found and to.ticket_hours:
+            found["ticket"] += f" in {to.ticket_hours} hours"
+        if "info" in found and to.quiet_hours:
+            found["info"] += f", not in {to.quiet_hours} hours"
+        if to.page_to and any(each.why is Why.ESCALATION for each in alerts_of(self.slo)):
+            found["escalation"] = " and ".join(said.there(to.page_to))
+        return found
+
+    @cached_property
+    def severities(self) -> tuple[str, ...]:
+        """Those that its alerts have."""
+        return tuple(dict.fromkeys(each.severity for each in alerts_of(self.slo)))
+
+    def labels(self, severities: Collection[str]) -> Mapping[str, str]:
+        """The labels of its alerts of these severities, by which anybody may route them."""
+        slo, found = self.slo, dict[str, str]()
+        for severity in severities:
+            found[f"severity of a {severity}"] = slo.severity(severity, self.settings)
+            own = slo.alerting.options(severity).labels
+            found |= {f"{name} of a {severity}": value for name, value in own.items()}
+        return {**found, **slo.labels}
+
+
+def views(project: Project, rules: Mapping[str, RuleFile]) -> dict[str, View]:
+    """The SLOs of the services whose `rules` are given, by identity."""
+    return {
+        slo.id: _view(slo, project, rules[service.name])
+        for service in project.services
+        if service.name in rules
+        for slo in service.slos
+    }
+
+
+def _view(slo: Slo, project: Project, rules: RuleFile) -> View:
+    own = tuple(rule for group in rules.groups for rule in group.rules if rule.labels.get(ID) == slo.id)
+    cost = slo_cost(slo, rules, project.settings)
+    return View(slo, project.settings, project.notifications, own, cost)
+
+
+def _key(line: AlertLine) -> str:
+    match line.of:
+        case BudgetAlert() as spent:
+            return f"{spent.percent} of the budget, {line.severity}"
+        case Level() as level:
+            return f"level {level.name}"
+        case Escalation() as step:
+            return f"escalation of a {step.severity}"
+    return f"{line.why}, {line.severity}"
+
+
+def _words(slo: Slo, line: AlertLine) -> str:
+    """When the alert comes, and for whom."""
+    if isinstance(line.of, Escalation):
+        return f"{line.severity} when a {line.of.severity} fires for {format_duration(line.of.after)}"
+    if line.why is Why.BUCKET:
+        return f"{line.severity} when the bucket is missing"
+    said = alert_words(slo, line)
+    if line.why is Why.ABSENT:
+        up = slo.alerting.absent.up if slo.alerting.absent else ()
+        return said.replace("an alert", line.severity, 1) + (f" ({' and '.join(up)})" if up else "")
+    held = f", for {format_duration(line.wait)}" if line.wait else ""
+    return f"{said}{held}"
