@@ -63,7 +63,9 @@ def simulate(project: Project, slo: Slo, story: Story, programs: Programs) -> Hi
         blocks.make()
         # A block says of no series that it has ended: what is older than a scrape is gone.
         with database(programs, settings, folder, settings.prometheus.scrape_interval) as source:
-            found = play(project, [slo], Span(start, start + story.lasts), source.client, programs)
+            found = play(
+                project, [slo], Span(start, start + story.lasts, exact=True), source.client, programs
+            )
     return replace(found, notes=(), is_partial=False)
 
 

@@ -10,6 +10,7 @@ from slogen.promql.tree import (
     Binary,
     Call,
     Expr,
+    Number,
     Paren,
     Range,
     Subquery,
@@ -36,11 +37,11 @@ def selectors(tree: Expr) -> list[VectorSelector]:
 
 
 def split(tree: Expr, is_recorded: IsRecorded, named: Named) -> Expr:
-    """The expression with its largest raw parts replaced by selectors of the series that hold them. `named`
-    is told each part's PromQL, and gives the name of its series. Raises ValueError for what can't be written
-    again (`@`)."""
+    """The expression with its largest raw parts replaced by the series that hold them. `named` is told each
+    part's PromQL, and gives the name of its series; as an operation has none, it is taken away again. Raises
+    ValueError for what can't be written again (`@`)."""
     if is_raw(tree, is_recorded) and not isinstance(tree, Range):
-        return VectorSelector(named(written(tree)))
+        return Paren(Binary("+", VectorSelector(named(written(tree))), Number(0)))
 
     def inside(node: Expr) -> Expr:
         return split(node, is_recorded, named)

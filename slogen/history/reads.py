@@ -11,46 +11,51 @@ from slogen.promql.tree import Expr, Range, Subquery, VectorSelector, children
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A selector, and when it is read: at each moment less `offset` seconds. With a `length` it is read over
-    so many seconds before that: every `step` seconds, or with 0 every sample."""
+class Look:
+    """A range that is looked through: it ends `offset` seconds before each moment and is `length` long. With a
+    `step` it is looked at its multiples, with 0 at every sample."""
 
-    selector: VectorSelector
-    offset: int = 0
-    length: int = 0
-    step: int = 0
+    offset: int
+    length: int
+    step: int
 
     def of(self, comb: Comb, native: int) -> Comb:
-        """When it is read for an expression that is evaluated on a comb; samples come each `native`
-        seconds."""
+        """When it looks, for an expression that is evaluated on a comb; samples come each `native` seconds."""
         then = comb.earlier(self.offset)
-        if not self.length:
-            return then
         return Comb.over(then.start - self.length, then.end, self.step or native)
 
 
-def reads_of(tree: Expr, default: int) -> Iterator[Read]:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A selector, and when it is read: `offset` seconds before each moment of the looks around it."""
+
+    selector: VectorSelector
+    looks: tuple[Look, ...] = ()
+    offset: int = 0
+
+    def of(self, comb: Comb, native: int) -> Comb:
+        """When it is read for an expression that is evaluated on a comb."""
+        for look in self.looks:
+            comb = look.of(comb, native)
+        return comb.earlier(self.offset)
+
+
+def reads_of(tree: Expr, default: int, looks: tuple[Look, ...] = ()) -> Iterator[Read]:
     """All selectors of an expression; `default` is the step of subqueries that name none, in seconds."""
-    yield from _within(tree, Read(VectorSelector(None)), default)
-
-
-def _within(tree: Expr, around: Read, default: int) -> Iterator[Read]:
     match tree:
         case VectorSelector(has_at=True):  # `@ end()`: now, whatever subquery it stands in
-            yield Read(tree, _seconds(tree.offset))
+            yield Read(tree, (), _seconds(tree.offset))
         case VectorSelector():
-            yield Read(tree, around.offset + _seconds(tree.offset), around.length, around.step)
+            yield Read(tree, looks, _seconds(tree.offset))
         case Range():
-            offset, length = _seconds(tree.selector.offset), _seconds(tree.length)
-            yield Read(tree.selector, around.offset + offset, around.length + length)
+            look = Look(_seconds(tree.selector.offset), _seconds(tree.length), 0)
+            yield Read(tree.selector, (*looks, look))
         case Subquery():
-            step = _seconds(tree.step) or default
-            length = around.length + _seconds(tree.length)
-            inside = Read(around.selector, around.offset + _seconds(tree.offset), length, step)
-            yield from _within(tree.expr, inside, default)
+            look = Look(_seconds(tree.offset), _seconds(tree.length), _seconds(tree.step) or default)
+            yield from reads_of(tree.expr, default, (*looks, look))
         case _:
             for child in children(tree):
-                yield from _within(child, around, default)
+                yield from reads_of(child, default, looks)
 
 
 def _seconds(length: timedelta | None) -> int:

@@ -22,7 +22,7 @@ _LISTENS = re.compile(rb"Listening on.*?address=127\.0\.0\.1:(\d+)")
 _START, _QUESTION = 120.0, 900.0  # seconds at most, on a busy machine
 _STOP = 60.0
 # Ends the program with us, however we end: then the pipe that it waits on is closed.
-_WATCHED = ("sh", "-c", '"$@" & pid=$!; read _; kill $pid; wait $pid', "sh")
+_WATCHED = ("sh", "-c", 'exec 3<&0; "$@" & pid=$!; { read _ <&3; kill $pid; } & wait $pid', "sh")
 
 
 class ScratchError(Exception):
@@ -70,7 +70,6 @@ class Scratch:
             f"--config.file={config}",
             f"--storage.tsdb.path={self.data}",
             "--storage.tsdb.retention.time=100y",
-            "--storage.tsdb.no-lockfile",
             "--web.listen-address=127.0.0.1:0",
             "--query.max-samples=500000000",
             f"--query.timeout={int(_QUESTION)}s",
@@ -96,8 +95,7 @@ class Scratch:
         until = time.monotonic() + _START
         while not is_so():
             said = log.read_text(errors="replace").strip().splitlines()
-            process = self._process
-            if process is None or process.poll() is not None or _has_failed(said):
+            if self._process is None or self._process.poll() is not None:
                 raise ScratchError(said[-1][:300] if said else "it ended at once")
             if time.monotonic() > until:
                 raise ScratchError(f"it is not ready after {_START:g} s")
@@ -114,8 +112,3 @@ class Scratch:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def _has_failed(said: list[str]) -> bool:
-    """Whether it says that it ends: its watcher waits on."""
-    return any("level=error" in line.lower() and "err=" in line for line in said[-3:])

@@ -1,0 +1,118 @@
+"""Backtests of recorded history: from a database, and from a server that has it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from slogen.cli.backtest import command
+from slogen.history.blocks import Blocks
+from slogen.history.engine import database
+from slogen.settings import Settings
+from slogen.units import DAY, HOUR, MINUTE
+
+END = 1_767_700_800  # 2026-01-06 12:00 UTC
+START = END - 2 * DAY
+OUTAGE = (END - 5 * HOUR, END - 5 * HOUR + 10 * MINUTE)
+SPEC = """
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: shop
+slos:
+  - name: availability
+    objective: 99.9
+    window: 1d
+    sli: {events: {bad: 'requests_total{job="shop",code="500"}', total: 'requests_total{job="shop"}'}}
+"""
+
+
+@pytest.fixture(scope="module")
+def recorded(oracles, tmp_path_factory):
+    """Two days of 20 requests a second, a scrape a minute, with an outage of ten minutes."""
+    folder = tmp_path_factory.mktemp("recorded")
+    (folder / "texts").mkdir()
+    (folder / "data").mkdir()
+    blocks = Blocks(oracles("prometheus-3.5", "promtool"), folder / "texts", folder / "data")
+    good, bad, ok, wrong = [], [], 1e6, 0.0
+    for at in range(START, END + 1, MINUTE):
+        fails = OUTAGE[0] < at <= OUTAGE[1]
+        ok, wrong = ok + 1200 * (not fails), wrong + 1200 * fails
+        good.append((at, ok))
+        if wrong:
+            bad.append((at, wrong))
+    labels = {"job": "shop", "instance": "a"}
+    blocks.add("requests_total", {**labels, "code": "200"}, good)
+    blocks.add("requests_total", {**labels, "code": "500"}, bad)
+    blocks.add("up", labels, [(at, 1.0) for at, _ in good])
+    blocks.make()
+    return folder / "data"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with one SLO, evaluated every minute."""
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/shop.yaml").write_text(SPEC)
+    settings = "apiVersion: slogen/v1\nkind: Settings\n"
+    settings += "prometheus: {evaluation_interval: 60s, scrape_interval: 60s}\n"
+    (tmp_path / "slogen.yaml").write_text(settings)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def backtest(programs, *arguments):
+    named = ["--prometheus", str(programs.prometheus), "--promtool", str(programs.promtool)]
+    return CliRunner().invoke(command, [*named, *arguments], standalone_mode=False)
+
+
+def files_of(folder):
+    return {path.relative_to(folder): path.stat().st_mtime_ns for path in sorted(folder.rglob("*"))}
+
+
+def test_a_database_is_played_and_left_as_it_was(recorded, project, newest, tmp_path):
+    before = files_of(recorded)
+    result = backtest(
+        newest, "--tsdb", str(recorded), "--from", "-6h", "--format", "json", "--objective", "95",
+        "--picture", "out.svg",
+    )  # fmt: skip
+    assert result.return_value == 0, result.output
+    assert files_of(recorded) == before
+    said = json.loads(result.stdout)
+    [slo] = said["slos"]
+    pages = [alert for alert in slo["alerts"] if alert["severity"] == "page"]
+    assert {page["tier"] for page in pages} == {"page_fast", "page_slow"}
+    [incident] = slo["incidents"]
+    assert incident["bad"] == pytest.approx(12_000, rel=0.01)
+    # 12,000 of a day's 1,728,000, of which 0.1 % are the budget
+    assert slo["met_objective_percent"] == pytest.approx(100 * (1 - 12_000 / (6 * HOUR * 20)), abs=0.05)
+    [other] = said["against"]
+    assert [each["objective_percent"] for each in other["slos"]] == [95.0]
+    assert [a for a in other["slos"][0]["alerts"] if a["severity"] == "page"] == []
+    assert "<svg" in (project / "out.svg").read_text()
+
+
+def test_a_server_says_the_same(recorded, project, played_by, tmp_path):
+    folder = tmp_path / "server"
+    folder.mkdir()
+    shutil.copytree(recorded, folder / "data")
+    span = ("--from", str(END - 6 * HOUR), "--to", str(END), "--format", "json")
+    with database(played_by, Settings(), folder) as server:
+        asked = backtest(played_by, "--url", server.client.server.url, *span)
+    assert asked.return_value == 0, asked.output
+    read = backtest(played_by, "--tsdb", str(recorded), *span)
+    assert asked.stdout == read.stdout
+    assert '"page_fast"' in asked.stdout
+
+
+def test_a_history_that_is_too_short_is_no_answer(recorded, project, newest):
+    result = backtest(newest, "--tsdb", str(recorded), "--from", "-3d")
+    assert result.return_value == 5
+    assert "shop/availability: data begins on 2026-01-04 12:0" in result.stdout
+
+
+def test_a_limit_fails(recorded, project, newest):
+    result = backtest(newest, "--tsdb", str(recorded), "--from", "-6h", "--fail-if", "pages > 1")
+    assert result.return_value == 1
