@@ -90,6 +90,7 @@ def test_a_schedule_knows_when_it_holds() -> None:
 
 
 @pytest.mark.oracle
+@pytest.mark.in_turn("version")
 @pytest.mark.parametrize("version", ["2.42", "3.5"])
 def test_promtool_reads_clocks_as_python_does(version: str, tmp_path: Path) -> None:
     promtool = ORACLES / f"prometheus-{version}" / "promtool"

@@ -65,6 +65,7 @@ def moments(cal):
 
 
 @pytest.mark.oracle
+@pytest.mark.in_turn("ask")
 @pytest.mark.parametrize("name", PERIODS)
 def test_start_and_length(slos, ask, name):
     listed = [
@@ -108,6 +109,7 @@ def starts(slo, at, step):
 
 
 @pytest.mark.oracle
+@pytest.mark.in_turn("ask")
 @pytest.mark.parametrize("name", ["month", "quarter"])
 @pytest.mark.parametrize("day", [789, 790, 791])
 def test_a_leap_february_is_counted_and_ends(slos, ask, name, day):
