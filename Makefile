@@ -16,9 +16,10 @@ help: ## this list
 demo: $(RUNTIME) ## compile the specs that ship and show what came out
 	@tools/demo
 
+# Two of three workers play the stories of servers first, which mostly wait.
 test: $(DEV) ## the tests of the gate: units, promtool and amtool of three versions, real servers
 	@tools/fetch-oracles --quiet
-	@$(PYTHON_BIN) -m pytest -n 2 --dist loadgroup
+	@$(PYTHON_BIN) -m pytest -n 3 --dist loadgroup
 
 unit: $(DEV) ## what needs no program of others and is quick: to run while working
 	@$(PYTHON_BIN) -m pytest -n 2 -m "not oracle and not server and not slow"

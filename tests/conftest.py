@@ -31,6 +31,7 @@ hypothesis_settings.load_profile("slogen")
 
 ORACLES = Path(__file__).parents[1] / ".oracles"
 EVENTS = {"events": {"bad": 'errors_total{job="shop"}', "total": 'requests_total{job="shop"}'}}
+_ASIDE = 10  # of 19: how far behind tests are that wait for nothing
 _LONGEST_RUN = 600  # seconds, for what hangs without using the CPU
 HEAD = {"apiVersion": "slogen/v1"}
 
@@ -61,6 +62,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what `make unit` leaves out."""
     if _PROGRAMS & set(getattr(item, "fixturenames", ())):
         item.add_marker("oracle")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What needs no server steps aside, for good: who computes must not keep the stories of servers,
+    which another worker plays at the same time, from being on time."""
+    if "PYTEST_XDIST_WORKER" in os.environ and item.get_closest_marker("server") is None:
+        os.setpriority(os.PRIO_PROCESS, 0, _ASIDE)
 
 
 def pytest_collection_finish() -> None:
