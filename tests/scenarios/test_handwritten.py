@@ -56,7 +56,7 @@ def plays() -> list[tuple[str, str]]:
 def test_handwritten(tree: Path, name: str, version: str) -> None:
     command = [str(ORACLES / version / "promtool"), "test", "rules", name]
     folder = tree / "promtool-tests" / "handwritten"
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
