@@ -59,7 +59,7 @@ def test_outages_page(result, oracles, tmp_path, version):
 
     def failure(story):
         done = subprocess.run(
-            [promtool, "test", "rules", story], capture_output=True, text=True, timeout=300, check=False
+            [promtool, "test", "rules", story], capture_output=True, text=True, timeout=600, check=False
         )
         return (done.stdout + done.stderr)[-2000:] if done.returncode else ""
 
@@ -90,6 +90,6 @@ def test_every_choice_is_read(version, oracles, tmp_path):
     rules.write_text(result.files["prometheus/v.rules.yaml"])
     promtool = oracles(f"prometheus-{'2.42' if version == '2.42' else '3.5'}", "promtool")
     command = [promtool, "check", "rules", "--lint=all", "--lint-fatal", rules]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert f"{result.compiled[0].rules.rule_count} rules found" in done.stdout

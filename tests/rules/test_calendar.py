@@ -39,7 +39,7 @@ def ask(request, oracles, tmp_path):
         test = {"rule_files": [], "evaluation_interval": block["interval"], "tests": [block]}
         (tmp_path / "t.yaml").write_text(json.dumps(test))
         command = [promtool, "test", "rules", "t.yaml"]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
         return "" if done.returncode == 0 else (done.stdout + done.stderr)[:3000] or "failed"
 
     return run

@@ -43,7 +43,7 @@ def said(rules, bad, promtool, folder):
         json.dumps({"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]})
     )
     command = [promtool, "test", "rules", "test.yaml"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     return done.stdout + done.stderr
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,9 +145,10 @@ def _story(stage: Stage, inbox: Inbox, people: Alertmanager) -> None:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Exception | None]:
+    """What failed is played once more: a pause of the machine is no fault, what is wrong fails again."""
     folder = tmp_path_factory.mktemp("people")
 
-    def played(pair: tuple[str, str]) -> BaseException | None:
+    def played(folder: Path, pair: tuple[str, str]) -> Exception | None:
         try:
             _play(pair, folder)
         except (AssertionError, OSError) as error:
@@ -154,7 +156,14 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], 
         return None
 
     with ThreadPoolExecutor(len(PAIRS)) as pool:
-        return dict(zip(PAIRS, pool.map(played, PAIRS), strict=True))  # type: ignore[arg-type]
+        found = dict(zip(PAIRS, pool.map(partial(played, folder), PAIRS), strict=True))
+    again = folder / "again"
+    again.mkdir()
+    for pair, error in found.items():
+        if error is not None:
+            print(f"{pair}, played once more: {error}")
+            found[pair] = played(again, pair)
+    return found
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
