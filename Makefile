@@ -3,10 +3,12 @@ PYTHON_BIN := .venv/bin/python
 RUNTIME := .venv/.installed
 DEV := .venv/.installed-dev
 MUTANTS := all
+# Hundreds of starts of Python read what one of them has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test unit stories grid lint types generate check mutants bench clean
+.PHONY: help demo test unit versions stories grid lint types generate check mutants bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -14,14 +16,19 @@ help: ## this list
 demo: $(RUNTIME) ## compile the specs that ship and show what came out
 	@tools/demo
 
-test: $(DEV) ## everything: unit tests, promtool and amtool of three versions, real servers
+# Two of three workers play the stories of servers first, which mostly wait.
+test: $(DEV) ## the tests of the gate: units, promtool and amtool of three versions, real servers
 	@tools/fetch-oracles --quiet
-	@$(PYTHON_BIN) -m pytest -n 2 --dist loadgroup
+	@$(PYTHON_BIN) -m pytest -n 3 --dist loadgroup
 
 unit: $(DEV) ## what needs no program of others and is quick: to run while working
 	@$(PYTHON_BIN) -m pytest -n 2 -m "not oracle and not server and not slow"
 
-stories: $(DEV) ## every traffic story, not just every fourth (eight minutes)
+versions: $(DEV) ## what is asked of one version in turn, of every one; and the whole proof of what ships
+	@tools/fetch-oracles --quiet
+	@SLOGEN_VERSIONS=all $(PYTHON_BIN) -m pytest -n 2 --dist loadgroup -m "oracle or in_turn" --ignore tests/grid
+
+stories: $(DEV) ## every traffic story, not just some of each kind (eight minutes)
 	@tools/fetch-oracles --quiet
 	@SLOGEN_STORIES=each $(PYTHON_BIN) -m pytest -n 2 tests/scenarios
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,12 +38,10 @@ def local_hooks() -> str:
     return yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]})
 
 
-@pytest.fixture
-def git(tmp_path: Path) -> Git:
-    """A repository with two specs, their output committed and the hooks installed; runs git in it."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {
+def _environment(cache: Path) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {
         "PYTHONPATH": str(REPO),
-        "PRE_COMMIT_HOME": str(tmp_path / "cache"),
+        "PRE_COMMIT_HOME": str(cache),
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_SYSTEM": os.devnull,
         **{
@@ -50,15 +50,23 @@ def git(tmp_path: Path) -> Git:
             for what in ("NAME", "EMAIL")
         },
     }
-    folder = tmp_path / "repo"
 
-    def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            arguments, cwd=folder, env=env, stdout=-1, stderr=subprocess.STDOUT, text=True, check=False
-        )
-        assert done.returncode == code, done.stdout
-        return done
 
+def _run(
+    folder: Path, env: dict[str, str], *arguments: str, code: int = 0
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        arguments, cwd=folder, env=env, stdout=-1, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert done.returncode == code, done.stdout
+    return done
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with two specs, their output committed and the hooks installed: each test has a copy."""
+    folder = tmp_path_factory.mktemp("started")
+    run = partial(_run, folder, _environment(tmp_path_factory.mktemp("cache")))
     (folder / "specs").mkdir(parents=True)
     for service in ("chat", "shop"):
         (folder / f"specs/{service}.yaml").write_text(spec(service))
@@ -69,11 +77,15 @@ def git(tmp_path: Path) -> Git:
     run("git", "add", ".")
     run("git", "commit", "--quiet", "-m", "start")
     run(sys.executable, "-m", "pre_commit", "install")
+    return folder
 
-    def run_git(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        return run("git", *arguments, code=code)
 
-    return run_git
+@pytest.fixture
+def git(started: Path, tmp_path: Path) -> Git:
+    """Runs git in such a repository."""
+    folder = tmp_path / "repo"
+    shutil.copytree(started, folder)
+    return partial(_run, folder, _environment(tmp_path / "cache"), "git")
 
 
 def commit(git: Git, code: int = 0) -> dict[str, str]:

@@ -84,7 +84,7 @@ def blocks(result: Result, oracles: Any, tmp_path_factory: pytest.TempPathFactor
     promtool = oracles("prometheus-2.42", "promtool")
     command = [promtool, "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
     command += ["--max-block-duration", "960h", folder / "history.om", folder / "data"]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
     return folder / "data"
 
 

@@ -48,7 +48,7 @@ def dom(chromium: str, url: str, profile: Path) -> str:
         f"--user-data-dir={profile}",
         url,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert "<html" in done.stdout, done.stderr[-2000:]
     return done.stdout
 

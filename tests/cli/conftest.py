@@ -42,6 +42,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def brief(project: Path) -> Path:
+    """The same with SLOs over an hour, whose proof takes least."""
+    for path in (project / "specs").iterdir():
+        path.write_text(spec(path.stem, window="1h"))
+    return project
+
+
+@pytest.fixture
 def slogen() -> Run:
     """Call slogen with these arguments; a traceback fails the test."""
 

@@ -208,14 +208,13 @@ def test_a_folder_for_temporary_files_that_is_none_is_told(slogen, fake, monkeyp
     assert "TMPDIR is /nowhere, where nothing can be written" in slogen("test", "--promtool", fake).stderr
 
 
-@pytest.mark.usefixtures("project")
-def test_objects_alone_are_proven(project, slogen, promtool):
+def test_objects_alone_are_proven(brief, slogen, promtool):
     """No target needs another: without plain rules in the output the proof brings its own."""
-    settings = project / "slogen.yaml"
+    settings = brief / "slogen.yaml"
     kubernetes = "targets: [kubernetes, tests]\nkubernetes: {namespace: monitoring}\n"
     settings.write_text(settings.read_text().replace("targets: [prometheus]\n", kubernetes))
     slogen("generate")
-    assert not (project / "generated/prometheus").exists()
+    assert not (brief / "generated/prometheus").exists()
     assert "2 SLOs" in slogen("test", "--promtool", str(promtool)).output
-    (project / "promtool-tests/chat/chat.rules.yaml").write_text("groups: []\n")
+    (brief / "promtool-tests/chat/chat.rules.yaml").write_text("groups: []\n")
     assert "promtool-tests/chat/chat.rules.yaml" in slogen("test", "--promtool", str(promtool), code=1).output

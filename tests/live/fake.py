@@ -70,6 +70,7 @@ def serving(answers: Answers) -> Iterator[Fake]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each body waits 40 ms for its headers to be acknowledged
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -46,13 +46,14 @@ VALUES = ("NaN", "+Inf", "-Inf", "1e300", "-1e300", "0")
 LABELS = {"slo_id": "a/b", "slo_service": "a", "slo": "b"}
 
 
-@pytest.mark.parametrize("form", ["text", "json", "html"])
 @pytest.mark.parametrize("value", VALUES)
-@pytest.mark.parametrize("command", ["status", "gate"])
+@pytest.mark.parametrize(
+    ("command", "form"),
+    [("status", "text"), ("status", "json"), ("status", "html"), ("gate", "text"), ("gate", "json")],
+)
 def test_every_value_may_be_any_number(run, command, form, value):
     slo = Recorded("a/b", firing=({"severity": "page"},), last_seen=5, excluded=True)
     names = {labels["__name__"] for labels, _ in slo.samples(AT)} - {"slo:error_budget:ratio"}
-    form = "text" if command == "gate" and form == "html" else form
     for name in sorted(names):
         result = [
             {"metric": dict(labels), "value": [AT, value if labels["__name__"] == name else str(real)]}

@@ -19,6 +19,7 @@ HEAD = {"apiVersion": "slogen/v1"}
 SLO = {
     "name": "availability",
     "objective": 99.9,
+    "window": "1h",
     "sli": {"events": {"bad": 'e{job="j"}', "total": 't{job="j"}'}},
 }
 

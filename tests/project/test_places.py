@@ -85,12 +85,12 @@ def test_options_are_held_to_the_same(
 
 @pytest.mark.parametrize("output", ["{dir: ../out/rules}", "{dir: ../out, tests: ../proof/of/it}"])
 def test_folders_outside_of_the_project_work_and_are_proven(
-    project: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch, promtool: Path, output: str
+    brief: Path, slogen: Run, monkeypatch: pytest.MonkeyPatch, promtool: Path, output: str
 ) -> None:
-    inner = project / "inner"
+    inner = brief / "inner"
     inner.mkdir()
-    (project / "specs").rename(inner / "specs")
-    (project / "slogen.yaml").unlink()
+    (brief / "specs").rename(inner / "specs")
+    (brief / "slogen.yaml").unlink()
     monkeypatch.chdir(inner)
     say(inner, output)
     slogen("generate")

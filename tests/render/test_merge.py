@@ -88,6 +88,7 @@ def test_every_line_of_the_team_stays(base):
     assert all(any(line == found for found in merged) for line in kept)
 
 
+@pytest.mark.in_turn("version")
 @bases
 @pytest.mark.parametrize("version", ["0.25", "0.28", "0.33"])
 def test_alertmanager_takes_it_and_routes_as_before(base, version, oracles, tmp_path):

@@ -131,6 +131,7 @@ def test_every_line_stays(layout):
     assert all(any(line == found for found in merged) for line in kept)
 
 
+@pytest.mark.in_turn("version")
 @layouts
 @pytest.mark.parametrize("version", ["0.25", "0.28", "0.33"])
 def test_amtool_takes_what_is_in_it(layout, version, oracles, tmp_path):

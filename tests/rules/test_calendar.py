@@ -39,7 +39,7 @@ def ask(request, oracles, tmp_path):
         test = {"rule_files": [], "evaluation_interval": block["interval"], "tests": [block]}
         (tmp_path / "t.yaml").write_text(json.dumps(test))
         command = [promtool, "test", "rules", "t.yaml"]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
         return "" if done.returncode == 0 else (done.stdout + done.stderr)[:3000] or "failed"
 
     return run
@@ -65,6 +65,7 @@ def moments(cal):
 
 
 @pytest.mark.oracle
+@pytest.mark.in_turn("ask")
 @pytest.mark.parametrize("name", PERIODS)
 def test_start_and_length(slos, ask, name):
     listed = [
@@ -108,6 +109,7 @@ def starts(slo, at, step):
 
 
 @pytest.mark.oracle
+@pytest.mark.in_turn("ask")
 @pytest.mark.parametrize("name", ["month", "quarter"])
 @pytest.mark.parametrize("day", [789, 790, 791])
 def test_a_leap_february_is_counted_and_ends(slos, ask, name, day):

@@ -43,7 +43,7 @@ def said(rules, bad, promtool, folder):
         json.dumps({"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]})
     )
     command = [promtool, "test", "rules", "test.yaml"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     return done.stdout + done.stderr
 
 
@@ -58,6 +58,7 @@ def rules_of(slo):
 
 
 @pytest.mark.oracle
+@pytest.mark.in_turn("promtool")
 @pytest.mark.parametrize(("cart", "pay", "most"), [(0.2, 0.5, "cart"), (0.1, 0.5, "pay")])
 def test_by_weight(promtool, tmp_path, cart, pay, most):
     bad = {("cart", "a"): cart, ("pay", "a"): pay}
@@ -67,6 +68,7 @@ def test_by_weight(promtool, tmp_path, cart, pay, most):
 
 
 @pytest.mark.oracle
+@pytest.mark.in_turn("promtool")
 def test_each_group_has_its_own(promtool, tmp_path):
     bad = {("cart", "a"): 0.5, ("pay", "a"): 0, ("cart", "b"): 0, ("pay", "b"): 0.9}
     shown = said(rules_of(whole(by=["model"])), bad, promtool, tmp_path)

@@ -15,6 +15,7 @@ import slogen
 REPO = Path(__file__).parents[2]
 ORACLES, HANDWRITTEN = REPO / ".oracles", REPO / "promtool-tests" / "handwritten"
 FILES = sorted(HANDWRITTEN.glob("*.test.yaml"))
+LONG = "chat-gateway-leaks.test.yaml"  # as long as all others; stories play leaks, too
 VERSIONS = ("bookworm-prometheus", "trixie-prometheus", "newest-prometheus")
 needs_oracles = pytest.mark.skipif(
     not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
@@ -38,8 +39,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def plays() -> list[tuple[str, str]]:
-    """Each file on one version, in turn; SLOGEN_STORIES=each or all plays each on every version."""
-    names, some = [file.name for file in FILES], os.environ.get("SLOGEN_STORIES", "some") == "some"
+    """Each file but the longest on one version, in turn; SLOGEN_STORIES=each or all plays all on each."""
+    some = os.environ.get("SLOGEN_STORIES", "some") == "some"
+    names = [file.name for file in FILES if not some or file.name != LONG]
     return [
         (name, version)
         for index, name in enumerate(names)
@@ -54,7 +56,7 @@ def plays() -> list[tuple[str, str]]:
 def test_handwritten(tree: Path, name: str, version: str) -> None:
     command = [str(ORACLES / version / "promtool"), "test", "rules", name]
     folder = tree / "promtool-tests" / "handwritten"
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -12,6 +12,8 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from .processes import wait_for
+
 # Slack, PagerDuty and Telegram each find here what they look for.
 ANSWER = json.dumps(
     {
@@ -68,8 +70,11 @@ class Inbox:
                     if verb == b"QUIT":
                         return
 
+        class Letters(ThreadingHTTPServer):
+            request_queue_size = 128  # all come at once, and who finds no place tries again after seconds
+
         self._servers: list[ThreadingHTTPServer | socketserver.ThreadingTCPServer] = [
-            ThreadingHTTPServer(("127.0.0.1", 0), Keep),
+            Letters(("127.0.0.1", 0), Keep),
             socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail),
         ]
         for server in self._servers:
@@ -91,6 +96,16 @@ class Inbox:
         for server in self._servers:
             server.shutdown()
             server.server_close()
+
+    def settle(self, seconds: float, but: str = "") -> None:
+        """Wait until nothing came for so many seconds, except to the path `but`. Raises AssertionError."""
+        began = time.time()
+
+        def is_quiet() -> bool:
+            last = max((each.time for each in list(self.messages) if each.path != but), default=began)
+            return time.time() - max(last, began) > seconds
+
+        wait_for("the end of the messages", is_quiet, 20 * seconds)
 
     def to(self, path: str) -> list[Message]:
         """What came to a path, in order."""

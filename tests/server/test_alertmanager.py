@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from .inbox import Inbox, Message
 
 ORACLES = Path(__file__).parents[2] / ".oracles"
 VERSIONS = ("0.25", "0.28", "0.33")
-SETTLED, ENDED = 4.0, 4.0  # seconds until everything that fires, or has ended, is told
+QUIET = 3.0  # seconds without a message, then everything that fires, or has ended, is told
 pytestmark = [
     pytest.mark.server,
     pytest.mark.xdist_group("server"),
@@ -167,10 +166,10 @@ def _play(version: str, folder: Path) -> Delivered:
         server.start()
         server.post(*PAGES)
         server.post(*TICKETS)
-        time.sleep(SETTLED)
+        inbox.settle(QUIET, but="dead")
         firing, inhibited = list(inbox.messages), server.inhibited()
         server.post(*PAGES[:2], ends=True)
-        time.sleep(ENDED)
+        inbox.settle(QUIET, but="dead")
         return Delivered(version, firing, inbox.messages[len(firing) :], inhibited)
 
 

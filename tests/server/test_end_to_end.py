@@ -16,7 +16,7 @@ ORACLES = Path(__file__).parents[2] / ".oracles"
 VERSIONS = ("2.42", "3.5")
 pytestmark = [
     pytest.mark.server,
-    pytest.mark.xdist_group("server"),  # the stories are played once, at the same time
+    pytest.mark.xdist_group("stories"),  # they are played once, at the same time
     pytest.mark.skipif(
         not (os.environ.get("CI") or ORACLES.is_dir()), reason="no .oracles here: run tools/fetch-oracles"
     ),
@@ -61,4 +61,4 @@ def test_story(story, version, results):
 def test_the_stories_share_a_worker(request):
     """Else each worker plays all of them, and all wait."""
     if request.config.getoption("loadgroup", default=False):
-        assert request.node.nodeid.endswith("@server")
+        assert request.node.nodeid.endswith("@stories")

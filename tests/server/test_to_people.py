@@ -6,6 +6,7 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ pytestmark = [
 ]
 NAME = "people"
 HEALTHY = {"rate": 400.0}
+# How long Alertmanager waits for what belongs to a page. What reaches it later than that it sends at once,
+# and then a slower page is told, because it is not held back yet. A busy machine is no such latecomer.
+WAIT = 5.0
 AFTER = 15  # minutes until a page that keeps firing goes to somebody else
 
 
@@ -39,7 +43,7 @@ def _files(inbox: Inbox) -> dict[str, str]:
     def webhook(name: str) -> dict[str, Any]:
         return {"webhook": {"url": f"http://127.0.0.1:{inbox.port}/{name}"}}
 
-    quick = {"group_wait": "1s", "group_interval": "1s"}
+    quick = {"group_wait": f"{WAIT:g}s", "group_interval": "1s"}
     said = {
         **HEAD,
         "kind": "Notifications",
@@ -95,10 +99,10 @@ def _play(versions: tuple[str, str], folder: Path) -> None:
                 (folder / "rules" / Path(path).name).write_text(scaled_rules(long_known(text), SCALE))
         stack.callback(watcher.close)
         watcher.start()
-        _story(Stage(NAME, SCALE, service, watcher), inbox)
+        _story(Stage(NAME, SCALE, service, watcher), inbox, people)
 
 
-def _story(stage: Stage, inbox: Inbox) -> None:
+def _story(stage: Stage, inbox: Inbox, people: Alertmanager) -> None:
     """One of two models fails: its page is told, then escalated, then over; the other's is never heard of."""
 
     def told(path: str, status: str) -> list[Any]:
@@ -110,15 +114,18 @@ def _story(stage: Stage, inbox: Inbox) -> None:
     stage.play(4)
     assert not inbox.to("page")
     stage.service.serve(llama=HEALTHY | {"errors": 1}, mistral=HEALTHY)
-    page = wait_for("a page", lambda: told("page", "firing"), stage.seconds(5) + 2 * SLACK)[0]
+    late = 2 * SLACK + WAIT
+    page = wait_for("a page", lambda: told("page", "firing"), stage.seconds(5) + late)[0]
     assert page["groupLabels"] == {"slo_id": "people/requests", "severity": "page", "model": "llama"}
     (alert,) = {each["labels"]["alertname"] for each in page["alerts"]}
     assert alert == "SLOErrorBudgetBurn"
     assert "burns its 30d error budget too fast" in page["commonAnnotations"]["summary"]
-    boss = wait_for("the escalation", lambda: told("boss", "firing"), stage.seconds(AFTER + 3) + 2 * SLACK)[0]
+    boss = wait_for("the escalation", lambda: told("boss", "firing"), stage.seconds(AFTER + 3) + late)[0]
     assert boss["commonLabels"]["alertname"] == "SLOEscalated"
     assert boss["commonLabels"]["slo_escalation"] == "page"
-    # the slower page fires too by now, and is held back
+    slower = {"slo_tier": "page_slow", "model": "llama"}.items()
+    held = lambda: any(slower <= labels.items() for labels in people.inhibited())  # noqa: E731
+    wait_for("the slower page fires too, and is held back", held, late)
     assert {each["labels"]["slo_tier"] for m in told("page", "firing") for each in m["alerts"]} == {
         "page_fast"
     }
@@ -138,9 +145,10 @@ def _story(stage: Stage, inbox: Inbox) -> None:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Exception | None]:
+    """What failed is played once more: a pause of the machine is no fault, what is wrong fails again."""
     folder = tmp_path_factory.mktemp("people")
 
-    def played(pair: tuple[str, str]) -> BaseException | None:
+    def played(folder: Path, pair: tuple[str, str]) -> Exception | None:
         try:
             _play(pair, folder)
         except (AssertionError, OSError) as error:
@@ -148,7 +156,14 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], 
         return None
 
     with ThreadPoolExecutor(len(PAIRS)) as pool:
-        return dict(zip(PAIRS, pool.map(played, PAIRS), strict=True))  # type: ignore[arg-type]
+        found = dict(zip(PAIRS, pool.map(partial(played, folder), PAIRS), strict=True))
+    again = folder / "again"
+    again.mkdir()
+    for pair, error in found.items():
+        if error is not None:
+            print(f"{pair}, played once more: {error}")
+            found[pair] = played(again, pair)
+    return found
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)

@@ -82,6 +82,7 @@ def test_what_is_not_found_is_said(good, words):
 
 
 @pytest.mark.oracle
+@pytest.mark.in_turn("version")
 @pytest.mark.parametrize("version", ["bookworm-prometheus", "newest-prometheus"])
 def test_every_kind_is_proven(compiled, oracles, tmp_path: Path, version):
     slos = [{"name": name, "objective": 99, "sli": sli} for name, sli in SLIS.items()]

@@ -46,3 +46,24 @@ def test_a_text_that_is_not_there_is_an_error(tmp_path):
 def test_usage_is_told(capsys):
     assert TOOL["main"]([]) == 2
     assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("red", "code"), [([], 0), (["shipped/x.test.yaml"], 2)])
+def test_what_a_sample_turned_red_is_green_without_a_mutant(monkeypatch, capsys, red, code):
+    asked = []
+
+    def judge(mutant, _, only=()):
+        asked.append((mutant, set(only)))
+        return red if mutant is None else [mutant.tests or "shipped/x.test.yaml"]
+
+    monkeypatch.setitem(TOOL["main"].__globals__, "judge", judge)
+    monkeypatch.setitem(TOOL["main"].__globals__, "find_promtool", lambda: Path("promtool"))
+    assert TOOL["main"](["sample"]) == code
+    assert asked[-1] == (None, {"shipped/x.test.yaml"})
+    assert 8 <= len(asked) - 1 <= 12
+    assert ("without any mutant" in capsys.readouterr().err) is bool(code)
+
+
+def test_an_unknown_file_is_not_taken_for_a_green_one(tmp_path):
+    with pytest.raises(TOOL["BrokenError"], match="not all of these"):
+        list(TOOL["red_files"](tmp_path, "", Path("promtool"), only={"shipped/x.test.yaml"}))

@@ -33,7 +33,7 @@ def run_fetch(clone: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """tools/fetch-oracles in `clone`, with an apt-get that always fails."""
     env = {**os.environ, "PATH": f"{clone / 'bin'}:{os.environ['PATH']}"}
     command = [str(clone / "tools/fetch-oracles"), *args]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False)
 
 
 def version_line(program: Path) -> str:

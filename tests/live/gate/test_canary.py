@@ -104,6 +104,7 @@ def test_power_is_that_of_a_canary_far_too_bad():
 
 
 @pytest.mark.slow
+@pytest.mark.in_turn("errors")
 @pytest.mark.parametrize("errors", [2e-4, 1e-3])
 @pytest.mark.parametrize("rate", [1, 10, 100])
 @pytest.mark.parametrize("bursts", [NONE, OWN, SHARED, LONG])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from ..checks import Fires, Silent, Value
-from ..engine import Story
+from ..engine import SINCE, Story
 from ..specs import one
 from ..traffic import Target, World
 from .shop import NAME, serve
@@ -39,7 +39,7 @@ def _left(budget: float, minute: float, start: float, days: float) -> Value:
         total, bad = world.truth(minute, minute - max(start, 0))
         return 1 - bad / total / budget * (minute - max(start, 0)) / (days * 1440)
 
-    return Value(REMAINING, minute, truth, 0.01)
+    return Value(REMAINING, minute, truth, 0.0001)
 
 
 def _month(offset: str, period: str = "month", extra: str = "") -> str:
@@ -159,17 +159,18 @@ STORIES = (
             Silent(alert="SLOErrorBudgetExhausted"),
         ),
     ),
-    # `since` lies in the month that ran when 1970 began, so only events from its midnight on count.
+    # Its first day is that of the story, so only events from midnight on count.
     Story(
         "a budget since a date in the running month",
-        _month("-01:00", extra="since: 1970-01-01\n"),
+        _month("-01:00", extra=f"since: {SINCE}\n"),
         200,
         _traffic((20, 50), (100, 120)),
         (Value(REMAINING, 55, 1), _left(0.01, 125, 60, 31), _left(0.01, 195, 60, 31)),
+        moved=True,
     ),
     Story(
         "a rolling budget since a date",
-        one("99", "2h", extra="since: 1970-01-01\n"),
+        one("99", "2h", extra=f"since: {SINCE}\n"),
         300,
         _traffic((30, 60), (100, 110)),
         (
@@ -177,6 +178,7 @@ STORIES = (
             Value(REMAINING, 160, lambda world: _rolling(world, 160, 120), 0.05),
             Value(REMAINING, 290, 1, 0.001),
         ),
+        moved=True,
     ),
 )
 
