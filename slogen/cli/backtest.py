@@ -21,7 +21,6 @@ from slogen.cli.history_options import (
     chosen,
     draw,
     failing,
-    name_of,
     picture_option,
     program_options,
     same_in,
@@ -37,7 +36,7 @@ from slogen.history.programs import Programs
 from slogen.live.client import Client
 from slogen.model.slo import Slo
 from slogen.project.asked import Asked, asked
-from slogen.project.versions import of_path, with_objective
+from slogen.project.versions import other, with_objective
 from slogen.report.history import FORMS, render
 from slogen.report.history_words import BACKTEST
 from slogen.understand import Project
@@ -97,14 +96,14 @@ def command(
     Examples: slogen backtest chat-gateway/availability --url http://localhost:9090
               slogen backtest chat-gateway --from -7d --objective 99.9,99.95
               slogen backtest chat-gateway --tsdb snapshot/ --picture november.svg
-              slogen backtest --against ../main/specs --fail-if 'pages > 4'
+              slogen backtest --against origin/main --fail-if 'pages > 4'
 
     \b
     Exit codes: 1 --fail-if, 5 the history has not all of it, 4 no answer
     """
     about = asked(words, settings)
     slos, limit = chosen(about), _limit(fail_if)
-    versions = [*_versions(about, slos, against, objective)]
+    versions = [*_versions(about, slos, against, objective, settings)]
     with failing(), _source(tsdb, about, server, found.found(), to) as (source, until, programs):
         span = Span(round(_from(from_, until)), round(until), exact)
         if span.end - span.start < DAY // 24:
@@ -143,7 +142,7 @@ def _from(text: str, until: float) -> float:
 
 
 def _versions(
-    about: Asked, slos: Sequence[Slo], against: Sequence[str], objective: str | None
+    about: Asked, slos: Sequence[Slo], against: Sequence[str], objective: str | None, settings: Path | None
 ) -> Iterator[Version]:
     assert about.workspace is not None
     selection = about.workspace.selection
@@ -153,13 +152,13 @@ def _versions(
         about.workspace.project,
         tuple(slos),
     )
-    for path in against:
-        other = of_path(Path(path), selection)
-        yield name_of(Path(path)), other, same_in(other, slos, f"`{path}`")
+    for word in against:
+        project = other(word, selection, settings)
+        yield word, project, same_in(project, slos, f"`{word}`")
     for value in objective.split(",") if objective else ():
         text = value.strip()
-        other = with_objective(selection, slos, text)
-        yield f"{text.removesuffix('%').strip()} %", other, same_in(other, slos, text)
+        project = with_objective(selection, slos, text)
+        yield f"{text.removesuffix('%').strip()} %", project, same_in(project, slos, text)
 
 
 def _limit(text: str | None) -> Callable[[History], bool] | None:

@@ -14,7 +14,6 @@ from slogen.cli.eval_options import (
     JudgeOptions,
     PushOptions,
     SourceOptions,
-    http_options,
     judge_options,
     push_options,
     source_options,
@@ -22,7 +21,7 @@ from slogen.cli.eval_options import (
 from slogen.cli.eval_push import check_pushes, push_all
 from slogen.cli.eval_sources import results_of
 from slogen.cli.options import format_option, settings_option
-from slogen.cli.server import HttpOptions, telling_errors
+from slogen.cli.server import HttpOptions, http_options, telling_errors
 from slogen.diagnostics import Problem, has_errors
 from slogen.evals.judge import Rules, judge
 from slogen.evals.readers import readers

@@ -9,7 +9,6 @@ from typing import Final
 import click
 
 from slogen.cli.gathered import gathered
-from slogen.cli.server import HTTP_OPTIONS, HttpOptions
 from slogen.evals.sources import SOURCES
 from slogen.evals.verdict import FAILS
 
@@ -116,4 +115,3 @@ push_options = gathered(
         ),
     ),
 )
-http_options = gathered("http", HttpOptions, HTTP_OPTIONS)

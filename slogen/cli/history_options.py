@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,11 +93,6 @@ def draw(path: Path, versions: Sequence[tuple[str, History]], slos: Sequence[Slo
     """Write the picture. Raises CallError where it can't be."""
     lines = {slo.shown: [(tier.name, float(tier.threshold)) for tier in slo.alerting.tiers] for slo in slos}
     picturefile.write(path, picture(versions, path.suffix, kind=kind, thresholds=lines))
-
-
-def name_of(path: Path) -> str:
-    """How a version is called."""
-    return os.path.basename(os.path.abspath(path))
 
 
 @contextmanager

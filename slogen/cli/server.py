@@ -129,7 +129,7 @@ class HttpOptions:
         return Server(url, http=http, timeout=duration(self.timeout), retries=self.retries)
 
 
-HTTP_OPTIONS: Final = _OPTIONS[4:]
+http_options = gathered("http", HttpOptions, _OPTIONS[4:])
 
 
 def _server(options: ServerOptions, settings: Settings, base: Path) -> Server:

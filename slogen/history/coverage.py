@@ -36,7 +36,7 @@ def coverage(player: Player) -> Coverage:
             continue
         missing += _late(player, slo, there)
         notes += _young(player, slo, there)
-        holes = list(_holes(inside, player.stretch.coarse))
+        holes = list(_holes([*inside, player.stretch.end], player.stretch.coarse))
         gone = [hole for hole in holes if _is_gone(hole, scraped)]
         missing += _listed(slo, gone, "neither data nor any scrape")
         notes += _listed(slo, [hole for hole in holes if hole not in gone], "no data")

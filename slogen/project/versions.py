@@ -1,4 +1,4 @@
-"""Other versions of a project: the same with another objective, or with another spec."""
+"""Other versions of a project: with another objective, of another time, or with another spec."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 
 from slogen.diagnostics import CallError, Problem
 from slogen.model.slo import Slo
+from slogen.project.difference.sides import Compared, opened
 from slogen.project.select import Selection
-from slogen.project.workspace import open_workspace
 from slogen.reading import read_regular, why_unreadable
 from slogen.understand import Project, understand
 
@@ -30,15 +30,19 @@ def with_objective(selection: Selection, slos: Iterable[Slo], objective: str) ->
     return _sound(understand(texts, selection.settings), f"an objective of `{objective}`")
 
 
-def of_path(path: Path, selection: Selection) -> Project:
-    """The project of a folder, or of a spec with the settings of ours. Raises CallError where it is none."""
-    if path.is_dir():
-        return _sound(open_workspace((path,)).project, f"`{path.as_posix()}`")
-    try:
-        content = read_regular(path, _MOST)
-    except OSError as error:
-        raise CallError(f"`{path.as_posix()}`: {why_unreadable(path, error)}") from None
-    return _sound(understand({path.as_posix(): content}, selection.settings), f"`{path.as_posix()}`")
+def other(word: str, selection: Selection, settings: Path | None) -> Project:
+    """The project of a spec (with the settings of ours), of a folder, or of a revision of git; without what
+    can't be understood there. Raises CallError where it is none of these."""
+    path = Path(word)
+    if path.is_file():
+        try:
+            content = read_regular(path, _MOST)
+        except OSError as error:
+            raise CallError(f"`{word}`: {why_unreadable(path, error)}") from None
+        return _sound(understand({path.as_posix(): content}, selection.settings), f"`{word}`")
+    paths = (selection.root,) if selection.root else ()
+    with opened(Compared(word, paths, path if path.is_dir() else None), settings) as (side, _, _):
+        return side.project
 
 
 def _sound(project: Project, what: str) -> Project:

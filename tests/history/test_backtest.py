@@ -10,7 +10,11 @@ from click.testing import CliRunner
 
 from slogen.cli.backtest import command
 from slogen.history.blocks import Blocks
-from slogen.history.engine import database
+from slogen.history.engine import Span, database
+from slogen.history.replayed import with_history
+from slogen.project.difference.sides import Compared, opened
+from slogen.project.difference.whole import compare
+from slogen.report.diff import render
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE
 
@@ -111,6 +115,38 @@ def test_a_history_that_is_too_short_is_no_answer(recorded, newest):
     result = backtest(newest, "--tsdb", str(recorded), "--from", "-3d")
     assert result.return_value == 5
     assert "shop/availability: data begins on 2026-01-04 12:0" in result.stdout
+
+
+def test_a_history_that_ends_early_is_no_answer(recorded, newest, tmp_path):
+    folder = tmp_path / "server"
+    shutil.copytree(recorded, folder / "data")
+    with database(newest, Settings(), folder) as server:
+        span = ("--from", str(END - 2 * HOUR), "--to", str(END + 2 * HOUR))
+        result = backtest(newest, "--url", server.client.server.url, *span)
+    assert result.return_value == 5
+    assert (
+        "shop/availability: neither data nor any scrape for 1h55m from 2026-01-06 12:05 UTC" in result.stdout
+    )
+
+
+def test_a_difference_says_how_often_it_would_have_paged(recorded, newest, tmp_path):
+    (tmp_path / "old/specs").mkdir(parents=True)
+    (tmp_path / "old/specs/shop.yaml").write_text(SPEC.replace("objective: 99.9", "objective: 50"))
+    shutil.copy("slogen.yaml", tmp_path / "old/slogen.yaml")
+    shutil.copytree(recorded, tmp_path / "server/data")
+    span = Span(END - 6 * HOUR, END)
+    with (
+        database(newest, Settings(), tmp_path / "server") as server,
+        opened(Compared("old", (), tmp_path / "old"), None) as (old, new, _),
+    ):
+        found = with_history(compare(old, new), old, new, span, server.client, newest)
+    [change] = found.slos
+    line = change.lines[-1]
+    assert (line.topic, line.note) == ("backtest", "on the last 6h")
+    counts = {pair.label: (pair.before, pair.after) for pair in line.pairs}
+    assert counts["pages"] == ("0", "2")
+    assert counts["incidents"] == ("0", "1")
+    assert "pages 0 -> 2" in render(found, "text")
 
 
 def test_a_limit_fails(recorded, newest):
