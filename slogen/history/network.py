@@ -9,14 +9,14 @@ from typing import Final
 
 from slogen.conventions import BUDGET_UP, ID, SERVICE, TARGETS_SEEN, UP
 from slogen.emitted.rules import Alert, Recording, Rule, RuleFile
-from slogen.history.parts import is_raw, selectors, split, with_selectors
+from slogen.history.parts import is_raw, selectors, split
 from slogen.history.reads import Read, reads_of
 from slogen.model.slo import Service
 from slogen.promql.parse import parse
 from slogen.promql.selector import Matcher
 from slogen.promql.solve import matches
 from slogen.promql.tree import Expr, VectorSelector
-from slogen.promql.written import written
+from slogen.promql.written import with_selectors, written
 from slogen.rules.seen import Memory, memories
 from slogen.settings import Settings
 

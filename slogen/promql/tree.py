@@ -5,8 +5,8 @@ Its trees are copied when they are looked at, and have no types to check against
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -217,6 +217,22 @@ def children(tree: Expr) -> tuple[Expr, ...]:
             return (tree.expr,)
         case _:
             return ()
+
+
+def mapped(tree: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The node with each expression just below it changed; a range has its selector below it."""
+    match tree:
+        case Call():
+            return replace(tree, args=tuple(map(change, tree.args)))
+        case Binary():
+            return replace(tree, left=change(tree.left), right=change(tree.right))
+        case Aggregation() | Paren() | Unary() | Subquery():
+            return replace(tree, expr=change(tree.expr))
+        case Range():
+            selector = change(tree.selector)
+            return replace(tree, selector=selector) if isinstance(selector, VectorSelector) else tree
+        case _:
+            return tree
 
 
 def walk(tree: Expr) -> Iterator[Expr]:

@@ -22,6 +22,7 @@ from slogen.promql.tree import (
     Subquery,
     Unary,
     VectorSelector,
+    mapped,
 )
 from slogen.units import format_duration
 
@@ -31,23 +32,14 @@ _SETS: Final = frozenset({"and", "or", "unless"})
 
 def narrowed(tree: Expr, matchers: Sequence[Matcher]) -> Expr:
     """The tree with these matchers in each of its selectors, too."""
+    return with_selectors(tree, lambda found: replace(found, matchers=(*found.matchers, *matchers)))
 
-    def inside(node: Expr) -> Expr:
-        return narrowed(node, matchers)
 
-    match tree:
-        case VectorSelector():
-            return replace(tree, matchers=(*tree.matchers, *matchers))
-        case Range():
-            return Range(replace(tree.selector, matchers=(*tree.selector.matchers, *matchers)), tree.length)
-        case Call():
-            return replace(tree, args=tuple(map(inside, tree.args)))
-        case Binary():
-            return replace(tree, left=inside(tree.left), right=inside(tree.right))
-        case Aggregation() | Paren() | Unary() | Subquery():
-            return replace(tree, expr=inside(tree.expr))
-        case _:
-            return tree
+def with_selectors(tree: Expr, change: Callable[[VectorSelector], VectorSelector]) -> Expr:
+    """The tree with each of its selectors changed."""
+    if isinstance(tree, VectorSelector):
+        return change(tree)
+    return mapped(tree, lambda node: with_selectors(node, change))
 
 
 def duration(length: timedelta) -> str:

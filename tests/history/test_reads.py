@@ -3,11 +3,11 @@
 import pytest
 
 from slogen.history.combs import Comb
-from slogen.history.parts import is_raw, selectors, split, with_selectors
+from slogen.history.parts import is_raw, selectors, split
 from slogen.history.reads import reads_of
 from slogen.promql.parse import parse
 from slogen.promql.tree import VectorSelector
-from slogen.promql.written import written
+from slogen.promql.written import with_selectors, written
 
 
 @pytest.mark.parametrize(
