@@ -40,8 +40,9 @@ from slogen.project.versions import other, with_objective
 from slogen.report.history import FORMS, render
 from slogen.report.history_words import BACKTEST
 from slogen.understand import Project
-from slogen.units import DAY
+from slogen.units import DAY, HOUR
 
+_LONGEST: Final = 400 * DAY
 _LIMIT: Final = re.compile(r"\s*(pages|incidents|tickets)\s*(>=|>)\s*(\d+)\s*")
 _BEYOND: Final[dict[str, Callable[[int, int], bool]]] = {">": operator.gt, ">=": operator.ge}
 Version = tuple[str, Project, tuple[Slo, ...]]
@@ -106,8 +107,8 @@ def command(
     versions = [*_versions(about, slos, against, objective, settings)]
     with failing(), _source(tsdb, about, server, found.found(), to) as (source, until, programs):
         span = Span(round(_from(from_, until)), round(until), exact)
-        if span.end - span.start < DAY // 24:
-            raise CallError("--from is less than an hour before --to")
+        if not HOUR <= span.end - span.start <= _LONGEST:
+            raise CallError("--from is an hour to 400 days before --to")
         played = [(name, play(project, its, span, source, programs)) for name, project, its in versions]
     if picture is not None:
         draw(picture, played, slos, BACKTEST)
@@ -132,7 +133,7 @@ def _source(
         folder = Path(name)
         databases.copied(tsdb, folder / "data")
         with database(programs, about.settings, folder) as scratch:
-            newest = databases.newest(folder / "data", scratch.client)
+            _, newest = databases.extent(folder / "data", scratch.client)
             yield scratch.client, min(newest, moment(to)), programs
 
 

@@ -35,16 +35,18 @@ def copied(folder: Path, into: Path) -> None:
         raise CallError(f"`{folder.as_posix()}` can't be copied: {_why(error)}") from None
 
 
-def newest(folder: Path, source: Client) -> float:
-    """The Unix time of the newest sample of a database, which `source` reads. Raises CallError where there is
-    none."""
+def extent(folder: Path, source: Client) -> tuple[float, float]:
+    """The Unix times of the oldest and the newest sample of a database, which `source` reads. Raises
+    CallError where there is none."""
     metas = [json.loads((path / "meta.json").read_text()) for path in _blocks(folder)]
-    head = source.api("status/tsdb").get("headStats", {}).get("maxTime", 0)
-    times = [float(each) / 1000 for each in (head, *(meta["maxTime"] for meta in metas))]
-    found = max((at for at in times if 0 < at < _FAR), default=0.0)
-    if not found:
+    metas.append(source.api("status/tsdb").get("headStats", {}))
+    oldest, newest = (
+        [at for meta in metas if 0 < (at := float(meta.get(key, 0)) / 1000) < _FAR]
+        for key in ("minTime", "maxTime")
+    )
+    if not oldest or not newest:
         raise CallError("the database holds no sample")
-    return found
+    return min(oldest), max(newest)
 
 
 def _blocks(folder: Path) -> list[Path]:

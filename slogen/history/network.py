@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from slogen.conventions import BUDGET_UP, ID, SERVICE, TARGETS_SEEN, UP
+from slogen.diagnostics import CallError
 from slogen.emitted.rules import Alert, Recording, Rule, RuleFile
 from slogen.history.parts import is_raw, selectors, split
 from slogen.history.reads import Read, reads_of
@@ -64,20 +65,20 @@ class Network:
 
     @cached_property
     def order(self) -> tuple[int, ...]:
-        """All nodes, those that are read first."""
+        """All nodes, those that are read first. Raises CallError where rules go in a circle."""
         found: dict[int, None] = {}
-        for first in self.nodes:
-            todo = [first]
-            while todo:
-                key = todo[-1]
-                missing = [need for need in sorted(self.nodes[key].needs) if need not in found]
-                if key in found or not missing:
-                    found[key] = None
-                    todo.pop()
-                elif set(missing) & set(todo):
-                    raise ValueError(f"`{self.nodes[key].name}` reads itself over other rules")
-                else:
-                    todo += missing
+        todo, path = sorted(self.nodes, reverse=True), set[int]()
+        while todo:
+            key = todo[-1]
+            missing = [need for need in sorted(self.nodes[key].needs) if need not in found]
+            if key in found or not missing:
+                found[todo.pop()] = None
+                path.discard(key)
+                continue
+            path.add(key)
+            if not path.isdisjoint(missing):
+                raise CallError(f"`{self.nodes[key].name}` reads itself over other rules: it can't be played")
+            todo += missing
         return tuple(found)
 
     @cached_property

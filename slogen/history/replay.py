@@ -140,10 +140,14 @@ class Replay:
             return self.ask(node, narrowed(node.expr, slo_id) if slo_id else node.expr, level[asked])
 
         raw = [asked for asked in level if nodes[asked[0]].is_raw]
-        with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
-            pending = [(asked, one, answer) for asked in raw]
-            pending += [(asked, two, answer) for asked in level if asked not in raw]
+        one, two = ThreadPoolExecutor(1), ThreadPoolExecutor(2)
+        pending = [(asked, one, answer) for asked in raw]
+        pending += [(asked, two, answer) for asked in level if asked not in raw]
+        try:
             yield from _in_turn(pending)
+        finally:  # after an error, or an interrupt, nobody waits for what is still asked
+            for pool in (one, two):
+                pool.shutdown(wait=False, cancel_futures=True)
 
     def _take(self, key: int, slo_id: str, found: Kept, combs: list[Comb]) -> None:
         """Keep what a node gave at these moments, and write it."""
