@@ -77,6 +77,11 @@ class Meaning(NamedTuple):
     then: str
 
 
+def mixed(window: str) -> str:
+    """What happens to a budget when something else is counted."""
+    return f"the budget mixes old and new events until {window} have passed"
+
+
 def differences(old: Facts, new: Facts) -> Iterator[Meaning]:
     """What differs between the facts of an SLO, as far as its budget is concerned."""
     differing = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
@@ -84,7 +89,8 @@ def differences(old: Facts, new: Facts) -> Iterator[Meaning]:
     if BUDGET in differing:
         yield from _objective(_number(old.get(BUDGET, "")), _number(new.get(BUDGET, "")))
     if WINDOW in differing and WINDOW in old and WINDOW in new:
-        then = f"the budget is counted over {window}, which fills anew"
+        over = f"each calendar {window}" if window.isalpha() else window
+        then = f"the budget is counted over {over}, which fills anew"
         yield Meaning(Fate.REFILLS, f"window {old[WINDOW]} -> {window}", then)
     if SINCE in differing:
         yield Meaning(
@@ -97,8 +103,7 @@ def differences(old: Facts, new: Facts) -> Iterator[Meaning]:
     elif BASE in differing:
         yield Meaning(Fate.KEPT, f"base window {old.get(BASE)} -> {new.get(BASE)}", _NEW_BASE)
     elif any(PAIR.fullmatch(name) for name in differing):
-        then = f"the budget mixes old and new events until {window} have passed"
-        yield Meaning(Fate.MIXED, "what is counted changed", then)
+        yield Meaning(Fate.MIXED, "what is counted changed", mixed(window))
     if not differing & {WINDOW, BASE}:
         yield from _least_bad(old, new)
 

@@ -71,6 +71,34 @@ def test_a_window(slogen: Run) -> None:
     assert (found["before"]["window_seconds"], found["after"]["window_seconds"]) == (2592000, 604800)
 
 
+def test_a_month_of_another_clock(slogen: Run) -> None:
+    edit("specs/chat.yaml", "window: 30d", "window: {calendar: month}")
+    commit()
+    edit("specs/chat.yaml", "calendar: month", 'calendar: month, utc_offset: "+09:00"')
+    found = change(slogen)
+    assert said(found, "window") == "each calendar month -> each calendar month (UTC+09:00)"
+    assert said(found, "history") == "its period begins and ends at other moments of the same history"
+    assert found["budget_fate"] == "recounted"
+
+
+def test_time_that_is_excluded_by_another_clock(slogen: Run) -> None:
+    edit("specs/chat.yaml", "window: 30d", "window: 30d\n    exclude: [{weekly: 'Sun 02:00-04:00'}]")
+    commit()
+    edit("specs/chat.yaml", "04:00'", "04:00', time_zone: Europe/Berlin")
+    found = change(slogen)
+    assert said(found, "history") == "the budget mixes old and new events until 30d have passed"
+    assert found["budget_fate"] == "mixed"
+
+
+def test_matchers_in_another_order_select_the_same(slogen: Run) -> None:
+    edit("specs/chat.yaml", 'errors_total{job="chat"}', 'errors_total{job="chat",code="5"}')
+    commit()
+    edit("specs/chat.yaml", 'errors_total{job="chat",code="5"}', 'errors_total{code="5",job="chat"}')
+    found = change(slogen)
+    assert "counts" not in topics(found)
+    assert found["budget_fate"] == "kept"
+
+
 def test_a_selector(slogen: Run) -> None:
     edit("specs/chat.yaml", 'errors_total{job="chat"}', 'errors_total{job="chat",code=~"5.."}')
     found = change(slogen)

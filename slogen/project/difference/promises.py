@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from slogen.model.slo import Slo
 from slogen.project.difference.lines import NOTHING, Line, line, lines_of
 from slogen.project.difference.view import View
-from slogen.project.meaning import Fate, Meaning, differences
+from slogen.project.meaning import Fate, Meaning, differences, mixed
+from slogen.promql.selector import Selector
 from slogen.units import format_duration, to_text
 
 _MILLION = 1_000_000
 _AS_BEFORE = Meaning(Fate.KEPT, "", "the same events are counted in another way; the budget goes on")
+_OTHER_CLOCK = Meaning(Fate.RECOUNTED, "", "its period begins and ends at other moments of the same history")
 _ORDER = tuple(Fate)  # what is worst for a budget comes last
 
 
@@ -19,14 +21,19 @@ def promises(old: View, new: View) -> Iterator[Line]:
     """Objective, window, budget, and what is counted."""
     yield from line("name", old.slo.shown, new.slo.shown, "(its `id` keeps history and budget)")
     yield from line("objective", old.slo.percent, new.slo.percent, f"over {new.slo.stretch}")
-    yield from line("window", old.slo.stretch, new.slo.stretch)
+    yield from line("window", _window(old.slo), _window(new.slo))
     yield from _budget(old.slo, new.slo)
-    yield from lines_of("counts", _counted(old.slo), _counted(new.slo))
+    if _counted(old.slo, _in_order) != _counted(new.slo, _in_order):
+        yield from lines_of("counts", _counted(old.slo), _counted(new.slo))
     if old.slo.sli.words() != new.slo.sli.words():
         yield from line("allows", _allowed(old.slo), _allowed(new.slo))
     yield from line("groups", _groups(old.slo), _groups(new.slo))
     yield from lines_of("parts", _parts(old.slo), _parts(new.slo))
     yield from lines_of("excluded", _excluded(old.slo), _excluded(new.slo))
+
+
+def _window(slo: Slo) -> str:
+    return f"{slo.stretch} ({slo.calendar.clock})" if slo.calendar and slo.calendar.offset else slo.stretch
 
 
 def _allowed(slo: Slo) -> str:
@@ -68,13 +75,18 @@ def _of_a_million(slo: Slo) -> str:
     return f"{int(count):,}" if count.denominator == 1 else to_text(count, 4)
 
 
-def _counted(slo: Slo) -> dict[str, str]:
+def _counted(slo: Slo, shown: Callable[[Selector], object] = str) -> dict[str, str]:
     """What the SLI reads, by its field and what that is there for."""
     found = dict[str, list[str]]()
     for need in slo.sli.needs():
         name = need.field if need.field == need.role else f"{need.field} ({need.role})"
-        found.setdefault(name, []).append(str(need.selector))
+        found.setdefault(name, []).append(str(shown(need.selector)))
     return {name: ", ".join(dict.fromkeys(texts)) for name, texts in found.items()}
+
+
+def _in_order(selector: Selector) -> Selector:
+    """The same selector, however its matchers are written."""
+    return Selector(selector.metric, tuple(sorted(selector.matchers, key=str)))
 
 
 def fate(old: View, new: View) -> tuple[Fate, tuple[str, ...]]:
@@ -82,6 +94,10 @@ def fate(old: View, new: View) -> tuple[Fate, tuple[str, ...]]:
     found = list(differences(old.facts, new.facts))
     if old.slo.sli.by != new.slo.sli.by:
         found = [Meaning(Fate.RESTARTS, "", "each group has a budget of its own, which begins full")]
+    if _excluded(old.slo) != _excluded(new.slo) and Fate.MIXED not in {each.fate for each in found}:
+        found.append(Meaning(Fate.MIXED, "", mixed(new.slo.period)))
+    if _window(old.slo) != _window(new.slo) and old.slo.stretch == new.slo.stretch:
+        found.append(_OTHER_CLOCK)
     if _reads_the_same(old.slo, new.slo):
         found = [_AS_BEFORE if each.fate is Fate.MIXED else each for each in found]
     worst = max((each.fate for each in found), key=_ORDER.index, default=Fate.KEPT)
@@ -91,7 +107,7 @@ def fate(old: View, new: View) -> tuple[Fate, tuple[str, ...]]:
 
 def _reads_the_same(old: Slo, new: Slo) -> bool:
     """Whether the very same events are counted, be it otherwise."""
-    sides = [(slo.sli.words(), _counted(slo), _parts(slo), _excluded(slo)) for slo in (old, new)]
+    sides = [(slo.sli.words(), _counted(slo, _in_order), _parts(slo), _excluded(slo)) for slo in (old, new)]
     return sides[0] == sides[1]
 
 

@@ -116,14 +116,22 @@ def _key(line: AlertLine) -> str:
 
 
 def _words(slo: Slo, line: AlertLine) -> str:
-    """When the alert comes, and for whom."""
+    """When the alert comes, for whom, and by what name if it is another."""
+    name = slo.alerting.name(line.name)
+    return _when(slo, line) + (f", called {name}" if name != line.name else "")
+
+
+def _when(slo: Slo, line: AlertLine) -> str:
     if isinstance(line.of, Escalation):
         return f"{line.severity} when a {line.of.severity} fires for {format_duration(line.of.after)}"
     if line.why is Why.BUCKET:
         return f"{line.severity} when the bucket is missing"
     said = alert_words(slo, line)
     if line.why is Why.ABSENT:
-        up = slo.alerting.absent.up if slo.alerting.absent else ()
-        return said.replace("an alert", line.severity, 1) + (f" ({' and '.join(up)})" if up else "")
+        absent = slo.alerting.absent
+        more = f" ({' and '.join(absent.up)})" if absent and absent.up else ""
+        more += " of each group alone" if absent and absent.per_group else ""
+        more += f", forgotten after {format_duration(slo.alerting.forget)}"
+        return said.replace("an alert", line.severity, 1) + more
     held = f", for {format_duration(line.wait)}" if line.wait else ""
     return f"{said}{held}"
