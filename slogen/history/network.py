@@ -143,6 +143,7 @@ def network_of(
     for file in files:
         for group in file.groups:
             for rule in group.rules:
+                build.names.add(rule.record if isinstance(rule, Recording) else ALERTS)
                 if rule.labels.get(ID) is None or rule.labels[ID] in wanted:
                     build.add(rule, file.owner, group.interval)
     return build.network()
@@ -156,6 +157,7 @@ class _Build:
     trees: dict[int, Expr] = field(default_factory=dict)
     parts: dict[str, Node] = field(default_factory=dict)
     by_name: dict[str, list[int]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)  # that rules record, also those of SLOs that nobody wants
 
     def add(self, rule: Rule, owner: str, interval: int) -> None:
         """A rule, before it is known what it reads."""
@@ -211,7 +213,8 @@ class _Build:
                 yield read, tuple(found)
 
     def _is_recorded(self, selector: VectorSelector) -> bool:
-        return bool(self._found(selector)) or (selector.name or "").startswith(_OURS)
+        name = selector.name or ""
+        return name in self.names or name.startswith(_OURS)
 
     def _found(self, selector: VectorSelector) -> list[int]:
         """The nodes whose series a selector may select."""
