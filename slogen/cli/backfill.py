@@ -116,7 +116,9 @@ def command(
         newest = grid.last(min(place.newest, moment(until) if until else place.newest))
         job = Job(project, slos, newest, {}, block_length(place.standing.kept), boards)
         if out is None:
-            result = check(job, place.client, place.programs)
+            result = check(
+                replace(job, end=int(min(place.newest, moment(until or "now")))), place.client, place.programs
+            )
             click.echo(render(result, None, format_, colour=wants_colour(sys.stdout)))
             return _code(result)
         job, notes = _ended(job, place, until)

@@ -106,9 +106,12 @@ def check(job: Job, source: Client, programs: Programs) -> Backfilled:
         replay.keeps |= {key for key, _ in asked}
         replay.ensure(asked)
         notes, missing = _coverage(job, replay, Grid.of(job.settings))
-        budgets = tuple(_held_against(job, replay, source, job.end))
+        budgets = list(_held_against(job, replay, source, job.end))
+    young = [each for each in budgets if each.rules.left is None and each.counted.left is not None]
+    missing += [f"{each.slo_id}: the server has no budget of it yet" for each in young]
+    budgets = [each for each in budgets if each not in young]
     said = (*missing, *notes, *replay.warnings)
-    return Backfilled(job.end, job.end, 0, 0, budgets, said, bool(missing))
+    return Backfilled(job.end, job.end, 0, 0, tuple(budgets), said, bool(missing))
 
 
 @contextmanager

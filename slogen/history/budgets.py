@@ -50,10 +50,11 @@ def wanted(replay: Replay, slos: Sequence[Slo], settings: Settings, at: int) -> 
     """What must be evaluated and kept for `counted` at a moment: the base pairs, and since when groups are
     known."""
     found: dict[Asked, list[Comb]] = {}
-    base = settings.prometheus.base_window
+    base, step = settings.prometheus.base_window, replay.coarse
+    until_then = Comb(step, at - (at - replay.begin) // step * step, at)
     for slo in slos:
         for key in replay.network.pair(slo.id, base):
-            found[key, ""] = [Comb.over(replay.begin, at, replay.coarse)]
+            found[key, ""] = [until_then]
         for key in _known(replay.network, slo):
             found[key, ""] = [Comb(replay.coarse, at, at)]
     return found
