@@ -23,25 +23,19 @@ from slogen.cli.times import moment
 from slogen.diagnostics import CallError
 from slogen.history import database as databases
 from slogen.history.backfill import Backfilled, Job, backfill, check
-from slogen.history.ends import Standing, block_length, free_after, head_of, kept_by, lives
+from slogen.history.ends import Standing, block_length, head_of, kept_by, lives
 from slogen.history.engine import database, reach, with_parts
 from slogen.history.needed import Grid
 from slogen.history.programs import Programs
 from slogen.live.client import Client
 from slogen.live.status.ask import engine_of
 from slogen.project.asked import Asked, asked
+from slogen.report import backfill_words as words
 from slogen.report.backfill import FORMS, Output, render
-from slogen.report.figures import moment as shown
-from slogen.report.figures import percent, span
-from slogen.units import format_duration
 from slogen.write.whole import refuse_used, whole_folder
 
 _OF_PROMETHEUS: Final = ("wal", "chunks_head")
 _LOCK: Final = "lock"
-_UNKNOWN_HEAD: Final = (
-    "nobody says where the head of this database begins, and a block that ends later makes Prometheus lose"
-    " samples of all series at its next restart: say where history is to end, by --until"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +50,7 @@ class _Place:
 
 
 @click.command("backfill")
-@click.argument("words", nargs=-1, metavar="[SLO|SERVICE|PATH]...", shell_complete=complete_slos)
+@click.argument("named", nargs=-1, metavar="[SLO|SERVICE|PATH]...", shell_complete=complete_slos)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -79,7 +73,7 @@ class _Place:
 @program_options
 @server_options
 def command(
-    words: tuple[str, ...],
+    named: tuple[str, ...],
     out: Path | None,
     until: str | None,
     tsdb: Path | None,
@@ -103,7 +97,7 @@ def command(
     Exit codes: 1 the budgets are not what is counted (nothing is kept), 2 an end that would lose data,
                 4 no answer, 5 the history has not all of it
     """
-    about = asked(words, settings)
+    about = asked(named, settings)
     slos = chosen(about)
     if (out is None) is not only_check:
         raise CallError("--out names the folder to write into; --check is without it")
@@ -123,7 +117,7 @@ def command(
             return _code(result)
         job, notes = _ended(job, place, until)
         result, output = _made(job, place, out)
-    notes += _retention(result, place)
+    notes += _said_of_retention(result, place)
     click.echo(render(result, output, format_, notes, colour=wants_colour(sys.stdout)))
     return _code(result)
 
@@ -135,7 +129,7 @@ def _code(result: Backfilled) -> int:
 
 
 class _WrongError(Exception):
-    """What was written gives other budgets than those that are counted."""
+    """What was written is nothing, or gives other budgets than those that are counted."""
 
     def __init__(self, result: Backfilled) -> None:
         super().__init__()
@@ -147,7 +141,7 @@ def _made(job: Job, place: _Place, out: Path) -> tuple[Backfilled, Output | None
     try:
         with whole_folder(out) as folder:
             result = backfill(job, place.client, place.programs, folder)
-            if not result.agrees:
+            if not result.agrees or not result.samples:
                 raise _WrongError(result)
             blocks = [path for path in folder.iterdir() if path.is_dir()]
             size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
@@ -193,62 +187,32 @@ def _place(tsdb: Path | None, about: Asked, server: ServerOptions, programs: Pro
 def _ended(job: Job, place: _Place, until: str | None) -> tuple[Job, list[str]]:
     """The job with an end that loses nothing, and what is to be said of it. Raises CallError where there is
     none, or a later one is asked for."""
-    grid, standing = Grid.of(job.settings), place.standing
-    if standing.head is None and until is None:
-        raise CallError(_UNKNOWN_HEAD)
-    parts = with_parts(job.slos)
+    if place.standing.head is None and until is None:
+        raise CallError(words.NO_HEAD)
+    grid, parts = Grid.of(job.settings), with_parts(job.slos)
     start, newest = job.end - max(map(reach, parts)), grid.last(place.newest)
     services = sorted({slo.service for slo in parts})
-    standing = replace(standing, lives=lives(place.client, services, job.settings, start, newest))
-    ids = [slo.id for slo in job.slos]
-    end = grid.last(standing.end(ids, place.newest))
+    standing = replace(place.standing, lives=lives(place.client, services, job.settings, start, newest))
+    end = grid.last(standing.end([slo.id for slo in job.slos], place.newest))
     if until is not None and job.end > end:
-        raise CallError(_refusal(job, standing, end))
+        raise CallError(words.too_late(job.end, end, standing))
     end = min(end, job.end)
-    if all(end <= start_of for start_of in (job.end - reach(slo) for slo in job.slos)):
-        raise CallError("the rules have recorded these SLOs for as long as their budgets look back")
-    return replace(job, end=end, cuts=standing.lives), list(_gap(job, standing, end, until))
+    if all(end <= job.end - reach(slo) for slo in job.slos):
+        raise CallError(words.ALL_THERE)
+    return replace(job, end=end, cuts=standing.lives), list(_said_of(job, standing, end))
 
 
-def _refusal(job: Job, standing: Standing, end: int) -> str:
-    """Why so late an end is refused, and when it can be asked for again."""
-    if standing.head is None or job.end < standing.head:
-        return (
-            f"--until is later than {shown(end)}, since when rules record: leave it out, what is there stays"
-        )
-    again = shown(free_after(job.end))
-    return (
-        f"--until is later than {shown(end)}: the head of the server begins at {shown(standing.head)}, and a"
-        " block that ends later makes Prometheus lose, at its next restart, what only the head holds, of all"
-        f" series; end before that, or run it again after {again}"
-    )
-
-
-def _gap(job: Job, standing: Standing, end: int, until: str | None) -> Iterator[str]:
+def _said_of(job: Job, standing: Standing, end: int) -> Iterator[str]:
     """What lies between the blocks and what rules record."""
     began = [standing.lives[slo.id] for slo in job.slos if slo.id in standing.lives]
-    window = min(map(reach, job.slos))
-    if until is not None and standing.head is None:
-        yield "the server doesn't say where its head begins: an end after that loses samples of other series"
+    if standing.head is None:
+        yield words.TOLD_END
     elif not began:
-        yield (
-            f"no rules record these SLOs yet: what comes after {shown(end)} and before their first evaluation"
-            " is in no budget"
-        )
-    elif min(began) - end > 2 * job.settings.prometheus.base_window:
-        missing = min(began) - end
-        yield (
-            f"rules record since {shown(min(began))}, but the head begins earlier: {span(missing)} between"
-            f" ({percent(missing / window)} of {format_duration(window)}) are in no budget; run it"
-            f" again after {shown(free_after(max(began)))} to have them, too"
-        )
+        yield words.without_rules(end)
+    elif max(began) - end > 2 * job.settings.prometheus.base_window:
+        yield words.gap(end, max(began), min(map(reach, job.slos)))
 
 
-def _retention(result: Backfilled, place: _Place) -> list[str]:
+def _said_of_retention(result: Backfilled, place: _Place) -> list[str]:
     kept = place.standing.kept
-    if kept is None or place.newest - result.begin <= kept:
-        return []
-    return [
-        f"the server keeps {format_duration(kept)}: blocks that end before {shown(place.newest - kept)} are"
-        " dropped as soon as they are read, and budgets that look back further lack them"
-    ]
+    return [words.dropped(kept, place.newest)] if kept and place.newest - result.begin > kept else []

@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from slogen.conventions import ID, SERVICE
-from slogen.diagnostics import CallError
 from slogen.history.blocks import Blocks
 from slogen.history.budgets import Compared, compared, counted, period_of, recorded, tick, wanted
 from slogen.history.combs import Comb
@@ -60,7 +59,7 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Backfilled:
     """What was written. `begin` and `end` are the Unix times of its first and last sample; `budgets` what
-    rules make of it. `notes` say what the history had not; it `is_partial` when that may change budgets."""
+    rules make of it. Without data nothing is written. `notes` say what the history had not; it `is_partial` when that may change budgets."""
 
     begin: int
     end: int
@@ -92,10 +91,12 @@ def backfill(job: Job, source: Client, programs: Programs, into: Path) -> Backfi
         for key, comb in written.items():
             asked.setdefault((key, ""), []).append(comb)
         replay.ensure(asked)
-        notes, missing = _coverage(job, replay, grid)
+        missing, notes = _coverage(job, replay, grid)
+        said = (*missing, *notes, *replay.warnings)
+        if not any(replay.kept.get(key) for key, _ in asked):
+            return Backfilled(job.end, job.end, 0, 0, (), said, True)
         count = _write(job, written, replay, programs, into)
         budgets = tuple(_budgets(job, replay, programs, into, after))
-    said = (*missing, *notes, *replay.warnings)
     return Backfilled(count.begin, job.end, len(count.series), count.samples, budgets, said, bool(missing))
 
 
@@ -105,7 +106,7 @@ def check(job: Job, source: Client, programs: Programs) -> Backfilled:
         asked = wanted(replay, job.slos, job.settings, job.end)
         replay.keeps |= {key for key, _ in asked}
         replay.ensure(asked)
-        notes, missing = _coverage(job, replay, Grid.of(job.settings))
+        missing, notes = _coverage(job, replay, Grid.of(job.settings))
         budgets = list(_held_against(job, replay, source, job.end))
     young = [each for each in budgets if each.rules.left is None and each.counted.left is not None]
     missing += [f"{each.slo_id}: the server has no budget of it yet" for each in young]
@@ -198,8 +199,6 @@ def _write(job: Job, combs: Mapping[int, Comb], replay: Replay, programs: Progra
         found = _Written(job, replay.scratch.client, blocks, job.end)
         for name, each in names.items():
             found.write(name, min(each, key=lambda comb: comb.start))
-        if not found.samples:
-            raise CallError("there is no history to write: the SLOs have no data before the end")
         blocks.make()
     return found
 
