@@ -55,7 +55,7 @@ def test_what_cannot_be_read_is_another_exit_code():
     assert {code for code in CODES if is_usage(code)} == {
         *("no-such-path", "no-specs", "unreadable-file", "outside-link", "file-name", "misnamed-file"),
         *("not-text", "yaml-syntax", "too-large", "too-deep", "too-many-aliases", "recursive-alias"),
-        *("http-config", "eval-results", "eval-duplicate"),
+        *("http-config", "eval-results", "eval-duplicate", "story"),
         "unreadable-metrics",
     }
     assert not is_usage("a-code-of-somebody-else")

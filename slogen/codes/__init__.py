@@ -15,6 +15,7 @@ from slogen.codes.code import Code, Codes, Exits
 from slogen.codes.documents import DOCUMENTS
 from slogen.codes.evaluations import EVALUATIONS
 from slogen.codes.files import FILES
+from slogen.codes.histories import HISTORIES
 from slogen.codes.merge import MERGE
 from slogen.codes.notifications import NOTIFICATIONS
 from slogen.codes.output import OUTPUT
@@ -41,6 +42,7 @@ SUBJECTS: Final[Mapping[str, Codes]] = MappingProxyType(
         "Generated files": OUTPUT,
         "The proof": PROOF,
         "Results of evaluations": EVALUATIONS,
+        "Stories": HISTORIES,
         "Metrics as they are": WORLD,
         "What runs": RUNNING,
     }

@@ -12,15 +12,15 @@ from slogen.promql.tree import Expr, Range, Subquery, VectorSelector, children
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A range that is looked through: it ends `offset` seconds before each moment and is `length` long. With a
-    `step` it is looked at its multiples, with 0 at every sample."""
+    """A range that is looked through: it ends `offset` seconds before each moment, is `length` long, and is
+    looked at each multiple of `step`, or with 0 at every sample."""
 
     offset: int
     length: int
     step: int
 
     def of(self, comb: Comb, native: int) -> Comb:
-        """When it looks, for an expression that is evaluated on a comb; samples come each `native` seconds."""
+        """When it looks, of what is evaluated on a comb; samples come each `native` seconds."""
         then = comb.earlier(self.offset)
         return Comb.over(then.start - self.length, then.end, self.step or native)
 

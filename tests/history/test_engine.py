@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 from collections import defaultdict
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from slogen.history.blocks import Blocks
 from slogen.history.engine import simulate
 from slogen.history.story import story_of
 from slogen.history.synthetic import start_of, write
@@ -19,12 +22,12 @@ STEP = MINUTE
 SETTINGS = {"prometheus": {"evaluation_interval": "60s", "scrape_interval": "60s"}}
 BAD, TOTAL = 'errors_total{job="shop"}', 'requests_total{job="shop"}'
 GAUGE = 'queue_age_seconds{job="shop"} < 30'
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "events": {"objective": 99.9},
     "by": {"sli": {"events": {"bad": BAD, "total": TOTAL, "by": ["route"]}}},
     "timeslices": {"sli": {"timeslices": {"good": GAUGE, "slice": "1m"}}},
 }
-MORE = {
+MORE: dict[str, dict[str, Any]] = {
     "missing": {"sli": {"timeslices": {"good": GAUGE, "slice": "1m", "missing": "bad"}}},
     "good": {"sli": {"events": {"good": 'ok_total{job="shop"}', "total": TOTAL}}},
     "latency": {"sli": {"latency": {"histogram": 'http_seconds{job="shop"}', "threshold": "500ms"}}},
@@ -49,10 +52,11 @@ phases:
 """
 
 
-class Gathered:
+class Gathered(Blocks):
     """Series in the form of promtool, a value a minute."""
 
     def __init__(self, start, end):
+        super().__init__(Path(), Path(), Path())
         self.start, self.end, self.series = start, end, []
 
     def add(self, name, labels, points):
@@ -63,6 +67,7 @@ class Gathered:
             there = at in values
         matchers = tuple(Matcher(key, "=", labels[key]) for key in sorted(labels))
         self.series.append({"series": str(Selector(name, matchers)), "values": " ".join(text)})
+        return len(values)
 
 
 def firings(result):
@@ -108,11 +113,12 @@ def at_rest(found, start, end):
 
 @pytest.mark.parametrize("kind", [*KINDS, *(MORE if os.environ.get("SLOGEN_GRID") == "each" else ())])
 def test_alerts_are_those_of_promtool(kind, compiled, newest, tmp_path):
-    result = compiled({"window": "1d", **KINDS.get(kind, MORE.get(kind))}, settings=SETTINGS)
+    result = compiled({"window": "1d", **(KINDS | MORE)[kind]}, settings=SETTINGS)
     assert result.ok, result.problems
     path = tmp_path / "story.yaml"
     path.write_text(STORY)
     story, problems = story_of(str(path))
+    assert story is not None
     assert problems == []
     slo = result.services[0].slos[0]
     history = simulate(result.project, slo, story, newest)
