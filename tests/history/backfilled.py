@@ -18,6 +18,7 @@ RATE = 20  # requests a second, of each region
 # Region, first and last second, share of requests that fail
 OUTAGES = (
     ("eu", END - 30 * HOUR, END - 30 * HOUR + 40 * MINUTE, 1.0),
+    ("us", END - 29 * DAY, END - 29 * DAY + HOUR, 1.0),
     ("us", END - 18 * HOUR, END - 12 * HOUR, 0.02),
     ("eu", END - 5 * HOUR, END - 5 * HOUR + 10 * MINUTE, 0.5),
 )
@@ -74,10 +75,10 @@ Counts = Mapping[
 ]  # bad and all, of a region, in the minute before a time
 
 
-def counts() -> Counts:
+def counts(start: int = START) -> Counts:
     """What happened in each minute."""
     found = {}
-    for at in range(START + MINUTE, END + 1, MINUTE):
+    for at in range(start + MINUTE, END + 1, MINUTE):
         for region in ("eu", "us"):
             bad = sum(s for r, a, b, s in OUTAGES if r == region and a < at <= b)
             found[region, at] = (RATE * MINUTE * bad, float(RATE * MINUTE))
@@ -90,9 +91,9 @@ def share(happened: Counts, start: int, end: int, regions: Iterable[str] = ("eu"
     return sum(bad for bad, _ in its) / sum(total for _, total in its)
 
 
-def write(blocks: Blocks) -> None:
-    """Three days of it, scraped every minute."""
-    happened, moments = counts(), range(START, END + 1, MINUTE)
+def write(blocks: Blocks, start: int = START) -> None:
+    """All of it, three days by default, scraped every minute."""
+    happened, moments = counts(start), range(start, END + 1, MINUTE)
     for region in ("eu", "us"):
         labels = {"job": "shop", "instance": f"{region}-1", "region": region}
         good, bad, ok, wrong = [], [], 1e6, 0.0

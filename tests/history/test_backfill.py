@@ -129,3 +129,19 @@ def test_boards_have_their_past_if_asked(recorded, here, newest):
     happened, then = counts(), UNTIL - 23 * HOUR
     [(_, value)] = left_then.values()
     assert value == pytest.approx(left(share(happened, then - DAY, then)), abs=0.002)
+
+
+def test_a_month_by_default(here, newest, tmp_path):
+    """The usual window, of data that is a day older; an outage at its beginning counts."""
+    (here / "specs/shop.yaml").write_text(SPEC.partition("  - name: regions")[0].replace("1d", "30d"))
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "month").mkdir()
+    start = END - 32 * DAY
+    write(Blocks(newest.promtool, tmp_path / "texts", tmp_path / "month"), start)
+    result = backfill(newest, "--tsdb", "month", "--until", UNTIL, "--out", "blocks", "--format", "json")
+    assert result.return_value == 0, result.output
+    said, happened, after = json.loads(result.stdout), counts(start), UNTIL + 5 * MINUTE
+    [slo] = said["slos"]
+    expected = left(share(happened, after - 30 * DAY, after))
+    assert slo["rules"]["budget_left"] == pytest.approx(expected, abs=0.002)
+    assert said["output"]["blocks"] == pytest.approx(27 * 24 / 18, abs=2)
