@@ -59,7 +59,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Backfilled:
     """What was written. `begin` and `end` are the Unix times of its first and last sample; `budgets` what
-    rules make of it. Without data nothing is written. `notes` say what the history had not; it `is_partial` when that may change budgets."""
+    rules make of it. Without data nothing is written. `notes` say what the history had not; it `is_partial`
+    when that may change budgets."""
 
     begin: int
     end: int

@@ -21,8 +21,8 @@ def too_late(asked: int, end: int, standing: Standing) -> str:
             f"--until is later than {moment(end)}, since when rules record: leave it out, what is there stays"
         )
     return (
-        f"--until is later than {moment(end)}: the head of the server begins at {moment(standing.head)}, and"
-        " a block that ends later makes Prometheus lose, at its next restart, what only the head holds, of all"
+        f"--until is later than {moment(end)}: the head of the server begins at {moment(standing.head)},"
+        " and a block that ends later makes Prometheus lose, at its next restart, what only the head holds, of all"
         f" series; end before that, or run it again after {moment(free_after(asked))}"
     )
 

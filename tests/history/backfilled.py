@@ -34,7 +34,8 @@ slos:
     sli: {events: {bad: 'requests_total{job="shop",code="500"}', total: 'requests_total{job="shop"}'}}
   - name: regions
     objective: 99
-    sli: {events: {bad: 'requests_total{job="shop",code="500"}', total: 'requests_total{job="shop"}', by: [region]}}
+    sli: {events: {bad: 'requests_total{job="shop",code="500"}',
+                   total: 'requests_total{job="shop"}', by: [region]}}
   - name: dated
     objective: 99
     window: 3d
@@ -62,7 +63,8 @@ slos:
     sli: {composite: {of: [{slo: shop/availability, weight: 3}, {slo: shop/reachable}, {slo: journey/pay}]}}
   - name: pay
     objective: 99.9
-    sli: {events: {bad: 'requests_total{job="shop",code="500",region="us"}', total: 'requests_total{job="shop"}'}}
+    sli: {events: {bad: 'requests_total{job="shop",code="500",region="us"}',
+                   total: 'requests_total{job="shop"}'}}
 """
 SETTINGS = """
 apiVersion: slogen/v1

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from slogen.diagnostics import CallError
 from slogen.history.blocks import Blocks
 from slogen.history.engine import database
 from slogen.settings import Settings

@@ -70,20 +70,23 @@ def test_an_end_in_the_head_is_refused(here, newest):
     assert not (here / "blocks").exists()
 
 
-def test_a_block_does_not_touch_the_head(here, newest):
+@pytest.mark.usefixtures("here")
+def test_a_block_does_not_touch_the_head(newest):
     """A head that begins at a whole five minutes: the block ends five minutes before."""
     with server(END * 1000) as fake:
         said = refused(newest, "--url", fake.url, "--out", "blocks", "--until", END)
     assert "is later than 2026-01-06 11:55 UTC" in said
 
 
-def test_who_does_not_say_where_the_head_begins_is_told_the_end(here, newest):
+@pytest.mark.usefixtures("here")
+def test_who_does_not_say_where_the_head_begins_is_told_the_end(newest):
     with server() as fake:
         said = refused(newest, "--url", fake.url, "--out", "blocks")
     assert "say where history is to end, by --until" in said
 
 
-def test_what_rules_have_recorded_stays(here, newest):
+@pytest.mark.usefixtures("here")
+def test_what_rules_have_recorded_stays(newest):
     """No end after the first of their samples."""
     now = int(time.time())
     began = (now - 5 * HOUR) // 300 * 300
@@ -94,7 +97,8 @@ def test_what_rules_have_recorded_stays(here, newest):
     assert "since when rules record" in said
 
 
-def test_rules_that_are_old_need_no_history(here, newest):
+@pytest.mark.usefixtures("here")
+def test_rules_that_are_old_need_no_history(newest):
     now = int(time.time())
     points = [[at, "1"] for at in range((now - 2 * DAY) // 300 * 300, now, 300)]
     live = {"metric": {"slo_id": "shop/availability"}, "values": points}
@@ -170,7 +174,8 @@ def test_a_folder_that_is_used_is_refused(here, newest):
     assert "is without it" in refused(newest, "--url", "http://127.0.0.1:9", "--out", "b", "--check")
 
 
-def test_a_server_that_is_away(here, oracles):
+@pytest.mark.usefixtures("here")
+def test_a_server_that_is_away(oracles):
     program = oracles("prometheus-3.5", "prometheus")
     result = CliRunner().invoke(
         main,
@@ -190,10 +195,14 @@ def test_a_server_that_is_away(here, oracles):
 
 
 def test_a_folder_is_whole_or_not_there(tmp_path):
-    with pytest.raises(ValueError, match="broken"), whole_folder(tmp_path / "out") as folder:
-        (folder / "block").touch()
-        assert not (tmp_path / "out").exists()
-        raise ValueError("broken")
+    def broken():
+        with whole_folder(tmp_path / "out") as folder:
+            (folder / "block").touch()
+            assert not (tmp_path / "out").exists()
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        broken()
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "out").mkdir()
     with whole_folder(tmp_path / "out") as folder:
