@@ -20,10 +20,11 @@ def too_late(asked: int, end: int, standing: Standing) -> str:
         return (
             f"--until is later than {moment(end)}, since when rules record: leave it out, what is there stays"
         )
+    begins, again = moment(standing.head), moment(free_after(asked))
     return (
-        f"--until is later than {moment(end)}: the head of the server begins at {moment(standing.head)},"
-        " and a block that ends later makes Prometheus lose, at its next restart, what only the head holds, of all"
-        f" series; end before that, or run it again after {moment(free_after(asked))}"
+        f"--until is later than {moment(end)}: the head of the server begins at {begins}, and a block that ends"
+        " later makes Prometheus lose, at its next restart, what only the head holds, of all series; end before"
+        f" that, or run it again after {again}"
     )
 
 
