@@ -22,9 +22,9 @@ def too_late(asked: int, end: int, standing: Standing) -> str:
         )
     begins, again = moment(standing.head), moment(free_after(asked))
     return (
-        f"--until is later than {moment(end)}: the head of the server begins at {begins}, and a block that ends"
-        " later makes Prometheus lose, at its next restart, what only the head holds, of all series; end before"
-        f" that, or run it again after {again}"
+        f"--until is later than {moment(end)}: the head of the server begins at {begins}, and a block that"
+        " ends later makes Prometheus lose, at its next restart, what only the head holds, of all series;"
+        f" end before that, or run it again after {again}"
     )
 
 
