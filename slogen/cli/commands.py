@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "doctor": "Ask whether the world looks as the specs say.",
     "backtest": "Play the alerts of SLOs over a history that is there.",
     "simulate": "Play the alerts of SLOs on invented traffic.",
+    "backfill": "Write the history that budgets of new SLOs need.",
     "eval": "Hold an evaluation against quality SLOs, and push it.",
     "docs": "Write a catalogue of all SLOs as HTML.",
     "presets": "Find SLIs that ship with slogen, by system and word.",

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from slogen.history.combs import Comb
-from slogen.history.play import Player
+from slogen.history.play import Player, Stretch
+from slogen.history.replay import Replay
 from slogen.model.slo import Slo
 from slogen.units import MINUTE, format_duration
 
@@ -26,28 +27,34 @@ class Coverage:
 
 def coverage(player: Player) -> Coverage:
     """Ask whether each SLO had data, and where it had none whether the server had any."""
-    scraped = _scraped(player)
+    stretch = player.stretch
+    had = scraped(player.replay, stretch.start, stretch.end)
     notes, missing = list[str](), list[str]()
     for slo in player.slos:
         there = _there(player, slo)
-        inside = [at for at in there if player.stretch.start < at <= player.stretch.end]
-        if not inside:
-            missing.append(f"{slo.shown}: there is no data at all")
-            continue
-        missing += _late(player, slo, there)
-        notes += _young(player, slo, there)
-        holes = list(_holes([*inside, player.stretch.end], player.stretch.coarse))
-        gone = [hole for hole in holes if _is_gone(hole, scraped)]
-        missing += _listed(slo, gone, "neither data nor any scrape")
-        notes += _listed(slo, [hole for hole in holes if hole not in gone], "no data")
+        its_missing, its_notes = gaps(slo, there, stretch, had)
+        missing += its_missing
+        notes += [*_young(player, slo, there), *its_notes]
     return Coverage((*missing, *notes, *_rough(player)), bool(missing))
 
 
-def _scraped(player: Player) -> set[int] | None:
+def gaps(
+    slo: Slo, there: Sequence[int], stretch: Stretch, had: set[int] | None
+) -> tuple[list[str], list[str]]:
+    """What is missing of an SLO whose total is `there` at these moments, and where it had no data although
+    the server had some. `had` are the moments at which it had any, as `scraped` gives them."""
+    inside = [at for at in there if stretch.start < at <= stretch.end]
+    if not inside:
+        return [f"{slo.shown}: there is no data at all"], []
+    holes = list(_holes([*inside, stretch.end], stretch.coarse))
+    gone = [hole for hole in holes if _is_gone(hole, had)]
+    missing = [*_late(slo, there, stretch), *_listed(slo, gone, "neither data nor any scrape")]
+    return missing, list(_listed(slo, [hole for hole in holes if hole not in gone], "no data"))
+
+
+def scraped(replay: Replay, start: int, end: int) -> set[int] | None:
     """When the server had any target at all; None where it never tells."""
-    comb = Comb.over(player.stretch.start, player.stretch.end, _LOOK)
-    found = player.replay.raw("group(up)", comb)
-    return set(found) or None
+    return set(replay.raw("group(up)", Comb.over(start, end, _LOOK))) or None
 
 
 def _there(player: Player, slo: Slo) -> list[int]:
@@ -55,14 +62,16 @@ def _there(player: Player, slo: Slo) -> list[int]:
     return sorted({at for values in player.replay.kept.get(total, {}).values() for at in values})
 
 
-def _late(player: Player, slo: Slo, there: Sequence[int]) -> Iterator[str]:
-    if there[0] > player.stretch.start + 2 * player.stretch.coarse:
+def _late(slo: Slo, there: Sequence[int], stretch: Stretch) -> Iterator[str]:
+    if there[0] > stretch.start + 2 * stretch.coarse:
         yield f"{slo.shown}: data begins on {_moment(there[0])}"
 
 
 def _young(player: Player, slo: Slo, there: Sequence[int]) -> Iterator[str]:
     reach = slo.calendar.longest if slo.calendar else slo.window
-    start = player.stretch.start
+    start, end = player.stretch.start, player.stretch.end
+    if not any(start < at <= end for at in there):
+        return
     if start - reach + 2 * player.stretch.coarse < there[0] <= start + 2 * player.stretch.coarse:
         since = f"data begins on {_moment(there[0])}"
         yield f"{slo.shown}: its budget looks back {slo.period}, but {since}: what was before counts as good"

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from slogen.history.blocks import Blocks
 from slogen.history.coverage import Coverage, coverage
-from slogen.history.network import network_of
+from slogen.history.network import Network, network_of
 from slogen.history.outcome import outcomes
 from slogen.history.play import LEAD, Player, Stretch
 from slogen.history.played import History
@@ -92,14 +92,19 @@ def replay_of(
     project: Project, slos: Sequence[Slo], stretch: Stretch, source: Client, scratch: Scratch, blocks: Blocks
 ) -> Replay:
     """The rules of these SLOs, ready to be evaluated."""
-    settings = project.settings
     wanted = with_parts(slos)
+    begin = stretch.start - LEAD - max(map(reach, wanted)) - DAY
+    network = rules_of(project, slos)
+    return Replay(network, source, scratch, blocks, begin, stretch.coarse, _begins_within(wanted))
+
+
+def rules_of(project: Project, slos: Sequence[Slo], *, as_live: bool = False) -> Network:
+    """The rules of these SLOs and of all that they are made of; `as_live` as for `network_of`."""
+    settings, wanted = project.settings, with_parts(slos)
     owners = {slo.service for slo in wanted}
     services = [service for service in project.services if service.name in owners]
     files = [compile_service(service, settings) for service in services]
-    network = network_of(files, services, {slo.id for slo in wanted}, settings)
-    begin = stretch.start - LEAD - max(map(_reach, wanted)) - DAY
-    return Replay(network, source, scratch, blocks, begin, stretch.coarse, _begins_within(wanted))
+    return network_of(files, services, {slo.id for slo in wanted}, settings, as_live=as_live)
 
 
 def with_parts(slos: Sequence[Slo]) -> list[Slo]:
@@ -126,7 +131,7 @@ def _stretch(span: Span, settings: Settings) -> Stretch:
     return Stretch(start, end, coarse, span.exact or not fits)
 
 
-def _reach(slo: Slo) -> int:
+def reach(slo: Slo) -> int:
     """How far its budget looks back, in seconds."""
     return slo.calendar.longest if slo.calendar else slo.window
 

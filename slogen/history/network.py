@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
-from slogen.conventions import BUDGET_UP, ID, SERVICE, TARGETS_SEEN, UP
+from slogen.conventions import BUDGET_UP, ID, SERVICE, TARGETS_SEEN, UP, bad_series, total_series
 from slogen.diagnostics import CallError
 from slogen.emitted.rules import Alert, Recording, Rule, RuleFile
 from slogen.history.parts import is_raw, selectors, split
@@ -97,6 +97,19 @@ class Network:
             if node.name == name and node.labels.get(ID, slo_id) == slo_id
         ]
 
+    def pair(self, slo_id: str, base: int) -> tuple[int, int]:
+        """The nodes of an SLO's bad and total events over the base window."""
+        bad, total = (
+            next(key for key in self.named(name(base), slo_id) if self.nodes[key].labels.get(ID))
+            for name in (bad_series, total_series)
+        )
+        return bad, total
+
+
+def is_recorded(node: Node) -> bool:
+    """Whether it is a rule that records, not an alert nor a part of a rule."""
+    return node.alert is None and not node.name.startswith(_OURS)
+
 
 def _has_slos(name: str | None) -> bool:
     """Whether a recorded series is of an SLO, not of its service."""
@@ -117,14 +130,21 @@ def narrowed(expr: str, slo_id: str) -> str:
 
 
 def network_of(
-    files: Iterable[RuleFile], services: Sequence[Service], wanted: Collection[str], settings: Settings
+    files: Iterable[RuleFile],
+    services: Sequence[Service],
+    wanted: Collection[str],
+    settings: Settings,
+    *,
+    as_live: bool = False,
 ) -> Network:
-    """The rules that the wanted SLOs (by id) and their parts need, of the files of these services."""
-    remembered = [memory for service in services for memory in memories(service, settings)]
+    """The rules that the wanted SLOs (by id) and their parts need, of the files of these services. With
+    `as_live` what remembers is a rule like any other, which reads itself: such a network has no order."""
+    remembered = [memory for service in services for memory in memories(service, settings) if not as_live]
     build = _Build(settings, {memory.rule.expr: memory for memory in remembered})
     for file in files:
         for group in file.groups:
             for rule in group.rules:
+                build.names.add(rule.record if isinstance(rule, Recording) else ALERTS)
                 if rule.labels.get(ID) is None or rule.labels[ID] in wanted:
                     build.add(rule, file.owner, group.interval)
     return build.network()
@@ -138,6 +158,7 @@ class _Build:
     trees: dict[int, Expr] = field(default_factory=dict)
     parts: dict[str, Node] = field(default_factory=dict)
     by_name: dict[str, list[int]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)  # that rules record, also those of SLOs that nobody wants
 
     def add(self, rule: Rule, owner: str, interval: int) -> None:
         """A rule, before it is known what it reads."""
@@ -193,7 +214,8 @@ class _Build:
                 yield read, tuple(found)
 
     def _is_recorded(self, selector: VectorSelector) -> bool:
-        return bool(self._found(selector)) or (selector.name or "").startswith(_OURS)
+        name = selector.name or ""
+        return name in self.names or name.startswith(_OURS)
 
     def _found(self, selector: VectorSelector) -> list[int]:
         """The nodes whose series a selector may select."""

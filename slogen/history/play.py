@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from slogen.conventions import BUDGET_REMAINING, ID, SEVERITY, TIER, bad_series, total_series
+from slogen.conventions import BUDGET_REMAINING, ID, SEVERITY, TIER
 from slogen.history.candidates import may_fire
 from slogen.history.combs import Comb
 from slogen.history.firing import Labels, Spell, changes, joined, spells
@@ -62,12 +62,7 @@ class Player:
 
     def pair(self, slo: Slo) -> tuple[int, int]:
         """The nodes of its bad and total events."""
-        base = self.settings.prometheus.base_window
-        bad, total = (
-            next(k for k in self.network.named(name(base), slo.id) if self.network.nodes[k].labels.get(ID))
-            for name in (bad_series, total_series)
-        )
-        return bad, total
+        return self.network.pair(slo.id, self.settings.prometheus.base_window)
 
     def left(self, slo: Slo) -> list[int]:
         """The nodes of the budget that is left."""

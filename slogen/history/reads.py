@@ -33,6 +33,11 @@ class Read:
     looks: tuple[Look, ...] = ()
     offset: int = 0
 
+    @property
+    def ago(self) -> int:
+        """How many seconds before a moment the first is that it reads."""
+        return self.offset + sum(look.offset + look.length for look in self.looks)
+
     def of(self, comb: Comb, native: int) -> Comb:
         """When it is read for an expression that is evaluated on a comb."""
         for look in self.looks:

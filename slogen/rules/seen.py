@@ -105,21 +105,23 @@ def _since(data: str) -> str:
     return f"0 * {data} + time()"
 
 
-def _carried(seen: str) -> str:
-    """What was recorded last."""
-    return any_of([f"last_over_time({seen}[{_CARRY}])", *(f"{seen} offset {ago}" for ago in _FURTHER_BACK)])
+def _carried(seen: str, *, oldest: bool = False) -> str:
+    """What was recorded last; or what was recorded first, of what is looked at."""
+    found = [f"last_over_time({seen}[{_CARRY}])", *(f"{seen} offset {ago}" for ago in _FURTHER_BACK)]
+    return any_of(reversed(found) if oldest else found)
 
 
 def _first_seen(service: Service, settings: Settings) -> Iterator[Memory]:
-    """Carried on as long as the group is remembered. Data that was there a day ago without it was recorded
-    by rules that didn't remember this yet: it counts as old."""
+    """Carried on as long as the group is remembered. The oldest memory counts, so that history which comes
+    later than the rules makes them remember it. Data that was there a day ago without it was recorded by
+    rules that didn't remember this yet: it counts as old."""
     alone = {slo.name: slo.sli.timed.begins for slo in service.slos if slo.sli.timed and slo.sli.timed.begins}
     if len(alone) < len(service.slos):
         first, last, total = (
             _selector(series, service, alone, settings)
             for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.prometheus.base_window))
         )
-        known = f"{wrapped('', _carried(first))}\nand\n({last} or {total})"
+        known = f"{wrapped('', _carried(first, oldest=True))}\nand\n({last} or {total})"
         old = f"0 * {total} offset 1d + time() - {_LONG_KNOWN}"
         yield Memory(Recording(FIRST_SEEN, any_of([known, old, _since(total)])), _since(total))
     for slo in service.slos:
@@ -134,7 +136,7 @@ def _first_measured(slo: Slo, data: str, settings: Settings) -> Memory:
         for series in (FIRST_SEEN, LAST_SEEN, total_series(settings.prometheus.base_window))
     )
     there = any_of([grouped("max", f"{last} or {total}", slo.sli.by), data])
-    known = grouped("max", _carried(first), slo.sli.by)
+    known = grouped("max", _carried(first, oldest=True), slo.sli.by)
     known += f"\nand on ({', '.join(slo.sli.by)}) {wrapped('', there)}"
     old = f"{grouped('max', f'0 * {total} offset 1d', slo.sli.by)} + time() - {_LONG_KNOWN}"
     now = _since(wrapped("", data))

@@ -5,9 +5,9 @@ from slogen.promql.text import quote
 MEMORY = ("2h", "5h", "12h", "1d", "3d")
 
 
-def carried(series):
+def carried(series, *, oldest=False):
     looks = [f"last_over_time({series}[1h])", *(f"{series} offset {ago}" for ago in MEMORY)]
-    return f"( {' or '.join(looks)} )"
+    return f"( {' or '.join(reversed(looks) if oldest else looks)} )"
 
 
 def only(rules):
@@ -26,7 +26,7 @@ def test_since_when_a_group_is_known(compiled, rules_of):
         )
     )
     assert only(rules_of(compiled(), "slogen_first_seen_timestamp_seconds")) == (
-        f"{carried(first)} and ({last} or {total}) "
+        f"{carried(first, oldest=True)} and ({last} or {total}) "
         f"or 0 * {total} offset 1d + time() - 7776000 or 0 * {total} + time()"
     )
 

@@ -1,0 +1,208 @@
+"""A Prometheus that runs, with rules that are too young: blocks are dropped into its folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from slogen.cli import main
+from slogen.history.blocks import Blocks
+from slogen.live.client import Client
+from slogen.live.server import Http, Server
+from slogen.units import DAY, HOUR, MINUTE
+from tests.server.processes import free_port, kill, start, wait_for
+
+from .backfilled import backfill, project
+
+SCRAPE = 5
+RATE = 20  # requests a second
+SPEC = """
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: shop
+slos:
+  - name: availability
+    objective: 99
+    window: 1d
+    sli: {events: {bad: 'requests_total{job="shop",code="500"}', total: 'requests_total{job="shop"}'}}
+"""
+SETTINGS = """
+apiVersion: slogen/v1
+kind: Settings
+prometheus: {evaluation_interval: 10s, scrape_interval: 15s}
+"""
+LEFT = '{__name__="slo:period_error_budget_remaining:ratio"}'
+
+
+class Traffic:
+    """Two counters since a time, with an outage of ten minutes six hours before `now`: at any time."""
+
+    def __init__(self, now):
+        self.begin, self.outage = now - 2 * DAY, (now - 6 * HOUR, now - 6 * HOUR + 10 * MINUTE)
+
+    def at(self, moment):
+        first, last = self.outage
+        bad = RATE * (min(max(moment, first), last) - first)
+        return RATE * (moment - self.begin) - bad, bad
+
+    def left(self, moment):
+        """Of a day's budget."""
+        return 1 - (self.at(moment)[1] - self.at(moment - DAY)[1]) / (RATE * DAY) / 0.01
+
+
+@contextmanager
+def exposed(traffic):
+    """The counters as a target."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            good, bad = traffic.at(time.time())
+            body = f'requests_total{{code="200"}} {good!r}\nrequests_total{{code="500"}} {bad!r}\n'.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain; version=0.0.4")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+
+
+class Live:
+    """A Prometheus with a past, and the rules of a project, evaluated as often as a test can wait for."""
+
+    def __init__(self, programs, folder, rules, target):
+        self.programs, self.folder, self.port = programs, folder, free_port()
+        for group in rules["groups"]:
+            group["interval"] = "2s"
+        (folder / "rules.yaml").write_text(yaml.safe_dump(rules))
+        scrape = {"job_name": "shop", "static_configs": [{"targets": [f"127.0.0.1:{target}"]}]}
+        every = {"scrape_interval": f"{SCRAPE}s", "scrape_timeout": "4s", "evaluation_interval": "2s"}
+        config = {"global": every, "rule_files": ["rules.yaml"], "scrape_configs": [scrape]}
+        (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
+        self.client = Client(Server(f"http://127.0.0.1:{self.port}", http=Http(proxy="")))
+
+    def start(self):
+        self.process = start(
+            [
+                self.programs.prometheus,
+                f"--config.file={self.folder / 'prometheus.yml'}",
+                f"--storage.tsdb.path={self.folder / 'data'}",
+                f"--web.listen-address=127.0.0.1:{self.port}",
+            ],
+            self.folder / "log.txt",
+        )
+        wait_for("ready", lambda: self.client.other("GET", "/-/ready").status == 200, 60)
+
+    def restart(self):
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(60)
+        self.start()
+
+    def value(self, query):
+        found = self.client.query(query).samples
+        return found[0].value if found else None
+
+
+@contextmanager
+def running(programs, tmp_path):
+    """Two days of traffic as blocks, and a server that scrapes on; the project that its rules are of."""
+    begun = int(time.time()) - 2 * MINUTE
+    traffic, labels = Traffic(begun), {"job": "shop"}
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "server/data").mkdir(parents=True)
+    blocks = Blocks(programs.promtool, tmp_path / "texts", tmp_path / "server/data", 54 * HOUR)
+    with exposed(traffic) as port:
+        labels["instance"] = f"127.0.0.1:{port}"
+        moments = range(int(traffic.begin) + 15, begun, 15)
+        for number, code in enumerate(("200", "500")):
+            points = [(at, traffic.at(at)[number]) for at in moments]
+            blocks.add("requests_total", {**labels, "code": code}, points)
+        blocks.add("up", labels, [(at, 1.0) for at in moments])
+        blocks.make()
+        made = CliRunner().invoke(main, ["generate"])
+        assert made.exit_code == 0, made.output
+        rules = yaml.safe_load((tmp_path / "generated/prometheus/shop.rules.yaml").read_text())
+        live = Live(programs, tmp_path / "server", rules, port)
+        live.start()
+        try:
+            yield live, traffic
+        finally:
+            kill(live.process)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A project of one SLO."""
+    monkeypatch.chdir(project(tmp_path, SPEC, SETTINGS))
+    return tmp_path
+
+
+@pytest.mark.server
+@pytest.mark.slow
+@pytest.mark.in_turn("played_by")
+def test_an_old_budget_from_the_first_minute(here, played_by):
+    """The rules run already; blocks come into the folder of the server, which is not restarted; nothing of
+    others is lost when it is, later."""
+    with running(played_by, here) as (live, traffic):
+        url = ("--url", live.client.server.url)
+        wait_for("a first budget", lambda: live.value(f"{LEFT} offset 3s") is not None, 120)
+        assert live.value(LEFT) > 0.95  # young, and without a past
+        early = backfill(played_by, *url, "--check")
+        assert early.return_value == 1, early.output
+        made = backfill(played_by, *url, "--out", "blocks", "--format", "json")
+        assert made.return_value == 0, made.output
+        said = json.loads(made.stdout)
+        assert said["agrees"]
+        for block in (here / "blocks").iterdir():
+            shutil.copytree(block, here / "server/data" / block.name)
+
+        def is_right():
+            return abs(live.value(LEFT) - traffic.left(time.time())) < 0.002
+
+        wait_for("the right budget", is_right, 150, every=1)
+        checked = backfill(played_by, *url, "--check")
+        assert checked.return_value == 0, checked.output
+        before = live.value("count_over_time(up[10m])")
+        live.restart()
+        assert live.value("count_over_time(up[10m])") >= before
+        wait_for("the same budget", is_right, 60, every=1)
+        again = backfill(
+            played_by, *url, "--out", "again", "--format", "json"
+        )  # what is there already is no live sample
+        assert json.loads(again.stdout)["to"] == said["to"]
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_what_a_late_end_does(here, newest):
+    """Why it is refused: a block that ends in the head's time makes a restart forget what the head had."""
+    with running(newest, here) as (live, _):
+        wait_for("some samples", lambda: (live.value("count_over_time(up[1m])") or 0) >= 4, 60)
+        late = int(time.time())
+        (here / "texts2").mkdir()
+        (here / "late").mkdir()
+        blocks = Blocks(newest.promtool, here / "texts2", here / "late")
+        blocks.add("other", {}, [(late - 1, 1.0)])
+        blocks.make()
+        [block] = (here / "late").iterdir()
+        before = live.value("count_over_time(up[1m])")
+        shutil.copytree(block, here / "server/data" / block.name)
+        live.restart()
+        assert (live.value("count_over_time(up[1m])") or 0) < before
