@@ -179,7 +179,7 @@ def _place(tsdb: Path | None, about: Asked, server: ServerOptions, programs: Pro
         databases.copied(tsdb, folder / "data")
         has_head = (tsdb / "wal").is_dir()
         with database(programs, about.settings, folder) as scratch:
-            newest = databases.newest(folder / "data", scratch.client)
+            _, newest = databases.extent(folder / "data", scratch.client)
             head = head_of(scratch.client) if has_head else None
             yield _Place(scratch.client, programs, "Prometheus", Standing(head), newest)
 

@@ -17,7 +17,7 @@ from slogen.conventions import ID, SERVICE
 from slogen.history.blocks import Blocks
 from slogen.history.budgets import Compared, compared, counted, period_of, recorded, tick, wanted
 from slogen.history.combs import Comb
-from slogen.history.coverage import gaps, scraped
+from slogen.history.coverage import blanks, gaps
 from slogen.history.database import copied
 from slogen.history.ends import Cuts
 from slogen.history.engine import reach, replay_of, rules_of
@@ -148,13 +148,13 @@ def _coverage(job: Job, replay: Replay, grid: Grid) -> tuple[list[str], list[str
     """Where the history has nothing: what is missing, and what is only to be known."""
     missing, notes = list[str](), list[str]()
     starts = {slo.id: period_of(slo, job.end)[0] for slo in job.slos}
-    had = scraped(replay, min(starts.values()), job.end)
+    is_gone = blanks(replay)
     for slo in job.slos:
         _, total = replay.network.pair(slo.id, grid.base)
         there = {at for values in replay.kept.get(total, {}).values() for at in values}
         stretch = Stretch(starts[slo.id], job.end, grid.rest, exact=True)
         its = sorted(at for at in there if at > stretch.start)
-        for into, found in zip((missing, notes), gaps(slo, its, stretch, had), strict=True):
+        for into, found in zip((missing, notes), gaps(slo, its, stretch, is_gone), strict=True):
             into += found
     return missing, notes
 

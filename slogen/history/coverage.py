@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import pairwise
 
 from slogen.history.combs import Comb
 from slogen.history.play import Player, Stretch
 from slogen.history.replay import Replay
 from slogen.model.slo import Slo
-from slogen.units import MINUTE, format_duration
+from slogen.units import format_duration
 
-_LOOK = 30 * MINUTE
+Hole = tuple[int, int]  # the moments with data around it
+IsGone = Callable[[Hole], bool]
 _MOST_HOLES = 3
 
 
@@ -27,34 +29,38 @@ class Coverage:
 
 def coverage(player: Player) -> Coverage:
     """Ask whether each SLO had data, and where it had none whether the server had any."""
-    stretch = player.stretch
-    had = scraped(player.replay, stretch.start, stretch.end)
+    stretch, is_gone = player.stretch, blanks(player.replay)
     notes, missing = list[str](), list[str]()
     for slo in player.slos:
         there = _there(player, slo)
-        its_missing, its_notes = gaps(slo, there, stretch, had)
+        its_missing, its_notes = gaps(slo, there, stretch, is_gone)
         missing += its_missing
         notes += [*_young(player, slo, there), *its_notes]
     return Coverage((*missing, *notes, *_rough(player)), bool(missing))
 
 
-def gaps(
-    slo: Slo, there: Sequence[int], stretch: Stretch, had: set[int] | None
-) -> tuple[list[str], list[str]]:
-    """What is missing of an SLO whose total is `there` at these moments, and where it had no data although
-    the server had some. `had` are the moments at which it had any, as `scraped` gives them."""
+def gaps(slo: Slo, there: Sequence[int], stretch: Stretch, is_gone: IsGone) -> tuple[list[str], list[str]]:
+    """What is missing of an SLO whose total is `there` at these moments; and where it had no data although
+    the server had some, which `is_gone` tells."""
     inside = [at for at in there if stretch.start < at <= stretch.end]
     if not inside:
         return [f"{slo.shown}: there is no data at all"], []
-    holes = list(_holes([*inside, stretch.end], stretch.coarse))
-    gone = [hole for hole in holes if _is_gone(hole, had)]
+    before = [stretch.start] if there[0] <= stretch.start else []
+    holes = list(_holes([*before, *inside, stretch.end], stretch.coarse))
+    gone = [hole for hole in holes if is_gone(hole)]
     missing = [*_late(slo, there, stretch), *_listed(slo, gone, "neither data nor any scrape")]
     return missing, list(_listed(slo, [hole for hole in holes if hole not in gone], "no data"))
 
 
-def scraped(replay: Replay, start: int, end: int) -> set[int] | None:
-    """When the server had any target at all; None where it never tells."""
-    return set(replay.raw("group(up)", Comb.over(start, end, _LOOK))) or None
+def blanks(replay: Replay) -> IsGone:
+    """Tells of a hole whether the server had no target at all in any part of it."""
+
+    @cache
+    def is_gone(hole: Hole) -> bool:
+        inside = Comb.over(hole[0] + replay.coarse, hole[1] - replay.coarse, replay.coarse)
+        return not replay.raw("group(up)", inside).keys() >= set(inside)
+
+    return is_gone
 
 
 def _there(player: Player, slo: Slo) -> list[int]:
@@ -77,18 +83,11 @@ def _young(player: Player, slo: Slo, there: Sequence[int]) -> Iterator[str]:
         yield f"{slo.shown}: its budget looks back {slo.period}, but {since}: what was before counts as good"
 
 
-def _holes(there: Sequence[int], slot: int) -> Iterator[tuple[int, int]]:
+def _holes(there: Sequence[int], slot: int) -> Iterator[Hole]:
     return ((one, other) for one, other in pairwise(there) if other - one > 3 * slot)
 
 
-def _is_gone(hole: tuple[int, int], scraped: set[int] | None) -> bool:
-    if scraped is None:
-        return True
-    looks = Comb.over(hole[0] + _LOOK, hole[1], _LOOK)
-    return any(at not in scraped for at in looks if hole[0] < at < hole[1])
-
-
-def _listed(slo: Slo, holes: Sequence[tuple[int, int]], what: str) -> Iterator[str]:
+def _listed(slo: Slo, holes: Sequence[Hole], what: str) -> Iterator[str]:
     for start, end in holes[:_MOST_HOLES]:
         yield f"{slo.shown}: {what} for {format_duration(end - start)} from {_moment(start)}"
     if len(holes) > _MOST_HOLES:

@@ -138,11 +138,13 @@ def _ratio(events: Events, start: int, end: int) -> Iterator[Point]:
 def _incidents(
     slo: Slo, firings: Sequence[Firing], events: Events, start: int, end: int
 ) -> Iterator[Incident]:
-    """Pages that overlap, and what they cost: of the budget of the traffic that there was."""
+    """Pages that overlap, and what they cost: of the budget of the traffic that there was, when there was
+    any data."""
     pages = [firing for firing in firings if firing.severity == PAGE]
     longest = max((tier.long for tier in slo.alerting.tiers), default=0)
     _, all_events = events.between(start, end)
-    budget = float(slo.budget) * all_events / max(end - start, 1) * slo.window
+    known = sum(start < at <= end for at in events.total) * events.slot
+    budget = float(slo.budget) * all_events / max(known, 1) * slo.window
     for first, last in joined((page.pending, end if page.end is None else page.end) for page in pages):
         together = [page for page in pages if first <= page.pending <= last]
         began = events.began(first, max(start, first - longest), float(slo.budget))

@@ -27,7 +27,7 @@ from slogen.live.errors import Fault, ServerError
 Kept = dict[Labels, dict[int, float]]
 Asked = tuple[int, str]  # a node, and the SLO of which alone it is asked, or ""
 Wanted = Mapping[Asked, Sequence[Comb]]
-_TOO_MUCH: Final = frozenset({Fault.LIMIT, Fault.TIMEOUT})
+_MOST_CUTS: Final = 2  # of a question that took too long
 _NOW: Final = "@ end()"
 _AHEAD: Final = 3  # answers that wait to be read
 
@@ -198,15 +198,16 @@ class Replay:
             self.blocks.make()
             self.scratch.start()
 
-    def _asked(self, client: Client, expr: str, comb: Comb) -> tuple[Series, ...]:
-        """The answer; that of two halves where the whole is too much."""
+    def _asked(self, client: Client, expr: str, comb: Comb, cuts: int = 0) -> tuple[Series, ...]:
+        """The answer; that of two halves where the whole is too much. Who is slow is not asked for long."""
         try:
             found = client.query_range(expr, comb.start, comb.end, comb.step)
         except ServerError as error:
-            if error.kind not in _TOO_MUCH or len(comb) < 2:
+            is_slow = error.kind is Fault.TIMEOUT and cuts < _MOST_CUTS
+            if len(comb) < 2 or not (is_slow or error.kind is Fault.LIMIT):
                 raise
             halves = comb.chunks(-(-len(comb) // 2))
-            return tuple(series for half in halves for series in self._asked(client, expr, half))
+            return tuple(series for half in halves for series in self._asked(client, expr, half, cuts + 1))
         self.warnings |= dict.fromkeys(found.warnings)
         return found.series
 

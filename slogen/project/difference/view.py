@@ -69,6 +69,8 @@ class View:
             found["ticket"] += f" in {to.ticket_hours} hours"
         if "info" in found and to.quiet_hours:
             found["info"] += f", not in {to.quiet_hours} hours"
+        if self.slo.depends_on:
+            found["tickets held back"] = f"while {' or '.join(self.slo.depends_on)} pages"
         if to.page_to and any(each.why is Why.ESCALATION for each in alerts_of(self.slo)):
             found["escalation"] = " and ".join(said.there(to.page_to))
         return found
