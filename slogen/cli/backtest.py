@@ -34,6 +34,7 @@ from slogen.history.engine import Span, database, play
 from slogen.history.played import History
 from slogen.history.programs import Programs
 from slogen.live.client import Client
+from slogen.live.errors import ServerError
 from slogen.model.slo import Slo
 from slogen.project.asked import Asked, asked
 from slogen.project.versions import other, with_objective
@@ -134,7 +135,10 @@ def _source(
         databases.copied(tsdb, folder / "data")
         with database(programs, about.settings, folder) as scratch:
             _, newest = databases.extent(folder / "data", scratch.client)
-            yield scratch.client, min(newest, moment(to)), programs
+            try:
+                yield scratch.client, min(newest, moment(to)), programs
+            except ServerError as error:
+                raise CallError(f"`{tsdb.as_posix()}` can't be read: {error.message}") from None
 
 
 def _from(text: str, until: float) -> float:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from slogen.diagnostics import CallError
 from slogen.live.client import Client
@@ -38,7 +38,7 @@ def copied(folder: Path, into: Path) -> None:
 def extent(folder: Path, source: Client) -> tuple[float, float]:
     """The Unix times of the oldest and the newest sample of a database, which `source` reads. Raises
     CallError where there is none."""
-    metas = [json.loads((path / "meta.json").read_text()) for path in _blocks(folder)]
+    metas = [_meta(path / "meta.json") for path in _blocks(folder)]
     metas.append(source.api("status/tsdb").get("headStats", {}))
     oldest, newest = (
         [at for meta in metas if 0 < (at := float(meta.get(key, 0)) / 1000) < _FAR]
@@ -47,6 +47,16 @@ def extent(folder: Path, source: Client) -> tuple[float, float]:
     if not oldest or not newest:
         raise CallError("the database holds no sample")
     return min(oldest), max(newest)
+
+
+def _meta(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise CallError(f"the block `{path.parent.name}` is broken: its meta.json is no JSON; copy it again")
+    return found
 
 
 def _blocks(folder: Path) -> list[Path]:

@@ -152,5 +152,5 @@ def _history(player: Player, covered: Coverage, programs: Programs) -> History:
         programs.engine,
         tuple(outcomes(player)),
         (*covered.notes, *player.replay.warnings),
-        covered.is_partial,
+        covered.is_partial or bool(player.replay.warnings),
     )

@@ -19,7 +19,7 @@ from slogen.history.combs import Comb, merged, without
 from slogen.history.firing import Labels, Spell
 from slogen.history.network import ALERTS, Network, Node, narrowed
 from slogen.history.remember import first_seen, last_seen
-from slogen.history.scratch import Scratch
+from slogen.history.scratch import Scratch, ScratchError
 from slogen.live.answers import Series
 from slogen.live.client import Client
 from slogen.live.errors import Fault, ServerError
@@ -205,7 +205,9 @@ class Replay:
         except ServerError as error:
             is_slow = error.kind is Fault.TIMEOUT and cuts < _MOST_CUTS
             if len(comb) < 2 or not (is_slow or error.kind is Fault.LIMIT):
-                raise
+                if client is self.source:
+                    raise
+                raise ScratchError(error.message) from None
             halves = comb.chunks(-(-len(comb) // 2))
             return tuple(series for half in halves for series in self._asked(client, expr, half, cuts + 1))
         self.warnings |= dict.fromkeys(found.warnings)

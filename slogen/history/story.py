@@ -14,9 +14,10 @@ from slogen.load.document import Document
 from slogen.load.reader import MAX_BYTES, read
 from slogen.reading import read_regular, why_unreadable
 from slogen.shape.schema import check_as
-from slogen.units import DAY, HOUR, MINUTE, parse_duration
+from slogen.units import DAY, HOUR, MINUTE, format_duration, parse_duration
 
 CODE: Final = "story"
+_LONGEST: Final = 400 * DAY
 _AFTER: Final = 8 * HOUR  # that a story lasts on
 _BEFORE, _TRAFFIC = "30d", "20/s"
 _UNITS: Final = {"s": 1, "m": MINUTE, "h": HOUR}
@@ -57,6 +58,8 @@ class Story:
         """Events a second at a time of day, in seconds."""
         if phase is not None and phase.traffic is not None:
             return phase.traffic
+        if phase is not None and (phase.gone or phase.down):
+            return 0.0
         return self.traffic if _DAY_BEGINS <= clock % DAY < _DAY_ENDS else self.night
 
     def share(self, phase: Phase | None) -> float:
@@ -162,6 +165,9 @@ def _phases(item: Mapping[str, Any]) -> Iterator[Phase]:
 def _contradictions(document: Document, story: Story) -> Iterator[Problem]:
     """Phases that say nothing, or not one thing at a time."""
     data = document.data
+    if story.before + story.lasts > _LONGEST:
+        message = f"it takes {format_duration(story.before + story.lasts)} with what is before it"
+        yield _problem(document, (), message, f"make it {format_duration(_LONGEST)} at most")
     for number, item in enumerate(data["phases"]):
         place = ("phases", number)
         if not item.keys() & {"errors", "traffic", "gone", "down"}:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 from typing import Final
 
@@ -25,13 +25,20 @@ Value = tuple[int, float]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A scrape: when, how long after the one before, and what is so since then."""
+    """A scrape: when, how long after the one before, whether the targets `answer` it, and what happened in
+    between: events a second, the share of bad ones, and the share of bad time."""
 
     at: int
     seconds: int
     phase: Phase | None
     traffic: float
     errors: float
+    bad_time: float
+
+    @property
+    def answers(self) -> bool:
+        """Whether anything is scraped."""
+        return self.phase is None or not (self.phase.gone or self.phase.down)
 
 
 def start_of(story: Story) -> int:
@@ -43,8 +50,9 @@ def write(slo: Slo, story: Story, settings: Settings, blocks: Blocks) -> None:
     """Write all that the SLO reads, from long before the story until its end, a sample a scrape. Its first
     group goes through the story, others are well; of what is made of other SLOs each part does. Raises
     UnsatisfiableError where no series can be found."""
-    moments = list(_moments(story, settings.prometheus.scrape_interval))
-    well = [Moment(m.at, m.seconds, None, story.rate(m.at - EPOCH, None), story.errors) for m in moments]
+    scrape = settings.prometheus.scrape_interval
+    moments = list(_moments(story, scrape))
+    well = list(_moments(replace(story, phases=()), scrape))
     written = set[str]()
     for leaf in _leaves(slo):
         groups = grouped(leaf, settings)
@@ -79,10 +87,23 @@ def _moments(story: Story, scrape: int) -> Iterator[Moment]:
     start = start_of(story)
     begins = [phase.start for phase in story.phases]
     for at in range((start - story.before - DAY) // scrape * scrape, start + story.lasts + 1, scrape):
-        number = bisect_right(begins, at - scrape - start) - 1
-        found = story.phases[number] if number >= 0 else None
-        phase = found if found and at - scrape - start < found.end else None
-        yield Moment(at, scrape, phase, story.rate(at - scrape - EPOCH, phase), story.share(phase))
+        end = at - start
+        first, last = bisect_right(begins, end - scrape) - 1, bisect_left(begins, end)
+        near = [p for p in story.phases[max(first, 0) : last] if p.end > end - scrape]
+        lengths = [(p, min(end, p.end) - max(end - scrape, p.start)) for p in near]
+        parts = [*lengths, (None, scrape - sum(length for _, length in lengths))]
+        yield _moment(story, at, scrape, parts, near[-1] if near and near[-1].end >= end else None)
+
+
+def _moment(
+    story: Story, at: int, scrape: int, parts: Sequence[tuple[Phase | None, int]], now: Phase | None
+) -> Moment:
+    """A scrape, of what happened for how many seconds before it."""
+    clock = at - scrape - EPOCH
+    events = sum(length * story.rate(clock, phase) for phase, length in parts)
+    bad = sum(length * story.rate(clock, phase) * story.share(phase) for phase, length in parts)
+    bad_time = sum(length * story.share(phase) for phase, length in parts) / scrape
+    return Moment(at, scrape, now, events / scrape, bad / events if events else 0.0, bad_time)
 
 
 def _counter(name: str, samples: Samples, moments: Iterable[Moment]) -> Iterator[Value]:
@@ -90,14 +111,11 @@ def _counter(name: str, samples: Samples, moments: Iterable[Moment]) -> Iterator
     born with the first of them."""
     good = bad = 0.0
     for moment in moments:
-        phase = moment.phase
-        if phase and (phase.gone or phase.down):
-            continue
         events = moment.traffic * moment.seconds
         bad += events * moment.errors
         good += events * (1 - moment.errors)
         value = floor(good + 1e-9) * (name in samples.good) + floor(bad + 1e-9) * (name in samples.bad)
-        if value or name in samples.good:
+        if moment.answers and (value or name in samples.good):
             yield moment.at, value + (_START if name in samples.good else 0.0)
 
 
@@ -105,12 +123,11 @@ def _states(name: str, states: States, moments: Iterable[Moment]) -> Iterator[Va
     """Good or bad as a whole, bad for the share of time that errors are of events."""
     owed, counted = 0.0, _START
     for moment in moments:
-        phase = moment.phase
-        owed += moment.errors
+        owed += moment.bad_time
         is_bad = owed >= 1 - 1e-9
         owed -= is_bad
         reading = (states.bad if is_bad else states.good).get(name)
-        if reading is None or (phase and (phase.gone or phase.down)):
+        if reading is None or not moment.answers:
             continue
         if reading.value is None:
             counted += reading.growth * moment.seconds / MINUTE
