@@ -44,7 +44,7 @@ def test_without_a_sample_there_is_no_extent(tmp_path):
 
 def test_what_is_no_database_is_not_copied(tmp_path):
     (tmp_path / "data").mkdir()
-    with pytest.raises(CallError, match="is it `.*data`"):
+    with pytest.raises(CallError, match=r"is it `.*data`"):
         copied(tmp_path, tmp_path / "into")
 
 
