@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from math import isfinite, isnan
 from pathlib import Path
 
 from slogen.oracles.call import call
@@ -36,14 +36,13 @@ class Blocks:
         """A series, in the order of time; how many samples it has. It may come in several pieces, if they
         are in different stretches or made into blocks in between."""
         head = str(Selector(name, tuple(Matcher(key, "=", labels[key]) for key in sorted(labels))))
-        stretches: dict[int, list[str]] = {}
-        count = 0
-        for at, value in points:
-            stretches.setdefault(at // self.length, []).append(f"{head} {_number(value)} {at}\n")
-            count += 1
-        for stretch, lines in stretches.items():
-            self._write(stretch, name, lines)
-        return count
+        found = [*points]
+        times = [at for at, _ in found]
+        for stretch in range(times[0] // self.length, times[-1] // self.length + 1) if times else ():
+            begin, end = (bisect_left(times, each * self.length) for each in (stretch, stretch + 1))
+            if end > begin:
+                self._write(stretch, name, [f"{head} {value!r} {at}\n" for at, value in found[begin:end]])
+        return len(found)
 
     def _write(self, stretch: int, name: str, lines: list[str]) -> None:
         known = self._files.setdefault(stretch, set())
@@ -77,9 +76,3 @@ class Blocks:
         if answer.code != 0:
             raise BlocksError(answer.trouble or answer.first_line or f"exit code {answer.code}")
         path.unlink()
-
-
-def _number(value: float) -> str:
-    if isfinite(value):
-        return repr(value)
-    return "NaN" if isnan(value) else "+Inf" if value > 0 else "-Inf"

@@ -84,7 +84,7 @@ def _young(player: Player, slo: Slo, there: Sequence[int]) -> Iterator[str]:
 
 
 def _holes(there: Sequence[int], slot: int) -> Iterator[Hole]:
-    return ((one, other) for one, other in pairwise(there) if other - one > 3 * slot)
+    return ((one, other) for one, other in pairwise(there) if other - one > 2 * slot)
 
 
 def _listed(slo: Slo, holes: Sequence[Hole], what: str) -> Iterator[str]:
@@ -97,7 +97,8 @@ def _listed(slo: Slo, holes: Sequence[Hole], what: str) -> Iterator[str]:
 def _rough(player: Player) -> Iterable[str]:
     if not player.stretch.exact:
         slot = format_duration(player.stretch.coarse)
-        yield f"pages to the evaluation; tickets and budgets every {slot} (--exact: each evaluation, too)"
+        said = f"tickets and budgets are looked at every {slot}, so one of a moment may be late or missed"
+        yield f"pages are found to the evaluation; {said} (--exact looks at each evaluation)"
 
 
 def _moment(at: int) -> str:

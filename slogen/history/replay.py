@@ -82,7 +82,7 @@ class Replay:
                     labels = {k: v for k, v in series.labels.items() if k != "__name__"}
                     labels |= dict(node.labels)
                     points = found.setdefault(tuple(sorted(labels.items())), {})
-                    points.update((round(at), value) for at, value in series.points)
+                    points.update({int(at): value for at, value in series.points})
         return found
 
     def raw(self, expr: str, comb: Comb) -> dict[int, float]:

@@ -94,7 +94,7 @@ def _sample(found: Any) -> Sample:
 
 
 def _series(found: Any) -> Series:
-    points = tuple((float(at), float(value)) for at, value in found.get("values", ()))
+    points = tuple([(float(at), float(value)) for at, value in found.get("values", ())])
     return Series(_labels(found["metric"]), points)
 
 

@@ -22,7 +22,8 @@ def there(*holes, start=27_000, end=60_000):
     ("moments", "missing"),
     [
         (there(), []),
-        (there((40_200, 41_100)), []),  # two ends of windows: a restart
+        (there((40_200, 40_800)), []),  # one end of a window: a restart
+        (there((40_200, 41_100)), ["neither data nor any scrape for 15m from 1970-01-01 11:10 UTC"]),
         (there((40_200, 42_000)), ["neither data nor any scrape for 30m from 1970-01-01 11:10 UTC"]),
         (there(end=50_100), ["neither data nor any scrape for 2h45m from 1970-01-01 13:55 UTC"]),
         (there((29_000, 36_000)), ["neither data nor any scrape for 1h40m from 1970-01-01 08:20 UTC"]),
