@@ -170,11 +170,12 @@ def _contradictions(document: Document, story: Story) -> Iterator[Problem]:
         yield _problem(document, (), message, f"make it {format_duration(_LONGEST)} at most")
     for number, item in enumerate(data["phases"]):
         place = ("phases", number)
-        if not item.keys() & {"errors", "traffic", "gone", "down"}:
+        is_away = [name for name in ("gone", "down") if item.get(name)]
+        if not is_away and not item.keys() & {"errors", "traffic"}:
             yield _problem(
                 document, place, "nothing happens in this phase", "say `errors: 50%`, or `gone: true`"
             )
-        if len(item.keys() & {"gone", "down"}) + bool(item.keys() & {"errors", "traffic"}) > 1:
+        if len(is_away) + bool(item.keys() & {"errors", "traffic"}) > 1:
             message = "targets that are gone or down have no events"
             yield _problem(document, place, message, "make two phases of it")
         if "times" in item and "every" not in item:
