@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import click
@@ -16,15 +15,14 @@ import click
 from slogen.cli.boundary import ExitCode
 from slogen.cli.complete import slos as complete_slos
 from slogen.cli.console import wants_colour
-from slogen.cli.history_options import ProgramOptions, chosen, failing, program_options
+from slogen.cli.history_options import ProgramOptions, chosen, failing, program_options, recorded, tsdb_option
 from slogen.cli.options import format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import moment
 from slogen.diagnostics import CallError
-from slogen.history import database as databases
 from slogen.history.backfill import Backfilled, Job, backfill, check
 from slogen.history.ends import Standing, block_length, head_of, kept_by, lives
-from slogen.history.engine import database, reach, with_parts
+from slogen.history.engine import reach, with_parts
 from slogen.history.needed import Grid
 from slogen.history.programs import Programs
 from slogen.live.client import Client
@@ -58,12 +56,7 @@ class _Place:
     help="The folder for the blocks: new or empty, and none that a Prometheus uses.",
 )
 @click.option("--until", metavar="TIME", help="Where it ends; by default as late as the server allows.")
-@click.option(
-    "--tsdb",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="The folder of a Prometheus' database instead of a server. It is not changed.",
-)
+@tsdb_option
 @click.option("--history", "boards", is_flag=True, help="Also what only boards show, over the period.")
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing: are the server's budgets right now?"
@@ -172,16 +165,9 @@ def _place(tsdb: Path | None, about: Asked, server: ServerOptions, programs: Pro
             standing = Standing(head_of(client), kept_by(client))
             yield _Place(client, programs, engine, standing, moment("now"))
         return
-    if server.url or server.server:
-        raise CallError("--tsdb is instead of a server: drop --url and --server")
-    with TemporaryDirectory(prefix="slogen-") as name:
-        folder = Path(name)
-        databases.copied(tsdb, folder / "data")
-        has_head = (tsdb / "wal").is_dir()
-        with database(programs, about.settings, folder) as scratch:
-            _, newest = databases.extent(folder / "data", scratch.client)
-            head = head_of(scratch.client) if has_head else None
-            yield _Place(scratch.client, programs, "Prometheus", Standing(head), newest)
+    with recorded(tsdb, server, about.settings, programs) as (client, newest):
+        head = head_of(client) if (tsdb / "wal").is_dir() else None
+        yield _Place(client, programs, "Prometheus", Standing(head), newest)
 
 
 def _ended(job: Job, place: _Place, until: str | None) -> tuple[Job, list[str]]:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import click
@@ -23,18 +22,18 @@ from slogen.cli.history_options import (
     failing,
     picture_option,
     program_options,
+    recorded,
     same_in,
+    tsdb_option,
 )
 from slogen.cli.options import format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import moment
 from slogen.diagnostics import CallError
-from slogen.history import database as databases
-from slogen.history.engine import Span, database, play
+from slogen.history.engine import Span, play
 from slogen.history.played import History
 from slogen.history.programs import Programs
 from slogen.live.client import Client
-from slogen.live.errors import ServerError
 from slogen.model.slo import Slo
 from slogen.project.asked import Asked, asked
 from slogen.project.versions import other, with_objective
@@ -55,14 +54,12 @@ Version = tuple[str, Project, tuple[Slo, ...]]
     "--from", "from_", default="-30d", metavar="TIME", help="Where it begins: -30d, 2026-10-01, ..."
 )
 @click.option("--to", default="now", metavar="TIME", help="Where it ends; with --tsdb at its newest sample.")
+@tsdb_option
 @click.option(
-    "--tsdb",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="The folder of a Prometheus' database, or of a snapshot, instead of a server. It is not changed.",
-)
-@click.option(
-    "--against", multiple=True, metavar="PATH", help="Beside it the same SLOs of another spec or project."
+    "--against",
+    multiple=True,
+    metavar="REV|DIR|FILE",
+    help="Beside it the same SLOs of a revision of git, another project, or another spec.",
 )
 @click.option(
     "--objective", metavar="N,...", help="Beside it the same SLOs with other objectives: 99.9,99.5."
@@ -128,17 +125,8 @@ def _source(
         with server.client(about.settings, about.base) as client:
             yield client, moment(to), programs
         return
-    if server.url or server.server:
-        raise CallError("--tsdb is instead of a server: drop --url and --server")
-    with TemporaryDirectory(prefix="slogen-") as name:
-        folder = Path(name)
-        databases.copied(tsdb, folder / "data")
-        with database(programs, about.settings, folder) as scratch:
-            _, newest = databases.extent(folder / "data", scratch.client)
-            try:
-                yield scratch.client, min(newest, moment(to)), programs
-            except ServerError as error:
-                raise CallError(f"`{tsdb.as_posix()}` can't be read: {error.message}") from None
+    with recorded(tsdb, server, about.settings, programs) as (client, newest):
+        yield client, min(newest, moment(to)), programs
 
 
 def _from(text: str, until: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeVar
 
 import click
@@ -13,15 +14,21 @@ import click
 from slogen.cli.boundary import ExitCode
 from slogen.cli.console import show
 from slogen.cli.gathered import gathered
+from slogen.cli.server import ServerOptions
 from slogen.diagnostics import CallError, did_you_mean
+from slogen.history import database as databases
 from slogen.history.blocks import BlocksError
+from slogen.history.engine import database
 from slogen.history.played import History
 from slogen.history.programs import Programs, programs
 from slogen.history.scratch import ScratchError
+from slogen.live.client import Client
+from slogen.live.errors import ServerError
 from slogen.model.slo import Slo
 from slogen.project import picturefile
 from slogen.project.asked import Asked
 from slogen.report.picture import picture
+from slogen.settings import Settings
 from slogen.understand import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,6 +69,32 @@ picture_option = click.option(
     metavar="FILE",
     help="Draw it, too: FILE.svg, or FILE.png with slogen[png].",
 )
+
+
+tsdb_option = click.option(
+    "--tsdb",
+    type=_FOLDER,
+    metavar="DIR",
+    help="The folder of a Prometheus' database, or of a snapshot, instead of a server. It is not changed.",
+)
+
+
+@contextmanager
+def recorded(
+    tsdb: Path, server: ServerOptions, settings: Settings, programs: Programs
+) -> Iterator[tuple[Client, float]]:
+    """Who answers for a copy of a database, and the Unix time of its newest sample. Raises CallError where
+    a server is named, too, and for what can't be read of it."""
+    if server.url or server.server:
+        raise CallError("--tsdb is instead of a server: drop --url and --server")
+    with TemporaryDirectory(prefix="slogen-") as name:
+        folder = Path(name)
+        databases.copied(tsdb, folder / "data")
+        with database(programs, settings, folder) as scratch:
+            try:
+                yield scratch.client, databases.extent(folder / "data", scratch.client)[1]
+            except ServerError as error:
+                raise CallError(f"`{tsdb.as_posix()}` can't be read: {error.message}") from None
 
 
 def chosen(about: Asked) -> tuple[Slo, ...]:

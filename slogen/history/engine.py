@@ -21,7 +21,7 @@ from slogen.history.scratch import Scratch
 from slogen.history.story import Story
 from slogen.history.synthetic import start_of, write
 from slogen.live.client import Client
-from slogen.model.slo import Service, Slo
+from slogen.model.slo import Slo
 from slogen.rules import compile_service
 from slogen.settings import Settings
 from slogen.understand import Project
@@ -115,11 +115,6 @@ def with_parts(slos: Sequence[Slo]) -> list[Slo]:
         found |= {slo.id: slo for slo in new}
         todo += new
     return list(found.values())
-
-
-def service_of(project: Project, slo: Slo) -> Service:
-    """The service of an SLO."""
-    return next(service for service in project.services if service.name == slo.service)
 
 
 def _stretch(span: Span, settings: Settings) -> Stretch:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from slogen.cli.backtest import command
+from slogen.cli.commands import main
 from slogen.history.blocks import Blocks
 from slogen.history.engine import Span, database
 from slogen.history.replayed import with_history
@@ -127,6 +128,24 @@ def test_a_history_that_ends_early_is_no_answer(recorded, newest, tmp_path):
     assert (
         "shop/availability: neither data nor any scrape for 1h55m from 2026-01-06 12:05 UTC" in result.stdout
     )
+
+
+@pytest.mark.parametrize("name", ["backtest", "backfill"])
+def test_a_damaged_database_is_told_by_its_name(name, recorded, newest, tmp_path):
+    shutil.copytree(recorded, tmp_path / "damaged")
+    for chunks in (tmp_path / "damaged").glob("*/chunks/*"):
+        content = chunks.read_bytes()
+        chunks.write_bytes(content[:8] + b"\xff" * (len(content) - 8))
+    call = (
+        ["backtest", "--from", "-6h"]
+        if name == "backtest"
+        else ["backfill", "--out", "out", "--until", str(END)]
+    )
+    programs = ["--prometheus", str(newest.prometheus), "--promtool", str(newest.promtool)]
+    result = CliRunner().invoke(main, [*call, "--tsdb", "damaged", *programs])
+    assert result.exit_code == 2, result.output
+    assert "`damaged` can't be read: " in result.output
+    assert "127.0.0.1" not in result.output
 
 
 def test_a_difference_says_how_often_it_would_have_paged(recorded, newest, tmp_path):
