@@ -22,11 +22,11 @@ from slogen.cli.times import moment
 from slogen.diagnostics import CallError
 from slogen.history.backfill import Backfilled, Job, backfill, check
 from slogen.history.ends import Standing, block_length, head_of, kept_by, lives
-from slogen.history.engine import reach, with_parts
 from slogen.history.needed import Grid
 from slogen.history.programs import Programs
 from slogen.live.client import Client
 from slogen.live.status.ask import engine_of
+from slogen.model.slo import with_parts
 from slogen.project.asked import Asked, asked
 from slogen.report import backfill_words as words
 from slogen.report.backfill import FORMS, Output, render
@@ -176,14 +176,14 @@ def _ended(job: Job, place: _Place, until: str | None) -> tuple[Job, list[str]]:
     if place.standing.head is None and until is None:
         raise CallError(words.NO_HEAD)
     grid, parts = Grid.of(job.settings), with_parts(job.slos)
-    start, newest = job.end - max(map(reach, parts)), grid.last(place.newest)
+    start, newest = job.end - max(slo.reach for slo in parts), grid.last(place.newest)
     services = sorted({slo.service for slo in parts})
     standing = replace(place.standing, lives=lives(place.client, services, job.settings, start, newest))
     end = grid.last(standing.end([slo.id for slo in job.slos], place.newest))
     if until is not None and job.end > end:
         raise CallError(words.too_late(job.end, end, standing))
     end = min(end, job.end)
-    if all(end <= job.end - reach(slo) for slo in job.slos):
+    if all(end <= job.end - slo.reach for slo in job.slos):
         raise CallError(words.ALL_THERE)
     return replace(job, end=end, cuts=standing.lives), list(_said_of(job, standing, end))
 
@@ -196,7 +196,7 @@ def _said_of(job: Job, standing: Standing, end: int) -> Iterator[str]:
     elif not began:
         yield words.without_rules(end)
     elif max(began) - end > 2 * job.settings.prometheus.base_window:
-        yield words.gap(end, max(began), min(map(reach, job.slos)))
+        yield words.gap(end, max(began), min(slo.reach for slo in job.slos))
 
 
 def _said_of_retention(result: Backfilled, place: _Place) -> list[str]:

@@ -18,24 +18,20 @@ from slogen.history.blocks import Blocks
 from slogen.history.budgets import Compared, compared, counted, period_of, recorded, tick, wanted
 from slogen.history.combs import Comb
 from slogen.history.coverage import blanks, gaps
-from slogen.history.database import copied
 from slogen.history.ends import Cuts
-from slogen.history.engine import reach, replay_of, rules_of
+from slogen.history.engine import replay_of, rules_of, workshop
 from slogen.history.firing import Labels
 from slogen.history.needed import Grid, comb_of, needs
 from slogen.history.play import Stretch
 from slogen.history.programs import Programs
 from slogen.history.replay import Replay
-from slogen.history.scratch import Scratch
 from slogen.live.client import Client
 from slogen.model.slo import Slo
 from slogen.settings import Settings
 from slogen.understand import Project
 from slogen.units import DAY
 
-_AT_ONCE = 1  # second: only what lies at the very moment is seen
 _MEMORY = 7 * DAY  # for which rules remember groups that are gone
-Place = tuple[Scratch, Blocks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,29 +115,17 @@ def check(job: Job, source: Client, programs: Programs) -> Backfilled:
 @contextmanager
 def _evaluating(job: Job, until: int, source: Client, programs: Programs) -> Iterator[Replay]:
     """The rules, to be evaluated until a moment."""
-    longest = max(map(reach, job.slos))
+    longest = max(slo.reach for slo in job.slos)
     start = until - (longest if job.boards else max(0, _MEMORY - longest))
     stretch = Stretch(start, until, Grid.of(job.settings).rest, exact=True)
-    with _scratch(job, programs, _AT_ONCE) as (scratch, blocks):
+    with workshop(programs, job.settings) as (scratch, blocks):
         yield replay_of(job.project, job.slos, stretch, source, scratch, blocks)
-
-
-@contextmanager
-def _scratch(job: Job, programs: Programs, lookback: int, known: Path | None = None) -> Iterator[Place]:
-    """A Prometheus of our own, which may begin with known blocks, and what makes further blocks for it."""
-    with TemporaryDirectory(prefix="slogen-") as name:
-        folder, step = Path(name), job.settings.prometheus.evaluation_interval
-        (folder / "texts").mkdir()
-        if known is not None:
-            copied(known, folder / "data")
-        with Scratch(programs.prometheus, folder, lookback, step) as scratch:
-            yield scratch, Blocks(programs.promtool, folder / "texts", scratch.data)
 
 
 def _reach_of(replay: Replay, key: int, job: Job) -> int:
     """How far back boards look at what a rule records."""
     its = replay.network.nodes[key].labels.get(ID)
-    return max((reach(slo) for slo in job.slos if its in (None, slo.id)), default=0)
+    return max((slo.reach for slo in job.slos if its in (None, slo.id)), default=0)
 
 
 def _coverage(job: Job, replay: Replay, grid: Grid) -> tuple[list[str], list[str]]:
@@ -207,7 +191,7 @@ def _write(job: Job, combs: Mapping[int, Comb], replay: Replay, programs: Progra
 def _budgets(job: Job, replay: Replay, programs: Programs, written: Path, at: int) -> Iterator[Compared]:
     """What the rules make of the blocks at a moment just after them, and what is counted."""
     rules = rules_of(job.project, job.slos, as_live=True)
-    with _scratch(job, programs, Grid.of(job.settings).rest - 1, written) as (scratch, blocks):
+    with workshop(programs, job.settings, Grid.of(job.settings).rest - 1, written) as (scratch, blocks):
         live = Replay(rules, replay.source, scratch, blocks, replay.begin, replay.coarse, replay.within)
         tick(live, at)
         yield from _held_against(job, replay, scratch.client, at)

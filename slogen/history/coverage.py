@@ -74,11 +74,10 @@ def _late(slo: Slo, there: Sequence[int], stretch: Stretch) -> Iterator[str]:
 
 
 def _young(player: Player, slo: Slo, there: Sequence[int]) -> Iterator[str]:
-    reach = slo.calendar.longest if slo.calendar else slo.window
     start, end = player.stretch.start, player.stretch.end
     if not any(start < at <= end for at in there):
         return
-    if start - reach + 2 * player.stretch.coarse < there[0] <= start + 2 * player.stretch.coarse:
+    if start - slo.reach + 2 * player.stretch.coarse < there[0] <= start + 2 * player.stretch.coarse:
         since = f"data begins on {_moment(there[0])}"
         yield f"{slo.shown}: its budget looks back {slo.period}, but {since}: what was before counts as good"
 

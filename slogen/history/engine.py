@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from slogen.history.blocks import Blocks
 from slogen.history.coverage import Coverage, coverage
+from slogen.history.database import copied
 from slogen.history.network import Network, network_of
 from slogen.history.outcome import outcomes
 from slogen.history.play import LEAD, Player, Stretch
@@ -21,7 +22,7 @@ from slogen.history.scratch import Scratch
 from slogen.history.story import Story
 from slogen.history.synthetic import start_of, write
 from slogen.live.client import Client
-from slogen.model.slo import Slo
+from slogen.model.slo import Slo, with_parts
 from slogen.rules import compile_service
 from slogen.settings import Settings
 from slogen.understand import Project
@@ -50,6 +51,20 @@ def database(
         yield scratch
 
 
+@contextmanager
+def workshop(
+    programs: Programs, settings: Settings, lookback: int = _AT_ONCE, known: Path | None = None
+) -> Iterator[tuple[Scratch, Blocks]]:
+    """A Prometheus for what is recorded, which may begin with known blocks, and what makes further blocks."""
+    with TemporaryDirectory(prefix="slogen-") as name:
+        folder = Path(name)
+        (folder / "texts").mkdir()
+        if known is not None:
+            copied(known, folder / "data")
+        with database(programs, settings, folder, lookback) as scratch:
+            yield scratch, Blocks(programs.promtool, folder / "texts", scratch.data)
+
+
 def simulate(project: Project, slo: Slo, story: Story, programs: Programs) -> History:
     """What the alerts of an SLO do in a story. Raises UnsatisfiableError where no series can be found for it,
     BlocksError and ScratchError where the programs don't work."""
@@ -74,17 +89,11 @@ def play(project: Project, slos: Sequence[Slo], span: Span, source: Client, prog
     BlocksError and ScratchError where the programs don't work."""
     settings = project.settings
     stretch = _stretch(span, settings)
-    with TemporaryDirectory(prefix="slogen-") as name:
-        folder = Path(name)
-        texts = folder / "texts"
-        texts.mkdir()
-        step = settings.prometheus.evaluation_interval
-        with Scratch(programs.prometheus, folder, _AT_ONCE, step) as scratch:
-            blocks = Blocks(programs.promtool, texts, scratch.data)
-            replay = replay_of(project, slos, stretch, source, scratch, blocks)
-            player = Player(slos, settings, stretch, replay)
-            player.play()
-            covered = coverage(player)
+    with workshop(programs, settings) as (scratch, blocks):
+        replay = replay_of(project, slos, stretch, source, scratch, blocks)
+        player = Player(slos, settings, stretch, replay)
+        player.play()
+        covered = coverage(player)
     return _history(player, covered, programs)
 
 
@@ -93,7 +102,7 @@ def replay_of(
 ) -> Replay:
     """The rules of these SLOs, ready to be evaluated."""
     wanted = with_parts(slos)
-    begin = stretch.start - LEAD - max(map(reach, wanted)) - DAY
+    begin = stretch.start - LEAD - max(slo.reach for slo in wanted) - DAY
     network = rules_of(project, slos)
     return Replay(network, source, scratch, blocks, begin, stretch.coarse, _begins_within(wanted))
 
@@ -107,16 +116,6 @@ def rules_of(project: Project, slos: Sequence[Slo], *, as_live: bool = False) ->
     return network_of(files, services, {slo.id for slo in wanted}, settings, as_live=as_live)
 
 
-def with_parts(slos: Sequence[Slo]) -> list[Slo]:
-    """These SLOs, and all that they are made of."""
-    found, todo = {slo.id: slo for slo in slos}, list(slos)
-    while todo:
-        new = [part.slo for part in todo.pop().parts if part.slo.id not in found]
-        found |= {slo.id: slo for slo in new}
-        todo += new
-    return list(found.values())
-
-
 def _stretch(span: Span, settings: Settings) -> Stretch:
     """At ends of base windows, which then meet without a gap; each evaluation where they can't."""
     interval, base = settings.prometheus.evaluation_interval, settings.prometheus.base_window
@@ -124,11 +123,6 @@ def _stretch(span: Span, settings: Settings) -> Stretch:
     coarse = base if fits else interval
     start, end = span.start // coarse * coarse, span.end // interval * interval
     return Stretch(start, end, coarse, span.exact or not fits)
-
-
-def reach(slo: Slo) -> int:
-    """How far its budget looks back, in seconds."""
-    return slo.calendar.longest if slo.calendar else slo.window
 
 
 def _begins_within(slos: Sequence[Slo]) -> int:

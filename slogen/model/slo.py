@@ -124,6 +124,11 @@ class Slo:
         return f"each calendar {self.period}" if self.calendar else self.period
 
     @property
+    def reach(self) -> int:
+        """How far the budget looks back at most, in seconds."""
+        return self.calendar.longest if self.calendar else self.window
+
+    @property
     def counts_from_a_date(self) -> bool:
         """Whether the budget begins at a date, and doesn't just look back."""
         return self.calendar is not None or self.since is not None
@@ -163,6 +168,16 @@ def is_compound(sli: object) -> TypeGuard[Compound]:
     return hasattr(sli, "resolved")
 
 
+def with_parts(slos: Sequence[Slo]) -> list[Slo]:
+    """These SLOs, and all that they are made of."""
+    found, todo = {slo.id: slo for slo in slos}, list(slos)
+    while todo:
+        new = [part.slo for part in todo.pop().parts if part.slo.id not in found]
+        found |= {slo.id: slo for slo in new}
+        todo += new
+    return list(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """The SLOs of one service, from the spec documents that name it; and SLOs that others say now, whose
@@ -196,12 +211,7 @@ class Service:
     @property
     def sources(self) -> tuple[str, ...]:
         """The paths of all specs that its rules are made of: its own, then those of parts of its SLOs."""
-        found, todo = {slo.id: slo for slo in self.slos}, list(self.slos)
-        while todo:
-            new = [part.slo for part in todo.pop().parts if part.slo.id not in found]
-            found |= {slo.id: slo for slo in new}
-            todo += new
-        paths = {slo.origin.document.path for slo in found.values()}
+        paths = {slo.origin.document.path for slo in with_parts(self.slos)}
         return (*self.files, *sorted(paths - {*self.files}))
 
 
