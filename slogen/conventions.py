@@ -32,7 +32,8 @@ TARGETS: Final = "slo_targets"
 SEVERITY: Final = "severity"
 OWNER: Final = "owner"
 IDENTITY: Final = (ID, SERVICE, SLO)
-TIERS: Final = "slo_tiers"  # on the info series: what the tiers are, for boards
+SHORT_WINDOW: Final = "slo_short_window"
+PROJECT: Final = "slo_project"  # on the info series and the alerts about rules, where the project has a name
 ALERT_LABELS: Final = (SEVERITY, OWNER, "alertname")
 
 _IDENTITY: Final = re.compile(r"[-a-z0-9]{1,63}/[-a-z0-9]{1,63}")
@@ -52,6 +53,7 @@ PERIOD_BURN: Final = "slo:period_burn_rate:ratio"
 BUDGET_REMAINING: Final = "slo:period_error_budget_remaining:ratio"
 VALUE: Final = "slo:sli_value:current"
 COMPONENT_BURN: Final = "slo:component_burn_rate:ratio"
+TIER_THRESHOLD: Final = "slogen_tier_threshold"  # the error ratio above which each burn-rate alert fires
 PERIOD_START: Final = "slogen_budget_start_timestamp_seconds"
 PERIOD_DAY: Final = "slogen_budget_day_timestamp_seconds"
 PERIOD_HOUR: Final = "slogen_budget_hour_timestamp_seconds"
@@ -122,19 +124,43 @@ NOBODY: Final = "slogen-nobody"  # the receiver without channels
 TEMPLATES: Final = "slogen.tmpl"
 
 # --- boards ---------------------------------------------------------------------------------------
-FLEET_BOARD: Final = "slogen-fleet"
-SLO_BOARD: Final = "slogen-slo"
 _LONGEST_UID = 40  # Grafana loads no board with a longer one
 
 
+def fleet_board(project: str) -> str:
+    """uid of the board of all SLOs."""
+    return _uid("slogen-", project, "fleet")
+
+
+def slo_board(project: str) -> str:
+    """uid of the board of any one SLO."""
+    return _uid("slogen-", project, "slo")
+
+
+def report_board(project: str) -> str:
+    """uid of the report over a period."""
+    return _uid("slogen-", project, "report")
+
+
+def wall_board(project: str) -> str:
+    """uid of the wallboard."""
+    return _uid("slogen-", project, "wall")
+
+
+def service_board(service: str, project: str) -> str:
+    """uid of a service's board. No service's begins like those of the project."""
+    return _uid("slo-", project, service)
+
+
 @lru_cache(maxsize=4096)
-def service_board(service: str) -> str:
-    """uid of a service's board. No service's begins like those of slogen's own; long names are cut."""
-    uid = f"slo-{service}"
-    if len(uid) <= _LONGEST_UID:
-        return uid
-    digest = hashlib.sha256(service.encode()).hexdigest()[:8]
-    return f"{uid[: _LONGEST_UID - 9].rstrip('-')}-{digest}"
+def _uid(kind: str, project: str, name: str) -> str:
+    """A uid with the project's name, if it has one. Neither part has a `_`, so no two are alike; long ones
+    are cut."""
+    whole = f"{kind}{project}_{name}" if project else f"{kind}{name}"
+    if len(whole) <= _LONGEST_UID:
+        return whole
+    digest = hashlib.sha256(whole.removeprefix(kind).encode()).hexdigest()[:8]
+    return f"{whole[: _LONGEST_UID - 9].rstrip('-_')}-{digest}"
 
 
 # --- groups and files -----------------------------------------------------------------------------
@@ -152,9 +178,12 @@ def budget_group(service: str) -> str:
     return f"{GROUP_PREFIX}{service}:budget"
 
 
-def object_name(owner: str) -> str:
-    """Name of an owner's Kubernetes objects. No service has a dot in its name, so none has the watcher's."""
-    return "slogen.meta" if owner == META else f"slogen-{owner}"
+def object_name(owner: str, project: str = "") -> str:
+    """Name of an owner's Kubernetes objects. No service has a dot in its name, so none has the watcher's,
+    which each project has."""
+    if owner != META:
+        return f"slogen-{owner}"
+    return f"slogen.meta.{project}" if project else "slogen.meta"
 
 
 def slo_object(slo: str) -> str:

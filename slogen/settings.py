@@ -156,7 +156,8 @@ class OutputSettings:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a project says about what it runs on, and about its output; a subject each. `servers` are by
-    name, "" that of `prometheus`."""
+    name, "" that of `prometheus`. `project` is a name by which what exists once a project (boards, the
+    watcher of the rules) differs from that of others; "" where there is one project."""
 
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
@@ -170,6 +171,7 @@ class Settings:
     gates: Mapping[str, GateSettings] = field(default_factory=dict)
     argo_rollouts: RolloutSettings = field(default_factory=ARGO_ROLLOUTS)
     flagger: RolloutSettings = field(default_factory=FLAGGER)
+    project: str = ""
 
     @property
     def gate(self) -> GateSettings:
@@ -249,6 +251,7 @@ def _version(text: str) -> tuple[int, int]:
 
 
 _PLAIN: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "project": _same,
     "targets": tuple,
     "labels": _same,
     "severities": _same,

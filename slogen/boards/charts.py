@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from slogen.boards import left
-from slogen.boards.common import BURN_STEPS, GREEN, RED, SHARE_STEPS, legend
+from slogen.boards.colours import BLUE, BURN_STEPS, RED, SHARE_STEPS
+from slogen.boards.common import legend
 from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
@@ -16,13 +17,18 @@ from slogen.conventions import (
     PERIOD_ERROR,
     PERIOD_START,
     SERVICE,
+    SEVERITY,
+    SHORT_WINDOW,
     SLO,
+    TIER,
+    TIER_THRESHOLD,
     WINDOW,
     bad_series,
     ratio_series,
     total_series,
 )
-from slogen.emitted.panels import Column, Kind, Panel, Query
+from slogen.emitted.panels import ColourStep, Column, Kind, Panel, Query
+from slogen.promql.text import any_of, quote, wrapped
 from slogen.tell.queries import Scope
 from slogen.units import DAY, format_duration
 
@@ -121,8 +127,8 @@ def events(scope: Scope) -> Panel:
         "Good, bad and all events",
         "Events per second, as they are recorded. For SLIs of time slices an event is a slice.",
         (
-            Query(total, "all", title="all", colour="blue"),
-            Query(f"{total} - {bad}", "good", title="good", colour=GREEN),
+            Query(total, "all", title="all", colour="text"),
+            Query(f"{total} - {bad}", "good", title="good", colour=BLUE),
             Query(bad, "bad", title="bad", colour=RED),
         ),
         "cps",
@@ -155,37 +161,38 @@ def burn(scope: Scope, labels: Sequence[str]) -> Panel:
     )
 
 
-def tiers(scope: Scope, labels: Sequence[str], count: int) -> Iterator[Panel]:
-    """One panel a tier: it fires while both windows are above the line."""
-    for number in range(1, count + 1):
-        long, short = (
-            scope.groups(f"slo:sli_error:ratio_rate${{{name}{number}}}") for name in ("long", "short")
-        )
-        yield Panel(
-            f"tier-{number}",
-            Kind.LINES,
-            f"$tier{number} ($severity{number})",
-            "Fires while the error ratios of both windows are above the dashed line, and the long window "
-            "holds a few bad events. A page also ends soon after the errors have.",
-            (
-                Query(long, legend(labels, f"$long{number}")),
-                Query(short, legend(labels, f"$short{number}")),
-                # A leading 0 keeps this a number where the SLO has fewer tiers.
-                Query(
-                    f"vector(0${{threshold{number}}}) > 0",
-                    "alert above",
-                    title="alert above",
-                    colour=RED,
-                    dashed=True,
-                ),
-            ),
-            "percentunit",
-            3,
-            width=12,
-            height=8,
-            empty="no such tier, or no traffic",
-            low=Decimal(0),
-        )
+def nearness(scope: Scope, tiers: Sequence[str]) -> Panel:
+    """How near each burn-rate alert is: a tier fires while both of its windows are above its threshold."""
+    return Panel(
+        "nearness",
+        Kind.LINES,
+        "How near each alert is",
+        "Of the error ratios of both windows of an alert the lower one, as a multiple of what the alert "
+        "compares them with: above 1 it fires, once the long window holds a few bad events. Of a grouped SLO "
+        "the group that is nearest.",
+        tuple(Query(_near(scope, tier), f"{{{{{TIER}}}}} ({{{{{SEVERITY}}}}})") for tier in tiers),
+        "suffix:×",
+        2,
+        steps=(ColourStep(BLUE), ColourStep(RED, Decimal(1))),
+        lines_at=True,
+        width=24,
+        height=9,
+        empty="no traffic",
+        low=Decimal(0),
+    )
+
+
+def _near(scope: Scope, tier: str) -> str:
+    """The lower one of a tier's two ratios as a multiple of its threshold."""
+    ratios = f'{{__name__=~"slo:sli_error:ratio_rate.+",{",".join((*scope.every, *scope.grouped))}}}'
+    long = scope.of(TIER_THRESHOLD, f"{TIER}={quote(tier)}")
+    short = f'label_replace({long}, "{WINDOW}", "$1", "{SHORT_WINDOW}", "(.+)")'
+    shares = any_of(
+        f"{ratios} / on ({scope.joined}, {WINDOW}) group_left ({TIER}, {SEVERITY}) {line}"
+        for line in (long, short)
+    )
+    lower = wrapped(f"min without ({WINDOW}) ", shares)
+    return wrapped(f"max by ({scope.joined}, {TIER}, {SEVERITY}) ", lower)
 
 
 def groups(scope: Scope, labels: Sequence[str]) -> Panel:

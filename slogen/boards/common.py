@@ -1,4 +1,4 @@
-"""What the boards share: the words and colours of states, and panels that several of them show."""
+"""What the boards share: choices, links between them, and panels that several of them show."""
 
 from __future__ import annotations
 
@@ -6,41 +6,47 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from slogen.boards import left
-from slogen.conventions import FLEET_BOARD, ID, INFO, OWNER, SERVICE, SLO, SLO_BOARD
-from slogen.emitted.panels import ColourStep, Column, Kind, Link, Panel, Query, Variable, Word
+from slogen.boards.colours import ALERT_WORDS, BURN_STEPS, SHARE_STEPS, STATE_WORDS
+from slogen.conventions import ID, INFO, OWNER, PROJECT, SERVICE, SLO, fleet_board, slo_board
+from slogen.emitted.panels import Column, Kind, Link, Panel, Query, Variable, Word
 from slogen.model.slo import Service
+from slogen.promql.text import quote
 from slogen.settings import Settings
-from slogen.tell import queries
-from slogen.tell.queries import STATES, Scope
+from slogen.tell import queries, urgency
+from slogen.tell.queries import Scope
 
-GREEN, YELLOW, ORANGE, RED, BLUE = "green", "yellow", "orange", "red", "blue"
-STATE_COLOURS = (GREEN, YELLOW, ORANGE, RED, BLUE, "purple")
-STATE_WORDS = tuple(
-    Word(number, text, colour)
-    for number, (text, colour) in enumerate(zip(STATES, STATE_COLOURS, strict=True))
-)
-ALERT_WORDS = (Word(3, "page", RED), Word(2, "ticket", ORANGE), Word(1, "info", BLUE))
-SHARE_STEPS = (
-    ColourStep(RED),
-    ColourStep(ORANGE, Decimal(0)),
-    ColourStep(YELLOW, Decimal("0.2")),
-    ColourStep(GREEN, Decimal("0.5")),
-)
-BURN_STEPS = (
-    ColourStep(GREEN),
-    ColourStep(YELLOW, Decimal(1)),
-    ColourStep(ORANGE, Decimal(3)),
-    ColourStep(RED, Decimal(6)),
-)
 RUNBOOK = "link_runbook"
 TAG, SERVICE_TAG = "slogen", "slogen-service"
 
 # Grafana fills these in; `queryparam` and `percentencode` keep slashes and quotes in values whole.
-_CARRIED = "${__url_time_range}&${datasource:queryparam}"
-_CHOICE = "&var-service={service}&var-slo={service}/${{__data.fields.slo}}"
-_FIELD = f"${{__data.fields.{SERVICE}}}"
-DETAIL_URL = f"/d/{SLO_BOARD}?{_CARRIED}{_CHOICE.format(service=_FIELD)}"
+_CARRIED = "${__url_time_range}"
+LAST_HOURS = "from=now-6h&to=now"  # what somebody needs who comes because of an alert
 DATASOURCE = Variable("datasource", "Data source", "prometheus")
+
+
+def titled(title: str, settings: Settings) -> str:
+    """A board's title, with the project's name where it has one."""
+    return f"{title}: {settings.project}" if settings.project else title
+
+
+def slo_url(settings: Settings, service: str = "", groups: Iterable[str] = (), times: str = _CARRIED) -> str:
+    """From a row of a table to the board of its SLO: with its cluster, its group (labels that the row may
+    lack), the data source, and the same time range unless another is named. `service` is that of all rows,
+    else the row says it."""
+    service = service or _field(SERVICE)
+    own = (*settings.labels, *(f"by_{label}" for label in groups))
+    chosen = "".join(f"&var-{name}={_field(name.removeprefix('by_'))}" for name in own)
+    choice = f"&var-service={service}&var-slo={service}/{_field(SLO)}{chosen}"
+    return f"/d/{slo_board(settings.project)}?{times}&${{datasource:queryparam}}{choice}"
+
+
+def _field(name: str) -> str:
+    return f"${{__data.fields.{name}}}"
+
+
+def of_project(settings: Settings) -> tuple[str, ...]:
+    """The matcher of the info series of this project's SLOs."""
+    return (f"{PROJECT}={quote(settings.project)}",) if settings.project else ()
 
 
 def group_labels(services: Iterable[Service]) -> tuple[str, ...]:
@@ -51,7 +57,13 @@ def group_labels(services: Iterable[Service]) -> tuple[str, ...]:
 def identity_variables(settings: Settings) -> Iterator[Variable]:
     """One choice for each label of the settings (the cluster)."""
     for name in settings.labels:
-        yield Variable(name, name, f"label_values({INFO}, {name})", every=True)
+        yield Variable(name, name, f"label_values({listed(settings)}, {name})", every=True)
+
+
+def listed(settings: Settings, *matchers: str) -> str:
+    """The info series of the project's SLOs, from which choices are listed."""
+    inside = ",".join((*of_project(settings), *matchers))
+    return f"{INFO}{{{inside}}}" if inside else INFO
 
 
 def identity_matchers(settings: Settings) -> tuple[str, ...]:
@@ -75,12 +87,18 @@ def legend(labels: Sequence[str], text: str = "") -> str:
     return " ".join([*([text] if text else []), *(f"{{{{{label}}}}}" for label in labels)])
 
 
-def board_links(*, own: str) -> tuple[Link, ...]:
+def board_links(settings: Settings, *, own: str) -> tuple[Link, ...]:
     """Links to the other boards, which keep time range, data source and choices."""
-    fleet = Link("Fleet", f"/d/{FLEET_BOARD}", tooltip="All SLOs")
-    detail = Link("SLO detail", f"/d/{SLO_BOARD}", tooltip="One SLO in depth")
-    services = Link("Services", tag=SERVICE_TAG, tooltip="The board of each service")
+    project = settings.project
+    fleet = Link("Fleet", f"/d/{fleet_board(project)}", tooltip="All SLOs")
+    detail = Link("SLO detail", f"/d/{slo_board(project)}", tooltip="One SLO in depth")
+    services = Link("Services", tag=service_tag(settings), tooltip="The board of each service")
     return tuple(link for link in (fleet, detail, services) if not link.url.endswith(f"/{own}"))
+
+
+def service_tag(settings: Settings) -> str:
+    """The tag of the boards of the project's services."""
+    return f"{SERVICE_TAG}-{settings.project}" if settings.project else SERVICE_TAG
 
 
 def fleet_table(scope: Scope) -> Panel:
@@ -88,7 +106,7 @@ def fleet_table(scope: Scope) -> Panel:
     asked = (
         queries.info(scope, SERVICE, SLO, OWNER, "objective", "window", RUNBOOK),
         queries.lately(scope),
-        queries.state(scope),
+        urgency.state(scope),
         queries.good_share(scope),
         left.share(scope),
         left.seconds(scope),
@@ -99,7 +117,7 @@ def fleet_table(scope: Scope) -> Panel:
         queries.history(scope),
     )
     shown = (
-        Column(SLO, "SLO", link=DETAIL_URL, width=150),
+        Column(SLO, "SLO", link=slo_url(scope.settings), width=150),
         Column("objective", "Target", width=65),
         Column(1, "Last 7 days", "percentunit", 3, width=100, empty="no traffic"),
         Column(2, "Status", words=STATE_WORDS, width=85),
@@ -111,7 +129,7 @@ def fleet_table(scope: Scope) -> Panel:
         Column(5, "In time", "s", 1, width=85, empty="–"),
         Column(6, "In events", "short", 1, width=80, empty="–"),
         Column(7, "Burn now", "suffix:×", 2, steps=BURN_STEPS, width=80, empty="no traffic"),
-        Column(8, "Gone in", "s", 1, width=85, empty="not soon", words=(Word(0, "gone", RED),)),
+        Column(8, "Gone in", "s", 1, width=85, empty="not soon", words=(Word(0, "gone"),)),
         Column(9, "Alert", words=ALERT_WORDS, width=60, empty="–"),
         Column(3, "Over window", "percentunit", 3, width=105, empty="no traffic"),
         Column(10, "History", "suffix:d", 0, width=65, empty="–"),
@@ -129,7 +147,7 @@ def fleet_table(scope: Scope) -> Panel:
         "soon means not within the window. History: how long the SLO has been recorded, up to its window.",
         tuple(Query(expr, instant=True) for expr in asked),
         columns=shown,
-        sort="Budget left",
+        sort=("-Status", "Budget left"),
         width=24,
         height=14,
     )
@@ -140,12 +158,12 @@ def service_table(scope: Scope, service: str, height: int) -> Panel:
     asked = (
         queries.info(scope, SLO, "objective", "window"),
         queries.lately(scope),
-        queries.state(scope),
+        urgency.state(scope),
         left.share(scope),
         queries.firing(scope),
     )
     shown = (
-        Column(SLO, "SLO", link=f"/d/{SLO_BOARD}?{_CARRIED}{_CHOICE.format(service=service)}"),
+        Column(SLO, "SLO", link=slo_url(scope.settings, service)),
         Column("objective", "Target"),
         Column("window", "Over"),
         Column(1, "Last 7 days", "percentunit", 3, empty="no traffic"),
@@ -160,7 +178,7 @@ def service_table(scope: Scope, service: str, height: int) -> Panel:
         "What each SLO promised, and kept. Of a grouped SLO the group that stands worst is shown.",
         tuple(Query(expr, instant=True) for expr in asked),
         columns=shown,
-        sort="Budget left",
+        sort=("-Status", "Budget left"),
         width=24,
         height=height,
     )

@@ -1,7 +1,7 @@
 """One SLO in depth, over the recorded series: exists once, the SLO is a choice.
 
-What differs from SLO to SLO (window, tiers and their thresholds) stands in labels of the info series, from
-where hidden variables take it: so the lines that are drawn are those that the alerts compare.
+What differs from SLO to SLO is recorded (thresholds of tiers), or stands in labels of the info series, from
+where hidden variables take it (the window).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from slogen.boards import charts
+from slogen.boards.colours import RED
 from slogen.boards.common import (
     DATASOURCE,
-    RED,
     TAG,
     board_links,
     group_labels,
@@ -19,6 +19,8 @@ from slogen.boards.common import (
     group_variables,
     identity_matchers,
     identity_variables,
+    listed,
+    titled,
 )
 from slogen.boards.now import now
 from slogen.conventions import (
@@ -28,9 +30,8 @@ from slogen.conventions import (
     META,
     PERIOD_DAYS,
     SERVICE,
-    SLO_BOARD,
-    TIERS,
     service_board,
+    slo_board,
 )
 from slogen.emitted.panels import Board, Link, Mark, Row, Variable
 from slogen.model.alerts import tiers_of
@@ -38,18 +39,17 @@ from slogen.model.slo import Service
 from slogen.settings import Settings
 from slogen.tell.queries import Scope
 
-_LEAST_TIERS = 4  # what the default policy has, so that a first spec with tiers of its own changes little
-
 
 def detail(services: Sequence[Service], settings: Settings) -> Board:
     """The board of any one SLO of the project."""
     labels = group_labels(services)
     every = (f'{ID}="$slo"', *identity_matchers(settings))
     scope = Scope(settings, services, every, group_matchers(labels))
-    count = max([_LEAST_TIERS, *(len(tiers_of(slo)) for service in services for slo in service.slos)])
+    slos = (slo for service in services for slo in service.slos)
+    tiers = tuple(dict.fromkeys(tier.name for slo in slos for tier in tiers_of(slo)))
     return Board(
-        SLO_BOARD,
-        "SLO detail",
+        slo_board(settings.project),
+        titled("SLO detail", settings),
         "One SLO: what is left of its budget, when it is gone, what burns it, and where its alerts fire.",
         "",
         META,
@@ -60,43 +60,39 @@ def detail(services: Sequence[Service], settings: Settings) -> Board:
             Row(
                 "tiers",
                 "Burn rate and alerts",
-                (charts.burn(scope, labels), *charts.tiers(scope, labels, count)),
+                (charts.burn(scope, labels), charts.nearness(scope, tiers)),
             ),
             Row("groups", "By group", (charts.groups(scope, labels), charts.burn_by_group(scope, labels))),
         ),
-        (DATASOURCE, *identity_variables(settings), *_choices(labels), *_hidden(count)),
-        (*board_links(own=SLO_BOARD), _service_link(services)),
+        (DATASOURCE, *identity_variables(settings), *_choices(labels, settings), *_hidden()),
+        (*board_links(settings, own=slo_board(settings.project)), _service_link(services, settings)),
         _marks(),
         (TAG, "slo"),
     )
 
 
-def _choices(labels: Sequence[str]) -> Iterator[Variable]:
-    yield Variable("service", "Service", f"label_values({INFO}, {SERVICE})")
-    yield Variable("slo", "SLO", f'label_values({INFO}{{{SERVICE}="$service"}}, {ID})')
+def _choices(labels: Sequence[str], settings: Settings) -> Iterator[Variable]:
+    yield Variable("service", "Service", f"label_values({listed(settings)}, {SERVICE})")
+    of_service = f'{SERVICE}="$service"'
+    yield Variable("slo", "SLO", f"label_values({listed(settings, of_service)}, {ID})")
     yield from group_variables(labels, f'{CURRENT_BURN}{{{ID}="$slo"}}')
 
 
-def _hidden(count: int) -> Iterator[Variable]:
-    """The window, and for each tier its name, severity, threshold and windows, cut out of the label."""
-    own = f'{INFO}{{{ID}="$slo"}}'
-    yield Variable("window", "Window", f"label_values({own}, window)", hidden=True)
+def _hidden() -> Iterator[Variable]:
+    """The window, in words and in hours."""
+    yield Variable("window", "Window", f'label_values({INFO}{{{ID}="$slo"}}, window)', hidden=True)
     # `window` may be a word ("month"); what ranges need is a number.
     length = f'query_result(ceil(max({PERIOD_DAYS}{{{ID}="$slo"}}) * 24 - 0.01))'
     yield Variable("hours", "Hours", length, regex=r"/\} (\d+) /", hidden=True)
-    for number in range(count):
-        before = rf"^(?:[^,]*, ){{{number}}}"
-        for field, name in enumerate(("tier", "severity", "threshold", "long", "short")):
-            regex = rf"/{before}(?:[^ ,]+ ){{{field}}}([^ ,]+)/"
-            yield Variable(
-                f"{name}{number + 1}", "", f"label_values({own}, {TIERS})", regex=regex, hidden=True
-            )
 
 
-def _service_link(services: Sequence[Service]) -> Link:
+def _service_link(services: Sequence[Service], settings: Settings) -> Link:
     """To the board of the chosen service; where long names are cut in uids, to a search for it."""
-    plain = all(service_board(service.name) == f"slo-{service.name}" for service in services)
-    url = "/d/slo-${service}" if plain else "/dashboards?query=${service:queryparam}"
+    whole = service_board("", settings.project)
+    plain = all(
+        service_board(service.name, settings.project) == f"{whole}{service.name}" for service in services
+    )
+    url = f"/d/{whole}${{service}}" if plain else "/dashboards?query=${service:queryparam}"
     return Link("This service", url, tooltip="What the SLOs mean, and the raw metrics")
 
 

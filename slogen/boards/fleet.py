@@ -5,34 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from slogen.boards.colours import BLUE, NEUTRAL, ORANGE, RED
 from slogen.boards.common import (
     DATASOURCE,
-    GREEN,
-    ORANGE,
-    RED,
-    STATE_COLOURS,
     TAG,
     board_links,
     burn_states,
     fleet_table,
     identity_matchers,
     identity_variables,
+    listed,
+    of_project,
+    titled,
     worst_budgets,
 )
 from slogen.boards.lists import no_data_list, young_list
-from slogen.conventions import FLEET_BOARD, ID, INFO, META, OWNER, SERVICE
+from slogen.conventions import ID, META, OWNER, SERVICE, fleet_board
 from slogen.emitted.panels import Board, ColourStep, Kind, Mark, Panel, Query, Row, Variable
 from slogen.model.slo import Service
 from slogen.model.tiers import PAGE
 from slogen.settings import Settings
 from slogen.tell import queries
-from slogen.tell.queries import STATES, Scope
+from slogen.tell.queries import Scope
+from slogen.tell.urgency import STATES, state
 
 
 def fleet(services: Sequence[Service], settings: Settings) -> Board:
     """The board of the whole project."""
     every = (f'{SERVICE}=~"$service"', *identity_matchers(settings))
-    scope = Scope(settings, services, every, owned=(f'{OWNER}=~"$owner"',))
+    scope = Scope(settings, services, every, owned=(*of_project(settings), f'{OWNER}=~"$owner"'))
     overview = (
         _compliance(scope),
         _counts(scope),
@@ -42,8 +43,8 @@ def fleet(services: Sequence[Service], settings: Settings) -> Board:
     burning = (burn_states(scope), worst_budgets(scope))
     doubts = (no_data_list(scope), young_list(scope))
     return Board(
-        FLEET_BOARD,
-        "SLO fleet",
+        fleet_board(settings.project),
+        titled("SLO fleet", settings),
         "All service level objectives: what they promise, what they kept, and what is left of their budgets.",
         "",
         META,
@@ -52,17 +53,23 @@ def fleet(services: Sequence[Service], settings: Settings) -> Board:
             Row("burning", "What burns", burning),
             Row("doubts", "What can't be judged yet", doubts),
         ),
-        (DATASOURCE, *identity_variables(settings), *_choices()),
-        board_links(own=FLEET_BOARD),
+        (DATASOURCE, *identity_variables(settings), *_choices(settings)),
+        board_links(settings, own=fleet_board(settings.project)),
         (_firing(scope),),
         (TAG, "slo"),
     )
 
 
-def _choices() -> tuple[Variable, ...]:
+def _choices(settings: Settings) -> tuple[Variable, ...]:
+    of_owners = f'{OWNER}=~"$owner"'
     return (
-        Variable("owner", "Owner", f"label_values({INFO}, {OWNER})", every=True),
-        Variable("service", "Service", f'label_values({INFO}{{{OWNER}=~"$owner"}}, {SERVICE})', every=True),
+        Variable("owner", "Owner", f"label_values({listed(settings)}, {OWNER})", every=True),
+        Variable(
+            "service",
+            "Service",
+            f"label_values({listed(settings, of_owners)}, {SERVICE})",
+            every=True,
+        ),
     )
 
 
@@ -85,7 +92,7 @@ def _compliance(scope: Scope) -> Panel:
         (Query(f"avg(\n{queries.met_lately(scope)}\n)", instant=True),),
         unit="percentunit",
         decimals=1,
-        steps=(ColourStep(RED), ColourStep(ORANGE, Decimal("0.9")), ColourStep(GREEN, Decimal(1))),
+        steps=(ColourStep(RED), ColourStep(ORANGE, Decimal("0.9")), ColourStep(BLUE, Decimal(1))),
         width=5,
         height=5,
         empty="no traffic",
@@ -101,12 +108,12 @@ def _counts(scope: Scope) -> Panel:
         "Exhausted: all of it. No traffic: nothing happened in the window. No data: the SLI has none now.",
         tuple(
             Query(
-                f"count(\n{queries.state(scope)}\n== {number}\n) or vector(0)",
+                f"count(\n({state(scope)})\n== {number:d}\n) or vector(0)",
                 instant=True,
                 title=name,
-                colour=STATE_COLOURS[number],
+                colour=NEUTRAL,
             )
-            for number, name in enumerate(STATES)
+            for number, name in STATES.items()
         ),
         width=14,
         height=5,

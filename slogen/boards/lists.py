@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slogen.boards.common import DETAIL_URL
+from slogen.boards.common import slo_url
 from slogen.conventions import OWNER, SERVICE, SLO
 from slogen.emitted.panels import Column, Kind, Panel, Query
 from slogen.tell import queries
@@ -20,7 +20,7 @@ def no_data_list(scope: Scope) -> Panel:
         "service is idle and restarted. They can't alert on errors.",
         tuple(Query(expr, instant=True) for expr in asked),
         columns=(
-            Column(SLO, "SLO", link=DETAIL_URL),
+            Column(SLO, "SLO", link=slo_url(scope.settings)),
             Column(SERVICE, "Service"),
             Column(OWNER, "Owner"),
             Column(1, "Last seen", "s", 1, empty="never, or long ago"),
@@ -42,7 +42,7 @@ def young_list(scope: Scope) -> Panel:
         "SLOs not recorded for a whole window yet. What happened before is not in their budget.",
         (Query(labelled, instant=True), Query(young, instant=True)),
         columns=(
-            Column(SLO, "SLO", link=DETAIL_URL),
+            Column(SLO, "SLO", link=slo_url(scope.settings)),
             Column(SERVICE, "Service"),
             Column(1, "History", "suffix:d", 0),
             Column("window", "of"),

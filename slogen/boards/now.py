@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from slogen.boards import left
-from slogen.boards.common import ALERT_WORDS, BURN_STEPS, RED, RUNBOOK, SHARE_STEPS, STATE_WORDS
+from slogen.boards.colours import ALERT_WORDS, BURN_STEPS, RED, SHARE_STEPS, STATE_WORDS
+from slogen.boards.common import RUNBOOK
 from slogen.conventions import LAST_SEEN, OBJECTIVE, OWNER
 from slogen.emitted.panels import ColourStep, Column, Kind, Panel, Query, Word
-from slogen.tell import queries
+from slogen.tell import queries, urgency
 from slogen.tell.queries import Scope
 
 _WIDTH = _HEIGHT = 4
@@ -29,7 +30,7 @@ def _standing(scope: Scope) -> Iterator[Panel]:
         "status",
         "Status",
         "By consumed budget: warning from 50 %, critical from 80 %.",
-        queries.state(scope),
+        urgency.state(scope),
         STATE_WORDS,
     )
     yield _share(

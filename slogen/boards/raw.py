@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from slogen.boards.common import GREEN, RED
+from slogen.boards.colours import BLUE, RED
 from slogen.emitted.panels import ColourStep, Kind, Panel, Query
 from slogen.model.sli import Look
 from slogen.model.slo import Slo
@@ -96,7 +96,7 @@ def _quantiles(slo: Slo, rates: str, look: Look, unit: str) -> Panel:
             Query(f"histogram_quantile({to_text(q, 12)}, {rates})", f"p{to_text(q * 100, 9)}") for q in wanted
         ),
         unit,
-        steps=(ColourStep(GREEN), ColourStep(RED, look.threshold)),
+        steps=(ColourStep(BLUE), ColourStep(RED, look.threshold)),
         lines_at=True,
         width=_WIDTH,
         height=_HEIGHT,

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from slogen.boards.common import (
     DATASOURCE,
-    SERVICE_TAG,
     TAG,
     board_links,
     burn_states,
@@ -16,7 +15,10 @@ from slogen.boards.common import (
     identity_matchers,
     identity_variables,
     legend,
+    of_project,
     service_table,
+    service_tag,
+    titled,
 )
 from slogen.boards.llm import llm_rows
 from slogen.boards.raw import raw_panels
@@ -24,8 +26,8 @@ from slogen.conventions import (
     BUDGET_REMAINING,
     SERVICE,
     SLO,
-    SLO_BOARD,
     service_board,
+    slo_board,
 )
 from slogen.emitted.panels import Board, Kind, Mark, Panel, Query, Row
 from slogen.model.slo import Service, Slo
@@ -40,22 +42,22 @@ _TABLE_HEAD, _TABLE_LINE, _TABLE_MOST = 3, 1, 14
 def service_board_of(service: Service, settings: Settings) -> Board:
     """The board of one service."""
     own = f"{SERVICE}={quote(service.name)}"
-    scope = Scope(settings, [service], (own, *identity_matchers(settings)))
+    scope = Scope(settings, [service], (own, *identity_matchers(settings)), owned=of_project(settings))
     labels = group_labels([service])
     rows = [Row("slos", "SLOs", tuple(_overview(service, scope, labels)))]
     shared = words.shared_links(service)
-    rows += [_slo_row(slo, shared) for slo in service.slos]
+    rows += [_slo_row(slo, shared, settings) for slo in service.slos]
     rows += llm_rows(service)
     owner = next((slo.owner for slo in service.slos if slo.owner), "")
     return Board(
-        service_board(service.name),
-        f"SLO {service.name}",
+        service_board(service.name, settings.project),
+        titled(f"SLO {service.name}", settings),
         words.cut(service.description or f"The service level objectives of {service.name}."),
         service.source,
         service.name,
         tuple(rows),
         (DATASOURCE, *identity_variables(settings)),
-        board_links(own=""),
+        board_links(settings, own=""),
         (
             Mark(
                 "Alerts",
@@ -66,7 +68,7 @@ def service_board_of(service: Service, settings: Settings) -> Board:
             ),
             Mark("Deployments", "blue", tags=("deployment",)),
         ),
-        (TAG, SERVICE_TAG, "slo", *([owner] if owner else [])),
+        (TAG, service_tag(settings), "slo", *([owner] if owner else [])),
     )
 
 
@@ -112,16 +114,17 @@ def _about(service: Service) -> Panel:
     )
 
 
-def _slo_row(slo: Slo, shared: Mapping[str, str]) -> Row:
-    panels = (_meaning(slo, shared), *raw_panels(slo))
+def _slo_row(slo: Slo, shared: Mapping[str, str], settings: Settings) -> Row:
+    panels = (_meaning(slo, shared, settings), *raw_panels(slo))
     return Row(slo.name, f"{slo.title}: {slo.percent} over {slo.period}", panels, collapsed=True)
 
 
-def _meaning(slo: Slo, shared: Mapping[str, str]) -> Panel:
+def _meaning(slo: Slo, shared: Mapping[str, str], settings: Settings) -> Panel:
     """The promise in words, where to go from here, and what the SLI reads."""
     parts = [f"**{markdown.plain(words.cut(slo.description, 600))}**"] if slo.description else []
     parts.append(markdown.plain(words.promise(slo)))
-    links = [f"[In depth](/d/{SLO_BOARD}?var-slo={slo.id}&var-service={slo.service}&${{__url_time_range}})"]
+    board = f"/d/{slo_board(settings.project)}"
+    links = [f"[In depth]({board}?var-slo={slo.id}&var-service={slo.service}&${{__url_time_range}})"]
     own = {name: url for name, url in slo.links.items() if name not in shared}
     parts.append(" · ".join([*links, *(markdown.link(name, url) for name, url in own.items())]))
     parts.append(markdown.code("\n".join(slo.sli.metrics())))

@@ -6,8 +6,7 @@ dashboard program wants that written is the renderer's matter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -58,7 +57,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: a label, or the value of the query with this number (from 0)."""
+    """A column of a table: a label, or the value of the query with this number (from 0). Words with a colour
+    fill their cell; a `hidden` column is there for the links of others."""
 
     source: str | int
     title: str
@@ -70,6 +70,7 @@ class Column:
     width: int | None = None
     bar: bool = False
     empty: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,9 @@ class Panel:
     """One panel. `key` is its name in its row, for good: ids come from it. Sizes in grid units, 24 a row.
 
     `lines_at` draws the steps as lines; `own_time` is a time range of its own ("$window"); `low` and
-    `high` bound the axis; `empty` is shown where there is no value: never NaN. A table is sorted by the
-    column with the title `sort`, lowest first; a `named` value has its legend beside it.
+    `high` bound the axis, which may be `logarithmic`; `empty` is shown where there is no value: never NaN. A
+    table is sorted by the columns with the titles `sort`, lowest first, or highest where a `-` precedes it;
+    a `named` value has its legend beside it. `link` is where a click on a value leads.
     """
 
     key: str
@@ -100,8 +102,9 @@ class Panel:
     high: Decimal | None = None
     lines_at: bool = False
     own_time: str = ""
-    sort: str = ""
+    sort: tuple[str, ...] = ()
     named: bool = False
+    logarithmic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A dashboard. `uid` is for good; `time` the range it opens with, up to now ("7d")."""
+    """A dashboard. `uid` is for good; `time` the range it opens with ("7d" up to now, or
+    "now-1M/M now-1M/M")."""
 
     uid: str
     title: str
@@ -166,7 +170,7 @@ class Board:
     marks: tuple[Mark, ...] = ()
     tags: tuple[str, ...] = ()
     time: str = "7d"
-    labels: Mapping[str, str] = field(default_factory=dict)
+    refresh: str = "5m"
 
     @property
     def panels(self) -> tuple[Panel, ...]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from slogen.conventions import SLO_BOARD, identity_of, slo_id
+from slogen.conventions import identity_of, slo_board, slo_id
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
 from slogen.model.calendar import Calendar, read_calendar, read_since
@@ -125,7 +125,10 @@ def _links(own: Mapping[str, str], service: str, name: str, settings: Settings) 
     if not settings.grafana.url or "dashboard" in own:
         return own
     choice = f"var-service={service}&var-slo={service}%2F{name}"
-    return {**own, "dashboard": f"{settings.grafana.url.rstrip('/')}/d/{SLO_BOARD}?{choice}"}
+    return {
+        **own,
+        "dashboard": f"{settings.grafana.url.rstrip('/')}/d/{slo_board(settings.project)}?{choice}",
+    }
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:

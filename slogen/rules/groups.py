@@ -25,6 +25,7 @@ from slogen.rules import (
     metadata,
     pair,
     seen,
+    thresholds,
     traffic,
     windows,
 )
@@ -51,6 +52,7 @@ BUDGET_PATH: tuple[Pass, ...] = (
     windows.for_period,
     calendar.recordings,
     metadata.constants,
+    thresholds.recordings,
     metadata.burn_rates,
     budget.alerts,
     escalation.alerts,

@@ -11,6 +11,7 @@ from slogen.conventions import (
     META_FAILURES_ALERT,
     META_GONE_ALERT,
     META_MISSED_ALERT,
+    PROJECT,
     SERVICE,
     SEVERITY,
     UP,
@@ -79,5 +80,6 @@ def _alert(name: str, expr: str, summary: str, description: str, settings: Setti
 
 
 def _labels(severity: str, settings: Settings) -> dict[str, str]:
-    labels = {SEVERITY: settings.severity(severity), **settings.labels}
+    named = {PROJECT: settings.project} if settings.project else {}
+    labels = {SEVERITY: settings.severity(severity), **named, **settings.labels}
     return {name: escaped(value) for name, value in labels.items()}

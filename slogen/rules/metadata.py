@@ -20,8 +20,8 @@ from slogen.conventions import (
     PERIOD_ERROR,
     PERIOD_START,
     PERIOD_TOTAL,
+    PROJECT,
     SLO,
-    TIERS,
     WINDOW,
     identity_names,
     link_label,
@@ -31,7 +31,6 @@ from slogen.conventions import (
     slo_selector,
 )
 from slogen.emitted.rules import Recording, Rule
-from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service, Slo
 from slogen.promql.selector import Selector, one_of
 from slogen.promql.text import any_of, wrapped
@@ -46,10 +45,10 @@ def constants(service: Service, settings: Settings) -> Iterator[Rule]:
     for slo in service.slos:
         labels = identity(slo, settings)
         yield Recording(BUDGET, f"vector({to_text(slo.budget, 12)})", labels)
-        yield Recording(INFO, "vector(1)", labels | info_labels(slo) | tier_labels(slo))
+        yield Recording(INFO, "vector(1)", labels | info_labels(slo, settings))
     # rounded, so that 99.9 % is 0.999 to the last digit
     budgets = service_selector(BUDGET, service.name, settings.labels)
-    yield Recording(OBJECTIVE, f"round(1 - {_once(budgets, settings)}, 1e-12)")
+    yield Recording(OBJECTIVE, f"round(1 - {once(budgets, settings)}, 1e-12)")
     rolling = [slo for slo in service.slos if slo.calendar is None]
     if rolling:
         yield Recording(PERIOD_DAYS, _period_days(service, rolling, settings))
@@ -72,18 +71,19 @@ def _period_days(service: Service, rolling: Sequence[Slo], settings: Settings) -
 
     others = budgets if len(rolling) == len(service.slos) else named(most)
     found = [*((named(length), length) for length in rarer), (others, most)]
-    return any_of([f"0 * {_once(str(selected), settings)} + {length}" for selected, length in found])
+    return any_of([f"0 * {once(str(selected), settings)} + {length}" for selected, length in found])
 
 
-def _once(constant: str, settings: Settings) -> str:
+def once(constant: str, settings: Settings) -> str:
     """A recorded constant of each SLO, whatever copies of it are visible (of replicas, in Thanos)."""
     return f"max by ({identity_names(settings.labels)}) ({constant})"
 
 
-def info_labels(slo: Slo) -> dict[str, str]:
+def info_labels(slo: Slo, settings: Settings) -> dict[str, str]:
     """Descriptive labels live here and on alerts only, so that changing one never breaks recording."""
     described = {
         OWNER: slo.owner,
+        PROJECT: settings.project,
         "objective": slo.percent,
         "window": slo.period,
         "description": slo.description,
@@ -91,18 +91,6 @@ def info_labels(slo: Slo) -> dict[str, str]:
         **slo.labels,
     }
     return {name: value for name, value in described.items() if value}
-
-
-def tier_labels(slo: Slo) -> dict[str, str]:
-    """What each burn-rate alert compares, so that boards can draw its very lines for any SLO.
-
-    "page_fast page 0.0144 1h 5m, ...": name, severity, error ratio above, long and short window.
-    """
-    lines = [
-        " ".join([tier.name, tier.severity, *(tier.shown[part] for part in ("threshold", "long", "short"))])
-        for tier in tiers_of(slo)
-    ]
-    return {TIERS: ", ".join(lines)} if lines else {}
 
 
 def _days(seconds: int) -> str:

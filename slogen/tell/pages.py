@@ -28,7 +28,7 @@ from slogen.units import format_duration, to_text
 
 def page(service: Service, settings: Settings) -> ServicePage:
     """The page of a service."""
-    board = service_board(service.name)
+    board = service_board(service.name, settings.project)
     url = f"{settings.grafana.url.rstrip('/')}/d/{quote(board)}" if settings.grafana.url else ""
     return ServicePage(
         service.name,

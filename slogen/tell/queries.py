@@ -39,10 +39,6 @@ SMALL = 30 * MINUTE
 _WEEK = format_duration(7 * DAY - MINUTE)
 _LOOKS_AT_HISTORY = 60
 
-HEALTHY, WARNING, CRITICAL, EXHAUSTED, NO_TRAFFIC, NO_DATA = range(6)
-STATES = ("healthy", "warning", "critical", "exhausted", "no traffic", "no data")
-_STATE_FROM = (Fraction(1, 2), Fraction(4, 5), Fraction(1))  # shares of consumed budget
-
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -121,16 +117,6 @@ def info(scope: Scope, *labels: str) -> str:
     """1 for each SLO, with these labels of its info series."""
     names = ", ".join((*scope.key, *labels))
     return f"max by ({names}) ({scope.of(INFO, *scope.owned)})"
-
-
-def state(scope: Scope) -> str:
-    """A number of STATES for each SLO: no data first, because then nothing else can be known."""
-    known = scope.most(scope.of(INFO))
-    gone = f"{NO_DATA} * ({known} unless on ({scope.joined}) {scope.base_total})"
-    remaining = scope.least(scope.groups(BUDGET_REMAINING))
-    steps = " + ".join(f"({remaining} <= bool {to_text(1 - share)})" for share in _STATE_FROM)
-    parts = any_of([gone, f"({steps})", f"{NO_TRAFFIC} * {known}"])
-    return scope.of_owner(f"(\n{parts}\n)")
 
 
 def with_window(scope: Scope, window: int) -> str:

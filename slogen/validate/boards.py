@@ -12,10 +12,9 @@ from slogen.settings import Settings
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
     """Names of services that differ, but not in what a uid of 40 characters keeps of them."""
-    del settings
     seen: dict[str, Service] = {}
     for service in services:
-        other = seen.setdefault(service_board(service.name), service)
+        other = seen.setdefault(service_board(service.name, settings.project), service)
         if other.name != service.name:
             first = other.origin.at("service").span()
             message = f"the board of `{service.name}` would have the uid of that of `{other.name}`"

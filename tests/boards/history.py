@@ -5,15 +5,18 @@ Everything is computed here from the events themselves, not as the rules compute
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 DAY, HOUR, MINUTE = 86400, 3600, 60
 NOW = 1_769_817_600  # 2026-01-31 00:00 UTC: on every grid
 BASE, SMALL, MONTH, WEEK = 5 * MINUTE, 30 * MINUTE, 30 * DAY, 7 * DAY
 ALWAYS, LONG_KNOWN = MONTH + DAY, 90 * DAY
-CLUSTER = {"cluster": "eu"}
+EU, US = "eu", "us"
+_BEFORE = 2 * MONTH
+STOPPED = 2 * HOUR  # ago: the rules of a service died
 Point = tuple[int, float]
 
 
@@ -29,6 +32,14 @@ class Traffic:
     period: int = MONTH
     budget: float = 0.01
     elapsed: float = 1.0  # so much of a calendar period is over
+    cluster: str = EU
+    rules_until: int = 0  # seconds ago of the last evaluation
+    is_excluded: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its SLO, and its cluster where that isn't the first."""
+        return self.slo if self.cluster == EU else f"{self.slo}@{self.cluster}"
 
     @property
     def counted(self) -> int:
@@ -38,7 +49,7 @@ class Traffic:
     @property
     def labels(self) -> dict[str, str]:
         """Identity and group."""
-        return {**identity(self.service, self.slo), **self.group}
+        return {**identity(self.service, self.slo, self.cluster), **self.group}
 
     def at(self, time: int) -> tuple[float, float] | None:
         """All and bad events per second; None without data."""
@@ -49,8 +60,18 @@ class Traffic:
 
     def over(self, window: int, end: int = NOW) -> tuple[float, float]:
         """All and bad events in the window."""
-        found = [pair for time in range(end - window + BASE, end + 1, BASE) if (pair := self.at(time))]
-        return sum(total for total, _ in found) * BASE, sum(bad for _, bad in found) * BASE
+        last = (end - NOW + _BEFORE) // BASE
+        (total, bad), (less, less_bad) = self._sums[last], self._sums[last - window // BASE]
+        return (total - less) * BASE, (bad - less_bad) * BASE
+
+    @cached_property
+    def _sums(self) -> list[tuple[float, float]]:
+        """All and bad events up to each five minutes."""
+        sums = [(0.0, 0.0)]
+        for time in range(NOW - _BEFORE + BASE, NOW + 1, BASE):
+            total, bad = self.at(time) or (0.0, 0.0)
+            sums.append((sums[-1][0] + total, sums[-1][1] + bad))
+        return sums
 
     @property
     def known(self) -> int:
@@ -85,6 +106,13 @@ FLEET = (
     Traffic("young", ((4 * DAY, 10, 0.02),)),
     Traffic("grouped", ((ALWAYS, 10, 0.02),), {"model": "meta-llama/Llama-3"}),
     Traffic("grouped", ((ALWAYS, 5, 0.06),), {"model": 'a "b"'}),
+    Traffic("paused", ((ALWAYS, 10, 0.02),), is_excluded=True),
+    Traffic("healthy", ((ALWAYS, 8, 0.12),), cluster=US),
+    Traffic("stopped", ((ALWAYS, 8, 0.02),), service="dead", until=STOPPED, rules_until=STOPPED),
+    *(
+        Traffic("models", ((ALWAYS, n, n * (0.03 if n < 3 else 0.001)),), {"model": f"m{n}"}, service="many")
+        for n in range(1, 31)
+    ),
     Traffic("fast", ((ALWAYS, 4, 0.1),), service="api", period=WEEK, budget=0.05),
     Traffic("monthly", ((15 * DAY, 6, 0.03),), service="api", period=31 * DAY, elapsed=30 / 31),
 )
@@ -96,36 +124,88 @@ FIRING = (
 )
 
 
-def identity(service: str, slo: str) -> dict[str, str]:
+FIRING_FOR = 20 * MINUTE
+TIERS = {  # as if every window were a month
+    "page_fast": ("page", 14.4, "1h", "5m"),
+    "page_slow": ("page", 6.0, "6h", "30m"),
+    "ticket_fast": ("ticket", 3.0, "1d", "30m"),
+    "ticket_slow": ("ticket", 1.0, "3d", "6h"),
+}
+
+
+def identity(service: str, slo: str, cluster: str = EU) -> dict[str, str]:
     """The labels of every recorded series."""
-    return {"slo_id": f"{service}/{slo}", "slo_service": service, "slo": slo, **CLUSTER}
+    return {"slo_id": f"{service}/{slo}", "slo_service": service, "slo": slo, "cluster": cluster}
 
 
-def of(slo: str) -> list[Traffic]:
-    """The groups of an SLO."""
-    return [traffic for traffic in FLEET if traffic.slo == slo]
+def of(key: str) -> list[Traffic]:
+    """The groups of an SLO ("name", or "name@cluster")."""
+    return [traffic for traffic in FLEET if traffic.key == key]
 
 
 def series(info: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
     """Every recorded series with its samples; `info` are the labels of the info series."""
-    grid, week = range(NOW - MONTH, NOW + 1, BASE), range(NOW - WEEK, NOW + 1, SMALL)
-    lately = range(NOW - HOUR, NOW + 1, MINUTE)
     for traffic in FLEET:
-        pairs = [(time, pair) for time in grid if (pair := traffic.at(time))]
-        yield "slo:sli_total:rate5m", traffic.labels, [(time, total) for time, (total, _) in pairs]
-        yield "slo:sli_bad:rate5m", traffic.labels, [(time, bad) for time, (_, bad) in pairs]
-        means = [(time, traffic.over(SMALL, time)) for time in week if traffic.at(time)]
-        yield "slo:sli_total:rate30m", traffic.labels, [(time, total / SMALL) for time, (total, _) in means]
-        yield "slo:sli_bad:rate30m", traffic.labels, [(time, bad / SMALL) for time, (_, bad) in means]
-        yield from _derived(traffic, lately)
-    for labels in info:
-        yield "slogen_slo_info", labels, [(time, 1.0) for time in lately]
-        yield from _constants(labels)
+        yield from _pairs(traffic)
+        yield from _derived(traffic, _lately(traffic.rules_until))
+    for labels in (*info, *_elsewhere(info)):
+        [traffic] = [t for t in FLEET if _is_of(labels, t)][:1] or [Traffic("never", ())]
+        lately = _lately(traffic.rules_until)
+        yield "slogen_slo_info", labels, [(time, 1.0) for time in _often(traffic)]
+        yield from _constants(labels, traffic)
+        if traffic.is_excluded:
+            yield "slogen_excluded", identity(traffic.service, traffic.slo), [(time, 1.0) for time in lately]
+    for service, until in (("shop", 0), ("api", 0), ("llm", 0), ("many", 0), ("dead", STOPPED)):
+        own = {"slo_service": service, "cluster": EU}
+        yield "slogen_up", own, [(time, 1.0) for time in _lately(until)]
+    yield "slogen_up", {"slo_service": "shop", "cluster": US}, [(time, 1.0) for time in _lately()]
     for service, slo, more in FIRING:
-        yield "ALERTS", {**identity(service, slo), **more, "alertstate": "firing"}, [(t, 1.0) for t in lately]
+        own, since = {**identity(service, slo), **more}, float(NOW - FIRING_FOR)
+        yield "ALERTS", {**own, "alertstate": "firing"}, [(time, 1.0) for time in _lately()]
+        yield "ALERTS_FOR_STATE", own, [(time, since) for time in _lately()]
 
 
-def _derived(traffic: Traffic, times: Iterable[int]) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
+def _lately(until: int = 0) -> range:
+    """The moments at which rules were evaluated in their last hour."""
+    return range(NOW - until - HOUR, NOW - until + 1, MINUTE)
+
+
+def _often(traffic: Traffic) -> list[int]:
+    """Those of their last week, with the last hour in full."""
+    last = NOW - traffic.rules_until
+    return sorted({*range(NOW - WEEK, last + 1, HOUR), *_lately(traffic.rules_until)})
+
+
+def _is_of(labels: Mapping[str, str], traffic: Traffic) -> bool:
+    return (labels["slo_id"], labels["cluster"]) == (f"{traffic.service}/{traffic.slo}", traffic.cluster)
+
+
+def _elsewhere(info: Iterable[Mapping[str, str]]) -> Iterator[dict[str, str]]:
+    """The SLO that runs in another cluster too, and one of another project in the same Prometheus."""
+    for labels in info:
+        if labels["slo_id"] == "shop/healthy":
+            yield {**labels, "cluster": US}
+        if labels["slo_id"] == "shop/never":
+            yield {**labels, **identity("others", "theirs"), "slo_project": "others"}
+
+
+def _pairs(traffic: Traffic) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
+    """Events per second over windows, each as densely as boards look at it."""
+    month, last = NOW - MONTH, NOW - traffic.rules_until
+    for window, moments in (
+        (BASE, range(NOW - WEEK, last + 1, BASE)),
+        (SMALL, range(NOW - WEEK, last + 1, SMALL)),
+        (HOUR, range(month, last + 1, HOUR)),
+        (DAY, range(month, last + 1, HOUR)),
+    ):
+        means = [(time, traffic.over(window, time)) for time in moments if traffic.at(time)]
+        name = {BASE: "5m", SMALL: "30m", HOUR: "1h", DAY: "1d"}[window]
+        for side, number in (("total", 0), ("bad", 1)):
+            points = [(time, counts[number] / window) for time, counts in means]
+            yield f"slo:sli_{side}:rate{name}", traffic.labels, points
+
+
+def _derived(traffic: Traffic, times: Sequence[int]) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
     last = max((t for t in times if traffic.at(t)), default=NOW - traffic.until)
     yield "slogen_last_seen_timestamp_seconds", traffic.labels, [(time, float(last)) for time in times]
     first = float(NOW - traffic.known)
@@ -145,7 +225,7 @@ def _derived(traffic: Traffic, times: Iterable[int]) -> Iterator[tuple[str, Mapp
         ("3d", 3 * DAY),
     ):
         events, bad = traffic.over(window)
-        if events and traffic.at(NOW):
+        if events and traffic.at(times[-1]):
             labels = {**traffic.labels, "slo_window": name}
             yield f"slo:sli_error:ratio_rate{name}", labels, [(time, bad / events) for time in times]
     total, bad = traffic.over(traffic.counted)
@@ -157,7 +237,7 @@ def _derived(traffic: Traffic, times: Iterable[int]) -> Iterator[tuple[str, Mapp
         yield "slo:period_burn_rate:ratio", traffic.labels, [(time, burnt) for time in times]
         left = 1 - traffic.consumed
         yield "slo:period_error_budget_remaining:ratio", traffic.labels, [(time, left) for time in times]
-    now = traffic.at(NOW)
+    now = traffic.at(times[-1])
     if now and now[0]:
         burn = now[1] / now[0] / traffic.budget
         yield "slo:current_burn_rate:ratio", traffic.labels, [(time, burn) for time in times]
@@ -175,18 +255,22 @@ def _of_period(
     yield "slo:period_total:count", traffic.labels, [(time, total) for time in times]
 
 
-def _constants(labels: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
+def _constants(
+    labels: Mapping[str, str], traffic: Traffic
+) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
     own = {name: labels[name] for name in ("slo_id", "slo_service", "slo", "cluster")}
-    found = of(own["slo"])
-    traffic = found[0] if found else Traffic("never", ())
-    since = 4 * DAY if own["slo"] == "young" else MONTH
-    grid = sorted({*range(NOW - since, NOW + 1, BASE), *range(NOW - HOUR, NOW + 1, MINUTE)})
+    since, last = (4 * DAY if own["slo"] == "young" else MONTH), NOW - traffic.rules_until
+    grid = sorted({*range(NOW - since, last + 1, BASE), *_lately(traffic.rules_until)})
     for name, value in (
         ("slo:objective:ratio", 1 - traffic.budget),
         ("slo:error_budget:ratio", traffic.budget),
         ("slo:time_period:days", traffic.period / DAY),
     ):
         yield name, own, [(time, value) for time in grid]
+    for tier, (severity, factor, long, short) in TIERS.items():
+        more = {"slo_tier": tier, "severity": severity, "slo_window": long, "slo_short_window": short}
+        threshold = factor * traffic.budget
+        yield "slogen_tier_threshold", {**own, **more}, [(time, threshold) for time in grid[-61:]]
 
 
 BUCKETS = (("0.1", 3.0), ("0.5", 3.9), ("1.0", 4.0), ("+Inf", 4.0))  # observations per second up to each
@@ -224,7 +308,7 @@ def raw() -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
     times = range(NOW - 3 * HOUR, NOW + 1, 30)
     start = times[0]
     for traffic in FLEET:
-        if traffic.service == "shop" and not traffic.group:
+        if traffic.service == "shop" and not traffic.group and traffic.cluster == EU:
             total, bad = traffic.at(NOW - 3 * HOUR) or (0.0, 0.0)
             for name, rate in (("all_total", total), ("failed_total", bad)):
                 labels = {"job": "shop", "slo": traffic.slo, "instance": "a"}

@@ -1,20 +1,21 @@
-"""SLOs that are healthy, burning, spent, idle, gone, never seen, grouped and young; and their settings."""
+"""SLOs in every state: healthy, burning, spent, idle, gone, never seen, excluded, young, of few and of many
+groups, one whose rules stopped, and one in two clusters; and their settings."""
 
 from __future__ import annotations
 
 EVENTS = """events:
-        bad: 'failed_total{{job="shop", slo="{name}"}}'
-        total: 'all_total{{job="shop", slo="{name}"}}'{by}"""
+        bad: 'failed_total{{job="{service}", slo="{name}"}}'
+        total: 'all_total{{job="{service}", slo="{name}"}}'{by}"""
 NAMES = ("healthy", "burning", "critical", "exhausted", "quiet", "gone", "never", "young")
 
 
-def _slo(name: str, by: str = "") -> str:
+def _slo(name: str, by: str = "", service: str = "shop") -> str:
     return f"""\
   - name: {name}
     description: What is {name} <b>is</b> so
     objective: 99
     sli:
-      {EVENTS.format(name=name, by=by)}
+      {EVENTS.format(name=name, by=by, service=service)}
 """
 
 
@@ -30,7 +31,23 @@ slos:
 """
     + "".join(map(_slo, NAMES))
     + _slo("grouped", "\n        by: [model]")
+    + _slo("paused")
+    + "    exclude: [{weekly: 'Sat 00:00-24:00'}]\n"
 )
+MANY = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: many
+owner: models
+slos:
+""" + _slo("models", "\n        by: [model]", "many")
+DEAD = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: dead
+owner: till
+slos:
+""" + _slo("stopped", service="dead")
 API = """\
 apiVersion: slogen/v1
 kind: ServiceLevelObjectives
@@ -60,8 +77,9 @@ slos:
 SETTINGS = """\
 apiVersion: slogen/v1
 kind: Settings
+project: store
 prometheus: {retention: 90d}
 labels: {cluster: eu}
 targets: [prometheus, grafana]
 """
-SPECS = {"shop.yaml": SHOP, "api.yaml": API, "llm.yaml": LLM}
+SPECS = {"shop.yaml": SHOP, "api.yaml": API, "llm.yaml": LLM, "many.yaml": MANY, "dead.yaml": DEAD}

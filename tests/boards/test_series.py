@@ -30,10 +30,7 @@ VALUES = {
     "service": "a",
     "owner": "o",
 }
-VALUES |= {f"long{n}": w for n, w in enumerate(("1h", "6h", "1d", "3d"), 1)}
-VALUES |= {f"short{n}": w for n, w in enumerate(("5m", "30m", "2h", "6h"), 1)}
-VALUES |= {f"threshold{n}": ".5" for n in range(1, 9)}
-OF_PROMETHEUS = {"ALERTS"}
+OF_PROMETHEUS = {"ALERTS", "ALERTS_FOR_STATE"}
 
 
 def selectors(expr: str):
@@ -109,7 +106,11 @@ def test_labels_in_queries_exist(project):
     """Matchers on slogen's series name labels that these series have."""
     identity = {"slo_id", "slo_service", "slo", "__name__", *project.project.settings.labels}
     by = {label for s in project.services for slo in s.slos for label in slo.sli.by}
-    more = {"slogen_slo_info": {"owner"}, "ALERTS": {"alertstate", "severity", "slo_tier", "owner"}}
+    more = {
+        "slogen_slo_info": {"owner", "slo_project"},
+        "slogen_tier_threshold": {"slo_tier", "slo_window"},
+        "ALERTS": {"alertstate", "severity", "slo_tier", "owner"},
+    }
     for board in boards_in(project):
         for _, target in queries(board):
             for node in selectors(interpolate(target["expr"], VALUES)):

@@ -22,7 +22,15 @@ from .strict import findings
 
 pytestmark = pytest.mark.slow
 
-UIDS = ("slogen-fleet", "slogen-slo", "slo-shop", "slo-api", "slo-llm")
+UIDS = (
+    "slogen-store_fleet",
+    "slogen-store_slo",
+    "slo-store_shop",
+    "slo-store_api",
+    "slo-store_llm",
+    "slo-store_many",
+    "slo-store_dead",
+)
 DEAD_KEYS = {
     *("cacheTimeout", "editable", "error", "height", "hideTimeOverride", "interval", "maxDataPoints"),
     *("repeat", "repeatDirection", "maxPerRow", "span", "timeShift", "transparent", "thresholds", "columns"),
@@ -72,7 +80,7 @@ BREAKAGES: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("what", BREAKAGES)
 def test_the_check_sees(boards, what):
-    broken = copy.deepcopy(boards["slogen-fleet"])
+    broken = copy.deepcopy(boards["slogen-store_fleet"])
     BREAKAGES[what](broken)
     assert findings(broken) != []
 
@@ -116,13 +124,13 @@ def test_ids_are_unique_and_stay(boards):
     earlier = "  - {name: earlier, objective: 99, sli: {events: {bad: a_total, total: b_total}}}\n"
     more = SPECS["shop.yaml"].replace("  - name: healthy", f"{earlier}  - name: healthy")
     changed = slogen.compile({**SPECS, "shop.yaml": more}, SETTINGS)
-    after = json.loads(changed.files["grafana/slo-shop.json"])
+    after = json.loads(changed.files["grafana/slo-store_shop.json"])
 
     def ids(board: dict[str, Any]) -> dict[tuple[str, str], int]:
         rows = [row for row in board["panels"] if row.get("collapsed")]
         return {(row["title"], panel["title"]): panel["id"] for row in rows for panel in row["panels"]}
 
-    before = ids(boards["slo-shop"])
+    before = ids(boards["slo-store_shop"])
     assert before.items() <= ids(after).items()
     assert before
 
@@ -153,7 +161,8 @@ def test_every_panel_says_what_it_is(boards):
 
 def test_colours_are_those_of_a_theme(boards):
     """Named colours and no others, so that boards look right in dark and light."""
-    names = {"green", "yellow", "orange", "red", "blue", "purple", "text"}
+    names = {"dark-red", "super-light-orange", "light-yellow", "dark-blue", "text", "transparent"}
+    names |= {"red", "dark-orange", "blue", "purple"}
     for board in boards.values():
         for found in (*walk(board["panels"]),):
             for key in ("color", "fixedColor"):
@@ -164,16 +173,18 @@ def test_links_lead_to_boards_that_exist(boards):
     known = set(boards)
     for board in boards.values():
         text = json.dumps(board)
-        found = set(re.findall(r"/d/([A-Za-z0-9_-]+)", text.replace("slo-${service}", "slo-shop")))
+        found = set(
+            re.findall(r"/d/([A-Za-z0-9_-]+)", text.replace("slo-store_${service}", "slo-store_shop"))
+        )
         assert found <= known
-        assert "slo-${service}" not in text or board["uid"] == "slogen-slo"
+        assert "slo-store_${service}" not in text or board["uid"] == "slogen-store_slo"
         for link in board["links"]:
             assert link["includeVars"]
             assert link["keepTime"]
 
 
 def test_a_bookmark_keeps_no_values_of_another_slo(boards):
-    for variable in boards["slogen-slo"]["templating"]["list"]:
+    for variable in boards["slogen-store_slo"]["templating"]["list"]:
         assert variable.get("skipUrlSync", False) == (variable["hide"] == 2)
 
 
@@ -181,9 +192,9 @@ def test_variables(boards):
     def names(uid: str) -> list[str]:
         return [v["name"] for v in boards[uid]["templating"]["list"] if v["hide"] == 0]
 
-    assert names("slogen-fleet") == ["datasource", "cluster", "owner", "service"]
-    assert names("slogen-slo") == ["datasource", "cluster", "service", "slo", "by_model"]
-    assert names("slo-shop") == ["datasource", "cluster"]
+    assert names("slogen-store_fleet") == ["datasource", "cluster", "owner", "service"]
+    assert names("slogen-store_slo") == ["datasource", "cluster", "service", "slo", "by_model"]
+    assert names("slo-store_shop") == ["datasource", "cluster"]
 
 
 def test_variables_are_declared(boards):

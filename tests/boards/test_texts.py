@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 import slogen
-from slogen.conventions import FLEET_BOARD, SLO_BOARD, service_board
+from slogen.conventions import fleet_board, service_board, slo_board
 from slogen.pipeline import Result
 from slogen.render.catalogue import catalogue
 from slogen.render.docs import service_text
@@ -129,14 +129,16 @@ def test_plain_markdown(text, expected):
     assert markdown.plain(text) == expected
 
 
-@pytest.mark.parametrize(
-    "name", ["a", "chat-api", "a" * 36, "a" * 37, "a-" * 31 + "b", "fleet", "gen-fleet", "gen-slo"]
-)
-def test_uids(name):
-    uid = service_board(name)
-    assert re.fullmatch(r"[A-Za-z0-9_-]{1,40}", uid)
-    assert uid not in (FLEET_BOARD, SLO_BOARD)
-    assert len({service_board(name), service_board(f"{name}x")}) == 2
+NAMES = ["a", "chat-api", "a" * 36, "a" * 37, "a-" * 31 + "b", "fleet", "gen-fleet", "gen-slo"]
+
+
+@pytest.mark.parametrize("project", ["", "a", "a-b", "p" * 63])
+def test_uids(project):
+    """Whatever projects and services are called, no two boards have the same uid."""
+    found = [*(service_board(name, project) for name in NAMES), fleet_board(project), slo_board(project)]
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,40}", uid) for uid in found)
+    others = [service_board(name, f"{project}-b" if project else "a") for name in NAMES]
+    assert len({*found, *others}) == len(found) + len(others)
 
 
 def test_a_group_is_no_label_with_a_slash():

@@ -13,7 +13,8 @@ from .history import BASE, BUCKETS, DAY, FIRING, HOUR, NOW, SMALL, WEEK, Traffic
 
 Groups = Sequence[Traffic]
 Value = float | None
-States = {"healthy": 0, "warning": 1, "critical": 2, "exhausted": 3, "no traffic": 4, "no data": 5}
+STATES = ("healthy", "no traffic", "excluded", "warning", "critical", "burning fast", "ticket", "exhausted")
+STATES += ("no data", "rules gone", "page")
 
 
 def consumed(groups: Groups) -> Value:
@@ -23,12 +24,28 @@ def consumed(groups: Groups) -> Value:
 
 def state(groups: Groups) -> float:
     """As its number."""
+    return float(STATES.index(_state(groups)))
+
+
+def _state(groups: Groups) -> str:
+    if groups and groups[0].rules_until:
+        return "rules gone"
+    share, found = consumed(groups), alert(groups)
+    if found == 3:
+        return "page"
+    if groups and groups[0].is_excluded:
+        return "excluded"
     if not any(g.at(NOW) for g in groups):
-        return States["no data"]
-    share = consumed(groups)
+        return "no data"
     if share is None:
-        return States["no traffic"]
-    return sum(share >= step for step in (0.5, 0.8, 1))
+        return "no traffic"
+    if share >= 1:
+        return "exhausted"
+    if found == 2:
+        return "ticket"
+    if any((burn_of(g, HOUR) or 0) * 0.1 > 1 - (g.consumed or 0) for g in groups):
+        return "burning fast"
+    return "critical" if share >= 0.8 else "warning" if share >= 0.5 else "healthy"
 
 
 def left(groups: Groups) -> Value:
@@ -94,7 +111,7 @@ def lately(groups: Groups) -> Value:
 def alert(groups: Groups) -> Value:
     """The most urgent."""
     numbers = {"info": 1, "ticket": 2, "page": 3}
-    found = [numbers[more["severity"]] for _, slo, more in FIRING if groups and slo == groups[0].slo]
+    found = [numbers[more["severity"]] for _, slo, more in FIRING if groups and slo == groups[0].key]
     return max(found, default=None)
 
 

@@ -20,10 +20,10 @@ from slogen.conventions import (
     PERIOD_ERROR,
     PERIOD_START,
     PERIOD_TOTAL,
+    PROJECT,
     SERVICE,
     SEVERITY,
     TIER,
-    TIERS,
     VALUE,
     bad_series,
     ratio_series,
@@ -39,7 +39,7 @@ from slogen.model.calendar import MONTH, QUARTER, WEEK, YEAR
 from slogen.units import DAY, HOUR, format_duration
 from slogen.validate.settings import BASE_WINDOWS
 
-_DESCRIBED: Final = frozenset({OWNER, "objective", "window", "description", TIERS})
+_DESCRIBED: Final = frozenset({OWNER, "objective", "window", "description", PROJECT})
 CALENDARS: Final = (WEEK, MONTH, QUARTER, YEAR)
 _TOTAL: Final = "slo:sli_total:rate"
 _YOUNG: Final = 0.98  # of its window: what is missed at the edge is no age

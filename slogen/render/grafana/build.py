@@ -82,14 +82,20 @@ def build(board: Board) -> dict[str, Any]:
         templating=G.Templating(list=[_variable(variable) for variable in board.variables]),
         annotations=G.Annotations(list=[_mark(mark) for mark in board.marks]),
         links=[_link(link) for link in board.links],
-        time=G.Time(f"now-{board.time}", "now"),
+        time=G.Time(*_range(board.time)),
         timezone="browser",
-        refresh="5m",
+        refresh=board.refresh,
         graphTooltip=1,
         editable=False,
     )
     data: dict[str, Any] = json.loads(json.dumps(made.to_json_data(), cls=DashboardEncoder))
     return data
+
+
+def _range(text: str) -> tuple[str, str]:
+    """From and to, as Grafana writes them."""
+    begin, _, end = text.partition(" ")
+    return (begin, end) if end else (f"now-{begin}", "now")
 
 
 def _rows(rows: Iterable[Row]) -> list[Any]:
@@ -143,7 +149,9 @@ def _panel(panel: Panel, where: Any, number: int) -> Any:
     if panel.kind is Kind.HEATMAP and panel.unit:
         options["yAxis"] = {**options["yAxis"], "unit": panel.unit}
     if panel.sort:
-        options["sortBy"] = [{"desc": False, "displayName": panel.sort}]
+        options["sortBy"] = [
+            {"desc": title.startswith("-"), "displayName": title.removeprefix("-")} for title in panel.sort
+        ]
     if panel.kind is Kind.STAT and panel.named:
         options["textMode"] = "value_and_name"
     return _CLASSES[panel.kind](

@@ -30,6 +30,8 @@ def defaults(panel: Panel) -> dict[str, Any]:
     for name, bound in (("min", panel.low), ("max", panel.high)):
         if bound is not None:
             data[name] = float(bound)
+    if panel.link:
+        data["links"] = [{"title": panel.title, "url": panel.link, "targetBlank": False}]
     custom = _custom(panel)
     return {**data, "custom": custom} if custom else data
 
@@ -41,7 +43,9 @@ def _is_drawn(panel: Panel) -> bool:
 
 def _custom(panel: Panel) -> dict[str, Any]:
     if panel.kind is Kind.LINES:
-        return {**_LINE, **({"thresholdsStyle": {"mode": "line"}} if panel.lines_at else {})}
+        lines = {"thresholdsStyle": {"mode": "line"}} if panel.lines_at else {}
+        scale = {"scaleDistribution": {"type": "log", "log": 10}} if panel.logarithmic else {}
+        return {**_LINE, **lines, **scale}
     if panel.kind is Kind.STATES:
         return {"fillOpacity": 80, "lineWidth": 0}
     if panel.kind is Kind.TABLE:
@@ -127,7 +131,9 @@ def _cell(column: Column) -> dict[str, Any]:
             "max": 1.0,
         }
     elif column.steps or any(word.colour for word in column.words):
-        properties["custom.cellOptions"] = {"type": "color-text"}
+        properties["custom.cellOptions"] = {"mode": "basic", "type": "color-background"}
+    if column.hidden:
+        properties["custom.hidden"] = True
     if column.steps:
         properties["thresholds"] = thresholds(column.steps)
     if column.link:

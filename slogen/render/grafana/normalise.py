@@ -68,10 +68,21 @@ _OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "state-timeline": ("alignValue", "mergeValues", "rowHeight", "showValue", "tooltip"),
     "heatmap": ("calculate", "yAxis"),
 }
-_DEFAULTS: Final = ("color", "custom", "decimals", "mappings", "max", "min", "noValue", "thresholds", "unit")
+_DEFAULTS: Final = (
+    "color",
+    "custom",
+    "decimals",
+    "links",
+    "mappings",
+    "max",
+    "min",
+    "noValue",
+    "thresholds",
+    "unit",
+)
 _CUSTOM: Final[Mapping[str, tuple[str, ...]]] = {
     "table": ("align", "cellOptions", "inspect", "filterable"),
-    "timeseries": ("fillOpacity", "showPoints", "thresholdsStyle"),
+    "timeseries": ("fillOpacity", "scaleDistribution", "showPoints", "thresholdsStyle"),
     "state-timeline": ("fillOpacity", "lineWidth"),
 }
 _BUILT_IN: Final = {

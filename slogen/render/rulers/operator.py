@@ -29,7 +29,8 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
         suffix = "" if part == 1 else f".{part}"
         yield Artifact(
             f"kubernetes/{rules.owner}{suffix}{ENDING}",
-            header(rules.source) + _object(object_name(rules.owner) + suffix, groups, settings),
+            header(rules.source)
+            + _object(object_name(rules.owner, settings.project) + suffix, groups, settings),
             rules.owner,
             "kubernetes",
         )

@@ -1,0 +1,119 @@
+"""How urgent each SLO is, as a number for a table to sort by and to tell in a word.
+
+First what wakes somebody, then what nobody can see, then what is spent, then what will be.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from fractions import Fraction
+from typing import Final
+
+from slogen.conventions import (
+    BUDGET,
+    BUDGET_REMAINING,
+    EXCLUDED,
+    INFO,
+    SERVICE,
+    UP,
+    bad_series,
+    total_series,
+)
+from slogen.model.tiers import PAGE, TICKET
+from slogen.promql.text import any_of
+from slogen.tell.queries import SMALL, Scope, alerts
+from slogen.units import HOUR, to_text
+
+_LOOKS_BACK: Final = "[7d:6h]"  # for SLOs whose rules are gone
+_SOON: Final = Fraction(1, 10)  # of its window: so soon a budget is gone that burns too fast
+_WARNING, _CRITICAL = Fraction(1, 2), Fraction(1, 5)  # shares of the budget that are left
+
+
+class State(IntEnum):
+    """How an SLO stands, the most urgent with the highest number."""
+
+    HEALTHY = 0
+    NO_TRAFFIC = 1
+    EXCLUDED = 2
+    WARNING = 3
+    CRITICAL = 4
+    BURNING = 5
+    TICKET = 6
+    EXHAUSTED = 7
+    NO_DATA = 8
+    RULES_GONE = 9
+    PAGE = 10
+
+
+STATES: Final = {
+    State.HEALTHY: "healthy",
+    State.NO_TRAFFIC: "no traffic",
+    State.EXCLUDED: "excluded",
+    State.WARNING: "warning",
+    State.CRITICAL: "critical",
+    State.BURNING: "burning fast",
+    State.TICKET: "ticket",
+    State.EXHAUSTED: "exhausted",
+    State.NO_DATA: "no data",
+    State.RULES_GONE: "rules gone",
+    State.PAGE: "page",
+}
+
+
+def known(scope: Scope) -> str:
+    """1 for each SLO whose rules run, or ran within the last week."""
+    return f"(\n{_now(scope)}\nor\n{gone(scope)}\n)"
+
+
+def gone(scope: Scope) -> str:
+    """1 for each SLO whose rules ran within the last week, while none of its service's run now. What left the
+    spec of a service that still runs is no loss."""
+    before = f"last_over_time({scope.of(INFO, *scope.owned)}{_LOOKS_BACK})"
+    service = ", ".join((SERVICE, *scope.settings.labels))
+    return scope.most(f"max by ({scope.joined}, {SERVICE}) ({before}) unless on ({service}) {UP}")
+
+
+def _now(scope: Scope) -> str:
+    return scope.most(scope.of(INFO, *scope.owned))
+
+
+def state(scope: Scope) -> str:
+    """A State for each SLO; of a grouped one that of its worst group."""
+    on = f"on ({scope.joined})"
+    left = scope.least(scope.groups(BUDGET_REMAINING))
+    excluded = f"{scope.most(scope.of(EXCLUDED))} unless {on} ({left} <= 0)"
+    unseen = f"{_now(scope)} unless {on} {scope.base_total}"
+    found = {
+        State.PAGE: scope.most(alerts(scope, PAGE)),
+        State.RULES_GONE: f"({gone(scope)})",
+        State.EXCLUDED: f"({excluded}) ^ 0",
+        State.NO_DATA: f"({unseen})",
+        State.EXHAUSTED: f"({left} <= 0) ^ 0",
+        State.TICKET: scope.most(alerts(scope, TICKET)),
+        State.BURNING: burning(scope),
+        State.CRITICAL: f"({left} <= {to_text(_CRITICAL)}) ^ 0",
+        State.WARNING: f"({left} <= {to_text(_WARNING)}) ^ 0",
+        State.HEALTHY: f"{left} ^ 0",
+        State.NO_TRAFFIC: _now(scope),
+    }
+    parts = any_of(f"{number:d} * {expr}" for number, expr in found.items())
+    return f"(\n{parts}\n)\nand {on} {known(scope)}"
+
+
+def burn_over_hour(scope: Scope) -> str:
+    """How many times faster than sustainable the budget burnt in the last hour; of the group that burns
+    fastest."""
+    return scope.of_owner(scope.most(_hourly(scope)))
+
+
+def _hourly(scope: Scope) -> str:
+    """The same of each group; of half an hour where no whole one is recorded."""
+    pairs = ((bad_series(window), total_series(window)) for window in (HOUR, SMALL))
+    ratios = any_of(f"{scope.groups(bad)} / ({scope.groups(total)} > 0)" for bad, total in pairs)
+    return f"clamp_min(\n{ratios},\n0) / on ({scope.joined}) group_left () {scope.of(BUDGET)}"
+
+
+def burning(scope: Scope) -> str:
+    """1 for each SLO whose budget is gone within a tenth of its window, at the rate of the last hour."""
+    rate, left = _hourly(scope), f"({scope.groups(BUDGET_REMAINING)} > 0)"
+    return scope.most(f"({rate} * {to_text(_SOON)} > {left}) ^ 0")
