@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import canary, fleet, generation, proof, rules, sloth
+from benchmarks import boards, canary, fleet, generation, proof, rules, sloth
 
 PARTS: dict[str, Callable[[], None]] = {
     "generation": generation.run,
@@ -13,6 +13,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "proof": proof.run,
     "rules": rules.run,
     "fleet": fleet.run,
+    "boards": boards.run,
     "canary": canary.run,
 }
 

@@ -43,9 +43,16 @@ SHARE_STEPS = (
     ColourStep(ORANGE, Decimal(0)),
     ColourStep(BLUE, Decimal("0.2")),
 )
+BAR_STEPS = (ColourStep(NO_FILL), ColourStep(RED, Decimal(-(10**6))), *SHARE_STEPS[1:])  # nothing is not red
 BURN_STEPS = (
     ColourStep(BLUE_FILL),
     ColourStep(YELLOW_FILL, Decimal(1)),
     ColourStep(ORANGE, Decimal(3)),
+    ColourStep(RED_FILL, Decimal(6)),
+)
+BURN_CELLS = (
+    ColourStep(NO_FILL),
+    ColourStep(YELLOW_FILL, Decimal(1)),
+    ColourStep(ORANGE_FILL, Decimal(3)),
     ColourStep(RED_FILL, Decimal(6)),
 )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 
 from slogen.boards import left
 from slogen.boards.colours import ALERT_WORDS, BURN_STEPS, SHARE_STEPS, STATE_WORDS
-from slogen.conventions import ID, INFO, OWNER, PROJECT, SERVICE, SLO, fleet_board, slo_board
-from slogen.emitted.panels import Column, Kind, Link, Panel, Query, Variable, Word
+from slogen.conventions import ID, INFO, PROJECT, SERVICE, SLO, fleet_board, slo_board
+from slogen.emitted.panels import Column, Kind, Link, Panel, Query, Variable
 from slogen.model.slo import Service
 from slogen.promql.text import quote
 from slogen.settings import Settings
@@ -29,19 +28,27 @@ def titled(title: str, settings: Settings) -> str:
     return f"{title}: {settings.project}" if settings.project else title
 
 
-def slo_url(settings: Settings, service: str = "", groups: Iterable[str] = (), times: str = _CARRIED) -> str:
+def slo_url(
+    settings: Settings,
+    service: str = "",
+    groups: Iterable[str] = (),
+    times: str = _CARRIED,
+    board: str = "",
+) -> str:
     """From a row of a table to the board of its SLO: with its cluster, its group (labels that the row may
     lack), the data source, and the same time range unless another is named. `service` is that of all rows,
-    else the row says it."""
-    service = service or _field(SERVICE)
+    else the row says it; so does the label `board`, where rows lead to several boards."""
+    service = service or field(SERVICE)
     own = (*settings.labels, *(f"by_{label}" for label in groups))
-    chosen = "".join(f"&var-{name}={_field(name.removeprefix('by_'))}" for name in own)
-    choice = f"&var-service={service}&var-slo={service}/{_field(SLO)}{chosen}"
-    return f"/d/{slo_board(settings.project)}?{times}&${{datasource:queryparam}}{choice}"
+    chosen = "".join(f"&var-{name}={field(name.removeprefix('by_'))}" for name in own)
+    choice = f"&var-service={service}&var-slo={service}/{field(SLO)}{chosen}"
+    uid = field(board) if board else slo_board(settings.project)
+    return f"/d/{uid}?{times}&${{datasource:queryparam}}{choice}"
 
 
-def _field(name: str) -> str:
-    return f"${{__data.fields.{name}}}"
+def field(name: str) -> str:
+    """The value of a field in the row of a link, as a part of an address."""
+    return f"${{__data.fields.{name}:percentencode}}"
 
 
 def of_project(settings: Settings) -> tuple[str, ...]:
@@ -101,58 +108,6 @@ def service_tag(settings: Settings) -> str:
     return f"{SERVICE_TAG}-{settings.project}" if settings.project else SERVICE_TAG
 
 
-def fleet_table(scope: Scope) -> Panel:
-    """All SLOs: metric, target, current, status; then budget, burn, alert, owner, history, runbook."""
-    asked = (
-        queries.info(scope, SERVICE, SLO, OWNER, "objective", "window", RUNBOOK),
-        queries.lately(scope),
-        urgency.state(scope),
-        queries.good_share(scope),
-        left.share(scope),
-        left.seconds(scope),
-        left.events(scope),
-        queries.burn(scope),
-        queries.seconds_to_exhaustion(scope),
-        queries.firing(scope),
-        queries.history(scope),
-    )
-    shown = (
-        Column(SLO, "SLO", link=slo_url(scope.settings), width=150),
-        Column("objective", "Target", width=65),
-        Column(1, "Last 7 days", "percentunit", 3, width=100, empty="no traffic"),
-        Column(2, "Status", words=STATE_WORDS, width=85),
-        Column(SERVICE, "Service", width=140),
-        Column(OWNER, "Owner", width=105),
-        Column(
-            4, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, width=150, empty="no traffic"
-        ),
-        Column(5, "In time", "s", 1, width=85, empty="–"),
-        Column(6, "In events", "short", 1, width=80, empty="–"),
-        Column(7, "Burn now", "suffix:×", 2, steps=BURN_STEPS, width=80, empty="no traffic"),
-        Column(8, "Gone in", "s", 1, width=85, empty="not soon", words=(Word(0, "gone"),)),
-        Column(9, "Alert", words=ALERT_WORDS, width=60, empty="–"),
-        Column(3, "Over window", "percentunit", 3, width=105, empty="no traffic"),
-        Column(10, "History", "suffix:d", 0, width=65, empty="–"),
-        Column("window", "of", width=50),
-        *(Column(name, name, width=90) for name in scope.settings.labels),
-        Column(RUNBOOK, "Runbook", words=(Word("", "open"),), link="${__value.raw}", width=75),
-    )
-    return Panel(
-        "slos",
-        Kind.TABLE,
-        "All SLOs",
-        "What each SLO promised, and kept over the last 7 days and over its own window. Of a grouped SLO the "
-        "group that stands worst is shown. Budget left: the rest of the error budget, as a share, as time of "
-        "total outage with steady traffic, and in events. Gone in: at the rate of the last half hour; not "
-        "soon means not within the window. History: how long the SLO has been recorded, up to its window.",
-        tuple(Query(expr, instant=True) for expr in asked),
-        columns=shown,
-        sort=("-Status", "Budget left"),
-        width=24,
-        height=14,
-    )
-
-
 def service_table(scope: Scope, service: str, height: int) -> Panel:
     """The SLOs of one service, shorter."""
     asked = (
@@ -181,25 +136,6 @@ def service_table(scope: Scope, service: str, height: int) -> Panel:
         sort=("-Status", "Budget left"),
         width=24,
         height=height,
-    )
-
-
-def worst_budgets(scope: Scope, width: int = 8, height: int = 9) -> Panel:
-    """The ten SLOs with the least budget left."""
-    return Panel(
-        "worst",
-        Kind.BARS,
-        "Least budget left",
-        "The ten SLOs whose error budget is nearest to its end, or furthest beyond it.",
-        (Query(f"sort(bottomk(10, {left.share(scope)}))", f"{{{{{ID}}}}}", instant=True),),
-        unit="percentunit",
-        decimals=1,
-        steps=SHARE_STEPS,
-        width=width,
-        height=height,
-        empty="no traffic",
-        low=Decimal(0),
-        high=Decimal(1),
     )
 
 

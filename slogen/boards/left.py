@@ -29,14 +29,15 @@ def seconds(scope: Scope) -> str:
     return scope.of_owner(f"{remaining} * {whole} * {DAY}")
 
 
-def events(scope: Scope) -> str:
-    """Bad events that the budget still allows, at the traffic of the window."""
+def counted(scope: Scope, when: str = "") -> str:
+    """All events by which the budget of each group is counted, as if it had been known for the whole window;
+    `when` may be `@ end()`."""
     counts = [
-        f"({scope.groups(total_series(window))} * {window} / {_known(scope, str(window))} "
-        f"{with_window(scope, window)})"
+        f"({scope.groups(total_series(window))}{when} * {window} / {_known(scope, str(window), when)} "
+        f"{with_window(scope, window, when)})"
         for window in scope.windows
     ]
-    return scope.of_owner(_budget_of(scope, any_of([*_dated_events(scope), *counts])))
+    return any_of([*_dated_events(scope, when), *counts])
 
 
 def events_of_one(scope: Scope, window: str) -> str:

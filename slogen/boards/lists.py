@@ -1,11 +1,13 @@
-"""Tables of SLOs about which too little is known: without data, or with a young history."""
+"""Tables of SLOs about which too little is known: without data, without traffic, or with a young history."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from slogen.boards.common import slo_url
-from slogen.conventions import OWNER, SERVICE, SLO
+from slogen.conventions import ID, OWNER, SERVICE, SLO
 from slogen.emitted.panels import Column, Kind, Panel, Query
-from slogen.tell import queries
+from slogen.tell import queries, whole
 from slogen.tell.queries import Scope
 
 
@@ -20,11 +22,11 @@ def no_data_list(scope: Scope) -> Panel:
         "service is idle and restarted. They can't alert on errors.",
         tuple(Query(expr, instant=True) for expr in asked),
         columns=(
-            Column(SLO, "SLO", link=slo_url(scope.settings)),
-            Column(SERVICE, "Service"),
+            *_of_slo(scope),
             Column(OWNER, "Owner"),
             Column(1, "Last seen", "s", 1, empty="never, or long ago"),
         ),
+        sort=("-Last seen",),
         width=12,
         height=8,
         empty="every SLO has data",
@@ -41,13 +43,32 @@ def young_list(scope: Scope) -> Panel:
         "Young history",
         "SLOs not recorded for a whole window yet. What happened before is not in their budget.",
         (Query(labelled, instant=True), Query(young, instant=True)),
-        columns=(
-            Column(SLO, "SLO", link=slo_url(scope.settings)),
-            Column(SERVICE, "Service"),
-            Column(1, "History", "suffix:d", 0),
-            Column("window", "of"),
-        ),
+        columns=(*_of_slo(scope), Column(1, "History", "suffix:d", 0), Column("window", "of")),
+        sort=("History",),
         width=12,
         height=8,
         empty="every SLO has a whole window of history",
     )
+
+
+def idle_list(scope: Scope) -> Panel:
+    """SLOs that have data, and no traffic."""
+    idle = f"{queries.info(scope, SERVICE, SLO, OWNER)}\nand on ({scope.joined}) (\n{whole.idle(scope)}\n)"
+    return Panel(
+        "idle",
+        Kind.TABLE,
+        "No traffic",
+        "SLOs whose metrics are there, and say that nothing happened in the SLO's whole window.",
+        (Query(idle, instant=True),),
+        columns=(*_of_slo(scope), Column(OWNER, "Owner")),
+        sort=("SLO",),
+        width=24,
+        height=8,
+        empty="every SLO has traffic",
+    )
+
+
+def _of_slo(scope: Scope) -> Iterator[Column]:
+    yield Column(ID, "SLO", link=slo_url(scope.settings))
+    for name in (*scope.settings.labels, SERVICE, SLO):
+        yield Column(name, name, hidden=name in (SERVICE, SLO))

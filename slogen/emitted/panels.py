@@ -27,7 +27,8 @@ class Kind(StrEnum):
 class Query:
     """PromQL with the board's variables. `legend` names its series; `instant` asks for now only.
 
-    `title` and `colour` are for its series in a panel that tells series apart by query.
+    `title`, `colour` and `link` are for its series in a panel that tells series apart by query. `step` is the
+    least time between two of its points ("1d").
     """
 
     expr: str
@@ -36,6 +37,8 @@ class Query:
     title: str = ""
     colour: str = ""
     dashed: bool = False
+    link: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,13 @@ class ColourStep:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A text and a colour in place of a value; the value `""` stands for all texts that look like a URL."""
+    """A text and a colour in place of a value, or of all from `value` to `upto`; the value `""` stands for
+    all texts that look like a URL."""
 
     value: int | str
     text: str
     colour: str = ""
+    upto: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,9 @@ class Panel:
     `lines_at` draws the steps as lines; `own_time` is a time range of its own ("$window"); `low` and
     `high` bound the axis, which may be `logarithmic`; `empty` is shown where there is no value: never NaN. A
     table is sorted by the columns with the titles `sort`, lowest first, or highest where a `-` precedes it;
-    a `named` value has its legend beside it. `link` is where a click on a value leads.
+    a `named` value has its legend beside it; of a `saying` one there is only its legend, in its colour; a
+    `filled` one stands on its colour. `link` is where a click on a value leads. `only` is the number of a
+    query: a table shows just the rows of which that says more than 0.
     """
 
     key: str
@@ -104,7 +111,10 @@ class Panel:
     own_time: str = ""
     sort: tuple[str, ...] = ()
     named: bool = False
+    saying: bool = False
+    filled: bool = False
     logarithmic: bool = False
+    only: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,8 @@ class Row:
 class Variable:
     """A choice at the top of a board, or a hidden value; `values` is the query of Grafana that lists them.
 
-    `regex` cuts the value out of each result. `every` offers All, which stands for `.*`.
+    `regex` cuts the value out of each result. `every` offers All, which stands for `.*`; `listed` is all that
+    the query lists, and no more. A choice with `options` (texts and what each stands for) has no query.
     """
 
     name: str
@@ -130,6 +141,8 @@ class Variable:
     regex: str = ""
     every: bool = False
     hidden: bool = False
+    listed: bool = False
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
     CURRENT_BURN,
+    FIRST_SEEN,
     ID,
     INFO,
     LAST_SEEN,
@@ -21,14 +22,18 @@ from slogen.conventions import (
     PERIOD_DAYS,
     PERIOD_ELAPSED,
     PERIOD_ERROR,
+    SERVICE,
     SEVERITY,
+    TILE,
     bad_series,
     total_series,
 )
 from slogen.emitted.routing import one_of
 from slogen.model.alerting import INFO as INFO_SEVERITY
+from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
+from slogen.model.windows import closure
 from slogen.promql.text import any_of, wrapped
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, format_duration, to_text
@@ -37,20 +42,21 @@ from slogen.units import DAY, MINUTE, format_duration, to_text
 SMALL = 30 * MINUTE
 # Seven days of half hours, of which the one that ended seven days ago is none, on any Prometheus.
 _WEEK = format_duration(7 * DAY - MINUTE)
-_LOOKS_AT_HISTORY = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The series a board looks at: `every` matchers for all of them, `grouped` for those with groups,
     `owned` for the info series, by which the others are narrowed. `services` are those that may be shown:
-    what none of them has is not asked for."""
+    what none of them has is not asked for. `stopped` matchers name the services of which no rules run, where
+    the board knows them: so the past of no others is looked at."""
 
     settings: Settings
     services: Sequence[Service]
     every: tuple[str, ...] = ()
     grouped: tuple[str, ...] = ()
     owned: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -73,6 +79,12 @@ class Scope:
         return any(slo.calendar for slo in self._slos)
 
     @property
+    def without_days(self) -> tuple[str, ...]:
+        """The services whose rules record no whole days, as all their windows are shorter."""
+        base = self.settings.prometheus.base_window
+        return tuple(service.name for service in self.services if DAY not in closure(_longest(service), base))
+
+    @property
     def _slos(self) -> tuple[Slo, ...]:
         return tuple(slo for service in self.services for slo in service.slos)
 
@@ -85,9 +97,9 @@ class Scope:
         """Select a series that has no groups (constants, info)."""
         return f"{series}{{{','.join((*self.every, *more))}}}"
 
-    def groups(self, series: str) -> str:
+    def groups(self, series: str, *more: str) -> str:
         """Select a series that each group has."""
-        return f"{series}{{{','.join((*self.every, *self.grouped))}}}"
+        return f"{series}{{{','.join((*self.every, *self.grouped, *more))}}}"
 
     def of_owner(self, expr: str) -> str:
         """Keep the SLOs of the chosen owners."""
@@ -113,16 +125,22 @@ class Scope:
         return self.groups(total_series(self.settings.prometheus.base_window))
 
 
+def _longest(service: Service) -> list[int]:
+    """The windows that alerts and budgets of a service read; smaller ones are recorded to have them."""
+    long = [tier.long for slo in service.slos for tier in tiers_of(slo)]
+    return [*long, *(window for slo in service.slos for window in slo.budget_windows)]
+
+
 def info(scope: Scope, *labels: str) -> str:
     """1 for each SLO, with these labels of its info series."""
     names = ", ".join((*scope.key, *labels))
     return f"max by ({names}) ({scope.of(INFO, *scope.owned)})"
 
 
-def with_window(scope: Scope, window: int) -> str:
-    """Keep those SLOs whose window is so many seconds."""
+def with_window(scope: Scope, window: int, when: str = "") -> str:
+    """Keep those SLOs whose window is so many seconds; `when` may be `@ end()`."""
     days = to_text(Fraction(window, DAY), 9)
-    return f"and on ({scope.joined}) ({scope.of(PERIOD_DAYS)} == {days})"
+    return f"and on ({scope.joined}) ({scope.of(PERIOD_DAYS)}{when} == {days})"
 
 
 def burn(scope: Scope) -> str:
@@ -133,6 +151,12 @@ def burn(scope: Scope) -> str:
 def seconds_to_exhaustion(scope: Scope) -> str:
     """Seconds until the budget is gone at the rate of the last half hour; 0 when it is gone already,
     nothing where it would last longer than the window, after which it comes back."""
+    period = scope.most(scope.of(PERIOD_DAYS))
+    return scope.of_owner(f"{scope.least(gone_in(scope))}\n* {period} * {DAY}")
+
+
+def gone_in(scope: Scope) -> str:
+    """The same of each group, in windows."""
     remaining = scope.groups(BUDGET_REMAINING)
     ratio = f"{scope.groups(bad_series(SMALL))} / ({scope.groups(total_series(SMALL))} > 0)"
     rate = f"({ratio} / on ({scope.joined}) group_left () {scope.of(BUDGET)} > 0)"
@@ -140,17 +164,36 @@ def seconds_to_exhaustion(scope: Scope) -> str:
     if scope.has_calendars:  # a new period brings a new budget
         begun = f"{scope.of(BUDGET)} ^ 0 - {scope.of(PERIOD_ELAPSED)}"
         soon = f"on ({scope.joined}) group_left () ({begun} or {scope.of(BUDGET)} ^ 0)"
-    windows = any_of([f"clamp_min({remaining}, 0) / {rate} < {soon}", f"clamp_min({remaining} <= 0, 0)"])
-    period = scope.most(scope.of(PERIOD_DAYS))
-    return scope.of_owner(f"{scope.least(windows)}\n* {period} * {DAY}")
+    return any_of([f"clamp_min({remaining}, 0) / {rate} < {soon}", f"clamp_min({remaining} <= 0, 0)"])
 
 
 def lately(scope: Scope) -> str:
-    """The share of good events over the last seven days, from the recorded pair."""
-    bad, total = (
-        f"sum_over_time({scope.groups(series(SMALL))}[{_WEEK}:30m])" for series in (bad_series, total_series)
-    )
-    return scope.of_owner(scope.least(f"1 - {bad} / ({total} > 0)"))
+    """The share of good events over the last seven days: of seven recorded days, or of half hours where
+    nothing as long as a day is recorded."""
+    few, parts = scope.without_days, list[str]()
+    if len(few) < len(scope.services):
+        parts.append(_good_of([_days(scope, series(DAY)) for series in (bad_series, total_series)]))
+    if few:
+        among = () if len(few) == len(scope.services) else (f'{SERVICE}=~"{"|".join(few)}"',)
+        pair = [scope.groups(series(SMALL), *among) for series in (bad_series, total_series)]
+        parts.append(_good_of([f"sum_over_time({series}[{_WEEK}:30m])" for series in pair]))
+    return scope.of_owner(scope.least(any_of(parts)))
+
+
+def _good_of(pair: Sequence[str]) -> str:
+    """The share of good events of a bad and a total count."""
+    bad, total = pair
+    return f"1 - {bad}\n/ ({total} > 0)"
+
+
+def _days(scope: Scope, series: str) -> str:
+    """The sum over the last seven days; a day that isn't there counts for nothing."""
+    offsets = ("", *(f" offset {day}d" for day in range(1, 7)))
+    days = [
+        f'label_replace({scope.groups(series)}{offset}, "{TILE}", "{day}", "", "")'
+        for day, offset in enumerate(offsets)
+    ]
+    return wrapped(f"sum without ({TILE}) ", any_of(days))
 
 
 def met_lately(scope: Scope) -> str:
@@ -179,33 +222,12 @@ def alerts(scope: Scope, severity: str) -> str:
     return f"ALERTS{{{','.join((*scope.every, more))}}}"
 
 
-def history(scope: Scope) -> str:
-    """Days for which each SLO has been recorded, as far as its window reaches."""
-    return f"(\n{young(scope)}\n)\nor\n{scope.of_owner(scope.most(scope.of(PERIOD_DAYS)))}"
-
-
 def young(scope: Scope) -> str:
-    """Days of history of those SLOs that had none a window ago.
-
-    A window is looked at some sixty times, which costs little; what is missed at its edge is no age.
-    """
-    parts = [
-        f"({_age(scope, window)} < {window - 2 * _step(window)}) {with_window(scope, window)}"
-        for window in scope.windows
-    ]
-    if not parts:  # only calendar periods, which are never young
-        return f"{scope.of(OBJECTIVE)} < 0"
-    return f"{scope.of_owner(scope.most(any_of(parts)))} / {DAY}"
-
-
-def _age(scope: Scope, window: int) -> str:
-    steps = f"{format_duration(window)}:{format_duration(_step(window))}"
-    return f"time() - min_over_time(timestamp({scope.of(OBJECTIVE)})[{steps}])"
-
-
-def _step(window: int) -> int:
-    """A whole number of minutes: so many looks at a window."""
-    return max(window // _LOOKS_AT_HISTORY // MINUTE, 1) * MINUTE
+    """Days since the first data of those SLOs that are younger than their window; of groups the oldest
+    counts. A budget that begins at a date is never young."""
+    age = f"(time() - {scope.least(scope.groups(FIRST_SEEN))}) / {DAY}"
+    dated = f" unless on ({scope.joined}) {scope.of(PERIOD_ELAPSED)}" if scope.has_dates else ""
+    return scope.of_owner(f"{age}\n< {scope.most(scope.of(PERIOD_DAYS))}{dated}")
 
 
 def history_of(scope: Scope, window: str) -> str:

@@ -24,7 +24,8 @@ from slogen.promql.text import any_of
 from slogen.tell.queries import SMALL, Scope, alerts
 from slogen.units import HOUR, to_text
 
-_LOOKS_BACK: Final = "[7d:6h]"  # for SLOs whose rules are gone
+_LOOKS_BACK: Final = "[7d:6h]"  # for SLOs whose rules are gone, as few samples of each SLO
+_LOOKS_CLOSELY: Final = "[7d:30m]"  # only of services whose rules don't run
 _SOON: Final = Fraction(1, 10)  # of its window: so soon a budget is gone that burns too fast
 _WARNING, _CRITICAL = Fraction(1, 2), Fraction(1, 5)  # shares of the budget that are left
 
@@ -68,9 +69,14 @@ def known(scope: Scope) -> str:
 def gone(scope: Scope) -> str:
     """1 for each SLO whose rules ran within the last week, while none of its service's run now. What left the
     spec of a service that still runs is no loss."""
-    before = f"last_over_time({scope.of(INFO, *scope.owned)}{_LOOKS_BACK})"
-    service = ", ".join((SERVICE, *scope.settings.labels))
-    return scope.most(f"max by ({scope.joined}, {SERVICE}) ({before}) unless on ({service}) {UP}")
+    return scope.most(f"max by ({scope.joined}, {SERVICE}) ({ran(scope)})")
+
+
+def ran(scope: Scope) -> str:
+    """The info series of those SLOs, as they were last."""
+    steps = _LOOKS_CLOSELY if scope.stopped else _LOOKS_BACK
+    before = f"last_over_time({scope.of(INFO, *scope.owned, *scope.stopped)}{steps})"
+    return f"{before} unless on ({', '.join((SERVICE, *scope.settings.labels))}) {UP}"
 
 
 def _now(scope: Scope) -> str:
@@ -78,7 +84,8 @@ def _now(scope: Scope) -> str:
 
 
 def state(scope: Scope) -> str:
-    """A State for each SLO; of a grouped one that of its worst group."""
+    """A State for each SLO; of a grouped one that of its worst group. Who is to be shown is asked of what
+    runs; of what is gone `gone` knows it."""
     on = f"on ({scope.joined})"
     left = scope.least(scope.groups(BUDGET_REMAINING))
     excluded = f"{scope.most(scope.of(EXCLUDED))} unless {on} ({left} <= 0)"
@@ -96,18 +103,20 @@ def state(scope: Scope) -> str:
         State.HEALTHY: f"{left} ^ 0",
         State.NO_TRAFFIC: _now(scope),
     }
-    parts = any_of(f"{number:d} * {expr}" for number, expr in found.items())
-    return f"(\n{parts}\n)\nand {on} {known(scope)}"
+    page, lost, *others = (f"{number:d} * {expr}" for number, expr in found.items())
+    shown = f"and {on} {_now(scope)}"
+    return f"{page} {shown}\nor\n{lost}\nor\n(\n{any_of(others)}\n)\n{shown}"
 
 
 def burn_over_hour(scope: Scope) -> str:
     """How many times faster than sustainable the budget burnt in the last hour; of the group that burns
     fastest."""
-    return scope.of_owner(scope.most(_hourly(scope)))
+    return scope.of_owner(scope.most(hourly(scope)))
 
 
-def _hourly(scope: Scope) -> str:
-    """The same of each group; of half an hour where no whole one is recorded."""
+def hourly(scope: Scope) -> str:
+    """How fast the budget of each group burnt in the last hour; in half of it where no whole one is
+    recorded."""
     pairs = ((bad_series(window), total_series(window)) for window in (HOUR, SMALL))
     ratios = any_of(f"{scope.groups(bad)} / ({scope.groups(total)} > 0)" for bad, total in pairs)
     return f"clamp_min(\n{ratios},\n0) / on ({scope.joined}) group_left () {scope.of(BUDGET)}"
@@ -115,5 +124,5 @@ def _hourly(scope: Scope) -> str:
 
 def burning(scope: Scope) -> str:
     """1 for each SLO whose budget is gone within a tenth of its window, at the rate of the last hour."""
-    rate, left = _hourly(scope), f"({scope.groups(BUDGET_REMAINING)} > 0)"
+    rate, left = hourly(scope), f"({scope.groups(BUDGET_REMAINING)} > 0)"
     return scope.most(f"({rate} * {to_text(_SOON)} > {left}) ^ 0")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,15 @@ class Server:
         found = self.get("/api/v1/query", query=expr, time=NOW)["result"]
         return [(one["metric"], float(one["value"][1])) for one in found]
 
+    def samples(self, expr: str, span: int = 0, step: int = 60) -> int:
+        """How many samples it reads to answer, by its own count; over a time range, where there is a span."""
+        asked: dict[str, object] = {"query": expr, "stats": "all"}
+        if span:
+            found = self.get("/api/v1/query_range", **asked, start=NOW - span, end=NOW, step=step)
+        else:
+            found = self.get("/api/v1/query", **asked, time=NOW)
+        return int(found["stats"]["samples"]["totalQueryableSamples"])
+
     def over(self, expr: str, span: int, step: int) -> list[tuple[dict[str, str], dict[int, float]]]:
         """Series over the time range that ends now."""
         asked = {"query": expr, "start": NOW - span, "end": NOW, "step": step}
@@ -53,7 +63,8 @@ class Server:
         if not label:
             found = [(labels, f"{value:g}") for labels, value in self.instant(selector)]
             return [
-                f"{{{','.join(f'{k}={v!r}' for k, v in own.items())}}} {text} {NOW}000" for own, text in found
+                f"{{{','.join(f'{k}={json.dumps(v)}' for k, v in own.items())}}} {text} {NOW}000"
+                for own, text in found
             ]
         found = self.get("/api/v1/series", **{"match[]": selector, "start": NOW - 3600, "end": NOW})
         return sorted({one[label] for one in found if label in one})
@@ -80,9 +91,13 @@ def blocks(result: Result, oracles: Any, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("history")
     rules = [rule for each in result.compiled for group in each.rules.groups for rule in group.rules]
     info = [r.labels for r in rules if isinstance(r, Recording) and r.record == "slogen_slo_info"]
-    (folder / "history.om").write_text("".join(openmetrics(info)))
-    promtool = oracles("prometheus-2.42", "promtool")
-    command = [promtool, "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
+    return write_blocks(openmetrics(info), folder, oracles("prometheus-2.42", "promtool"))
+
+
+def write_blocks(lines: Iterable[str], folder: Path, promtool: Path) -> Path:
+    """OpenMetrics as data of a Prometheus, in the folder."""
+    (folder / "history.om").write_text("".join(lines))
+    command: list[str | Path] = [promtool, "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
     command += ["--max-block-duration", "960h", folder / "history.om", folder / "data"]
     subprocess.run(command, check=True, capture_output=True, timeout=600)
     return folder / "data"
@@ -94,7 +109,13 @@ def server(
 ) -> Iterator[Server]:
     """A Prometheus filled with the history."""
     programs = oracles(f"prometheus-{request.param}", "prometheus").parent
-    folder = tmp_path_factory.mktemp("boards")
+    with serving(blocks, programs, tmp_path_factory.mktemp("boards")) as server:
+        yield server
+
+
+@contextmanager
+def serving(blocks: Path, programs: Path, folder: Path) -> Iterator[Server]:
+    """A Prometheus in a folder of its own, filled with blocks."""
     shutil.copytree(blocks, folder / "data")
     (folder / "prometheus.yml").write_text("{}\n")
     port = free_port()

@@ -53,11 +53,13 @@ def choose(board: Data, ask: Callable[[str, str], list[str]], **chosen: str) -> 
             values[name] = "prom"
         elif name in chosen:
             values[name] = chosen[name]
-        elif variable["includeAll"]:
+        elif variable["type"] == "custom":
+            values[name] = variable["current"]["value"]
+        elif variable.get("allValue"):
             values[name] = variable["allValue"]
         else:
             listed = _listed(interpolate(variable["query"]["query"], values), variable.get("regex", ""), ask)
-            values[name] = listed[0] if listed else ""
+            values[name] = f"({'|'.join(listed)})" if variable["includeAll"] else (*listed, "")[0]
     return values
 
 

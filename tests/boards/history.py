@@ -80,6 +80,16 @@ class Traffic:
         return LONG_KNOWN if since >= ALWAYS else since
 
     @property
+    def left_before(self) -> float | None:
+        """The share of a rolling budget that was left a window ago; None where nothing was known then."""
+        then = NOW - self.period
+        if self.elapsed < 1 or self.at(then) is None:
+            return None
+        total, bad = self.over(self.period, then)
+        known = min((self.known - self.period) / self.period, 1)
+        return 1 - bad / total / self.budget * known if total else None
+
+    @property
     def share(self) -> float:
         """So much of the time that the budget counts was known: the rest is taken to be free of errors."""
         return min(self.known / self.counted, 1)
@@ -124,6 +134,12 @@ FIRING = (
 )
 
 
+RULES_GONE = {
+    "alertname": "SLOMetaRulesGone",
+    "severity": "ticket",
+    "slo_service": "dead",
+    "cluster": EU,
+}
 FIRING_FOR = 20 * MINUTE
 TIERS = {  # as if every window were a month
     "page_fast": ("page", 14.4, "1h", "5m"),
@@ -160,9 +176,17 @@ def series(info: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, Mapping[str
         yield "slogen_up", own, [(time, 1.0) for time in _lately(until)]
     yield "slogen_up", {"slo_service": "shop", "cluster": US}, [(time, 1.0) for time in _lately()]
     for service, slo, more in FIRING:
-        own, since = {**identity(service, slo), **more}, float(NOW - FIRING_FOR)
-        yield "ALERTS", {**own, "alertstate": "firing"}, [(time, 1.0) for time in _lately()]
-        yield "ALERTS_FOR_STATE", own, [(time, since) for time in _lately()]
+        yield from _firing({**identity(service, slo), **more})
+    for project in ("store", "others"):  # of rules, of which each project has its own
+        yield from _firing({**RULES_GONE, "slo_project": project})
+    removed = {**identity("shop", "removed"), "slo_project": "store", "objective": "99%", "window": "30d"}
+    yield "slogen_slo_info", removed, [(time, 1.0) for time in range(NOW - WEEK, NOW - STOPPED + 1, HOUR)]
+
+
+def _firing(labels: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, str], list[Point]]]:
+    since = float(NOW - FIRING_FOR)
+    yield "ALERTS", {**labels, "alertstate": "firing"}, [(time, 1.0) for time in _lately()]
+    yield "ALERTS_FOR_STATE", labels, [(time, since) for time in _lately()]
 
 
 def _lately(until: int = 0) -> range:
@@ -235,8 +259,10 @@ def _derived(traffic: Traffic, times: Sequence[int]) -> Iterator[tuple[str, Mapp
     if traffic.burnt is not None and traffic.consumed is not None:
         burnt = traffic.burnt
         yield "slo:period_burn_rate:ratio", traffic.labels, [(time, burnt) for time in times]
-        left = 1 - traffic.consumed
-        yield "slo:period_error_budget_remaining:ratio", traffic.labels, [(time, left) for time in times]
+        left, before = 1 - traffic.consumed, traffic.left_before
+        then = [] if before is None else [(NOW - period, before)]
+        points = [*then, *((time, left) for time in times)]
+        yield "slo:period_error_budget_remaining:ratio", traffic.labels, points
     now = traffic.at(times[-1])
     if now and now[0]:
         burn = now[1] / now[0] / traffic.budget

@@ -29,6 +29,7 @@ VALUES = {
     "slo": "a/b",
     "service": "a",
     "owner": "o",
+    "show": "0",
 }
 OF_PROMETHEUS = {"ALERTS", "ALERTS_FOR_STATE"}
 
@@ -109,7 +110,7 @@ def test_labels_in_queries_exist(project):
     more = {
         "slogen_slo_info": {"owner", "slo_project"},
         "slogen_tier_threshold": {"slo_tier", "slo_window"},
-        "ALERTS": {"alertstate", "severity", "slo_tier", "owner"},
+        "ALERTS": {"alertstate", "severity", "slo_tier", "owner", "alertname", "slo_project"},
     }
     for board in boards_in(project):
         for _, target in queries(board):

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 UIDS = (
     "slogen-store_fleet",
     "slogen-store_slo",
+    "slogen-store_wall",
     "slo-store_shop",
     "slo-store_api",
     "slo-store_llm",
@@ -36,7 +37,7 @@ DEAD_KEYS = {
     *("repeat", "repeatDirection", "maxPerRow", "span", "timeShift", "transparent", "thresholds", "columns"),
     *("fontSize", "sortBy", "styles", "dataFormat", "yAxis", "xAxis", "tooltip", "legend", "minSpan"),
 }
-DEAD_TARGET_KEYS = {"intervalFactor", "metric", "step", "target", "hide", "interval"}
+DEAD_TARGET_KEYS = {"intervalFactor", "metric", "step", "target", "hide"}
 
 
 def shipped() -> list[dict[str, Any]]:
@@ -63,12 +64,12 @@ def raw_panel(board: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 BREAKAGES: dict[str, Callable[[dict[str, Any]], object]] = {
-    "a threshold that is text": lambda b: raw_panel(b, "bargauge")["fieldConfig"]["defaults"]["thresholds"][
+    "a threshold that is text": lambda b: raw_panel(b, "stat")["fieldConfig"]["defaults"]["thresholds"][
         "steps"
     ][0].update(value="null"),
     "a dead key of a panel": lambda b: raw_panel(b, "stat").update(error=False),
     "a dead key of a query": lambda b: raw_panel(b, "stat")["targets"][0].update(metric=""),
-    "an option of Grafana 7": lambda b: raw_panel(b, "bargauge")["options"].update(fieldOptions={}),
+    "an option of Grafana 7": lambda b: raw_panel(b, "stat")["options"].update(fieldOptions={}),
     "a number that is text": lambda b: raw_panel(b, "table")["gridPos"].update(w="24"),
     "a colour mode that isn't": lambda b: raw_panel(b, "stat")["fieldConfig"]["defaults"]["color"].update(
         mode="rainbow"
@@ -104,6 +105,7 @@ def test_traps(boards):
                 assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
         for _, target in queries(board):
             assert not DEAD_TARGET_KEYS & target.keys()
+            assert target.get("interval", "1d") == "1d"
         for steps in (found["steps"] for found in walk(board) if "steps" in found):
             assert steps[0]["value"] is None
             assert all(isinstance(step["value"], float) for step in steps[1:])
@@ -192,7 +194,7 @@ def test_variables(boards):
     def names(uid: str) -> list[str]:
         return [v["name"] for v in boards[uid]["templating"]["list"] if v["hide"] == 0]
 
-    assert names("slogen-store_fleet") == ["datasource", "cluster", "owner", "service"]
+    assert names("slogen-store_fleet") == ["datasource", "cluster", "owner", "service", "show"]
     assert names("slogen-store_slo") == ["datasource", "cluster", "service", "slo", "by_model"]
     assert names("slo-store_shop") == ["datasource", "cluster"]
 

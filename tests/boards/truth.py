@@ -13,8 +13,10 @@ from .history import BASE, BUCKETS, DAY, FIRING, HOUR, NOW, SMALL, WEEK, Traffic
 
 Groups = Sequence[Traffic]
 Value = float | None
-STATES = ("healthy", "no traffic", "excluded", "warning", "critical", "burning fast", "ticket", "exhausted")
-STATES += ("no data", "rules gone", "page")
+STATES = (
+    *("healthy", "no traffic", "excluded", "warning", "critical", "burning fast", "ticket", "exhausted"),
+    *("no data", "rules gone", "page"),
+)
 
 
 def consumed(groups: Groups) -> Value:
@@ -43,7 +45,7 @@ def _state(groups: Groups) -> str:
         return "exhausted"
     if found == 2:
         return "ticket"
-    if any((burn_of(g, HOUR) or 0) * 0.1 > 1 - (g.consumed or 0) for g in groups):
+    if is_burning(groups):
         return "burning fast"
     return "critical" if share >= 0.8 else "warning" if share >= 0.5 else "healthy"
 
@@ -120,6 +122,48 @@ def history(groups: Groups) -> float:
     return 4.0 if groups and groups[0].slo == "young" else (groups[0].period / DAY if groups else 30.0)
 
 
+def is_burning(groups: Groups) -> bool:
+    """Whether a group's budget is gone within a tenth of its window, at the rate of the last hour."""
+    return any((burn_of(g, HOUR) or 0) * 0.1 > 1 - (g.consumed or 0) > 0 for g in groups)
+
+
+def burn_hour(groups: Groups) -> Value:
+    """Of the last hour, of the group that burns fastest."""
+    return max((b for g in groups if (b := burn_of(g, HOUR)) is not None), default=None)
+
+
+def lasts(groups: Groups) -> Value:
+    """Seconds until the budget is gone; below 0 the time of outage by which it is overspent."""
+    share = left(groups)
+    if share is not None and share <= 0:
+        return share * groups[0].budget * groups[0].period
+    return gone_in(groups)
+
+
+def change(groups: Groups) -> Value:
+    """How much more is left than a window ago."""
+    before = [g.left_before for g in groups if g.left_before is not None]
+    now = left(groups)
+    return now - min(before) if before and now is not None else None
+
+
+def groups_out(groups: Groups) -> Value:
+    """How many groups are out of budget, of an SLO with groups."""
+    if not groups or not groups[0].group:
+        return None
+    return float(sum((g.consumed or 0) >= 1 for g in groups))
+
+
+def day_cost(groups: Groups, begin: int) -> Value:
+    """The share of the budget that the day from `begin` took, of the worst group."""
+    found = [
+        g.over(DAY, begin + DAY)[1] / (g.over(g.counted)[0] / g.share / g.elapsed) / g.budget
+        for g in groups
+        if g.over(g.counted)[0] and g.at(begin + DAY)
+    ]
+    return max(found, default=None)
+
+
 def unseen(groups: Groups) -> Value:
     """Seconds without data, where there is none now."""
     return None if not groups or groups[0].until == 0 else float(groups[0].until)
@@ -141,24 +185,20 @@ def young(groups: Groups) -> Value:
     return 4.0 if groups and groups[0].slo == "young" else None
 
 
+SLOS = "All SLOs, most urgent first"
 TABLES: Mapping[tuple[str, str, str], Callable[[Groups], Value]] = {
-    ("fleet", "All SLOs", "A"): always,
-    ("fleet", "All SLOs", "B"): lately,
-    ("fleet", "All SLOs", "C"): state,
-    ("fleet", "All SLOs", "D"): sli,
-    ("fleet", "All SLOs", "E"): left,
-    ("fleet", "All SLOs", "F"): left_seconds,
-    ("fleet", "All SLOs", "G"): left_events,
-    ("fleet", "All SLOs", "H"): burn,
-    ("fleet", "All SLOs", "I"): gone_in,
-    ("fleet", "All SLOs", "J"): alert,
-    ("fleet", "All SLOs", "K"): history,
-    ("fleet", "Least budget left", "A"): left,
-    ("fleet", "Burn rate over time", "A"): burn,
+    ("fleet", SLOS, "D"): lately,
+    ("fleet", SLOS, "E"): sli,
+    ("fleet", SLOS, "F"): left,
+    ("fleet", SLOS, "G"): burn_hour,
+    ("fleet", SLOS, "H"): lasts,
+    ("fleet", SLOS, "I"): change,
+    ("fleet", SLOS, "J"): groups_out,
     ("fleet", "No data", "A"): no_data,
     ("fleet", "No data", "B"): unseen,
     ("fleet", "Young history", "A"): lambda groups: None if young(groups) is None else 1.0,
     ("fleet", "Young history", "B"): young,
+    ("fleet", "No traffic", "A"): lambda groups: 1.0 if state(groups) == STATES.index("no traffic") else None,
     ("service", "All SLOs", "A"): always,
     ("service", "All SLOs", "B"): lately,
     ("service", "All SLOs", "C"): state,

@@ -1,4 +1,4 @@
-"""Paint three boards of the shipped specs for the README: `python tools/pictures/paint.py [BOARD...]`.
+"""Paint two boards of the shipped specs for the docs: `python tools/pictures/paint.py [BOARD...]`.
 
 Needs node, npm, chromium and .oracles. A month of invented traffic is written as the rules would have
 recorded it, a Prometheus answers the boards' own queries, and Grafana's components paint the answers.
@@ -7,7 +7,9 @@ recorded it, a Prometheus answers the boards' own queries, and Grafana's compone
 from __future__ import annotations
 
 import json
+import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -29,12 +31,13 @@ from benchmarks.history import blocks  # noqa: E402
 from benchmarks.server import Server, prometheus  # noqa: E402
 from slogen.emitted.rules import Recording  # noqa: E402
 from slogen.model.slo import Slo  # noqa: E402
-from slogen.units import format_duration  # noqa: E402
+from slogen.units import format_duration, parse_duration  # noqa: E402
 
 # The same pixels in a third of the bytes: every picture stays in the history of the repository.
 SHRINK = """const [from, to] = process.argv.slice(1)
 require("sharp")(from).webp({lossless: true, effort: 6}).toFile(to)"""
-HERE, WORK = Path(__file__).parent, Path(tempfile.gettempdir()) / "slogen-pictures"
+HERE = Path(__file__).parent
+WORK = Path(os.environ.get("SLOGEN_PICTURES", Path(tempfile.gettempdir()) / "slogen-pictures"))
 BASE, HOUR, DAY = 300, 3600, 86400
 SPAN, SHOWN = 62 * DAY, 31 * DAY
 NOW = int(time.time()) // HOUR * HOUR
@@ -62,7 +65,6 @@ FIRING = {
     "chat-gateway/latency": "info",
 }
 PICTURES = (  # file, board, rows of the grid, width, dark
-    ("fleet", "slogen-fleet", 30, 1500, True, {}),
     (
         "slo-detail",
         "slogen-slo",
@@ -194,18 +196,22 @@ def _line(name: str, labels: Mapping[str, str], moment: int, value: float) -> st
     return f"{name}{{{','.join(f'{k}={json.dumps(v)}' for k, v in labels.items())}}} {value!r} {moment}\n"
 
 
-def answers(server: Server, board: Mapping[str, Any], variables: Mapping[str, str]) -> dict[int, list[Any]]:
+def answers(
+    server: Server, board: Mapping[str, Any], variables: Mapping[str, str], now: int = NOW
+) -> dict[int, list[Any]]:
     """What the server says to each query, by panel."""
     found: dict[int, list[Any]] = {}
     for panel, target in queries(board):
         expr = interpolate(target["expr"], variables)
-        span = 7 * DAY
-        if "timeFrom" in panel:
-            span = int(variables["hours"]) * HOUR
+        span = parse_duration(
+            interpolate(panel.get("timeFrom", board["time"]["from"].removeprefix("now-")), variables)
+        )
         if target.get("instant"):
-            text = server.get("/api/v1/query", query=expr, time=NOW)
+            text = server.get("/api/v1/query", query=expr, time=now)
         else:
-            text = server.get("/api/v1/query_range", query=expr, start=NOW - span, end=NOW, step=span // 168)
+            step = parse_duration(target["interval"]) if "interval" in target else span // 168
+            start = (now - span) // step * step
+            text = server.get("/api/v1/query_range", query=expr, start=start, end=now, step=step)
         series = [
             {
                 "labels": {k: v for k, v in one["metric"].items() if k != "__name__"},
@@ -218,13 +224,19 @@ def answers(server: Server, board: Mapping[str, Any], variables: Mapping[str, st
     return found
 
 
+def shown_range(board: Mapping[str, Any], now: int) -> dict[str, int]:
+    """The time range that a board opens with, in milliseconds."""
+    span = parse_duration(board["time"]["from"].removeprefix("now-"))
+    return {"from": (now - span) * 1000, "to": now * 1000}
+
+
 def _legend(target: Mapping[str, Any], labels: Mapping[str, str], variables: Mapping[str, str]) -> str:
     text = interpolate(target.get("legendFormat", ""), variables)
     if text == "__auto":
         return ", ".join(v for k, v in labels.items() if not k.startswith("__")) or "value"
     for name, value in labels.items():
         text = text.replace(f"{{{{{name}}}}}", value)
-    return " ".join(word for word in text.split() if "{{" not in word)
+    return re.sub(r"\s*\{\{\w+\}\}", "", text)
 
 
 def opened(board: dict[str, Any]) -> None:
@@ -244,12 +256,13 @@ def opened(board: dict[str, Any]) -> None:
             board["panels"] += [{**row, "collapsed": False, "panels": []}, *inside]
 
 
-def label_values(server: Server, selector: str, label: str) -> list[str]:
+def label_values(server: Server, selector: str, label: str, now: int = NOW) -> list[str]:
     """As Grafana asks for them."""
     if not label:
-        found = json.loads(server.get("/api/v1/query", query=selector, time=NOW))["data"]["result"]
-        return [f"{{}} {one['value'][1]} {NOW}000" for one in found]
-    asked = {"match[]": selector, "start": NOW - HOUR, "end": NOW}
+        found = json.loads(server.get("/api/v1/query", query=selector, time=now))["data"]["result"]
+        labels = [",".join(f"{k}={json.dumps(v)}" for k, v in one["metric"].items()) for one in found]
+        return [f"{{{own}}} {one['value'][1]} {now}000" for own, one in zip(labels, found, strict=True)]
+    asked = {"match[]": selector, "start": now - HOUR, "end": now}
     found = json.loads(server.get("/api/v1/series", **asked))["data"]
     return sorted({one[label] for one in found if label in one})
 
@@ -311,7 +324,7 @@ def main() -> None:
                     "width": width,
                     "rows": rows,
                     "bottom": bottom,
-                    "range": {"from": (NOW - 7 * DAY) * 1000, "to": NOW * 1000},
+                    "range": shown_range(board, NOW),
                 }
                 paint(name, script, picture, REPOSITORY / "docs" / "pictures" / f"{name}.webp")
 

@@ -9,14 +9,14 @@ const {
   getFieldDisplayValues, renderMarkdown, standardTransformers, standardTransformersRegistry, ThemeContext,
   toDataFrame, transformDataFrame,
 } = require("@grafana/data");
-const { BarGauge, BigValue, PanelContextProvider, Table, TimeSeries } = require("@grafana/ui");
+const { BarGauge, BigValue, PanelContextProvider, Table, TimeSeries, VizRepeater } = require("@grafana/ui");
 
 const { board, answers, variables, dark, width, range } = window.PICTURE;
 const theme = createTheme({ colors: { mode: dark ? "dark" : "light" } });
 const CELL = 30, GAP = 8;
 
 standardTransformersRegistry.setInit(() =>
-  [standardTransformers.mergeTransformer, standardTransformers.organizeFieldsTransformer].map((t) => ({
+  [standardTransformers.mergeTransformer, standardTransformers.organizeFieldsTransformer, standardTransformers.filterByValueTransformer].map((t) => ({
     id: t.id, name: t.name, transformation: t, editor: () => null, description: "",
   })));
 
@@ -26,7 +26,7 @@ const option = (id, path = id, isCustom = false) => ({
 });
 const registry = new FieldConfigOptionsRegistry(() => [
   ...["displayName", "unit", "decimals", "min", "max", "noValue", "mappings", "thresholds", "color", "links"].map((id) => option(id)),
-  ...["width", "cellOptions", "align", "inspect", "filterable", "lineStyle", "fillOpacity", "lineWidth", "showPoints", "thresholdsStyle"]
+  ...["width", "cellOptions", "align", "inspect", "filterable", "lineStyle", "fillOpacity", "lineWidth", "showPoints", "thresholdsStyle", "hidden"]
     .map((id) => option(id, id, true)),
 ]);
 
@@ -59,7 +59,12 @@ function framesOf(panel) {
   })));
 }
 
+// As Grafana does when it loads a board: JSON has no infinity.
+const endless = (steps) => steps?.forEach((step) => { step.value ??= -Infinity; });
+
 async function prepared(panel) {
+  endless(panel.fieldConfig.defaults.thresholds?.steps);
+  panel.fieldConfig.overrides.forEach(({ properties }) => properties.forEach(({ id, value }) => id === "thresholds" && endless(value.steps)));
   let frames = framesOf(panel);
   if (panel.transformations) {
     frames = await firstValueFrom(transformDataFrame(panel.transformations, frames, { interpolate }));
@@ -82,10 +87,10 @@ function Stat({ panel, data, width, height }) {
     data, fieldConfig: panel.fieldConfig, replaceVariables: interpolate, theme, timeZone: "utc", sparkline: false,
     reduceOptions: panel.options.reduceOptions,
   });
-  const each = Math.floor(width / shown.length);
-  return <div style={{ display: "flex" }}>{shown.map((one, index) =>
-    <BigValue key={index} width={each} height={height} value={one.display} colorMode="value" graphMode="none"
-      justifyMode="auto" textMode={panel.options.textMode} theme={theme} wideLayout count={shown.length} />)}</div>;
+  const { colorMode, textMode } = panel.options;
+  return <VizRepeater getValues={() => shown} width={width} height={height} source={data} renderCounter={0} orientation="auto" autoGrid
+    renderValue={({ value, width, height, count }) => <BigValue width={width} height={height} value={value.display} theme={theme}
+      text={panel.options.text} {...{ colorMode, textMode, count }} graphMode="none" justifyMode="auto" wideLayout />} />;
 }
 
 function Bars({ panel, data, width, height }) {
@@ -106,13 +111,23 @@ const seriesOf = (data) => data.map((frame) => {
   return { times: frame.fields[0].values, field, name: getFieldDisplayName(field, frame, data) };
 });
 
-function States({ data, width, height }) {
-  const rows = seriesOf(data), line = Math.min(Math.floor((height - 24) / rows.length), 26), left = 150;
-  const span = range.to - range.from, x = (t) => left + ((t - range.from) / span) * (width - left);
+// "30d" of a panel's own time range, else that of the board.
+const since = (panel) => {
+  const [, many, unit] = interpolate(panel.timeFrom).match(/^([\d.]+)([hd])$/) ?? [];
+  return unit ? range.to - many * { h: 1, d: 24 }[unit] * 3600e3 : range.from;
+};
+
+function States({ panel, data, width, height }) {
+  const rows = seriesOf(data), line = Math.min(Math.floor((height - 24) / rows.length), 26), left = Math.min(190, width / 3);
+  const from = since(panel), span = range.to - from, x = (t) => Math.max(left + ((t - from) / span) * (width - left), left);
+  const told = (row, i) => { const { prefix, text, suffix } = row.field.display(row.field.values[i]); return `${prefix ?? ""}${text}${suffix ?? ""}`; };
   return <svg width={width} height={height} fontSize="12" fontFamily="sans-serif">{rows.map((row, y) => <g key={y}>
-    <text x={0} y={y * line + line * 0.65} fill={theme.colors.text.primary}>{row.name.slice(0, 22)}</text>
+    <text x={0} y={y * line + line * 0.65} fill={theme.colors.text.primary}>{row.name.slice(0, left / 7)}</text>
     {[...row.times].map((t, i) => <rect key={t} x={x(t)} y={y * line + 2} height={line - 5}
       width={Math.max(x(row.times[i + 1] ?? range.to) - x(t), 1) + 0.5} fill={row.field.display(row.field.values[i]).color} opacity="0.8" />)}
+    {panel.options.showValue === "auto" && x(row.times[1]) - x(row.times[0]) > 28 && [...row.times].map((t, i) =>
+      <text key={t} x={x(t) + 4} y={y * line + line * 0.6} fontSize="11"
+        fill={theme.colors.getContrastText(row.field.display(row.field.values[i]).color)}>{told(row, i)}</text>)}
   </g>)}</svg>;
 }
 
@@ -128,7 +143,7 @@ function Heat({ data, width, height }) {
 }
 
 function Lines({ panel, data, width, height }) {
-  const from = panel.timeFrom ? range.to - parseFloat(interpolate(panel.timeFrom)) * 3600e3 : range.from;
+  const from = since(panel);
   const time = (t) => ({ valueOf: () => t, toDate: () => new Date(t) });
   const thresholds = panel.fieldConfig.defaults.custom?.thresholdsStyle;
   data.forEach((frame) => frame.fields.forEach((field) => {

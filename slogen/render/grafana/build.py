@@ -17,6 +17,7 @@ from slogen.emitted.panels import Board, Kind, Link, Mark, Panel, Row, Variable
 from slogen.render.grafana.fields import defaults, organised, overrides
 
 WIDTH: Final = 24
+_NAME_SIZE: Final = 12  # pixels; of several values beside each other it would be too small to read
 _DATASOURCE: Final = {"type": "prometheus", "uid": "${datasource}"}
 _TOOLTIP: Final = {"mode": "multi", "sort": "desc"}
 _LAST: Final = {"calcs": ["lastNotNull"], "fields": "", "values": False}
@@ -152,8 +153,10 @@ def _panel(panel: Panel, where: Any, number: int) -> Any:
         options["sortBy"] = [
             {"desc": title.startswith("-"), "displayName": title.removeprefix("-")} for title in panel.sort
         ]
-    if panel.kind is Kind.STAT and panel.named:
-        options["textMode"] = "value_and_name"
+    if panel.kind is Kind.STAT:
+        options |= _stat(panel)
+    if panel.kind is Kind.STATES and panel.named:
+        options |= {"showValue": "auto", "mergeValues": False}
     return _CLASSES[panel.kind](
         title=panel.title,
         description=panel.description,
@@ -166,6 +169,14 @@ def _panel(panel: Panel, where: Any, number: int) -> Any:
     )
 
 
+def _stat(panel: Panel) -> dict[str, Any]:
+    """What is written, how large, and what of it has the colour."""
+    mode = "name" if panel.saying else "value_and_name" if panel.named else "auto"
+    colour = "background_solid" if panel.filled else "value"
+    text = {"text": {"titleSize": _NAME_SIZE}} if panel.named and len(panel.queries) > 1 else {}
+    return {"textMode": mode, "colorMode": colour, **text}
+
+
 def _targets(panel: Panel) -> list[Any]:
     forms = {Kind.TABLE: "table", Kind.HEATMAP: "heatmap"}
     return [
@@ -174,6 +185,7 @@ def _targets(panel: Panel) -> list[Any]:
             legendFormat=query.legend or "__auto",
             instant=query.instant,
             format=forms.get(panel.kind, "time_series"),
+            interval=query.step,
             refId=ref_id(number),
         )
         for number, query in enumerate(panel.queries)
@@ -188,19 +200,28 @@ def ref_id(number: int) -> str:
 def _variable(variable: Variable) -> Any:
     if variable.name == "datasource":
         return G.Template(variable.name, variable.values, label=variable.label, type="datasource")
+    if variable.options:
+        return _chosen(variable)
     return G.Template(
         variable.name,
         variable.values,
         label=variable.label,
         dataSource=_DATASOURCE,
         regex=variable.regex or None,
-        includeAll=variable.every,
-        multi=variable.every,
+        includeAll=variable.every or variable.listed,
+        multi=variable.every or variable.listed,
         allValue=".*" if variable.every else None,
-        default="All" if variable.every else None,
+        default="All" if variable.every or variable.listed else None,
         hide=G.HIDE_VARIABLE if variable.hidden else 0,
         refresh=2,
     )
+
+
+def _chosen(variable: Variable) -> Any:
+    """A choice among given values, of which the first is chosen at first."""
+    listed = ",".join(f"{text} : {value}" for text, value in variable.options)
+    first, _ = variable.options[0]
+    return G.Template(variable.name, listed, label=variable.label, type="custom", default=first)
 
 
 def _mark(mark: Mark) -> dict[str, Any]:

@@ -64,7 +64,11 @@ def _mappings(words: Iterable[Word]) -> list[dict[str, Any]]:
     values: dict[str, Any] = {}
     for index, word in enumerate(words):
         result = {"text": word.text, "index": index, **({"color": word.colour} if word.colour else {})}
-        if word.value == "":
+        if word.upto is not None:
+            found.append(
+                {"type": "range", "options": {"from": word.value, "to": word.upto, "result": result}}
+            )
+        elif word.value == "":
             found.append({"type": "regex", "options": {"pattern": "https?://.*", "result": result}})
         else:
             values[str(word.value)] = result
@@ -98,6 +102,8 @@ def _series(panel: Panel, query: Query) -> Iterator[tuple[str, Any]]:
         yield "thresholds", {"mode": "absolute", "steps": listed}
     elif query.colour:
         yield "color", {"fixedColor": query.colour, "mode": "fixed"}
+    if query.link:
+        yield "links", [{"title": query.title, "url": query.link, "targetBlank": False}]
     if query.dashed:
         yield "custom.lineStyle", _DASHED
         yield "custom.fillOpacity", 0
@@ -152,4 +158,12 @@ def organised(panel: Panel) -> list[dict[str, Any]]:
     hidden = [name for name in ("Time", "Value", *values, ID, SERVICE, SLO) if name not in shown]
     order = {name: index for index, name in enumerate(shown)}
     organise = {"excludeByName": dict.fromkeys(hidden, True), "indexByName": order, "renameByName": {}}
-    return [{"id": "merge", "options": {}}, {"id": "organize", "options": organise}]
+    kept = [] if panel.only is None else [_kept(values[panel.only])]
+    return [{"id": "merge", "options": {}}, *kept, {"id": "organize", "options": organise}]
+
+
+def _kept(field: str) -> dict[str, Any]:
+    """Only the rows of which a field says more than 0."""
+    above = {"id": "greater", "options": {"value": 0}}
+    options = {"type": "include", "match": "any", "filters": [{"fieldName": field, "config": above}]}
+    return {"id": "filterByValue", "options": options}

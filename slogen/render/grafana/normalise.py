@@ -59,6 +59,7 @@ _OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "justifyMode",
         "orientation",
         "reduceOptions",
+        "text",
         "textMode",
         "wideLayout",
     ),
@@ -148,6 +149,8 @@ def _target(raw: Mapping[str, Any]) -> dict[str, Any]:
     target = _only(raw, _TARGET)
     if target["format"] == "time_series":
         del target["format"]
+    if raw["interval"]:
+        target["interval"] = raw["interval"]
     how = {"instant": True, "range": False} if raw["instant"] else {"range": True}
     return {**target, "editorMode": "code", **how}
 
@@ -156,6 +159,8 @@ def _variable(raw: Mapping[str, Any]) -> dict[str, Any]:
     variable = _only(raw, _VARIABLE)
     if raw["type"] == "datasource":
         return {**variable, "query": raw["query"], "current": {}, "hide": 0, "refresh": 1}
+    if raw["type"] == "custom":
+        return _custom(raw, variable)
     every = {"selected": True, "text": ["All"], "value": ["$__all"]}
     return {
         **variable,
@@ -165,6 +170,13 @@ def _variable(raw: Mapping[str, Any]) -> dict[str, Any]:
         "skipUrlSync": raw["hide"] != 0,  # a bookmark must not keep another SLO's thresholds
         "sort": 1,
     }
+
+
+def _custom(raw: Mapping[str, Any], variable: dict[str, Any]) -> dict[str, Any]:
+    """A choice among given values, as Grafana keeps it."""
+    pairs = [one.split(" : ") for one in raw["query"].split(",")]
+    options = [{"text": t, "value": v, "selected": n == 0} for n, (t, v) in enumerate(pairs)]
+    return {**variable, "query": raw["query"], "options": options, "current": options[0], "hide": 0}
 
 
 def _link(raw: Mapping[str, Any]) -> dict[str, Any]:
