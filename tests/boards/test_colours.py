@@ -1,4 +1,4 @@
-"""Colours can be read (WCAG 2.2, contrast) and told apart, by those too who see no difference of red and green.
+"""Colours can be read (WCAG 2.2, contrast) and told apart, by those too who can't tell red from green.
 
 The values of the names are those of Grafana's themes. Simulation: Machado, Oliveira and Fernandes (2009),
 deuteranopia; distance: CIE 1976 (L*a*b*), D65.
@@ -7,7 +7,7 @@ deuteranopia; distance: CIE 1976 (L*a*b*), D65.
 from __future__ import annotations
 
 import math
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -114,7 +114,7 @@ def test_fills_are_told_apart(theme):
 @pytest.mark.parametrize("scale", [colours.SHARE_STEPS, colours.BURN_STEPS])
 def test_neighbours_on_a_scale_are_told_apart(theme, scale):
     values = THEMES[theme]
-    for one, other in zip(scale, scale[1:], strict=False):
+    for one, other in pairwise(scale):
         assert distance(values[one.colour], values[other.colour]) >= 20, (one, other)
 
 
