@@ -70,7 +70,7 @@ def _events(scope: Scope, labels: Sequence[str]) -> Panel:
     total, bad = (scope.groups(series(base)) for series in (total_series, bad_series))
     most = f"max_over_time({bad}[$__rate_interval])"
     return Panel(
-        "events",
+        "all-events",
         Kind.LINES,
         "All and bad events",
         "Events per second, as they are recorded; of bad ones the most of each step. Of a grouped SLO the "

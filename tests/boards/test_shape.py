@@ -36,7 +36,7 @@ DEAD_KEYS = {
     *("repeat", "repeatDirection", "maxPerRow", "span", "timeShift", "transparent", "thresholds", "columns"),
     *("fontSize", "sortBy", "styles", "dataFormat", "yAxis", "xAxis", "tooltip", "legend", "minSpan"),
 }
-DEAD_TARGET_KEYS = {"intervalFactor", "metric", "step", "target", "hide", "interval"}
+DEAD_TARGET_KEYS = {"intervalFactor", "metric", "step", "target", "hide"}
 
 
 def shipped() -> list[dict[str, Any]]:
@@ -193,12 +193,12 @@ def test_variables(boards):
         return [v["name"] for v in boards[uid]["templating"]["list"] if v["hide"] == 0]
 
     assert names("slogen-store_fleet") == ["datasource", "cluster", "owner", "service"]
-    assert names("slogen-store_slo") == ["datasource", "cluster", "service", "slo", "by_model"]
+    assert names("slogen-store_slo") == ["datasource", "service", "slo", "cluster", "by_model"]
     assert names("slo-store_shop") == ["datasource", "cluster"]
 
 
 def test_variables_are_declared(boards):
-    own = {"__url_time_range", "__value", "__data", "__range", "__rate_interval", "__all"}
+    own = {"__url_time_range", "__value", "__data", "__range", "__rate_interval", "__all", "1"}
     for board in boards.values():
         declared = {v["name"] for v in board["templating"]["list"]} | own
         used = {a or b.split(".")[0] for a, b in re.findall(r"\$(\w+)|\$\{([\w.]+)", json.dumps(board))}
