@@ -61,7 +61,7 @@ def test_lines_for_reviews() -> None:
     """What fits stands on one line, what doesn't is broken up, and only a text is longer."""
     data = {
         "short": [1, {"a": None}],
-        "long": {f"key{n}": n for n in range(30)},
+        "long": {f"key{n}": n for n in range(12)},
         "text": "x" * 300,
         "none": {},
     }

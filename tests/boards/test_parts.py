@@ -22,7 +22,7 @@ SETTINGS = "apiVersion: slogen/v1\nkind: Settings\ntargets: [grafana]\n"
 FORMS = "grafana: {forms: [files, sidecar, operator]}\n"
 SLO = """\
   - name: {name}
-    description: Requests of <route> {name} are answered
+    description: Requests of {name} are answered <&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&>
     objective: 99.9
     sli: {{latency: {{histogram: 'took_seconds{{job="big", route="/v1/{name}"}}', threshold: 500ms}}}}
 """
