@@ -14,6 +14,7 @@ from slogen.units import DAY, MINUTE, parse_duration, to_decimal
 
 FILE_NAME = "slogen.yaml"
 TARGETS = ("prometheus", "kubernetes", "alertmanager", "grafana", "docs", "tests")
+BOARD_FORMS = ("files", "sidecar", "operator")
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
 # Labels that targets carry, so that `up` has them too. Where one is of the metric alone, `up` is never seen
 # with it, and `job` and `instance` decide.
@@ -130,8 +131,7 @@ class KubernetesSettings:
 
 @dataclass(frozen=True, slots=True)
 class GrafanaSettings:
-    """Where boards go, in which forms (none named: the one that fits the rules), and the address that links
-    lead to."""
+    """Where boards go, the address that links lead to, and forms of BOARD_FORMS, if any are named."""
 
     folder: str = "SLOs"
     url: str = ""

@@ -10,10 +10,9 @@ from typing import Any, Final
 import click
 
 from slogen.cli.options import F
-from slogen.settings import TARGETS, OutputSettings
+from slogen.settings import BOARD_FORMS, TARGETS, OutputSettings
 
 RULES: Final = ("prometheus", "kubernetes")
-BOARDS: Final = ("files", "sidecar", "operator")  # forms, as settings name them
 NO_BOARDS: Final = "none"
 ATTRIBUTES: Final = ".gitattributes"
 # GitHub and GitLab fold such files in a review; `git diff` shows them as ever.
@@ -51,7 +50,7 @@ def options(command: F) -> F:
         click.option("--tests/--no-tests", default=None, help="Keep the promtool tests in git, too."),
         click.option("--no-boards", is_flag=True, help="The same as --boards none."),
         click.option(
-            "--boards", type=click.Choice((*BOARDS, NO_BOARDS)), help="How Grafana gets its dashboards."
+            "--boards", type=click.Choice((*BOARD_FORMS, NO_BOARDS)), help="How Grafana gets its dashboards."
         ),
         click.option("--rules", type=click.Choice(RULES), help="Rule files, or objects of the operator."),
     ):
@@ -73,7 +72,7 @@ def choose(rules: str | None, boards: str | None, tests: bool | None, *, ask: bo
     form = "sidecar" if rules == "kubernetes" else "files"
     return Choice(
         str(rules),
-        found(boards, form, lambda: prompt("Grafana dashboards for", (*BOARDS, NO_BOARDS), form)),
+        found(boards, form, lambda: prompt("Grafana dashboards for", (*BOARD_FORMS, NO_BOARDS), form)),
         found(tests, False, lambda: click.confirm("Keep promtool tests in git?", default=False)),
     )
 

@@ -14,8 +14,11 @@ import yaml
 
 import slogen
 from slogen.render.grafana.jsontext import dump
+from slogen.render.grafana.objects import FORMS
+from slogen.settings import BOARD_FORMS
 from tests.cli.conftest import spec
 
+from .conftest import folder_of
 from .specs import SPECS
 
 pytestmark = pytest.mark.slow
@@ -47,6 +50,11 @@ def test_one_form_unless_more_are_named(settings: str, forms: set[str]) -> None:
     files = slogen.compile({"shop.yaml": spec("shop")}, f"{HEAD}{settings}\n").files
     assert forms_of(files) == forms
     assert ("grafana/provisioning/slogen.yaml" in files) == ("files" in forms)
+
+
+def test_every_form_is_known() -> None:
+    schema = json.loads(folder_of("schemas/settings.schema.json").read_text())["properties"]["grafana"]
+    assert (*FORMS,) == BOARD_FORMS == (*schema["properties"]["forms"]["items"]["enum"],)
 
 
 @pytest.mark.parametrize(("forms", "hint"), [("[sidcar]", "`sidecar`"), ("sidecar", "[sidecar]"), ("[]", "")])

@@ -25,18 +25,15 @@ def parts(board: Board, slos: Collection[str], most: int) -> Iterator[tuple[Boar
     """The board and its JSON; or the boards into which it is split, so that none takes more than `most` bytes
     in an object, unless a single row does. Rows that may move are called as one of the `slos`."""
     whole = _text(board)
-    if _size(whole) <= most:
-        yield board, whole
-        return
     moving = sorted((row for row in board.rows if row.key in slos), key=lambda row: row.key)
     resting = tuple(row for row in board.rows if row.key not in slos)
-    chunks = list(_chunks(board, resting, moving, most))
-    for number, rows in enumerate(chunks if len(chunks) > 1 else (), 1):
+    if _size(whole) <= most or len(chunks := list(_chunks(board, resting, moving, most))) == 1:
+        yield board, whole
+        return
+    for number, rows in enumerate(chunks, 1):
         part = _part(board, number, len(chunks), rows)
         part = replace(part, rows=(*resting, *rows)) if number == 1 else part
         yield part, _text(part)
-    if len(chunks) == 1:  # a board without such rows, or with one
-        yield board, whole
 
 
 def _chunks(
