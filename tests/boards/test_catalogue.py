@@ -100,6 +100,26 @@ def many_of(number: int) -> str:
     return f"{head}service: s{number:02}\n{said}slos:\n" + "".join(slos)
 
 
+def test_every_slo_leads_to_its_live_board(many):
+    index, own = (many / "index.html").read_text(), (many / "s07.html").read_text()
+    for text, services in ((index, [f"s{number:02}" for number in range(40)]), (own, ["s07"])):
+        for service in services:
+            for each in range(5):
+                choice = f"var-service={service}&amp;var-slo={service}%2Fn{each}"
+                address = f"https://grafana.example.com/sub/d/{SLO_BOARD}?{choice}"
+                assert text.count(f'href="{address}"') == 1, (service, each)
+
+
+def test_the_live_board_stands_beside_a_dashboard_of_their_own():
+    spec = many_of(1).replace("slos:", "links: {dashboard: 'https://other.example.com/x'}\nslos:")
+    settings = "apiVersion: slogen/v1\nkind: Settings\ntargets: [docs]\ngrafana: {url: 'https://grafana.example.com'}\n"
+    result = slogen.compile({"s.yaml": spec}, settings)
+    pages = dict(catalogue([page(s, result.project.settings) for s in result.services]))
+    assert f"https://grafana.example.com/d/{SLO_BOARD}?" in pages["index.html"]
+    assert f"https://grafana.example.com/d/{SLO_BOARD}?" in pages["s01.html"]
+    assert 'href="https://other.example.com/x"' in pages["s01.html"]
+
+
 def test_search(chromium, folder, tmp_path):
     url = f"file://{quote(str(folder))}/index.html"
     everything = dom(chromium, url, tmp_path)
@@ -158,26 +178,6 @@ document.title = location.hash;
     assert found
     again = dom(chromium, f"file://{many}/index.html{html.unescape(found[1])}", tmp_path / "profile")
     assert shown(again) == shown(text) == [f"s{number}/n4" for number in ("03", "13", "23", "33")]
-
-
-def test_every_slo_leads_to_its_live_board(many):
-    index, own = (many / "index.html").read_text(), (many / "s07.html").read_text()
-    for text, services in ((index, [f"s{number:02}" for number in range(40)]), (own, ["s07"])):
-        for service in services:
-            for each in range(5):
-                choice = f"var-service={service}&amp;var-slo={service}%2Fn{each}"
-                address = f"https://grafana.example.com/sub/d/{SLO_BOARD}?{choice}"
-                assert text.count(f'href="{address}"') == 1, (service, each)
-
-
-def test_the_live_board_stands_beside_a_dashboard_of_their_own():
-    spec = many_of(1).replace("slos:", "links: {dashboard: 'https://other.example.com/x'}\nslos:")
-    settings = "apiVersion: slogen/v1\nkind: Settings\ntargets: [docs]\ngrafana: {url: 'https://grafana.example.com'}\n"
-    result = slogen.compile({"s.yaml": spec}, settings)
-    pages = dict(catalogue([page(s, result.project.settings) for s in result.services]))
-    assert f"https://grafana.example.com/d/{SLO_BOARD}?" in pages["index.html"]
-    assert f"https://grafana.example.com/d/{SLO_BOARD}?" in pages["s01.html"]
-    assert 'href="https://other.example.com/x"' in pages["s01.html"]
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(chromium, folder, many, tmp_path):
