@@ -153,15 +153,23 @@ def service_board(service: str, project: str) -> str:
     return _uid("slo-", project, service)
 
 
+def board_part(uid: str, number: int) -> str:
+    """uid of a further board where one is split. No name of a service begins with a digit."""
+    return _cut(f"{uid}_{number}")
+
+
 @lru_cache(maxsize=4096)
 def _uid(kind: str, project: str, name: str) -> str:
-    """A uid with the project's name, if it has one. Neither part has a `_`, so no two are alike; long ones
-    are cut."""
-    whole = f"{kind}{project}_{name}" if project else f"{kind}{name}"
-    if len(whole) <= _LONGEST_UID:
-        return whole
-    digest = hashlib.sha256(whole.removeprefix(kind).encode()).hexdigest()[:8]
-    return f"{whole[: _LONGEST_UID - 9].rstrip('-_')}-{digest}"
+    """A uid with the project's name, if it has one. Neither part has a `_`, so no two are alike."""
+    return _cut(f"{kind}{project}_{name}" if project else f"{kind}{name}")
+
+
+def _cut(uid: str) -> str:
+    """A uid that Grafana loads: a long one ends in a digest."""
+    if len(uid) <= _LONGEST_UID:
+        return uid
+    digest = hashlib.sha256(uid.removeprefix("slo-").encode()).hexdigest()[:8]
+    return f"{uid[: _LONGEST_UID - 9].rstrip('-_')}-{digest}"
 
 
 # --- groups and files -----------------------------------------------------------------------------

@@ -155,7 +155,7 @@ def _dearest(scope: Scope, labels: Sequence[str], reach: Reach) -> Panel:
         f"The {_DEAREST} times of {reach.tile} that spent most of the budget; each leads to its hours.",
         (Query(_cost_of_tiles(scope, labels, reach), step=reach.tile),),
         columns=(
-            Column("Time", f"{reach.tile} until", link=same_slo_url(scope.settings, around)),
+            Column("Time", "Until", link=same_slo_url(scope.settings, around)),
             *(Column(label, label) for label in labels),
             Column(0, "Spent", "percentunit", 2),
         ),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from slogen.boards.budget import of_worst
-from slogen.boards.colours import ALERT_WORDS, RED
+from slogen.boards.colours import ALERT_WORDS, BLUE, NEUTRAL, ORANGE, RED
 from slogen.boards.common import legend
 from slogen.conventions import (
     CONSUMED,
@@ -20,7 +21,9 @@ from slogen.conventions import (
     total_series,
 )
 from slogen.emitted.panels import Kind, Panel, Query
+from slogen.emitted.routing import one_of
 from slogen.model.alerting import INFO
+from slogen.model.slo import severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of
 from slogen.tell.queries import Scope, alerts
@@ -38,11 +41,11 @@ def panels(scope: Scope, labels: Sequence[str]) -> Iterator[Panel]:
 
 def _errors(scope: Scope, labels: Sequence[str]) -> Panel:
     """The worst of each step, so that a short outage is seen in a month."""
+    alone = partial(_alone, labels)
     base = scope.settings.prometheus.base_window
     short = f"max_over_time({scope.groups(ratio_series(base))}[$__rate_interval])"
     bad, total = (scope.groups(series(HOUR)) for series in (bad_series, total_series))
     hour = f"clamp_min({bad} / ({total} > 0), 0)"
-    lines = f"max by ({scope.joined}, {TIER}, {SEVERITY}) ({scope.of(TIER_THRESHOLD)})"
     return Panel(
         "errors",
         Kind.LINES,
@@ -51,9 +54,13 @@ def _errors(scope: Scope, labels: Sequence[str]) -> Panel:
         "budget. A burn-rate alert fires while both of its windows are above its dashed line. Nothing is "
         "drawn where no event was bad.",
         (
-            Query(of_worst(scope, labels, _GROUPS, short), legend(labels, format_duration(base))),
-            Query(of_worst(scope, labels, _GROUPS, hour), legend(labels, "1h")),
-            Query(lines, f"{{{{{TIER}}}}} ({{{{{SEVERITY}}}}})", colour=RED, dashed=True),
+            Query(
+                of_worst(scope, labels, _GROUPS, short),
+                legend(labels, format_duration(base)),
+                colour=alone(BLUE),
+            ),
+            Query(of_worst(scope, labels, _GROUPS, hour), legend(labels, "1h"), colour=alone(NEUTRAL)),
+            *_lines(scope),
         ),
         "percentunit",
         2,
@@ -65,7 +72,17 @@ def _errors(scope: Scope, labels: Sequence[str]) -> Panel:
     )
 
 
+def _lines(scope: Scope) -> Iterator[Query]:
+    """What the alerts compare, red where they page."""
+    words = severity_words(scope.services, scope.settings)
+    for severity, colour in ((PAGE, RED), (TICKET, ORANGE)):
+        lines = scope.of(TIER_THRESHOLD, one_of(SEVERITY, words[severity]))
+        by_tier = f"max by ({scope.joined}, {TIER}, {SEVERITY}) ({lines})"
+        yield Query(by_tier, f"{{{{{TIER}}}}} ({{{{{SEVERITY}}}}})", colour=colour, dashed=True)
+
+
 def _events(scope: Scope, labels: Sequence[str]) -> Panel:
+    alone = partial(_alone, labels)
     base = scope.settings.prometheus.base_window
     total, bad = (scope.groups(series(base)) for series in (total_series, bad_series))
     most = f"max_over_time({bad}[$__rate_interval])"
@@ -77,14 +94,19 @@ def _events(scope: Scope, labels: Sequence[str]) -> Panel:
         "five groups with the least budget. An SLI of time slices, or one made of other SLOs, counts "
         "time: one event a second.",
         (
-            Query(of_worst(scope, labels, _GROUPS, total), legend(labels, "all")),
-            Query(of_worst(scope, labels, _GROUPS, most), legend(labels, "bad")),
+            Query(of_worst(scope, labels, _GROUPS, total), legend(labels, "all"), colour=alone(BLUE)),
+            Query(of_worst(scope, labels, _GROUPS, most), legend(labels, "bad"), colour=alone(RED)),
         ),
         "cps",
         width=12,
         height=10,
         low=Decimal(0),
     )
+
+
+def _alone(labels: Sequence[str], colour: str) -> str:
+    """A line's colour where it is one; lines of several groups take their own."""
+    return "" if labels else colour
 
 
 def _strip(scope: Scope) -> Panel:
@@ -102,6 +124,6 @@ def _strip(scope: Scope) -> Panel:
         (Query(f"max by ({', '.join((*scope.key, *told))}) (\n{fired}\n)", words),),
         words=ALERT_WORDS,
         width=24,
-        height=6,
+        height=4,
         empty="no alert fired",
     )

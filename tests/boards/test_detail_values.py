@@ -99,7 +99,7 @@ def test_errors_and_events(server, boards, values, slo):
     board, groups = boards[DETAIL], worst_groups(of(slo), 5)
     variables = chosen(values, board, slo)
     alive = [g for g in groups if g.at(NOW)]
-    short, hour, lines = panel_of(board, "Bad events, beside")["targets"]
+    short, hour, pages, tickets = panel_of(board, "Bad events, beside")["targets"]
     total, bad = panel_of(board, "All and bad events")["targets"]
     panel = panel_of(board, "All and bad events")
 
@@ -113,7 +113,8 @@ def test_errors_and_events(server, boards, values, slo):
     close(shown(hour), expected(lambda g: truth.ratio(g, HOUR)))
     close(shown(total), expected(lambda g: g.at(NOW)[0]))
     close(shown(bad), expected(lambda g: g.at(NOW)[1]))
-    thresholds = {labels["slo_tier"]: value for labels, value in ask(server, panel, lines, variables)}
+    lines = [found for target in (pages, tickets) for found in ask(server, panel, target, variables)]
+    thresholds = {labels["slo_tier"]: value for labels, value in lines}
     budget = groups[0].budget if groups else 0.01
     wanted = {} if slo == "stopped" else {t: factor * budget for t, (_, factor, _, _) in TIERS.items()}
     assert thresholds == pytest.approx(wanted)

@@ -137,6 +137,7 @@ def recorded(found: Counts, windows: list[int]) -> Iterator[tuple[str, dict[str,
                 yield "slo:current_burn_rate:ratio", own | group, moment, bad / total / budget
             if window == slo.window and total:
                 yield "slo:period_burn_rate:ratio", own | group, moment, bad / total / budget
+                yield "slo:period_error:ratio", own | group | {"slo_window": text}, moment, bad / total
                 left = 1 - bad / total / budget
                 yield "slo:period_error_budget_remaining:ratio", own | group, moment, left
     yield "slogen_last_seen_timestamp_seconds", own | group, NOW, float(gone)

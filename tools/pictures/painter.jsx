@@ -94,7 +94,7 @@ function Stat({ panel, data, width, height }) {
   });
   const each = Math.floor(width / shown.length);
   return <div style={{ display: "flex" }}>{shown.map((one, index) =>
-    <BigValue key={index} width={each} height={height} value={one.display} colorMode="value" graphMode="none"
+    <BigValue key={index} width={each} height={height} value={one.display} colorMode={panel.options.colorMode} graphMode="none"
       justifyMode="auto" textMode={panel.options.textMode} theme={theme} wideLayout count={shown.length} />)}</div>;
 }
 
