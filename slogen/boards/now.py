@@ -76,7 +76,7 @@ def _lines(scope: Scope) -> Iterator[Query]:
     """What the alerts compare, red where they page."""
     words = severity_words(scope.services, scope.settings)
     for severity, colour in ((PAGE, RED), (TICKET, ORANGE)):
-        lines = scope.of(TIER_THRESHOLD, one_of(SEVERITY, words[severity]))
+        lines = scope.of(TIER_THRESHOLD, str(one_of(SEVERITY, words[severity])))
         by_tier = f"max by ({scope.joined}, {TIER}, {SEVERITY}) ({lines})"
         yield Query(by_tier, f"{{{{{TIER}}}}} ({{{{{SEVERITY}}}}})", colour=colour, dashed=True)
 

@@ -123,13 +123,13 @@ def test_the_live_board_stands_beside_a_dashboard_of_their_own():
 def test_search(chromium, folder, tmp_path):
     url = f"file://{quote(str(folder))}/index.html"
     everything = dom(chromium, url, tmp_path)
-    assert len(shown(everything)) == 12
-    assert opened(everything) == ["api", "llm", "shop"]  # few are shown at once
+    assert len(shown(everything)) == 16
+    assert opened(everything) == ["api", "dead", "llm", "many", "shop"]  # few are shown at once
     for asked in ("q=till+HEAL", "q=till%20HEAL", quote("till HEAL")):  # the last as older pages wrote it
         assert shown(dom(chromium, f"{url}#{asked}", tmp_path)) == ["shop/healthy"]
     none = dom(chromium, f"{url}#{quote('nothing like it')}", tmp_path)
     assert shown(none) == []
-    assert "0 of 12 SLOs" in none
+    assert "0 of 16 SLOs" in none
 
 
 @pytest.mark.parametrize("owner", [*OWNERS[2:7:2], ""])

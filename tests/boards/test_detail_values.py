@@ -192,7 +192,7 @@ def test_alerts_are_as_near_as_their_windows_say(server, boards, values, slo):
     def near(tier):
         _, factor, long, short = TIERS[tier]
         found = [
-            min(truth.ratio(g, WINDOWS[w]) for w in (long, short)) / factor / g.budget
+            min(truth.ratio(g, WINDOWS[w]) or 0.0 for w in (long, short)) / factor / g.budget
             for g in groups
             if g.at(NOW) and g.over(WINDOWS[short])[0]
         ]
@@ -268,7 +268,7 @@ def test_thresholds_are_those_of_the_alerts(result, rules_of):
             )
             tier, budget = alert.labels["slo_tier"], 0.05 if name in ("fast", "ttft") else 0.01
             lines = [
-                (float(re.search(r"\* ([0-9.]+), 1e-12", rule.expr)[1]) * budget, rule.labels)
+                (float(re.findall(r"\* ([0-9.]+), 1e-12", rule.expr)[0]) * budget, rule.labels)
                 for rule in recorded
                 if rule.labels["slo_tier"] == tier and _is_about(rule.expr, service, slo.split("/")[1])
             ]

@@ -111,7 +111,7 @@ def test_labels_in_queries_exist(project):
     by = {label for s in project.services for slo in s.slos for label in slo.sli.by}
     more = {
         "slogen_slo_info": {"owner", "slo_project", "window"},
-        "slogen_tier_threshold": {"slo_tier", "slo_window"},
+        "slogen_tier_threshold": {"slo_tier", "slo_window", "severity"},
         "ALERTS": {"alertstate", "severity", "slo_tier", "owner"},
     }
     for board in boards_in(project):

@@ -13,7 +13,16 @@ from .history import BASE, BUCKETS, DAY, FIRING, HOUR, NOW, SMALL, WEEK, Traffic
 
 Groups = Sequence[Traffic]
 Value = float | None
-STATES = ("healthy", "no traffic", "excluded", "warning", "critical", "burning fast", "ticket", "exhausted")
+STATES: tuple[str, ...] = (
+    "healthy",
+    "no traffic",
+    "excluded",
+    "warning",
+    "critical",
+    "burning fast",
+    "ticket",
+    "exhausted",
+)
 STATES += ("no data", "rules gone", "page")
 
 

@@ -229,7 +229,8 @@ def answers(server: Server, board: Mapping[str, Any], variables: Mapping[str, st
         if target.get("instant"):
             text = server.get("/api/v1/query", query=expr, time=NOW)
         else:
-            text = server.get("/api/v1/query_range", query=expr, start=NOW - span, end=NOW, step=_step(target, span, variables))
+            times = {"start": NOW - span, "end": NOW, "step": _step(target, span, variables)}
+            text = server.get("/api/v1/query_range", query=expr, **times)
         series = [
             {
                 "labels": {k: v for k, v in one["metric"].items() if k != "__name__"},
