@@ -46,6 +46,14 @@ def slo_url(
     return f"/d/{uid}?{times}&${{datasource:queryparam}}{choice}"
 
 
+def same_slo_url(settings: Settings, times: str = _CARRIED, groups: Iterable[str] = ()) -> str:
+    """From the board of an SLO to itself, at other times, or with the group of a row."""
+    kept = ("datasource", "service", "slo", *settings.labels)
+    choice = "".join(f"&${{{name}:queryparam}}" for name in kept)
+    group = "".join(f"&var-by_{label}={field(label)}" for label in groups)
+    return f"/d/{slo_board(settings.project)}?{times}{choice}{group}"
+
+
 def field(name: str) -> str:
     """The value of a field in the row of a link, as a part of an address."""
     return f"${{__data.fields.{name}:percentencode}}"
@@ -59,6 +67,11 @@ def of_project(settings: Settings) -> tuple[str, ...]:
 def group_labels(services: Iterable[Service]) -> tuple[str, ...]:
     """All labels by which some SLO of the services has groups, sorted."""
     return tuple(sorted({label for service in services for slo in service.slos for label in slo.sli.by}))
+
+
+def has_owners(scope: Scope) -> bool:
+    """Whether any SLO has an owner, so that a column for them isn't empty."""
+    return any(slo.owner for service in scope.services for slo in service.slos)
 
 
 def identity_variables(settings: Settings) -> Iterator[Variable]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from slogen.boards import left
 from slogen.boards.colours import BAR_STEPS, BLUE_FILL, NO_FILL, ORANGE_FILL, RED_FILL, YELLOW_FILL
-from slogen.boards.common import field, legend
+from slogen.boards.common import field, has_owners, legend
 from slogen.conventions import BUDGET, ID, INFO, OWNER, bad_series, fleet_board
 from slogen.emitted.panels import ColourStep, Column, Kind, Panel, Query, Variable
 from slogen.tell import queries, whole
@@ -31,7 +31,7 @@ def history(scope: Scope) -> Iterator[Panel]:
     """The days, where any are recorded, and the owners, where there are any."""
     if has_days(scope):
         yield _days(scope)
-    if any(slo.owner for service in scope.services for slo in service.slos):
+    if has_owners(scope):
         yield _owners(scope)
 
 
@@ -64,7 +64,8 @@ def _days(scope: Scope) -> Panel:
 def worst(scope: Scope) -> Variable:
     """The SLOs with the least budget left: only they are asked what each day cost."""
     found = f"query_result(bottomk({_MOST}, {scope.of_owner(whole.left(scope))}))"
-    return Variable(_WORST, "Worst", found, f'/{ID}="([^"]+)"/', hidden=True, listed=True)
+    regex = f'/{ID}="([^"]+)"/'
+    return Variable(_WORST, "Worst", found, regex, every=True, hidden=True, only_listed=True)
 
 
 def _day_costs(scope: Scope) -> str:

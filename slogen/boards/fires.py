@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from slogen.boards.colours import BAR_STEPS, BURN_CELLS, ORANGE_FILL, RED_FILL
-from slogen.boards.common import LAST_HOURS, RUNBOOK, group_labels, slo_url
+from slogen.boards.common import LAST_HOURS, RUNBOOK, group_labels, has_owners, slo_url
 from slogen.conventions import (
     ABSENT_ALERT,
     BREACHED_ALERT,
@@ -90,7 +90,7 @@ def _columns(scope: Scope, groups: Sequence[str]) -> Iterator[Column]:
     yield Column("alertname", "Why", words=tuple(Word(name, text) for name, text in WHY.items()), width=125)
     yield Column(TIER, "Tier", width=95, empty="–")
     yield Column(1, "For", "s", 0, width=75)
-    if any(slo.owner for service in scope.services for slo in service.slos):
+    if has_owners(scope):
         yield Column(OWNER, "Owner", width=100, empty="–")
     yield Column(2, "Burn 1h", "suffix:×", 1, steps=BURN_CELLS, width=75, empty="–")
     yield Column(3, "Budget left", "percentunit", 0, steps=BAR_STEPS, bar=True, width=160, empty="–")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.boards.common import slo_url
+from slogen.boards.common import has_owners, slo_url
 from slogen.conventions import ID, OWNER, SERVICE, SLO
 from slogen.emitted.panels import Column, Kind, Panel, Query
 from slogen.tell import queries, whole
@@ -23,7 +23,6 @@ def no_data_list(scope: Scope) -> Panel:
         tuple(Query(expr, instant=True) for expr in asked),
         columns=(
             *_of_slo(scope),
-            Column(OWNER, "Owner"),
             Column(1, "Last seen", "s", 1, empty="never, or long ago"),
         ),
         sort=("-Last seen",),
@@ -36,7 +35,7 @@ def no_data_list(scope: Scope) -> Panel:
 def young_list(scope: Scope) -> Panel:
     """SLOs that have not been recorded for their whole window: "4d of 30d"."""
     young = queries.young(scope)
-    labelled = f"{queries.info(scope, SERVICE, SLO, 'window')}\nand on ({scope.joined}) (\n{young}\n)"
+    labelled = f"{queries.info(scope, SERVICE, SLO, OWNER, 'window')}\nand on ({scope.joined}) (\n{young}\n)"
     return Panel(
         "young",
         Kind.TABLE,
@@ -60,7 +59,7 @@ def idle_list(scope: Scope) -> Panel:
         "No traffic",
         "SLOs whose metrics are there, and say that nothing happened in the SLO's whole window.",
         (Query(idle, instant=True),),
-        columns=(*_of_slo(scope), Column(OWNER, "Owner")),
+        columns=tuple(_of_slo(scope)),
         sort=("SLO",),
         width=24,
         height=8,
@@ -70,5 +69,7 @@ def idle_list(scope: Scope) -> Panel:
 
 def _of_slo(scope: Scope) -> Iterator[Column]:
     yield Column(ID, "SLO", link=slo_url(scope.settings))
+    if has_owners(scope):
+        yield Column(OWNER, "Owner", empty="–")
     for name in (*scope.settings.labels, SERVICE, SLO):
         yield Column(name, name, hidden=name in (SERVICE, SLO))

@@ -39,4 +39,5 @@ def _stopped(settings: Settings) -> Variable:
     names = ", ".join((SERVICE, *settings.labels))
     gone = f"max by ({names}) (last_over_time({UP}[7d:30m])) unless on ({names}) {UP}"
     found = f"query_result(group by ({SERVICE}) ({gone}))"
-    return Variable(_STOPPED, "Stopped", found, f'/{SERVICE}="([^"]+)"/', hidden=True, listed=True)
+    regex = f'/{SERVICE}="([^"]+)"/'
+    return Variable(_STOPPED, "Stopped", found, regex, every=True, hidden=True, only_listed=True)

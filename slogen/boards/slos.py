@@ -7,7 +7,7 @@ from typing import Final
 
 from slogen.boards import left
 from slogen.boards.colours import BAR_STEPS, BURN_CELLS, STATE_WORDS
-from slogen.boards.common import group_labels, slo_url
+from slogen.boards.common import group_labels, has_owners, slo_url
 from slogen.conventions import ID, OWNER, SERVICE, SLO
 from slogen.emitted.panels import Column, Kind, Panel, Query, Variable, Word
 from slogen.tell import queries, rows, urgency, whole
@@ -87,7 +87,7 @@ def _columns(scope: Scope, has_groups: bool) -> Iterator[Column]:
         yield Column(name, name, width=70)
     if has_groups:
         yield Column("groups", "Groups", width=95, empty="–")
-    if any(slo.owner for service in scope.services for slo in service.slos):
+    if has_owners(scope):
         yield Column(OWNER, "Owner", width=100, empty="–")
     yield Column("objective", "Target", width=70)
     yield Column(3, "Last 7 days", "percentunit", 2, width=100, empty="–")

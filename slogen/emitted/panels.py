@@ -28,7 +28,7 @@ class Query:
     """PromQL with the board's variables. `legend` names its series; `instant` asks for now only.
 
     `title`, `colour` and `link` are for its series in a panel that tells series apart by query. `step` is the
-    least time between two of its points ("1d").
+    least time between two of its points.
     """
 
     expr: str
@@ -86,8 +86,9 @@ class Panel:
     `high` bound the axis, which may be `logarithmic`; `empty` is shown where there is no value: never NaN. A
     table is sorted by the columns with the titles `sort`, lowest first, or highest where a `-` precedes it;
     a `named` value has its legend beside it; of a `saying` one there is only its legend, in its colour; a
-    `filled` one stands on its colour. `link` is where a click on a value leads. `only` is the number of a
-    query: a table shows just the rows of which that says more than 0.
+    `filled` one stands on its colour. `link` is where a click on a value leads. `bars` stand for lines.
+    `only` is the number of a query: a table shows just the rows of which that says more than 0. A table whose
+    queries are no instant ones shows the `most` highest values of the time range.
     """
 
     key: str
@@ -114,6 +115,8 @@ class Panel:
     saying: bool = False
     filled: bool = False
     logarithmic: bool = False
+    bars: bool = False
+    most: int = 0
     only: int | None = None
 
 
@@ -131,8 +134,8 @@ class Row:
 class Variable:
     """A choice at the top of a board, or a hidden value; `values` is the query of Grafana that lists them.
 
-    `regex` cuts the value out of each result. `every` offers All, which stands for `.*`; `listed` is all that
-    the query lists, and no more. A choice with `options` (texts and what each stands for) has no query.
+    `regex` cuts the value out of each result. `every` offers All, which stands for `.*`, or for those listed
+    if `only_listed`. A choice with `options` (texts and what each stands for) has no query.
     """
 
     name: str
@@ -141,7 +144,7 @@ class Variable:
     regex: str = ""
     every: bool = False
     hidden: bool = False
-    listed: bool = False
+    only_listed: bool = False
     options: tuple[tuple[str, str], ...] = ()
 
 

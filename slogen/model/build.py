@@ -8,9 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from slogen.conventions import identity_of, slo_board, slo_id
+from slogen.conventions import identity_of, slo_id
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
+from slogen.model.addresses import slo_board_url
 from slogen.model.calendar import Calendar, read_calendar, read_since
 from slogen.model.levels import read_levels
 from slogen.model.origin import Origin, Path
@@ -122,13 +123,8 @@ def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> M
 
 def _links(own: Mapping[str, str], service: str, name: str, settings: Settings) -> Mapping[str, str]:
     """The user's links, and one to the generated board where the settings say where Grafana is."""
-    if not settings.grafana.url or "dashboard" in own:
-        return own
-    choice = f"var-service={service}&var-slo={service}%2F{name}"
-    return {
-        **own,
-        "dashboard": f"{settings.grafana.url.rstrip('/')}/d/{slo_board(settings.project)}?{choice}",
-    }
+    board = slo_board_url(service, name, settings)
+    return {**own, "dashboard": board} if board and "dashboard" not in own else own
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -230,12 +230,6 @@ def young(scope: Scope) -> str:
     return scope.of_owner(f"{age}\n< {scope.most(scope.of(PERIOD_DAYS))}{dated}")
 
 
-def history_of(scope: Scope, window: str) -> str:
-    """Days of history of one SLO, whose window is a variable's value, with the window as label."""
-    first = f"min_over_time(timestamp({scope.of(OBJECTIVE)})[{window}:5m])"
-    return f"(time() - {first}) / {DAY} * on ({scope.joined}) group_left (window) {scope.of(INFO)}"
-
-
 def unseen(scope: Scope) -> str:
     """Seconds since the last data of those SLOs that have none now."""
     gone = f"unless on ({scope.joined}) {scope.base_total}"

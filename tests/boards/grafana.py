@@ -55,11 +55,14 @@ def choose(board: Data, ask: Callable[[str, str], list[str]], **chosen: str) -> 
             values[name] = chosen[name]
         elif variable["type"] == "custom":
             values[name] = variable["current"]["value"]
-        elif variable.get("allValue"):
+        elif "allValue" in variable:
             values[name] = variable["allValue"]
         else:
             listed = _listed(interpolate(variable["query"]["query"], values), variable.get("regex", ""), ask)
-            values[name] = f"({'|'.join(listed)})" if variable["includeAll"] else (*listed, "")[0]
+            if variable["includeAll"]:  # All stands for those that are listed
+                values[name] = f"({'|'.join(listed)})"
+            else:
+                values[name] = listed[0] if listed else ""
     return values
 
 

