@@ -58,7 +58,7 @@ def slo_table(scope: Scope) -> Panel:
         left.share(scope),
         urgency.burn_over_hour(scope),
         rows.lasts(scope),
-        rows.change(scope),
+        *([rows.change(scope)] if scope.windows else []),
         *([rows.out_of(scope, groups)] if groups else []),
     ]
     return Panel(
@@ -96,6 +96,7 @@ def _columns(scope: Scope, has_groups: bool) -> Iterator[Column]:
     yield Column(5, "Budget left", "percentunit", 0, steps=BAR_STEPS, bar=True, width=160, empty="–")
     yield Column(6, "Burn 1h", "suffix:×", 1, steps=BURN_CELLS, width=75, empty="–")
     yield Column(7, "Gone in", "s", 1, width=95, empty="–", words=(Word(0, "gone"),))
-    yield Column(8, "Change", "percentunit", 0, width=75, empty="–")
+    if scope.windows:
+        yield Column(8, "Change", "percentunit", 0, width=75, empty="–")
     for label in (SERVICE, SLO):
         yield Column(label, label, hidden=True)

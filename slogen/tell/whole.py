@@ -104,9 +104,9 @@ def _trouble(scope: Scope) -> str:
     return f'max by (also) (label_join({told}, "also", "", "is", "n"))'
 
 
-def about_rules(scope: Scope, series: str = "ALERTS", *more: str) -> str:
+def about_rules(scope: Scope, series: str = "ALERTS") -> str:
     """The firing alerts about the project's rules. They are shown whatever owner and service is chosen."""
-    named = (f"{PROJECT}={quote(scope.settings.project)}", f'alertname=~"{"|".join(META_ALERTS)}"', *more)
+    named = (f"{PROJECT}={quote(scope.settings.project)}", f'alertname=~"{"|".join(META_ALERTS)}"')
     clusters = (f'{name}=~"${name}"' for name in scope.settings.labels)
     firing = ('alertstate="firing"',) if series == "ALERTS" else ()
     return f"{series}{{{','.join((*named, *firing, *clusters))}}}"

@@ -10,6 +10,7 @@ import pytest
 
 import slogen
 from benchmarks import many
+from slogen.promql.parse import parse
 
 from .conftest import serving, write_blocks
 from .grafana import choose, interpolate, panels, queries
@@ -188,6 +189,20 @@ def test_what_a_project_lacks_leaves_nothing():
     assert {"SLO", "Status", "Paging", "Little left", "Last seen"} <= words
     assert not {"Excluded", "Group", "Groups", "Owner", "Runbook"} & words
     assert "rate1d" not in json.dumps(board)
+
+
+def test_a_project_of_calendars_only():
+    """It has no windows to compare with the one before."""
+    slo = {"name": "up", "objective": 99, "window": {"calendar": "month"}}
+    slo["sli"] = {"events": {"bad": "b_total", "total": "t_total"}}
+    spec = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "shop", "slos": [slo]}
+    result = slogen.compile(json.dumps(spec), many.SETTINGS)
+    for uid in ("slogen-fleet", "slogen-wall"):
+        for _, target in queries(json.loads(result.files[f"grafana/{uid}.json"])):
+            assert parse(interpolate(target["expr"], {"show": "0"}))
+    text = result.files["grafana/slogen-fleet.json"]
+    assert '"Kept"' in text
+    assert '"Change"' not in text
 
 
 def samples(server, board, service):

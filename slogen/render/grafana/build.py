@@ -172,7 +172,7 @@ def _panel(panel: Panel, where: Any, number: int) -> Any:
 def _stat(panel: Panel) -> dict[str, Any]:
     """What is written, how large, and what of it has the colour."""
     mode = "name" if panel.saying else "value_and_name" if panel.named else "auto"
-    colour = "background" if panel.filled else "value"
+    colour = "background_solid" if panel.filled else "value"
     text = {"text": {"titleSize": _NAME_SIZE}} if panel.named and len(panel.queries) > 1 else {}
     return {"textMode": mode, "colorMode": colour, **text}
 
