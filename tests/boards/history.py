@@ -182,6 +182,8 @@ def series(info: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, Mapping[str
         yield from _firing({**identity(service, slo), **more})
     for project in ("store", "others"):  # of rules, of which each project has its own
         yield from _firing({**RULES_GONE, "slo_project": project})
+    earlier = {**identity("dead", "stopped"), "slo_project": "store", "objective": "98%", "window": "30d"}
+    yield "slogen_slo_info", earlier, [(time, 1.0) for time in range(NOW - WEEK, NOW - 3 * DAY, HOUR)]
     removed = {**identity("shop", "removed"), "slo_project": "store", "objective": "99%", "window": "30d"}
     yield "slogen_slo_info", removed, [(time, 1.0) for time in range(NOW - WEEK, NOW - STOPPED + 1, HOUR)]
 
