@@ -75,8 +75,8 @@ def gone(scope: Scope) -> str:
 def ran(scope: Scope) -> str:
     """The info series of those SLOs; of what was told differently before, only what was told last, where the
     board knows which services are stopped."""
-    info, steps = scope.of(INFO, *scope.owned, *scope.stopped), _LOOKS_BACK
-    before = f"last_over_time({info}{steps})"
+    info = scope.of(INFO, *scope.owned, *scope.stopped)
+    before = f"last_over_time({info}{_LOOKS_BACK})"
     if scope.stopped:
         seen = f"max_over_time(timestamp({info}){_LOOKS_CLOSELY})"
         before = f"({seen} == on ({scope.joined}) group_left () max by ({scope.joined}) ({seen})) ^ 0"
