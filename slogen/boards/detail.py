@@ -35,7 +35,7 @@ def detail(services: Sequence[Service], settings: Settings) -> Board:
     labels = group_labels(services)
     own = (f'{ID}="$slo"', *(f'{name}="${name}"' for name in settings.labels))
     scope = Scope(settings, services, own, group_matchers(labels), of_project(settings))
-    reach = reach_of(services, ",".join(own))
+    reach = reach_of(services, ",".join(own), settings.prometheus.base_window)
     return Board(
         slo_board(settings.project),
         titled("SLO detail", settings),
@@ -58,7 +58,7 @@ def _rows(scope: Scope, labels: Sequence[str], reach: Reach) -> Iterator[Row]:
     yield Row("now", "Now", tuple(now.panels(scope, labels)))
     yield Row("budget", "Budget", tuple(budget.panels(scope, labels, reach)))
     yield Row("alerts", "What the alerts compare", tuple(tiers.panels(scope, labels)), collapsed=True)
-    yield Row("made-of", "What it is made of", tuple(made_of.panels(scope)))
+    yield Row("made-of", "What it is made of", tuple(made_of.panels(scope)), collapsed=True)
     yield Row("groups", "Groups", tuple(groups.panels(scope, labels)) if labels else ())
 
 

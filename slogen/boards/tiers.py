@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Final
 
+from slogen.boards.budget import of_worst
 from slogen.boards.colours import BLUE, BLUE_FILL, RED, RED_FILL, YELLOW_FILL
 from slogen.boards.common import legend
 from slogen.conventions import BUDGET, SEVERITY, SHORT_WINDOW, TIER, TIER_THRESHOLD, WINDOW
@@ -13,6 +15,7 @@ from slogen.model.alerts import tiers_of
 from slogen.promql.text import any_of, quote, wrapped
 from slogen.tell.queries import Scope
 
+_GROUPS: Final = 2
 NEARNESS = (
     ColourStep(BLUE_FILL),
     ColourStep(YELLOW_FILL, Decimal("0.8")),
@@ -94,17 +97,14 @@ def _near(scope: Scope, tier: str) -> str:
 def _burn(scope: Scope, labels: Sequence[str]) -> Panel:
     """Every recorded window in one panel."""
     every = f'{{__name__=~"slo:sli_error:ratio_rate.+",{",".join((*scope.every, *scope.grouped))}}}'
+    rates = f"{every}\n/ on ({scope.joined}) group_left () {scope.of(BUDGET)}"
     return Panel(
         "burn",
         Kind.LINES,
         "Burn rate by window",
-        "How fast the budget burns over each recorded window: 1 spends it exactly within the SLO's window.",
-        (
-            Query(
-                f"{every}\n/ on ({scope.joined}) group_left () {scope.of(BUDGET)}",
-                legend(labels, f"{{{{{WINDOW}}}}}"),
-            ),
-        ),
+        "How fast the budget burns over each recorded window: 1 spends it exactly within the SLO's window. "
+        "Of a grouped SLO the two groups with the least budget.",
+        (Query(of_worst(scope, labels, _GROUPS, rates), legend(labels, f"{{{{{WINDOW}}}}}")),),
         "suffix:×",
         2,
         width=24,

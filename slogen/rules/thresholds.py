@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from slogen.conventions import (
     BUDGET,
@@ -20,6 +20,7 @@ from slogen.emitted.rules import Recording, Rule
 from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service
 from slogen.promql.selector import one_of
+from slogen.promql.text import any_of
 from slogen.rules.metadata import once
 from slogen.rules.pair import identity
 from slogen.settings import Settings
@@ -45,9 +46,9 @@ def _of_levels(service: Service, settings: Settings) -> Iterator[Rule]:
 
 
 def _of_tiers(service: Service, settings: Settings) -> Iterator[Rule]:
-    """The error ratio above which each tier fires, with the tier's name, severity and windows as labels: for
-    all SLOs of the service with the same tier at once."""
-    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    """The error ratio above which each tier fires, with the tier's name, severity and windows as labels: one
+    rule for all SLOs of the service whose tier has these, its budget times the tier's factor."""
+    alike: dict[tuple[tuple[str, str], ...], dict[str, list[str]]] = {}
     for slo in service.slos:
         for tier in tiers_of(slo):
             labels = {
@@ -56,8 +57,14 @@ def _of_tiers(service: Service, settings: Settings) -> Iterator[Rule]:
                 WINDOW: tier.shown["long"],
                 SHORT_WINDOW: tier.shown["short"],
             }
-            alike.setdefault((("", to_text(tier.factor, 12)), *labels.items()), []).append(slo.name)
+            by_factor = alike.setdefault(tuple(labels.items()), {})
+            by_factor.setdefault(to_text(tier.factor, 12), []).append(slo.name)
+    for shared, by_factor in alike.items():
+        parts = (_line(factor, names, service, settings) for factor, names in by_factor.items())
+        yield Recording(TIER_THRESHOLD, any_of(parts), dict(shared))
+
+
+def _line(factor: str, names: Sequence[str], service: Service, settings: Settings) -> str:
     budgets = of_service(BUDGET, service.name, settings.labels)
-    for ((_, factor), *shared), names in alike.items():
-        own = budgets if len(names) == len(service.slos) else budgets.where(one_of(SLO, names))
-        yield Recording(TIER_THRESHOLD, f"round({once(str(own), settings)} * {factor}, 1e-12)", dict(shared))
+    own = budgets if len(names) == len(service.slos) else budgets.where(one_of(SLO, names))
+    return f"round({once(str(own), settings)} * {factor}, 1e-12)"

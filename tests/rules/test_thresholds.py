@@ -31,6 +31,18 @@ def test_a_series_a_tier_for_all_slos_alike(compiled, rules_of, judge):
     judge([result])
 
 
+def test_slos_whose_tiers_differ_in_the_factor_alone_are_one_rule(compiled, rules_of, judge):
+    tier = {"name": "fast", "severity": "page", "long": "1h", "short": "5m"}
+    own = {"alerting": {"tiers": [{**tier, "budget": "2%"}]}}
+    other = {"name": "other", "alerting": {"tiers": [{**tier, "budget": "4%"}]}}
+    result = compiled(own, other)
+    [(labels, expr)] = lines(result, rules_of)
+    assert labels["slo_tier"] == "fast"
+    assert 'slo=~"availability"}) * 14.4, 1e-12)\nor\nround(' in expr
+    assert 'slo=~"other"}) * 28.8, 1e-12)' in expr
+    judge([result])
+
+
 def test_only_tiers_that_alert(compiled, rules_of):
     off = compiled({"alerting": {"page": {"enabled": False}}})
     assert {labels["slo_tier"] for labels, _ in lines(off, rules_of)} == {"ticket_fast", "ticket_slow"}
