@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from slogen.conventions import (
     BUDGET_REMAINING,
@@ -16,6 +15,7 @@ from slogen.conventions import (
     slo_selector,
 )
 from slogen.emitted.pages import IndexEntry, ServicePage, SloPage, Step
+from slogen.model.addresses import service_board_url
 from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import Tier
@@ -28,16 +28,14 @@ from slogen.units import format_duration, to_text
 
 def page(service: Service, settings: Settings) -> ServicePage:
     """The page of a service."""
-    board = service_board(service.name, settings.project)
-    url = f"{settings.grafana.url.rstrip('/')}/d/{quote(board)}" if settings.grafana.url else ""
     return ServicePage(
         service.name,
         service.description,
         service.source,
         _owners(service),
         words.shared_links(service),
-        board,
-        url,
+        service_board(service.name, settings.project),
+        service_board_url(service.name, settings),
         tuple(_slo(slo, settings) for slo in service.slos),
     )
 
