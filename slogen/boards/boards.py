@@ -1,4 +1,4 @@
-"""Which boards there are: two of the whole project, and one a service."""
+"""Which boards there are: a few of the whole project, and one a service."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from slogen.boards.detail import detail
 from slogen.boards.fleet import fleet
+from slogen.boards.report import report
 from slogen.boards.service import service_board_of
 from slogen.conventions import META
 from slogen.emitted.panels import Board
@@ -19,6 +20,7 @@ def boards(compiled: Compiled, settings: Settings) -> Iterator[Board]:
         if compiled.services:
             yield fleet(compiled.services, settings)
             yield detail(compiled.services, settings)
+            yield report(compiled.services, settings)
         return
     for service in compiled.services:
         yield service_board_of(service, settings)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from slogen.boards import left
 from slogen.boards.colours import ALERT_WORDS, BURN_STEPS, SHARE_STEPS, STATE_WORDS
-from slogen.conventions import ID, INFO, OWNER, PROJECT, SERVICE, SLO, fleet_board, slo_board
+from slogen.conventions import ID, INFO, OWNER, PROJECT, SERVICE, SLO, fleet_board, report_board, slo_board
 from slogen.emitted.panels import Column, Kind, Link, Panel, Query, Variable, Word
 from slogen.model.slo import Service
 from slogen.promql.text import quote
@@ -55,9 +56,10 @@ def group_labels(services: Iterable[Service]) -> tuple[str, ...]:
 
 
 def identity_variables(settings: Settings) -> Iterator[Variable]:
-    """One choice for each label of the settings (the cluster)."""
+    """One choice for each label of the settings (the cluster), of those in which the project runs: in another
+    one an SLO of another project may have the same name."""
     for name in settings.labels:
-        yield Variable(name, name, f"label_values({listed(settings)}, {name})", every=True)
+        yield Variable(name, name, f"label_values({listed(settings)}, {name})", every=True, only_listed=True)
 
 
 def listed(settings: Settings, *matchers: str) -> str:
@@ -88,12 +90,17 @@ def legend(labels: Sequence[str], text: str = "") -> str:
 
 
 def board_links(settings: Settings, *, own: str) -> tuple[Link, ...]:
-    """Links to the other boards, which keep time range, data source and choices."""
+    """Links to the other boards, which keep data source and choices; the time range too, but for the report,
+    which has its own."""
     project = settings.project
     fleet = Link("Fleet", f"/d/{fleet_board(project)}", tooltip="All SLOs")
     detail = Link("SLO detail", f"/d/{slo_board(project)}", tooltip="One SLO in depth")
     services = Link("Services", tag=service_tag(settings), tooltip="The board of each service")
-    return tuple(link for link in (fleet, detail, services) if not link.url.endswith(f"/{own}"))
+    uid = report_board(project)
+    if own == uid:
+        return tuple(replace(link, keeps_time=False) for link in (fleet, detail, services))
+    past = Link("Report", f"/d/{uid}", tooltip="Last month, or any period", keeps_time=False)
+    return tuple(link for link in (fleet, detail, services, past) if not link.url.endswith(f"/{own}"))
 
 
 def service_tag(settings: Settings) -> str:

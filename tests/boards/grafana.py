@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from .history import NOW, WEEK
+
 Data = dict[str, Any]
 _VARIABLE = re.compile(r"\$(\w+)|\$\{([\w.]+)(?::(\w+))?\}")
-GLOBALS = {"__range": "7d", "__rate_interval": "2m", "__interval": "1m"}
+GLOBALS = {"__range": "7d", "__range_s": f"{WEEK}", "__rate_interval": "2m", "__interval": "1m"}
+GLOBALS |= {"__from": f"{(NOW - WEEK) * 1000}", "__to": f"{NOW * 1000}"}
 
 
 def panels(board: Data) -> Iterator[Data]:
@@ -53,11 +56,14 @@ def choose(board: Data, ask: Callable[[str, str], list[str]], **chosen: str) -> 
             values[name] = "prom"
         elif name in chosen:
             values[name] = chosen[name]
-        elif variable["includeAll"]:
+        elif "allValue" in variable:
             values[name] = variable["allValue"]
         else:
             listed = _listed(interpolate(variable["query"]["query"], values), variable.get("regex", ""), ask)
-            values[name] = listed[0] if listed else ""
+            if variable["includeAll"]:  # All stands for those that are listed
+                values[name] = f"({'|'.join(map(re.escape, listed))})"
+            else:
+                values[name] = listed[0] if listed else ""
     return values
 
 

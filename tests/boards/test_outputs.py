@@ -36,7 +36,7 @@ def uids(result):
 
 
 def test_each_board_in_each_form(fleet):
-    assert len(uids(fleet)) == 5 + 2
+    assert len(uids(fleet)) == 5 + 3
     for uid in uids(fleet):
         board = json.loads(fleet.files[f"grafana/{uid}.json"])
         assert board["uid"] == uid
@@ -74,7 +74,7 @@ def test_size(fleet):
 
 def test_boards_that_exist_once_do_not_grow(fleet):
     more = slogen.compile({f"{number}.yaml": spec(number) for number in range(8)}, SETTINGS)
-    for uid in ("slogen-fleet", "slogen-slo"):
+    for uid in ("slogen-fleet", "slogen-slo", "slogen-report"):
         assert more.files[f"grafana/{uid}.json"] == fleet.files[f"grafana/{uid}.json"]
 
 
