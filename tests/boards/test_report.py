@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -19,9 +20,9 @@ from slogen.live.severities import severities_of
 from tests.live.past import prometheus
 from tests.server.processes import ask as get
 
-from .eras import BUDGET, DAY, DECEMBER, END, FIRED, LIVES, NOVEMBER, past
+from .eras import BUDGET, DECEMBER, END, FIRED, LIVES, NOVEMBER, past
 from .grafana import interpolate, panels
-from .history import MONTH, NOW, WEEK, of
+from .history import DAY, MONTH, NOW, WEEK, of
 from .specs import SETTINGS
 
 pytestmark = [pytest.mark.oracle, pytest.mark.server, pytest.mark.xdist_group("boards")]
@@ -78,8 +79,6 @@ def ranges(begin: int, end: int, rounded: bool = True) -> dict[str, str]:
 
 def answers(url: str, panel: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, list[Any]]:
     """What the server says to each query of a panel at the end of the range: labels and value."""
-    from urllib.parse import urlencode
-
     found = {}
     for target in panel["targets"]:
         asked = {"query": interpolate(target["expr"], values), "time": int(values["__to"]) / 1000}
@@ -149,8 +148,8 @@ def test_the_board_says_what_slogen_report_says(url, board, project, name, round
         assert close(row.get("H"), worst.used if worst else None), (key, row, each)
         # A month is compared with the month before, which `slogen report` does too.
         assert close(row.get("I"), each.previous_value), (key, row, each)
-        is_comparable = each.value is not None and each.previous_value is not None
-        change = 100 * (each.value - each.previous_value) if is_comparable else None
+        value, earlier = each.value, each.previous_value
+        change = None if value is None or earlier is None else 100 * (value - earlier)
         assert close(row.get("J"), change), (key, row, each)
         assert row.get("K", 0) == each.known_days
 
@@ -239,7 +238,7 @@ def test_totals_and_owners(url, board):
     ],
 )
 def test_the_days_that_are_counted(url, board, begin, end, days):
-    start, stop = (int(datetime(*each, tzinfo=UTC).timestamp()) for each in (begin, end))
+    start, stop = (int(datetime(y, m, d, tzinfo=UTC).timestamp()) for y, m, d in (begin, end))
     for values in (ranges(start, stop), ranges(start, stop, rounded=False)):
         found = answers(url, panel_of(board, "Days (UTC)"), values)
         shown = [
@@ -262,7 +261,7 @@ def test_the_last_week_of_the_fleet_by_hand(server, boards, values):
     for (slo_id, cluster, model), row in found.items():
         service, slo = slo_id.split("/")
         groups = [t for t in of(slo if cluster == "eu" else f"{slo}@{cluster}") if t.service == service]
-        [own] = [t for t in groups if t.group.get("model", "") == model] or [None]
+        own = next((t for t in groups if t.group.get("model", "") == model), None)
         if own is None or own.until or own.phases[0][0] < MONTH:
             continue  # known in part, which the other history is about
         total, bad = own.over(WEEK)
