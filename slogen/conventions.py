@@ -54,6 +54,7 @@ BUDGET_REMAINING: Final = "slo:period_error_budget_remaining:ratio"
 VALUE: Final = "slo:sli_value:current"
 COMPONENT_BURN: Final = "slo:component_burn_rate:ratio"
 TIER_THRESHOLD: Final = "slogen_tier_threshold"  # the error ratio above which each burn-rate alert fires
+LEVEL_THRESHOLD: Final = "slogen_level_threshold"  # what the value of an SLI is compared with
 PERIOD_START: Final = "slogen_budget_start_timestamp_seconds"
 PERIOD_DAY: Final = "slogen_budget_day_timestamp_seconds"
 PERIOD_HOUR: Final = "slogen_budget_hour_timestamp_seconds"
@@ -152,15 +153,23 @@ def service_board(service: str, project: str) -> str:
     return _uid("slo-", project, service)
 
 
+def board_part(uid: str, number: int) -> str:
+    """uid of a further board where one is split. No name of a service begins with a digit."""
+    return _cut(f"{uid}_{number}")
+
+
 @lru_cache(maxsize=4096)
 def _uid(kind: str, project: str, name: str) -> str:
-    """A uid with the project's name, if it has one. Neither part has a `_`, so no two are alike; long ones
-    are cut."""
-    whole = f"{kind}{project}_{name}" if project else f"{kind}{name}"
-    if len(whole) <= _LONGEST_UID:
-        return whole
-    digest = hashlib.sha256(whole.removeprefix(kind).encode()).hexdigest()[:8]
-    return f"{whole[: _LONGEST_UID - 9].rstrip('-_')}-{digest}"
+    """A uid with the project's name, if it has one. Neither part has a `_`, so no two are alike."""
+    return _cut(f"{kind}{project}_{name}" if project else f"{kind}{name}")
+
+
+def _cut(uid: str) -> str:
+    """A uid that Grafana loads: a long one ends in a digest."""
+    if len(uid) <= _LONGEST_UID:
+        return uid
+    digest = hashlib.sha256(uid.removeprefix("slo-").encode()).hexdigest()[:8]
+    return f"{uid[: _LONGEST_UID - 9].rstrip('-_')}-{digest}"
 
 
 # --- groups and files -----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from slogen.units import DAY, MINUTE, parse_duration, to_decimal
 
 FILE_NAME = "slogen.yaml"
 TARGETS = ("prometheus", "kubernetes", "alertmanager", "grafana", "docs", "tests")
+BOARD_FORMS = ("files", "sidecar", "operator")
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
 # Labels that targets carry, so that `up` has them too. Where one is of the metric alone, `up` is never seen
 # with it, and `job` and `instance` decide.
@@ -130,12 +131,13 @@ class KubernetesSettings:
 
 @dataclass(frozen=True, slots=True)
 class GrafanaSettings:
-    """Where boards go, and the address that links lead to."""
+    """Where boards go, the address that links lead to, and forms of BOARD_FORMS, if any are named."""
 
     folder: str = "SLOs"
     url: str = ""
     path: str = "/var/lib/grafana/dashboards/slogen"
     instances: Mapping[str, str] = field(default_factory=lambda: {"dashboards": "grafana"})
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,12 @@ class Settings:
     def has_plain_rules(self) -> bool:
         """Whether the output has rule files as promtool reads them; else the proof brings its own."""
         return "prometheus" in self.targets
+
+    @property
+    def board_forms(self) -> tuple[str, ...]:
+        """How boards are written: as the settings say, or for the sidecar where rules are objects alone."""
+        is_cluster = "kubernetes" in self.targets and not self.has_plain_rules
+        return self.grafana.forms or (("sidecar",) if is_cluster else ("files",))
 
     @property
     def of_targets(self) -> tuple[str, ...]:
@@ -275,7 +283,10 @@ _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[A
         {"min_version": _version, "templates": _texts, "deadman": _same, "merge_into": _same},
     ),
     "kubernetes": (KubernetesSettings, dict.fromkeys(("namespace", "labels", "max_bytes"), _same)),
-    "grafana": (GrafanaSettings, dict.fromkeys(("folder", "url", "path", "instances"), _same)),
+    "grafana": (
+        GrafanaSettings,
+        {**dict.fromkeys(("folder", "url", "path", "instances"), _same), "forms": tuple},
+    ),
     "argo_rollouts": (ARGO_ROLLOUTS, _ROLLOUTS),
     "flagger": (FLAGGER, _ROLLOUTS),
     "output": (OutputSettings, dict.fromkeys(("dir", "tests"), _same)),

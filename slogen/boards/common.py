@@ -41,6 +41,14 @@ def slo_url(settings: Settings, service: str = "", groups: Iterable[str] = (), t
     return f"/d/{slo_board(settings.project)}?{times}&${{datasource:queryparam}}{choice}"
 
 
+def same_slo_url(settings: Settings, times: str = _CARRIED, groups: Iterable[str] = ()) -> str:
+    """From the board of an SLO to itself, at other times, or with the group of a row."""
+    kept = ("datasource", "service", "slo", *settings.labels)
+    choice = "".join(f"&${{{name}:queryparam}}" for name in kept)
+    group = "".join(f"&var-by_{label}={_field(label)}" for label in groups)
+    return f"/d/{slo_board(settings.project)}?{times}{choice}{group}"
+
+
 def _field(name: str) -> str:
     return f"${{__data.fields.{name}}}"
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from slogen.boards import charts
-from slogen.boards.colours import RED
+from slogen.boards import budget, groups, head, made_of, now, tiers
+from slogen.boards.colours import BLUE, ORANGE, RED
 from slogen.boards.common import (
     DATASOURCE,
     TAG,
@@ -17,73 +17,59 @@ from slogen.boards.common import (
     group_labels,
     group_matchers,
     group_variables,
-    identity_matchers,
-    identity_variables,
     listed,
+    of_project,
     titled,
 )
-from slogen.boards.now import now
-from slogen.conventions import (
-    CURRENT_BURN,
-    ID,
-    INFO,
-    META,
-    PERIOD_DAYS,
-    SERVICE,
-    service_board,
-    slo_board,
-)
+from slogen.boards.reach import Reach, reach_of
+from slogen.conventions import CURRENT_BURN, ID, META, SERVICE, service_board, slo_board
 from slogen.emitted.panels import Board, Link, Mark, Row, Variable
-from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service
+from slogen.model.tiers import PAGE, TICKET
 from slogen.settings import Settings
-from slogen.tell.queries import Scope
+from slogen.tell.queries import Scope, alerts
 
 
 def detail(services: Sequence[Service], settings: Settings) -> Board:
     """The board of any one SLO of the project."""
     labels = group_labels(services)
-    every = (f'{ID}="$slo"', *identity_matchers(settings))
-    scope = Scope(settings, services, every, group_matchers(labels))
-    slos = (slo for service in services for slo in service.slos)
-    tiers = tuple(dict.fromkeys(tier.name for slo in slos for tier in tiers_of(slo)))
+    own = (f'{ID}="$slo"', *(f'{name}="${name}"' for name in settings.labels))
+    scope = Scope(settings, services, own, group_matchers(labels), of_project(settings))
+    reach = reach_of(services, ",".join(own))
     return Board(
         slo_board(settings.project),
         titled("SLO detail", settings),
         "One SLO: what is left of its budget, when it is gone, what burns it, and where its alerts fire.",
         "",
         META,
-        (
-            Row("now", "Now", tuple(now(scope))),
-            Row("budget", "Budget", (charts.burn_down(scope, labels), charts.left_over_time(scope, labels))),
-            Row("traffic", "Events", (charts.sli(scope, labels), charts.events(scope))),
-            Row(
-                "tiers",
-                "Burn rate and alerts",
-                (charts.burn(scope, labels), charts.nearness(scope, tiers)),
-            ),
-            Row("groups", "By group", (charts.groups(scope, labels), charts.burn_by_group(scope, labels))),
-        ),
-        (DATASOURCE, *identity_variables(settings), *_choices(labels, settings), *_hidden()),
+        tuple(row for row in _rows(scope, labels, reach) if row.panels),
+        (DATASOURCE, *_choices(labels, settings), *reach.variables),
         (*board_links(settings, own=slo_board(settings.project)), _service_link(services, settings)),
-        _marks(),
+        _marks(scope),
         (TAG, "slo"),
+        time="6h",
+        refresh="1m",
     )
 
 
+def _rows(scope: Scope, labels: Sequence[str], reach: Reach) -> Iterator[Row]:
+    """What there is of any SLO of the project."""
+    yield Row("head", "What it promises, and how it stands", tuple(head.panels(scope, labels, reach)))
+    yield Row("now", "Now", tuple(now.panels(scope, labels)))
+    yield Row("budget", "Budget", tuple(budget.panels(scope, labels, reach)))
+    yield Row("alerts", "What the alerts compare", tuple(tiers.panels(scope, labels)), collapsed=True)
+    yield Row("made-of", "What it is made of", tuple(made_of.panels(scope)))
+    yield Row("groups", "Groups", tuple(groups.panels(scope, labels)) if labels else ())
+
+
 def _choices(labels: Sequence[str], settings: Settings) -> Iterator[Variable]:
+    """An SLO in one cluster: two clusters' numbers don't add up to one."""
     yield Variable("service", "Service", f"label_values({listed(settings)}, {SERVICE})")
-    of_service = f'{SERVICE}="$service"'
+    of_service, chosen = f'{SERVICE}="$service"', f'{ID}="$slo"'
     yield Variable("slo", "SLO", f"label_values({listed(settings, of_service)}, {ID})")
-    yield from group_variables(labels, f'{CURRENT_BURN}{{{ID}="$slo"}}')
-
-
-def _hidden() -> Iterator[Variable]:
-    """The window, in words and in hours."""
-    yield Variable("window", "Window", f'label_values({INFO}{{{ID}="$slo"}}, window)', hidden=True)
-    # `window` may be a word ("month"); what ranges need is a number.
-    length = f'query_result(ceil(max({PERIOD_DAYS}{{{ID}="$slo"}}) * 24 - 0.01))'
-    yield Variable("hours", "Hours", length, regex=r"/\} (\d+) /", hidden=True)
+    for name in settings.labels:
+        yield Variable(name, name, f"label_values({listed(settings, chosen)}, {name})")
+    yield from group_variables(labels, f"{CURRENT_BURN}{{{chosen}}}")
 
 
 def _service_link(services: Sequence[Service], settings: Settings) -> Link:
@@ -96,9 +82,11 @@ def _service_link(services: Sequence[Service], settings: Settings) -> Link:
     return Link("This service", url, tooltip="What the SLOs mean, and the raw metrics")
 
 
-def _marks() -> tuple[Mark, ...]:
-    own = f'ALERTS{{alertstate="firing",{ID}="$slo"}}'
+def _marks(scope: Scope) -> tuple[Mark, ...]:
+    """Pages and tickets; an info that lasts for weeks would shade everything."""
+    pages, tickets = (alerts(scope, severity) for severity in (PAGE, TICKET))
     return (
-        Mark("Alerts", RED, own, "{{alertname}} {{slo_tier}}", "{{severity}}"),
-        Mark("Deployments", "blue", tags=("deployment",)),
+        Mark("Pages", RED, pages, "{{alertname}} {{slo_tier}}", "{{severity}}"),
+        Mark("Tickets", ORANGE, tickets, "{{alertname}} {{slo_tier}}", "{{severity}}"),
+        Mark("Deployments", BLUE, tags=("deployment",)),
     )

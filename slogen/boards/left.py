@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from slogen.boards.reach import Reach
 from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
     FIRST_SEEN,
+    INFO,
     PERIOD_DAYS,
     PERIOD_ELAPSED,
     PERIOD_START,
     PERIOD_TOTAL,
     total_series,
 )
-from slogen.promql.text import any_of
+from slogen.model.calendar import PERIODS
+from slogen.promql.text import any_of, wrapped
 from slogen.tell.queries import Scope, with_window
 from slogen.units import DAY
+
+END = " @ end()"
+CALENDAR = f'window=~"{"|".join(PERIODS)}"'
 
 
 def share(scope: Scope) -> str:
@@ -23,10 +29,43 @@ def share(scope: Scope) -> str:
 
 
 def seconds(scope: Scope) -> str:
-    """Seconds of total outage, with steady traffic, that the budget still allows."""
-    remaining = f"clamp_min({scope.least(scope.groups(BUDGET_REMAINING))}, 0)"
+    """Seconds of total outage, with steady traffic, that the budget still allows; negative when overspent."""
+    remaining = scope.least(scope.groups(BUDGET_REMAINING))
     whole = scope.most(f"{scope.of(BUDGET)} * {scope.of(PERIOD_DAYS)}")
     return scope.of_owner(f"{remaining} * {whole} * {DAY}")
+
+
+def seconds_to_return(scope: Scope, reach: Reach) -> str:
+    """Seconds until a spent budget of one SLO has some left, if nothing more goes wrong and traffic stays.
+
+    So long a rolling window holds too many of the bad events that have been; a period brings a new budget.
+    Of groups the one that is last. "" where no SLO has such a window.
+    """
+    parts = []
+    period = f"scalar(max({scope.of(PERIOD_DAYS)}{END})) * {DAY}"
+    if scope.windows:
+        # What is bad since each tile of the window: a window that begins there holds it, once it has come.
+        bad, looks = scope.groups(f"slo:sli_bad:rate{reach.tile}"), f"[{reach.span}:{reach.tile}]"
+        since = f"{bad}{looks} offset -{reach.span}60s"
+        held = f"sum_over_time({since}) / {reach.tiles} * {period}\n{per_budget(scope, reach)}"
+        tiles = wrapped("count_over_time", f"({held}\n>= 1){looks}")
+        rolling = f"{tiles} * {period} / {reach.tiles}"
+        parts.append(
+            f"{rolling} unless on ({scope.joined}) {scope.of(PERIOD_START)}" if scope.has_dates else rolling
+        )
+    if scope.has_calendars:
+        named = f"{scope.of(INFO, CALENDAR)}"
+        parts.append(f"(1 - {scope.of(PERIOD_ELAPSED)}) * {period} and on ({scope.joined}) {named}")
+    if not parts:
+        return ""
+    exhausted = f"{scope.least(scope.groups(BUDGET_REMAINING))} <= 0"
+    return f"{scope.most(any_of(parts))}\nand on ({scope.joined}) ({exhausted})"
+
+
+def per_budget(scope: Scope, reach: Reach) -> str:
+    """Divided by so many bad events as may be in the window that ends now."""
+    counted = f"(\n{events_of(scope, reach.window, END)}\n> 0)"
+    return f"/ {counted}\n/ on ({scope.joined}) group_left () {scope.of(BUDGET)}{END}"
 
 
 def events(scope: Scope) -> str:

@@ -1,184 +1,129 @@
-"""The numbers at the head of an SLO's board: what it is, how it stands, what is left."""
+"""What an SLO does now: its errors beside the lines of its alerts, its events, and which alerts fired."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Final
 
-from slogen.boards import left
-from slogen.boards.colours import ALERT_WORDS, BURN_STEPS, RED, SHARE_STEPS, STATE_WORDS
-from slogen.boards.common import RUNBOOK
-from slogen.conventions import LAST_SEEN, OBJECTIVE, OWNER
-from slogen.emitted.panels import ColourStep, Column, Kind, Panel, Query, Word
-from slogen.tell import queries, urgency
-from slogen.tell.queries import Scope
+from slogen.boards.budget import of_worst
+from slogen.boards.colours import ALERT_WORDS, BLUE, NEUTRAL, ORANGE, RED
+from slogen.boards.common import legend
+from slogen.conventions import (
+    CONSUMED,
+    LEVEL,
+    SEVERITY,
+    TIER,
+    TIER_THRESHOLD,
+    bad_series,
+    ratio_series,
+    total_series,
+)
+from slogen.emitted.panels import Kind, Panel, Query
+from slogen.emitted.routing import one_of
+from slogen.model.alerting import INFO
+from slogen.model.slo import severity_words
+from slogen.model.tiers import PAGE, TICKET
+from slogen.promql.text import any_of
+from slogen.tell.queries import Scope, alerts
+from slogen.units import HOUR, format_duration
 
-_WIDTH = _HEIGHT = 4
-_NO_TRAFFIC = "no traffic"
-
-
-def now(scope: Scope) -> Iterator[Panel]:
-    """What is promised, and two rows of numbers."""
-    yield _about(scope)
-    yield from _standing(scope)
-    yield from _kept(scope)
-
-
-def _standing(scope: Scope) -> Iterator[Panel]:
-    """How the budget stands, and when it is gone."""
-    yield _words(
-        "status",
-        "Status",
-        "By consumed budget: warning from 50 %, critical from 80 %.",
-        urgency.state(scope),
-        STATE_WORDS,
-    )
-    yield _share(
-        "left",
-        "Budget left",
-        "The rest of the error budget of the window; below 0 it is overspent.",
-        left.share(scope),
-        1,
-        SHARE_STEPS,
-    )
-    yield _number(
-        "left-time",
-        "Left, as time",
-        "So much total outage, with steady traffic, the budget still allows.",
-        left.seconds(scope),
-        "s",
-        1,
-    )
-    yield _number(
-        "left-events",
-        "Left, as events",
-        "So many bad events, at the traffic of the window, the budget still allows.",
-        left.events_of_one(scope, "$window"),
-        "short",
-        1,
-    )
-    yield _words(
-        "gone-in",
-        "Gone in",
-        "When the budget is used up at the rate of the last half hour.",
-        queries.seconds_to_exhaustion(scope),
-        (Word(0, "gone", RED),),
-        "not within the window",
-        "s",
-    )
+_GROUPS: Final = 5
 
 
-def _kept(scope: Scope) -> Iterator[Panel]:
-    """How fast it burns, what was kept of the promise, and from what that is known."""
-    must = scope.most(scope.of(OBJECTIVE))
-    seen = f"time() - {scope.most(scope.groups(LAST_SEEN))}"
-    yield _number(
-        "burn-now",
-        "Burn rate now",
-        "1 spends the budget exactly within the window.",
-        queries.burn(scope),
-        "suffix:×",
-        2,
-        BURN_STEPS,
-    )
-    yield _share(
-        "sli",
-        "SLI over $window",
-        "The share of good events over the SLO's own window.",
-        queries.good_share(scope),
-    )
-    yield _share(
-        "lately", "SLI over 7 days", "The share of good events over the last 7 days.", queries.lately(scope)
-    )
-    about = "The share of events that must be good."
-    yield _number("objective", "Objective", about, must, "percentunit", 3, empty="no data")
-    yield _words(
-        "alert", "Alert", "The most urgent alert that fires.", queries.firing(scope), ALERT_WORDS, "none"
-    )
-    yield _history(scope)
-    yield _number("seen", "Last data", "How long ago the SLI last had data.", seen, "s", 0, empty="never")
+def panels(scope: Scope, labels: Sequence[str]) -> Iterator[Panel]:
+    """The row of now."""
+    yield _errors(scope, labels)
+    yield _events(scope, labels)
+    yield _strip(scope)
 
 
-def _number(
-    key: str,
-    title: str,
-    description: str,
-    expr: str,
-    unit: str,
-    decimals: int | None,
-    steps: tuple[ColourStep, ...] = (),
-    empty: str = _NO_TRAFFIC,
-) -> Panel:
-    query = Query(expr, instant=True)
+def _errors(scope: Scope, labels: Sequence[str]) -> Panel:
+    """The worst of each step, so that a short outage is seen in a month."""
+    alone = partial(_alone, labels)
+    base = scope.settings.prometheus.base_window
+    short = f"max_over_time({scope.groups(ratio_series(base))}[$__rate_interval])"
+    bad, total = (scope.groups(series(HOUR)) for series in (bad_series, total_series))
+    hour = f"clamp_min({bad} / ({total} > 0), 0)"
     return Panel(
-        key,
-        Kind.STAT,
-        title,
-        description,
-        (query,),
-        unit,
-        decimals,
-        steps,
-        width=_WIDTH,
-        height=_HEIGHT,
-        empty=empty,
-    )
-
-
-def _share(
-    key: str, title: str, description: str, expr: str, decimals: int = 3, steps: tuple[ColourStep, ...] = ()
-) -> Panel:
-    return _number(key, title, description, expr, "percentunit", decimals, steps)
-
-
-def _words(
-    key: str,
-    title: str,
-    description: str,
-    expr: str,
-    words: tuple[Word, ...],
-    empty: str = "no data",
-    unit: str = "",
-) -> Panel:
-    """A value that is told in words, where there are any for it."""
-    shown = _number(key, title, description, expr, unit, 1 if unit else None, empty=empty)
-    return replace(shown, words=words)
-
-
-def _history(scope: Scope) -> Panel:
-    query = Query(queries.history_of(scope, "${hours}h"), "of {{window}}", instant=True)
-    return Panel(
-        "history",
-        Kind.STAT,
-        "History",
-        "How long the SLO has been recorded, up to its window. What was before is not in its budget.",
-        (query,),
-        "suffix:d",
-        0,
-        width=4,
-        height=4,
-        named=True,
-    )
-
-
-def _about(scope: Scope) -> Panel:
-    labels = ("description", "objective", "window", OWNER, RUNBOOK, "link_dashboard")
-    return Panel(
-        "about",
-        Kind.TABLE,
-        "$slo",
-        "What is promised, who owns it, and where to go from here. The service's board has the SLI's PromQL.",
-        (Query(queries.info(scope, *labels), instant=True),),
-        columns=(
-            Column("description", "What it means"),
-            Column("objective", "Objective", width=100),
-            Column("window", "Over", width=90),
-            Column(OWNER, "Owner", width=160),
-            Column(RUNBOOK, "Runbook", words=(Word("", "open"),), link="${__value.raw}", width=90),
-            Column(
-                "link_dashboard", "Dashboard", words=(Word("", "open"),), link="${__value.raw}", width=100
+        "errors",
+        Kind.LINES,
+        "Bad events, beside the lines of the alerts",
+        "The share of bad events, the worst of each step; of a grouped SLO the five groups with the least "
+        "budget. A burn-rate alert fires while both of its windows are above its dashed line. Nothing is "
+        "drawn where no event was bad.",
+        (
+            Query(
+                of_worst(scope, labels, _GROUPS, short),
+                legend(labels, format_duration(base)),
+                colour=alone(BLUE),
             ),
+            Query(of_worst(scope, labels, _GROUPS, hour), legend(labels, "1h"), colour=alone(NEUTRAL)),
+            *_lines(scope),
         ),
+        "percentunit",
+        2,
+        width=12,
+        height=10,
+        empty="no traffic",
+        high=Decimal(1),
+        logarithmic=True,
+    )
+
+
+def _lines(scope: Scope) -> Iterator[Query]:
+    """What the alerts compare, red where they page."""
+    words = severity_words(scope.services, scope.settings)
+    for severity, colour in ((PAGE, RED), (TICKET, ORANGE)):
+        lines = scope.of(TIER_THRESHOLD, str(one_of(SEVERITY, words[severity])))
+        by_tier = f"max by ({scope.joined}, {TIER}, {SEVERITY}) ({lines})"
+        yield Query(by_tier, f"{{{{{TIER}}}}} ({{{{{SEVERITY}}}}})", colour=colour, dashed=True)
+
+
+def _events(scope: Scope, labels: Sequence[str]) -> Panel:
+    alone = partial(_alone, labels)
+    base = scope.settings.prometheus.base_window
+    total, bad = (scope.groups(series(base)) for series in (total_series, bad_series))
+    most = f"max_over_time({bad}[$__rate_interval])"
+    return Panel(
+        "all-events",
+        Kind.LINES,
+        "All and bad events",
+        "Events per second, as they are recorded; of bad ones the most of each step. Of a grouped SLO the "
+        "five groups with the least budget. An SLI of time slices, or one made of other SLOs, counts "
+        "time: one event a second.",
+        (
+            Query(of_worst(scope, labels, _GROUPS, total), legend(labels, "all"), colour=alone(BLUE)),
+            Query(of_worst(scope, labels, _GROUPS, most), legend(labels, "bad"), colour=alone(RED)),
+        ),
+        "cps",
+        width=12,
+        height=10,
+        low=Decimal(0),
+    )
+
+
+def _alone(labels: Sequence[str], colour: str) -> str:
+    """A line's colour where it is one; lines of several groups take their own."""
+    return "" if labels else colour
+
+
+def _strip(scope: Scope) -> Panel:
+    """When which alert fired."""
+    numbers = ((3, PAGE), (2, TICKET), (1, INFO))
+    looks = "[$__rate_interval:30s]"  # an alert is recorded as often as its group is evaluated
+    fired = any_of(f"{n} * max_over_time({alerts(scope, severity)}{looks})" for n, severity in numbers)
+    told = ("alertname", TIER, CONSUMED, LEVEL)
+    words = " ".join(f"{{{{{label}}}}}" for label in told)
+    return Panel(
+        "strip",
+        Kind.STATES,
+        "Alerts that fired",
+        "When which alert of this SLO fired, and how urgent it was.",
+        (Query(f"max by ({', '.join((*scope.key, *told))}) (\n{fired}\n)", words),),
+        words=ALERT_WORDS,
         width=24,
         height=4,
+        empty="no alert fired",
     )

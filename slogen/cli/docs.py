@@ -37,8 +37,9 @@ from slogen.write import PROJECT, OutFile, apply, is_generated, plan
 def command(paths: tuple[Path, ...], output: Path, settings: Path | None) -> int:
     """Write a catalogue of all SLOs as static HTML.
 
-    It has what the Markdown pages of `generate` have, and a search. It asks nothing of any server, so a
-    folder on any web server, or on a disk, will do. Pages of services that are gone are removed; a run
+    It has what the Markdown pages of `generate` have, and an index that is filtered by owner, service and
+    words; with `grafana.url`, each SLO leads to its board. It asks nothing of any server, so a folder on any
+    web server, or on a disk, will do. Pages of services that are gone are removed; a run
     over some PATHs keeps those of the others, and all else that lies there stays.
 
     \b

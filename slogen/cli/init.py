@@ -12,7 +12,7 @@ import click
 
 from slogen.cli.boundary import exit_code
 from slogen.cli.console import show
-from slogen.cli.init_targets import ATTRIBUTES, choose, options, with_attributes, with_targets
+from slogen.cli.init_targets import ATTRIBUTES, NO_BOARDS, choose, options, with_attributes, with_targets
 from slogen.cli.streams import say
 from slogen.reading import read_regular
 from slogen.settings import Settings
@@ -45,26 +45,28 @@ def command(
     page: str | None,
     ticket: str | None,
     rules: str | None,
-    boards: bool | None,
+    boards: str | None,
+    no_boards: bool,
     tests: bool | None,
 ) -> int:
     """Write a first spec, settings and pre-commit hooks, and show the step for CI.
 
     Alertmanager routes by the label `severity`: say which words yours knows, or be asked on a terminal. Of
     the output the least is chosen, so that a review stays short: rule files or (--rules kubernetes) objects
-    of the operator, and tests that `slogen test` makes for itself.
+    of the operator, boards as files, for the sidecar of Grafana's charts or for its operator, and tests that
+    `slogen test` makes for itself.
     Files that exist are left as they are, and a project that has specs gets no starter spec; .gitattributes
     gets the lines that it lacks.
 
     \b
     Examples: slogen init && slogen generate
-              slogen init --page critical --ticket warning --rules kubernetes
+              slogen init --page critical --ticket warning --rules kubernetes --boards sidecar
     """
 
     new = [path for path in _FILES if not _exists(folder / path)]
     ask = _SETTINGS in new and is_answered()
     words = _words(page, ticket, ask=ask)
-    choice = choose(rules, boards, tests, ask=ask)
+    choice = choose(rules, NO_BOARDS if no_boards else boards, tests, ask=ask)
     texts = {path: _text(_FILES[path]) for path in new}
     if _SETTINGS in texts:
         texts[_SETTINGS] = with_targets(_with_words(texts[_SETTINGS], words), choice)

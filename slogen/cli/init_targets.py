@@ -10,9 +10,10 @@ from typing import Any, Final
 import click
 
 from slogen.cli.options import F
-from slogen.settings import TARGETS, OutputSettings
+from slogen.settings import BOARD_FORMS, TARGETS, OutputSettings
 
 RULES: Final = ("prometheus", "kubernetes")
+NO_BOARDS: Final = "none"
 ATTRIBUTES: Final = ".gitattributes"
 # GitHub and GitLab fold such files in a review; `git diff` shows them as ever.
 _GENERATED: Final = ("linguist-generated", "gitlab-generated")
@@ -22,17 +23,24 @@ _PATTERN: Final = re.compile(r'\s*("(?:[^"\\]|\\.)*"|\S+)(.*)')
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is to be generated: `rules` of one kind, with boards or without, and whether git keeps tests."""
+    """What is to be generated: rules of one kind, boards in one form or none, and whether git keeps tests."""
 
     rules: str
-    boards: bool
+    boards: str
     tests: bool
+
+    @property
+    def has_boards(self) -> bool:
+        """Whether there are any."""
+        return self.boards != NO_BOARDS
 
     @property
     def targets(self) -> tuple[str, ...]:
         """As settings name it."""
         left_out = {name for name in RULES if name != self.rules}
-        left_out |= {name for name, wanted in (("grafana", self.boards), ("tests", self.tests)) if not wanted}
+        left_out |= {
+            name for name, wanted in (("grafana", self.has_boards), ("tests", self.tests)) if not wanted
+        }
         return tuple(target for target in TARGETS if target not in left_out)
 
 
@@ -40,30 +48,40 @@ def options(command: F) -> F:
     """`--rules`, `--boards` and `--tests`."""
     for add in (
         click.option("--tests/--no-tests", default=None, help="Keep the promtool tests in git, too."),
-        click.option("--boards/--no-boards", default=None, help="Whether to make Grafana dashboards."),
+        click.option("--no-boards", is_flag=True, help="The same as --boards none."),
+        click.option(
+            "--boards", type=click.Choice((*BOARD_FORMS, NO_BOARDS)), help="How Grafana gets its dashboards."
+        ),
         click.option("--rules", type=click.Choice(RULES), help="Rule files, or objects of the operator."),
     ):
         command = add(command)
     return command
 
 
-def choose(rules: str | None, boards: bool | None, tests: bool | None, *, ask: bool) -> Choice:
-    """What was said, else what is answered where somebody is there to `ask`, else the least."""
+def choose(rules: str | None, boards: str | None, tests: bool | None, *, ask: bool) -> Choice:
+    """What was said, else what is answered where somebody is there to `ask`, else the least. Boards are
+    files, or for the sidecar where rules are objects."""
 
     def found(given: Any, otherwise: Any, question: Callable[[], Any]) -> Any:
         return given if given is not None else question() if ask else otherwise
 
-    kinds = click.Choice(RULES)
+    def prompt(question: str, kinds: tuple[str, ...], default: str) -> Any:
+        return click.prompt(question, type=click.Choice(kinds), default=default)
+
+    rules = found(rules, RULES[0], lambda: prompt("Rules for", RULES, RULES[0]))
+    form = "sidecar" if rules == "kubernetes" else "files"
     return Choice(
-        found(rules, RULES[0], lambda: click.prompt("Rules for", type=kinds, default=RULES[0])),
-        found(boards, True, lambda: click.confirm("Grafana dashboards?", default=True)),
+        str(rules),
+        found(boards, form, lambda: prompt("Grafana dashboards for", (*BOARD_FORMS, NO_BOARDS), form)),
         found(tests, False, lambda: click.confirm("Keep promtool tests in git?", default=False)),
     )
 
 
 def with_targets(text: str, choice: Choice) -> str:
     """The settings, with what is generated."""
-    return text.replace("# output:", f"targets: [{', '.join(choice.targets)}]\n# output:", 1)
+    lines = [f"targets: [{', '.join(choice.targets)}]"]
+    lines += [f"grafana: {{forms: [{choice.boards}]}}"] if choice.has_boards else []
+    return text.replace("# output:", "\n".join([*lines, "# output:"]), 1)
 
 
 def with_attributes(text: str, output: OutputSettings) -> str:

@@ -18,7 +18,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class SloPage:
     """All that is said about one SLO. A row of `tiers` has their severity, name, long and short window, the
-    error ratio above which they fire, and their share of the budget."""
+    error ratio above which they fire, and their share of the budget. `board_url` is that of the generated
+    board with this SLO chosen, where it is known; `links` name it, too, unless people chose another one."""
 
     id: str
     name: str
@@ -29,6 +30,7 @@ class SloPage:
     budget: str
     owner: str
     links: Mapping[str, str]
+    board_url: str
     groups: tuple[str, ...]
     metrics: tuple[str, ...]
     tiers: tuple[tuple[str, ...], ...]

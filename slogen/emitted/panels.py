@@ -27,7 +27,8 @@ class Kind(StrEnum):
 class Query:
     """PromQL with the board's variables. `legend` names its series; `instant` asks for now only.
 
-    `title` and `colour` are for its series in a panel that tells series apart by query.
+    `title` and `colour` are for its series in a panel that tells series apart by query. `step` is the least
+    time between two of its points.
     """
 
     expr: str
@@ -36,6 +37,7 @@ class Query:
     title: str = ""
     colour: str = ""
     dashed: bool = False
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class Panel:
     `lines_at` draws the steps as lines; `own_time` is a time range of its own ("$window"); `low` and
     `high` bound the axis, which may be `logarithmic`; `empty` is shown where there is no value: never NaN. A
     table is sorted by the columns with the titles `sort`, lowest first, or highest where a `-` precedes it;
-    a `named` value has its legend beside it. `link` is where a click on a value leads.
+    a `named` value has its legend beside it. `link` is where a click on a value leads. `bars` stand for
+    lines; a word is written on its colour where `filled`. A table whose queries are no instant ones shows
+    the `most` highest values of the time range.
     """
 
     key: str
@@ -105,6 +109,9 @@ class Panel:
     sort: tuple[str, ...] = ()
     named: bool = False
     logarithmic: bool = False
+    bars: bool = False
+    filled: bool = False
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)

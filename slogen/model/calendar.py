@@ -14,7 +14,7 @@ from slogen.model.zones import WHICH_YEARS, YEARS, utc_seconds
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
-WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
+PERIODS = WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
 _NOMINAL: Final[Mapping[str, int]] = {WEEK: 7, MONTH: 30, QUARTER: 91, YEAR: 365}
 _LONGEST: Final[Mapping[str, int]] = {WEEK: 7, MONTH: 31, QUARTER: 92, YEAR: 366}
 _EAST, _WEST, _STEP = 14 * HOUR, -12 * HOUR, 15 * MINUTE

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from slogen.conventions import BUDGET, BUDGET_UP, OBJECTIVE, PERIOD_DAYS, SERVICE, UP
+from slogen.conventions import (
+    BUDGET,
+    BUDGET_UP,
+    LEVEL,
+    LEVEL_THRESHOLD,
+    OBJECTIVE,
+    PERIOD_DAYS,
+    SERVICE,
+    SEVERITY,
+    SHORT_WINDOW,
+    TIER,
+    TIER_THRESHOLD,
+    UP,
+    WINDOW,
+)
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
+from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service, Slo
 from slogen.proof.expected import identity_labels
 from slogen.proof.history import check_near, info_check
@@ -35,3 +50,9 @@ def _checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
         days = slo.window / DAY
         yield check_near(0, PERIOD_DAYS, own, days, within=days * DIGITS)
     yield info_check(slo, 0)
+    for tier in tiers_of(slo):
+        line = {SEVERITY: slo.severity(tier.severity, settings), TIER: tier.name}
+        windows = {WINDOW: tier.shown["long"], SHORT_WINDOW: tier.shown["short"]}
+        yield check_near(0, TIER_THRESHOLD, own | line | windows, float(tier.threshold))
+    for level in slo.levels.each if slo.levels else ():
+        yield check_near(0, LEVEL_THRESHOLD, {**own, LEVEL: level.name}, float(level.threshold))

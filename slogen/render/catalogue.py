@@ -1,12 +1,14 @@
-"""The pages as a static HTML catalogue: a file a service, an index with a search, nothing from elsewhere."""
+"""The pages as a static HTML catalogue: a file a service, an index that can be searched and
+filtered, nothing from elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from slogen.emitted.pages import ServicePage
+from slogen.emitted.pages import ServicePage, SloPage
 from slogen.render.artifact import header
 from slogen.render.docs import TEMPLATES
 
@@ -16,14 +18,29 @@ if TYPE_CHECKING:
     from slogen.model.slo import Service
 
 INDEX = "index.html"
+_FEW = 60  # SLOs that the index shows at once; of more it shows the services, to be opened
 
 
 def catalogue(pages: Sequence[ServicePage]) -> Iterator[tuple[str, str]]:
     """Each file's path and its text. A service called `index` has a page of another name."""
-    count = sum(len(page.slos) for page in pages)
-    yield INDEX, _text("index.html.j2", "", pages=pages, count=count, file_of=file_of)
+    owners = Counter(slo.owner for page in pages for slo in page.slos)
+    count = owners.total()
+    named = sorted(pages, key=lambda page: page.name)
+    index = {"pages": named, "count": count, "owners": _listed(owners), "is_open": count <= _FEW}
+    yield INDEX, _text("index.html.j2", "", file_of=file_of, **index)
     for page in pages:
-        yield file_of(page), _text("service.html.j2", page.source, page=page, index=INDEX)
+        yield file_of(page), _text("service.html.j2", page.source, page=page, index=INDEX, links_of=_links_of)
+
+
+def _listed(owners: Mapping[str, int]) -> list[tuple[str, int]]:
+    """By name; what nobody owns comes last."""
+    return sorted(owners.items(), key=lambda each: (not each[0], each[0].casefold()))
+
+
+def _links_of(slo: SloPage) -> list[tuple[str, str]]:
+    """The live board, and where else to go from an SLO."""
+    board = [("Live board", slo.board_url)] if slo.board_url else []
+    return board + [(name, url) for name, url in slo.links.items() if url != slo.board_url]
 
 
 def file_of(page: ServicePage | Service) -> str:

@@ -1,4 +1,4 @@
-"""What each burn-rate alert compares, as series: boards draw its very line for any SLO."""
+"""What alerts compare, as series: boards draw their very lines for any SLO."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from slogen.conventions import (
     BUDGET,
+    LEVEL,
+    LEVEL_THRESHOLD,
     SEVERITY,
     SHORT_WINDOW,
     SLO,
@@ -19,11 +21,30 @@ from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service
 from slogen.promql.selector import one_of
 from slogen.rules.metadata import once
+from slogen.rules.pair import identity
 from slogen.settings import Settings
-from slogen.units import to_text
+from slogen.units import plain, to_text
 
 
 def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
+    """The thresholds of burn-rate alerts, and of levels."""
+    yield from _of_tiers(service, settings)
+    yield from _of_levels(service, settings)
+
+
+def _of_levels(service: Service, settings: Settings) -> Iterator[Rule]:
+    """The value beyond which each level's alert fires, and the one that the objective is about."""
+    for slo in service.slos:
+        if slo.levels is None:
+            continue
+        own, target = identity(slo, settings), slo.levels.gauge.target
+        for level in slo.levels.each:
+            yield Recording(LEVEL_THRESHOLD, f"vector({plain(level.threshold)})", {**own, LEVEL: level.name})
+        if target is not None:
+            yield Recording(LEVEL_THRESHOLD, f"vector({plain(target)})", {**own, LEVEL: "target"})
+
+
+def _of_tiers(service: Service, settings: Settings) -> Iterator[Rule]:
     """The error ratio above which each tier fires, with the tier's name, severity and windows as labels: for
     all SLOs of the service with the same tier at once."""
     alike: dict[tuple[tuple[str, str], ...], list[str]] = {}

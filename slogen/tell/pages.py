@@ -15,7 +15,7 @@ from slogen.conventions import (
     slo_selector,
 )
 from slogen.emitted.pages import IndexEntry, ServicePage, SloPage, Step
-from slogen.model.addresses import service_board_url
+from slogen.model.addresses import service_board_url, slo_board_url
 from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import Tier
@@ -60,6 +60,7 @@ def _slo(slo: Slo, settings: Settings) -> SloPage:
         budget=words.budget_words(slo),
         owner=slo.owner,
         links=slo.links,
+        board_url=slo_board_url(slo.service, slo.name, settings),
         groups=slo.sli.by,
         metrics=slo.sli.metrics(),
         tiers=tuple(map(_row, tiers_of(slo))),

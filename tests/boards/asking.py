@@ -8,7 +8,7 @@ from .grafana import interpolate
 from .history import EU, HOUR, MONTH, NOW, WEEK, of
 from .specs import NAMES
 
-SHOP = (*NAMES, "grouped", "paused")
+SHOP = (*NAMES, "grouped", "spiky", "paused")
 EVERY = ("fast", "monthly", "ttft", *SHOP, "healthy@us", "models")
 FLEET_UID, DETAIL = "slogen-store_fleet", "slogen-store_slo"
 REPORT, WALL = "slogen-store_report", "slogen-store_wall"

@@ -53,7 +53,8 @@ class Server:
         if not label:
             found = [(labels, f"{value:g}") for labels, value in self.instant(selector)]
             return [
-                f"{{{','.join(f'{k}={v!r}' for k, v in own.items())}}} {text} {NOW}000" for own, text in found
+                f"{{{','.join(f'{k}={json.dumps(v)}' for k, v in own.items())}}} {text} {NOW}000"
+                for own, text in found
             ]
         found = self.get("/api/v1/series", **{"match[]": selector, "start": NOW - 3600, "end": NOW})
         return sorted({one[label] for one in found if label in one})

@@ -106,11 +106,14 @@ FLEET = (
     Traffic("young", ((4 * DAY, 10, 0.02),)),
     Traffic("grouped", ((ALWAYS, 10, 0.02),), {"model": "meta-llama/Llama-3"}),
     Traffic("grouped", ((ALWAYS, 5, 0.06),), {"model": 'a "b"'}),
+    Traffic("spiky", ((ALWAYS, 10, 0), (2 * DAY, 10, 8), (2 * DAY - 10 * MINUTE, 10, 0))),
     Traffic("paused", ((ALWAYS, 10, 0.02),), is_excluded=True),
     Traffic("healthy", ((ALWAYS, 8, 0.12),), cluster=US),
     Traffic("stopped", ((ALWAYS, 8, 0.02),), service="dead", until=STOPPED, rules_until=STOPPED),
     *(
-        Traffic("models", ((ALWAYS, n, n * (0.03 if n < 3 else 0.001)),), {"model": f"m{n}"}, service="many")
+        Traffic(
+            "models", ((ALWAYS, n, n * (0.03 if n < 3 else 0.0001 * n)),), {"model": f"m{n}"}, service="many"
+        )
         for n in range(1, 31)
     ),
     Traffic("fast", ((ALWAYS, 4, 0.1),), service="api", period=WEEK, budget=0.05),
@@ -196,10 +199,11 @@ def _pairs(traffic: Traffic) -> Iterator[tuple[str, Mapping[str, str], list[Poin
         (BASE, range(NOW - WEEK, last + 1, BASE)),
         (SMALL, range(NOW - WEEK, last + 1, SMALL)),
         (HOUR, range(month, last + 1, HOUR)),
+        (6 * HOUR, range(month, last + 1, HOUR)),
         (DAY, range(month, last + 1, HOUR)),
     ):
         means = [(time, traffic.over(window, time)) for time in moments if traffic.at(time)]
-        name = {BASE: "5m", SMALL: "30m", HOUR: "1h", DAY: "1d"}[window]
+        name = {BASE: "5m", SMALL: "30m", HOUR: "1h", 6 * HOUR: "6h", DAY: "1d"}[window]
         for side, number in (("total", 0), ("bad", 1)):
             points = [(time, counts[number] / window) for time, counts in means]
             yield f"slo:sli_{side}:rate{name}", traffic.labels, points

@@ -31,6 +31,7 @@ slos:
 """
     + "".join(map(_slo, NAMES))
     + _slo("grouped", "\n        by: [model]")
+    + _slo("spiky")
     + _slo("paused")
     + "    exclude: [{weekly: 'Sat 00:00-24:00'}]\n"
 )

@@ -28,7 +28,10 @@ VALUES = {
     "__from": "1769212800000",
     "__to": "1769817600000",
     "window": "30d",
-    "hours": "720",
+    "span": "43199",
+    "tile": "6h",
+    "tiles": "120",
+    "cluster": "x",
     "slo": "a/b",
     "service": "a",
     "owner": "o",
@@ -110,8 +113,8 @@ def test_labels_in_queries_exist(project):
     identity = {"slo_id", "slo_service", "slo", "__name__", *project.project.settings.labels}
     by = {label for s in project.services for slo in s.slos for label in slo.sli.by}
     more = {
-        "slogen_slo_info": {"owner", "slo_project"},
-        "slogen_tier_threshold": {"slo_tier", "slo_window"},
+        "slogen_slo_info": {"owner", "slo_project", "window"},
+        "slogen_tier_threshold": {"slo_tier", "slo_window", "severity"},
         "ALERTS": {"alertstate", "severity", "slo_tier", "owner"},
     }
     for board in boards_in(project):

@@ -37,7 +37,7 @@ DEAD_KEYS = {
     *("repeat", "repeatDirection", "maxPerRow", "span", "timeShift", "transparent", "thresholds", "columns"),
     *("fontSize", "sortBy", "styles", "dataFormat", "yAxis", "xAxis", "tooltip", "legend", "minSpan"),
 }
-DEAD_TARGET_KEYS = {"intervalFactor", "metric", "step", "target", "hide", "interval"}
+DEAD_TARGET_KEYS = {"intervalFactor", "metric", "step", "target", "hide"}
 
 
 def shipped() -> list[dict[str, Any]]:
@@ -195,7 +195,7 @@ def test_variables(boards):
         return [v["name"] for v in boards[uid]["templating"]["list"] if v["hide"] == 0]
 
     assert names("slogen-store_fleet") == ["datasource", "cluster", "owner", "service"]
-    assert names("slogen-store_slo") == ["datasource", "cluster", "service", "slo", "by_model"]
+    assert names("slogen-store_slo") == ["datasource", "service", "slo", "cluster", "by_model"]
     assert names("slo-store_shop") == ["datasource", "cluster"]
 
 
@@ -208,6 +208,7 @@ def test_variables_are_declared(boards):
         "__range_s",
         "__rate_interval",
         "__all",
+        "1",
         "__from",
         "__to",
     }

@@ -13,7 +13,16 @@ from .history import BASE, BUCKETS, DAY, FIRING, HOUR, NOW, SMALL, WEEK, Traffic
 
 Groups = Sequence[Traffic]
 Value = float | None
-STATES = ("healthy", "no traffic", "excluded", "warning", "critical", "burning fast", "ticket", "exhausted")
+STATES: tuple[str, ...] = (
+    "healthy",
+    "no traffic",
+    "excluded",
+    "warning",
+    "critical",
+    "burning fast",
+    "ticket",
+    "exhausted",
+)
 STATES += ("no data", "rules gone", "page")
 
 
@@ -55,9 +64,9 @@ def left(groups: Groups) -> Value:
 
 
 def left_seconds(groups: Groups) -> Value:
-    """Seconds of total outage."""
+    """Seconds of total outage; negative when overspent."""
     share = left(groups)
-    return None if share is None else max(share, 0) * groups[0].budget * groups[0].period
+    return None if share is None else share * groups[0].budget * groups[0].period
 
 
 def left_events(groups: Groups) -> Value:
@@ -74,6 +83,24 @@ def burn_of(group: Traffic, window: int = BASE) -> Value:
     """How many times the sustainable rate."""
     total, bad = group.over(window)
     return bad / total / group.budget if total and group.at(NOW) else None
+
+
+def burn_over_hour(groups: Groups) -> Value:
+    """Of the group that burns fastest."""
+    return max((b for g in groups if (b := burn_of(g, HOUR)) is not None), default=None)
+
+
+def back_in(groups: Groups) -> float:
+    """Seconds until no group's window holds too many bad events any more."""
+    found = [0]
+    for g in groups:
+        total = g.over(g.counted)[0]
+        for ahead in range(0, g.period, HOUR):
+            _, bad = g.over(g.period - ahead)
+            if bad < g.budget * total:
+                found.append(ahead)
+                break
+    return float(max(found))
 
 
 def burn(groups: Groups) -> Value:
@@ -167,82 +194,11 @@ TABLES: Mapping[tuple[str, str, str], Callable[[Groups], Value]] = {
     ("service", "Burn rate over time", "A"): burn,
 }
 
-STATS: Mapping[str, Callable[[Groups], Value]] = {
-    "$slo": always,
-    "Status": state,
-    "Budget left": left,
-    "Left, as time": left_seconds,
-    "Left, as events": left_events,
-    "Gone in": gone_in,
-    "Burn rate now": burn,
-    "SLI over $window": sli,
-    "SLI over 7 days": lately,
-    "Objective": lambda groups: 1 - groups[0].budget if groups else 0.99,
-    "Alert": alert,
-    "Last data": lambda groups: float(groups[0].until) if groups else None,
-}
 
-
-def _ratio(group: Traffic, window: int) -> Value:
-    share = burn_of(group, window)
-    return None if share is None else share * group.budget
-
-
-def _good(group: Traffic, window: int) -> Value:
-    ratio = _ratio(group, window)
-    return None if ratio is None else 1 - ratio
-
-
-def _total(group: Traffic) -> Value:
-    return group.at(NOW)[0] if group.at(NOW) else None  # type: ignore[index]
-
-
-def _bad(group: Traffic) -> Value:
-    return group.at(NOW)[1] if group.at(NOW) else None  # type: ignore[index]
-
-
-# Panels with a line for each group, at the end of the time range.
-GROUPED: Mapping[tuple[str, str], Callable[[Traffic], Value]] = {
-    ("Budget of this window", "A"): lambda g: left([g]),
-    ("Budget left over time", "A"): lambda g: left([g]),
-    ("SLI against objective", "A"): lambda g: _good(g, BASE),
-    ("SLI against objective", "B"): lambda g: sli([g]),
-    ("Groups", "A"): lambda g: left([g]),
-    ("Groups", "B"): lambda g: sli([g]),
-    ("Groups", "C"): burn_of,
-    ("Groups", "D"): _total,
-    ("Bad events by group", "A"): _bad,
-    ("$tier1 ($severity1)", "A"): lambda g: _ratio(g, HOUR),
-    ("$tier1 ($severity1)", "B"): lambda g: _ratio(g, BASE),
-    ("$tier2 ($severity2)", "A"): lambda g: _ratio(g, 6 * HOUR),
-    ("$tier2 ($severity2)", "B"): lambda g: _ratio(g, SMALL),
-    ("$tier3 ($severity3)", "A"): lambda g: _ratio(g, DAY),
-    ("$tier3 ($severity3)", "B"): lambda g: _ratio(g, 2 * HOUR),
-    ("$tier4 ($severity4)", "A"): lambda g: _ratio(g, 3 * DAY),
-    ("$tier4 ($severity4)", "B"): lambda g: _ratio(g, 6 * HOUR),
-}
-
-# Panels with one line, whatever the groups.
-SINGLE: Mapping[tuple[str, str], Callable[[Groups], Value]] = {
-    ("Budget of this window", "B"): lambda groups: 1 - groups[0].elapsed if groups else 0.0,
-    ("SLI against objective", "C"): lambda groups: 1 - groups[0].budget if groups else 0.99,
-    ("Good, bad and all events", "A"): lambda groups: _sum(map(_total, groups)),
-    ("Good, bad and all events", "B"): lambda groups: _sum(_minus(_total(g), _bad(g)) for g in groups),
-    ("Good, bad and all events", "C"): lambda groups: _sum(map(_bad, groups)),
-    ("$tier1 ($severity1)", "C"): lambda _: 0.144,  # 14.4 times the budget of 1 %
-    ("$tier2 ($severity2)", "C"): lambda _: 0.06,
-    ("$tier3 ($severity3)", "C"): lambda _: 0.03,
-    ("$tier4 ($severity4)", "C"): lambda _: 0.01,
-}
-
-
-def _minus(all_: Value, bad: Value) -> Value:
-    return None if all_ is None or bad is None else all_ - bad
-
-
-def _sum(values: object) -> Value:
-    found = [value for value in values if value is not None]  # type: ignore[attr-defined]
-    return sum(found) if found else None
+def ratio(group: Traffic, window: int, end: int = NOW) -> Value:
+    """The share of bad events in the window."""
+    total, bad = group.over(window, end)
+    return bad / total if total else None
 
 
 def quantile(q: float) -> float:

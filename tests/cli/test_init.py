@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from slogen.cli.init_targets import with_attributes
+from slogen.settings import OutputSettings
 from tests.cli.conftest import Run, tree
 
 FILES = {"specs/example.yaml", "slogen.yaml", ".pre-commit-config.yaml", ".gitattributes"}
@@ -105,7 +107,10 @@ def git(*arguments: str) -> str:
     return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
 
 
-@pytest.mark.parametrize("options", [(), ("--rules", "kubernetes"), ("--no-boards",)])
+@pytest.mark.parametrize(
+    "options",
+    [(), ("--rules", "kubernetes"), ("--rules", "kubernetes", "--boards", "operator"), ("--no-boards",)],
+)
 def test_one_objective_is_at_most_six_files(slogen: Run, options: tuple[str, ...]) -> None:
     """What a reviewer has to open, the spec among it."""
     git("init", "-q")
@@ -125,9 +130,41 @@ def targets() -> list[str]:
     return list(yaml.safe_load(Path("slogen.yaml").read_text())["targets"])
 
 
+def forms() -> list[str] | None:
+    """The forms of boards that the settings name."""
+    grafana = yaml.safe_load(Path("slogen.yaml").read_text()).get("grafana", {})
+    return list(grafana["forms"]) if "forms" in grafana else None
+
+
 def test_the_least_is_chosen(slogen: Run) -> None:
     slogen("init")
     assert targets() == ["prometheus", "alertmanager", "grafana", "docs"]
+    assert forms() == ["files"]
+    assert slogen("generate").stderr == ""
+    assert Path("generated/grafana/slo-example.json").exists()
+    assert not Path("generated/kubernetes").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "form"),
+    [
+        (("--rules", "kubernetes"), "sidecar"),
+        (("--rules", "kubernetes", "--boards", "operator"), "operator"),
+        (("--boards", "sidecar"), "sidecar"),
+        (("--boards", "files"), "files"),
+    ],
+)
+def test_how_boards_reach_grafana(slogen: Run, options: tuple[str, ...], form: str) -> None:
+    slogen("init", *options)
+    assert "grafana" in targets()
+    assert forms() == [form]
+
+
+@pytest.mark.parametrize("options", [("--no-boards",), ("--boards", "none")])
+def test_without_boards(slogen: Run, options: tuple[str, ...]) -> None:
+    slogen("init", *options)
+    assert "grafana" not in targets()
+    assert forms() is None
 
 
 def test_what_is_chosen_by_options(slogen: Run) -> None:
@@ -141,7 +178,7 @@ def test_what_is_chosen_by_options(slogen: Run) -> None:
 
 
 def test_what_is_asked_on_a_terminal(monkeypatch: pytest.MonkeyPatch, slogen: Run) -> None:
-    answers = iter(["critical", "warning", "kubernetes", False, True])
+    answers = iter(["critical", "warning", "kubernetes", "none", True])
     asked = list[str]()
 
     def answer(question: str, **_: object) -> object:
@@ -153,7 +190,7 @@ def test_what_is_asked_on_a_terminal(monkeypatch: pytest.MonkeyPatch, slogen: Ru
     monkeypatch.setattr("slogen.cli.init.is_answered", lambda: True)
     slogen("init")
     assert targets() == ["kubernetes", "alertmanager", "docs", "tests"]
-    assert asked[-3:] == ["Rules for", "Grafana dashboards?", "Keep promtool tests in git?"]
+    assert asked[-3:] == ["Rules for", "Grafana dashboards for", "Keep promtool tests in git?"]
 
 
 def attributes(path: str) -> dict[str, str]:
@@ -208,3 +245,9 @@ def test_attributes_behind_a_link_are_left_alone(slogen: Run) -> None:
     Path(".gitattributes").symlink_to("mine")
     assert "not needed: .gitattributes" in slogen("init").stdout
     assert Path("mine").read_text() == "x\n"
+
+
+def test_this_repository_has_them_too() -> None:
+    text = (Path(__file__).parents[2] / ".gitattributes").read_text()
+    assert with_attributes(text, OutputSettings()) == text
+    assert with_attributes("", OutputSettings()) in text

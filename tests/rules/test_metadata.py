@@ -54,18 +54,8 @@ def test_info_series(compiled, rules_of, judge):
         "description": "Pages {{ load }}",
         "tier": "1",
         "link_wiki_page": "https://a.example",
-        "slo_tiers": "page_fast page 0.0144 1h 5m, page_slow page 0.006 6h 30m, "
-        "ticket_fast ticket 0.003 1d 2h, ticket_slow ticket 0.001 3d 6h",
     }
     judge([result])
-
-
-def test_tiers_of_the_info_series_are_those_that_alert(compiled, rules_of):
-    off = {"alerting": {"page": {"enabled": False}}}
-    [info] = rules_of(compiled(off), "slogen_slo_info")
-    assert info.labels["slo_tiers"] == "ticket_fast ticket 0.003 1d 2h, ticket_slow ticket 0.001 3d 6h"
-    [info] = rules_of(compiled({"window": "1h", "objective": 99}), "slogen_slo_info")
-    assert info.labels["slo_tiers"].endswith("breach page 0.01 1h 1h")
 
 
 def test_descriptive_labels_are_on_no_other_series(compiled):

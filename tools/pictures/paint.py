@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from math import pi, sin
@@ -28,8 +28,8 @@ import slogen  # noqa: E402
 from benchmarks.history import blocks  # noqa: E402
 from benchmarks.server import Server, prometheus  # noqa: E402
 from slogen.emitted.rules import Recording  # noqa: E402
-from slogen.model.slo import Slo  # noqa: E402
-from slogen.units import format_duration  # noqa: E402
+from slogen.model.slo import Service, Slo  # noqa: E402
+from slogen.units import format_duration, parse_duration  # noqa: E402
 
 # The same pixels in a third of the bytes: every picture stays in the history of the repository.
 SHRINK = """const [from, to] = process.argv.slice(1)
@@ -55,11 +55,12 @@ SPENT: Mapping[str, tuple[float, float]] = {
 OPEN = "ttft-p99"  # the row of a service's board that is shown opened
 SILENT = {"model-deployments/rollback-time"}
 YOUNG = {"ml-pipelines/validation-time": 3 * DAY}
+BURN, SPENT_UP, CONSUMED = "SLOErrorBudgetBurn", "SLOErrorBudgetExhausted", "SLOErrorBudgetConsumed"
 FIRING = {
-    "llm-inference/ttft-p99": "page",
-    "llm-inference/inter-token-latency": "ticket",
-    "embeddings/latency": "ticket",
-    "chat-gateway/latency": "info",
+    "llm-inference/ttft-p99": (BURN, "page", "page_fast", 42 * 60),
+    "llm-inference/inter-token-latency": (SPENT_UP, "ticket", "", 9 * HOUR),
+    "embeddings/latency": (BURN, "ticket", "ticket_fast", 3 * HOUR),
+    "chat-gateway/latency": (CONSUMED, "info", "", 30 * HOUR),
 }
 PICTURES = (  # file, board, rows of the grid, width, dark
     ("fleet", "slogen-fleet", 30, 1500, True, {}),
@@ -73,6 +74,9 @@ PICTURES = (  # file, board, rows of the grid, width, dark
     ),
     ("service", "slo-llm-inference", 45, 1400, False, {}),
 )
+
+
+RANGES = {"slogen-slo": 6 * HOUR, "slogen-fleet": DAY}  # that boards open with
 
 
 @dataclass
@@ -117,6 +121,8 @@ def recorded(found: Counts, windows: list[int]) -> Iterator[tuple[str, dict[str,
     for moment in dense:
         for name, sums in (("total", found.total), ("bad", found.bad)):
             yield f"slo:sli_{name}:rate5m", own | group, moment, found.rate(sums, BASE, moment)
+    first = NOW - YOUNG.get(slo.id, SPAN)
+    yield "slogen_first_seen_timestamp_seconds", own | group, NOW, float(first)
     for moment in range(NOW - SHOWN, gone + 1, 1800):
         for window in windows:
             total, bad = (found.rate(sums, window, moment) for sums in (found.total, found.bad))
@@ -131,6 +137,7 @@ def recorded(found: Counts, windows: list[int]) -> Iterator[tuple[str, dict[str,
                 yield "slo:current_burn_rate:ratio", own | group, moment, bad / total / budget
             if window == slo.window and total:
                 yield "slo:period_burn_rate:ratio", own | group, moment, bad / total / budget
+                yield "slo:period_error:ratio", own | group | {"slo_window": text}, moment, bad / total
                 left = 1 - bad / total / budget
                 yield "slo:period_error_budget_remaining:ratio", own | group, moment, left
     yield "slogen_last_seen_timestamp_seconds", own | group, NOW, float(gone)
@@ -144,9 +151,26 @@ def constants(slo: Slo, info: Mapping[str, str]) -> Iterator[tuple[str, Mapping[
         yield "slo:error_budget:ratio", own, moment, float(slo.budget)
         yield "slo:time_period:days", own, moment, slo.window / DAY
         yield "slogen_slo_info", info, moment, 1.0
+    for tier in slo.alerting.tiers:
+        more = {"slo_tier": tier.name, "severity": tier.severity}
+        more |= {"slo_window": tier.shown["long"], "slo_short_window": tier.shown["short"]}
+        for moment in range(NOW - 7 * DAY, NOW + 1, 300):
+            yield "slogen_tier_threshold", own | more, moment, float(tier.threshold)
     if slo.id in FIRING:
-        more = {"alertname": "SLOErrorBudgetBurn", "alertstate": "firing", "severity": FIRING[slo.id]}
-        yield "ALERTS", own | more, NOW, 1.0
+        name, severity, tier_name, since = FIRING[slo.id]
+        more = {"alertname": name, "severity": severity}
+        if tier_name:
+            more["slo_tier"] = tier_name
+        for moment in range(NOW - since, NOW + 1, 60):
+            yield "ALERTS", own | more | {"alertstate": "firing"}, moment, 1.0
+            yield "ALERTS_FOR_STATE", own | more, moment, float(NOW - since)
+
+
+def services_up(services: Iterable[Service]) -> Iterator[tuple[str, Mapping[str, str], int, float]]:
+    """The sign that the rules of each service run."""
+    for service in services:
+        for moment in range(NOW - 7 * DAY, NOW + 1, BASE):
+            yield "slogen_up", {"slo_service": service.name}, moment, 1.0
 
 
 def raw() -> Iterator[tuple[str, Mapping[str, str], int, float]]:
@@ -181,10 +205,10 @@ def history(folder: Path) -> None:
     found: dict[str, list[str]] = {}
     for slo in (slo for service in result.services for slo in service.slos):
         tiers = {w for tier in slo.alerting.tiers for w in (tier.long, tier.short)}
-        windows = sorted({BASE, 1800, HOUR, slo.window, *tiers})
+        windows = sorted({BASE, 1800, HOUR, 6 * HOUR, DAY, slo.window, *tiers})
         for name, labels, moment, value in (*recorded(counts(slo), windows), *constants(slo, infos[slo.id])):
             found.setdefault(name, []).append(_line(name, labels, moment, value))
-    for name, labels, moment, value in raw():
+    for name, labels, moment, value in (*raw(), *services_up(result.services)):
         found.setdefault(name, []).append(_line(name, labels, moment, value))
     (folder / "raw.om").write_text("".join(line for name in sorted(found) for line in found[name]))
     blocks(folder)
@@ -199,13 +223,14 @@ def answers(server: Server, board: Mapping[str, Any], variables: Mapping[str, st
     found: dict[int, list[Any]] = {}
     for panel, target in queries(board):
         expr = interpolate(target["expr"], variables)
-        span = 7 * DAY
+        span = RANGES.get(board["uid"], 7 * DAY)
         if "timeFrom" in panel:
-            span = int(variables["hours"]) * HOUR
+            span = parse_duration(interpolate(panel["timeFrom"], variables))
         if target.get("instant"):
             text = server.get("/api/v1/query", query=expr, time=NOW)
         else:
-            text = server.get("/api/v1/query_range", query=expr, start=NOW - span, end=NOW, step=span // 168)
+            times = {"start": NOW - span, "end": NOW, "step": _step(target, span, variables)}
+            text = server.get("/api/v1/query_range", query=expr, **times)
         series = [
             {
                 "labels": {k: v for k, v in one["metric"].items() if k != "__name__"},
@@ -216,6 +241,12 @@ def answers(server: Server, board: Mapping[str, Any], variables: Mapping[str, st
         ]
         found.setdefault(panel["id"], []).append({"refId": target["refId"], "series": series})
     return found
+
+
+def _step(target: Mapping[str, Any], span: int, variables: Mapping[str, str]) -> int:
+    """As many points as a panel is wide, but no more than the query wants."""
+    least = parse_duration(interpolate(target["interval"], variables)) if "interval" in target else 60
+    return max(span // 300, least)
 
 
 def _legend(target: Mapping[str, Any], labels: Mapping[str, str], variables: Mapping[str, str]) -> str:
@@ -248,10 +279,14 @@ def label_values(server: Server, selector: str, label: str) -> list[str]:
     """As Grafana asks for them."""
     if not label:
         found = json.loads(server.get("/api/v1/query", query=selector, time=NOW))["data"]["result"]
-        return [f"{{}} {one['value'][1]} {NOW}000" for one in found]
+        return [f"{_labels(one['metric'])} {one['value'][1]} {NOW}000" for one in found]
     asked = {"match[]": selector, "start": NOW - HOUR, "end": NOW}
     found = json.loads(server.get("/api/v1/series", **asked))["data"]
     return sorted({one[label] for one in found if label in one})
+
+
+def _labels(labels: Mapping[str, str]) -> str:
+    return f"{{{','.join(f'{k}={json.dumps(v)}' for k, v in labels.items())}}}"
 
 
 def bundle() -> str:
@@ -311,7 +346,7 @@ def main() -> None:
                     "width": width,
                     "rows": rows,
                     "bottom": bottom,
-                    "range": {"from": (NOW - 7 * DAY) * 1000, "to": NOW * 1000},
+                    "range": {"from": (NOW - RANGES.get(uid, 7 * DAY)) * 1000, "to": NOW * 1000},
                 }
                 paint(name, script, picture, REPOSITORY / "docs" / "pictures" / f"{name}.webp")
 

@@ -16,7 +16,8 @@ const theme = createTheme({ colors: { mode: dark ? "dark" : "light" } });
 const CELL = 30, GAP = 8;
 
 standardTransformersRegistry.setInit(() =>
-  [standardTransformers.mergeTransformer, standardTransformers.organizeFieldsTransformer].map((t) => ({
+  [standardTransformers.mergeTransformer, standardTransformers.organizeFieldsTransformer,
+    standardTransformers.sortByTransformer, standardTransformers.limitTransformer].map((t) => ({
     id: t.id, name: t.name, transformation: t, editor: () => null, description: "",
   })));
 
@@ -26,7 +27,8 @@ const option = (id, path = id, isCustom = false) => ({
 });
 const registry = new FieldConfigOptionsRegistry(() => [
   ...["displayName", "unit", "decimals", "min", "max", "noValue", "mappings", "thresholds", "color", "links"].map((id) => option(id)),
-  ...["width", "cellOptions", "align", "inspect", "filterable", "lineStyle", "fillOpacity", "lineWidth", "showPoints", "thresholdsStyle"]
+  ...["width", "cellOptions", "align", "inspect", "filterable", "lineStyle", "fillOpacity", "lineWidth", "showPoints", "thresholdsStyle",
+    "hidden", "drawStyle", "scaleDistribution"]
     .map((id) => option(id, id, true)),
 ]);
 
@@ -35,6 +37,14 @@ const interpolate = (text) =>
 
 function framesOf(panel) {
   const found = answers[panel.id] ?? [];
+  if (panel.type === "table" && panel.targets.some((target) => target.range)) {
+    return found.map((answer) => toDataFrame({ refId: answer.refId, fields: [
+      { name: "Time", type: FieldType.time, values: answer.series.flatMap((one) => one.values.map(([t]) => t * 1000)) },
+      ...[...new Set(answer.series.flatMap((one) => Object.keys(one.labels)))].map((l) => ({ name: l, type: FieldType.string,
+        values: answer.series.flatMap((one) => one.values.map(() => one.labels[l] ?? "")) })),
+      { name: "Value", type: FieldType.number, values: answer.series.flatMap((one) => one.values.map(([, v]) => v)) },
+    ] }));
+  }
   if (panel.type === "table") {
     return found.filter((answer) => answer.series.length).map((answer) => {
       const labels = [...new Set(answer.series.flatMap((one) => Object.keys(one.labels)))].filter((l) => l !== "__name__");
@@ -84,7 +94,7 @@ function Stat({ panel, data, width, height }) {
   });
   const each = Math.floor(width / shown.length);
   return <div style={{ display: "flex" }}>{shown.map((one, index) =>
-    <BigValue key={index} width={each} height={height} value={one.display} colorMode="value" graphMode="none"
+    <BigValue key={index} width={each} height={height} value={one.display} colorMode={panel.options.colorMode} graphMode="none"
       justifyMode="auto" textMode={panel.options.textMode} theme={theme} wideLayout count={shown.length} />)}</div>;
 }
 
@@ -128,7 +138,8 @@ function Heat({ data, width, height }) {
 }
 
 function Lines({ panel, data, width, height }) {
-  const from = panel.timeFrom ? range.to - parseFloat(interpolate(panel.timeFrom)) * 3600e3 : range.from;
+  const units = { h: 3600e3, d: 86400e3 }, own = panel.timeFrom && interpolate(panel.timeFrom);
+  const from = own ? range.to - parseFloat(own) * units[own.at(-1)] : range.from;
   const time = (t) => ({ valueOf: () => t, toDate: () => new Date(t) });
   const thresholds = panel.fieldConfig.defaults.custom?.thresholdsStyle;
   data.forEach((frame) => frame.fields.forEach((field) => {

@@ -1,4 +1,5 @@
-"""Dashboards: JSON files, ConfigMaps for a sidecar, objects for Grafana's operator, file provisioning.
+"""Dashboards in the forms that the settings name: JSON files, ConfigMaps for a sidecar, objects for Grafana's
+operator.
 
 grafanalib is imported here and nowhere else, and only when boards are asked for.
 """
@@ -13,29 +14,20 @@ from slogen.render.artifact import Artifact
 from slogen.settings import Settings
 
 TARGET = "grafana"
-MARKER_TAG = "generated-by-slogen"  # JSON has no comments, so a tag says whose the file is
 
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """All files of one owner's boards."""
     from slogen.boards import boards
     from slogen.render.grafana import objects
-    from slogen.render.grafana.build import build
-    from slogen.render.grafana.jsontext import compact, dump
-    from slogen.render.grafana.normalise import normalise
+    from slogen.render.grafana.parts import parts
 
-    owner = compiled.rules.owner
+    owner, forms = compiled.rules.owner, settings.board_forms
+    slos = {slo.name for service in compiled.services for slo in service.slos}
     for board in boards(compiled, settings):
-        data = normalise(build(board))
-        data["tags"].append(MARKER_TAG)
-        for path, content in (
-            (f"grafana/{board.uid}.json", dump(data)),
-            (
-                f"kubernetes/dashboards/{board.uid}.configmap.yaml",
-                objects.config_map(board, compact(data), settings),
-            ),
-            (f"grafana/operator/{board.uid}.yaml", objects.grafana_dashboard(board, settings)),
-        ):
-            yield Artifact(path, content, owner, TARGET)
-    if owner == META and compiled.services:
+        for part, text in parts(board, slos, settings.kubernetes.max_bytes):
+            for form in forms:
+                path, content = objects.FORMS[form](part, text, settings)
+                yield Artifact(path, content, owner, TARGET)
+    if owner == META and compiled.services and "files" in forms:
         yield Artifact("grafana/provisioning/slogen.yaml", objects.provider(settings), owner, TARGET)

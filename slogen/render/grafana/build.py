@@ -154,6 +154,8 @@ def _panel(panel: Panel, where: Any, number: int) -> Any:
         ]
     if panel.kind is Kind.STAT and panel.named:
         options["textMode"] = "value_and_name"
+    if panel.filled:
+        options["colorMode"] = "background"
     return _CLASSES[panel.kind](
         title=panel.title,
         description=panel.description,
@@ -175,6 +177,7 @@ def _targets(panel: Panel) -> list[Any]:
             instant=query.instant,
             format=forms.get(panel.kind, "time_series"),
             refId=ref_id(number),
+            interval=query.step,
         )
         for number, query in enumerate(panel.queries)
     ]

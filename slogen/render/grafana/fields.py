@@ -44,8 +44,9 @@ def _is_drawn(panel: Panel) -> bool:
 def _custom(panel: Panel) -> dict[str, Any]:
     if panel.kind is Kind.LINES:
         lines = {"thresholdsStyle": {"mode": "line"}} if panel.lines_at else {}
+        bars = {"drawStyle": "bars", "fillOpacity": 80} if panel.bars else {}
         scale = {"scaleDistribution": {"type": "log", "log": 10}} if panel.logarithmic else {}
-        return {**_LINE, **lines, **scale}
+        return {**_LINE, **lines, **scale, **bars}
     if panel.kind is Kind.STATES:
         return {"fillOpacity": 80, "lineWidth": 0}
     if panel.kind is Kind.TABLE:
@@ -152,4 +153,9 @@ def organised(panel: Panel) -> list[dict[str, Any]]:
     hidden = [name for name in ("Time", "Value", *values, ID, SERVICE, SLO) if name not in shown]
     order = {name: index for index, name in enumerate(shown)}
     organise = {"excludeByName": dict.fromkeys(hidden, True), "indexByName": order, "renameByName": {}}
-    return [{"id": "merge", "options": {}}, {"id": "organize", "options": organise}]
+    if panel.most:  # of a time range: its rows are moments, and there is but one query
+        sort = {"fields": {}, "sort": [{"desc": True, "field": "Value"}]}
+        first = [{"id": "sortBy", "options": sort}, {"id": "limit", "options": {"limitField": panel.most}}]
+    else:
+        first = [{"id": "merge", "options": {}}]
+    return [*first, {"id": "organize", "options": organise}]

@@ -1,4 +1,7 @@
-"""Write JSON for people and for git: what fits on a line stands on one, what doesn't is broken up."""
+"""Write JSON for people and for git: what fits on a line stands on one, what doesn't is broken up.
+
+So a change of one thing is a change of a few lines. Only a text (a query) is longer, which JSON can't break.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-_WIDTH: Final = 320
+_WIDTH: Final = 110  # of a line, with what stands before and behind a value
 # Half a surrogate pair, which UTF-8 can't write, is left to the writer to refuse.
-_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 # The text stands in a ConfigMap too, and to readers of YAML some of these end a line.
 _UNSEEN: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def _encode(value: Any) -> str:
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", _json(value))
-
-
-def compact(value: Any) -> str:
-    """JSON text on one line."""
-    return _encode(value)
 
 
 def dump(value: Any) -> str:
@@ -30,7 +28,8 @@ def dump(value: Any) -> str:
 
 def _lines(value: Any, flat: str, pad: str, head: str, tail: str) -> Iterator[str]:
     """The lines of a value (`flat` on one) behind `head` (its key) and before `tail` (a comma)."""
-    if len(flat) <= _WIDTH or not value or not isinstance(value, dict | list):
+    fits = len(pad) + len(head) + len(flat) + len(tail) <= _WIDTH
+    if fits or not value or not isinstance(value, dict | list):
         yield f"{pad}{head}{flat}{tail}"
         return
     opening, closing = flat[0], flat[-1]

@@ -37,7 +37,7 @@ _PANEL: Final = (
     "timeFrom",
 )
 _ROW: Final = ("id", "type", "title", "gridPos", "collapsed")
-_TARGET: Final = ("refId", "expr", "legendFormat", "format")  # the data source is the panel's
+_TARGET: Final = ("refId", "expr", "legendFormat", "format", "interval")  # the data source is the panel's
 _VARIABLE: Final = (
     "name",
     "label",
@@ -82,7 +82,7 @@ _DEFAULTS: Final = (
 )
 _CUSTOM: Final[Mapping[str, tuple[str, ...]]] = {
     "table": ("align", "cellOptions", "inspect", "filterable"),
-    "timeseries": ("fillOpacity", "scaleDistribution", "showPoints", "thresholdsStyle"),
+    "timeseries": ("drawStyle", "fillOpacity", "scaleDistribution", "showPoints", "thresholdsStyle"),
     "state-timeline": ("fillOpacity", "lineWidth"),
 }
 _BUILT_IN: Final = {

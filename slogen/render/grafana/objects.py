@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from textwrap import indent
 from typing import Any, Final
 
 from slogen.emitted.panels import Board
@@ -13,26 +15,32 @@ from slogen.yamltext import dump
 # Flux replaces ${...} in what it applies, and would empty every variable of a board.
 _NO_SUBSTITUTION: Final = {"kustomize.toolkit.fluxcd.io/substitute": "disabled"}
 _FOLDER: Final = "grafana_folder"  # the annotation that the sidecar is usually told to read
+_PLACE: Final = "kubernetes/dashboards"
 
 
-def config_map(board: Board, text: str, settings: Settings) -> str:
-    """A ConfigMap that Grafana's sidecar loads, for its label; `text` is the board as JSON on one line."""
+def file(board: Board, text: str, settings: Settings) -> tuple[str, str]:
+    """The board alone: path, and `text`, its JSON."""
+    del settings
+    return f"grafana/{board.uid}.json", text
+
+
+def config_map(board: Board, text: str, settings: Settings) -> tuple[str, str]:
+    """A ConfigMap that Grafana's sidecar loads, for its label: path and text."""
     labels = {**LABELS, **settings.kubernetes.labels, "grafana_dashboard": "1"}
     annotations = {**_NO_SUBSTITUTION}
     if settings.grafana.folder:
         annotations[_FOLDER] = settings.grafana.folder
     metadata = _metadata(board, settings, labels) | {"annotations": annotations}
     head = dump({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata})
-    # As a block: JSON's own quoting makes it safe there, and nothing needs a second one.
-    return f"{header(board.source)}{head}data:\n  {board.uid}.json: |-\n    {text}\n"
+    return f"{_PLACE}/{board.uid}.configmap.yaml", _with_board(
+        header(board.source) + head + "data:\n", f"{board.uid}.json", text
+    )
 
 
-def grafana_dashboard(board: Board, settings: Settings) -> str:
-    """An object for Grafana's operator, which takes the board from the ConfigMap."""
-    spec: dict[str, Any] = {
-        "instanceSelector": {"matchLabels": dict(settings.grafana.instances)},
-        "configMapRef": {"name": _name(board), "key": f"{board.uid}.json"},
-    }
+def grafana_dashboard(board: Board, text: str, settings: Settings) -> tuple[str, str]:
+    """An object for Grafana's operator, with the board in it: path and text. If it referred to a ConfigMap,
+    most operators would not hear of changes there."""
+    spec: dict[str, Any] = {"instanceSelector": {"matchLabels": dict(settings.grafana.instances)}}
     if settings.grafana.folder:
         spec["folder"] = settings.grafana.folder
     metadata = _metadata(board, settings, {**LABELS, **settings.kubernetes.labels})
@@ -42,7 +50,23 @@ def grafana_dashboard(board: Board, settings: Settings) -> str:
         "metadata": {**metadata, "annotations": dict(_NO_SUBSTITUTION)},
         "spec": spec,
     }
-    return header(board.source) + dump(data)
+    return f"{_PLACE}/{board.uid}.grafanadashboard.yaml", _with_board(
+        header(board.source) + dump(data), "json", text
+    )
+
+
+# By the names that the settings have for them.
+FORMS: Final[Mapping[str, Callable[[Board, str, Settings], tuple[str, str]]]] = {
+    "files": file,
+    "sidecar": config_map,
+    "operator": grafana_dashboard,
+}
+
+
+def _with_board(head: str, key: str, text: str) -> str:
+    """A document that ends with a mapping, and in that the board as a block: the very lines of the file.
+    JSON's own quoting makes them safe there, and nothing needs a second one."""
+    return f"{head}  {key}: |\n" + indent(text, "    ")
 
 
 def _metadata(board: Board, settings: Settings, labels: dict[str, str]) -> dict[str, Any]:

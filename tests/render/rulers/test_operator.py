@@ -77,10 +77,13 @@ def test_object_names_never_collide(yaml_of):
     head = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives"}
     slos = [{"name": "a", "objective": 99, "sli": sli}]
     services = ["meta", "shop", "slogen-shop", "slogen-slogen-shop", "slogen", "shop-2"]
-    result = slogen.compile({name: yaml_of({**head, "service": name, "slos": slos}) for name in services})
+    settings = "apiVersion: slogen/v1\nkind: Settings\ngrafana: {forms: [sidecar, operator]}\n"
+    specs = {name: yaml_of({**head, "service": name, "slos": slos}) for name in services}
+    result = slogen.compile(specs, settings)
     texts = [text for path, text in result.files.items() if path.startswith("kubernetes/")]
     objects = [yaml.safe_load(text) for text in texts]
     names = [(each["kind"], each["metadata"]["name"]) for each in objects]
     assert len(set(names)) == len(names)
     assert sum(kind == "PrometheusRule" for kind, _ in names) == len(services) + 1
-    assert sum(kind == "ConfigMap" for kind, _ in names) == len(services) + 2
+    for form in ("ConfigMap", "GrafanaDashboard"):
+        assert sum(kind == form for kind, _ in names) == len(services) + 2
