@@ -168,37 +168,6 @@ def fleet_table(scope: Scope) -> Panel:
     )
 
 
-def service_table(scope: Scope, service: str, height: int) -> Panel:
-    """The SLOs of one service, shorter."""
-    asked = (
-        queries.info(scope, SLO, "objective", "window"),
-        queries.lately(scope),
-        urgency.state(scope),
-        left.share(scope),
-        queries.firing(scope),
-    )
-    shown = (
-        Column(SLO, "SLO", link=slo_url(scope.settings, service)),
-        Column("objective", "Target"),
-        Column("window", "Over"),
-        Column(1, "Last 7 days", "percentunit", 3, empty="no traffic"),
-        Column(2, "Status", words=STATE_WORDS),
-        Column(3, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, empty="no traffic"),
-        Column(4, "Alert", words=ALERT_WORDS, empty="–"),
-    )
-    return Panel(
-        "slos",
-        Kind.TABLE,
-        "All SLOs",
-        "What each SLO promised, and kept. Of a grouped SLO the group that stands worst is shown.",
-        tuple(Query(expr, instant=True) for expr in asked),
-        columns=shown,
-        sort=("-Status", "Budget left"),
-        width=24,
-        height=height,
-    )
-
-
 def worst_budgets(scope: Scope, width: int = 8, height: int = 9) -> Panel:
     """The ten SLOs with the least budget left."""
     return Panel(

@@ -24,7 +24,7 @@ from slogen.promql.text import any_of
 from slogen.tell.queries import SMALL, Scope, alerts
 from slogen.units import HOUR, to_text
 
-_LOOKS_BACK: Final = "[7d:6h]"  # for SLOs whose rules are gone
+LOOKS_BACK: Final = "[7d:6h]"  # for SLOs whose rules are gone
 _SOON: Final = Fraction(1, 10)  # of its window: so soon a budget is gone that burns too fast
 _WARNING, _CRITICAL = Fraction(1, 2), Fraction(1, 5)  # shares of the budget that are left
 
@@ -68,7 +68,7 @@ def known(scope: Scope) -> str:
 def gone(scope: Scope) -> str:
     """1 for each SLO whose rules ran within the last week, while none of its service's run now. What left the
     spec of a service that still runs is no loss."""
-    before = f"last_over_time({scope.of(INFO, *scope.owned)}{_LOOKS_BACK})"
+    before = f"last_over_time({scope.of(INFO, *scope.owned)}{LOOKS_BACK})"
     service = ", ".join((SERVICE, *scope.settings.labels))
     return scope.most(f"max by ({scope.joined}, {SERVICE}) ({before}) unless on ({service}) {UP}")
 

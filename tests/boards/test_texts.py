@@ -55,7 +55,7 @@ def test_no_html_and_no_variables_in_text_panels(hostile):
     assert len(texts) == 2
     for text in texts:
         assert not re.search(r"<(?!/?(?:pre|code)>)", text), text
-        own = text.replace("${__url_time_range}", "")
+        own = text.replace("${__url_time_range}", "").replace("${datasource:queryparam}", "")
         assert "$" not in own
         assert "[[" not in own
         assert not re.search(r"\]\((?!https?://|/d/)", own.replace("\\]", "")), text

@@ -187,11 +187,12 @@ TABLES: Mapping[tuple[str, str, str], Callable[[Groups], Value]] = {
     ("fleet", "Young history", "A"): lambda groups: None if young(groups) is None else 1.0,
     ("fleet", "Young history", "B"): young,
     ("service", "All SLOs", "A"): always,
-    ("service", "All SLOs", "B"): lately,
+    ("service", "All SLOs", "B"): sli,
     ("service", "All SLOs", "C"): state,
     ("service", "All SLOs", "D"): left,
     ("service", "All SLOs", "E"): alert,
     ("service", "Burn rate over time", "A"): burn,
+    ("service", "Budget left", "A"): left,
 }
 
 
