@@ -77,7 +77,7 @@ def _firing(scope: Scope) -> Mark:
     return Mark(
         "Pages",
         RED,
-        queries.alerts(scope, PAGE),
+        scope.of_owner(queries.alerts(scope, PAGE)),
         "{{alertname}}",
         f"{{{{{ID}}}}}",
     )

@@ -35,7 +35,7 @@ slos:
   - name: levelled
     objective: 99
     sli: {timeslices: {good: 'min by (model) (quality) >= 0.8', by: [model]}}
-    levels: {warning: 0.85, critical: 0.7}
+    levels: {warning: 0.75, critical: 0.7}
 """
 OWN = {"slo_id": "queue/levelled", "slo_service": "queue", "slo": "levelled", "cluster": "eu"}
 
@@ -73,7 +73,7 @@ def test_the_line_is_where_the_sli_compares(found):
         "s",
         None,
     ]
-    assert lines(found["levelled"]) == [("red", 0.7), ("text", 0.8), ("dark-orange", 0.85)]
+    assert lines(found["levelled"]) == [("red", 0.7), ("dark-orange", 0.75), ("text", 0.8)]
 
 
 @pytest.fixture(scope="module", params=["2.42", "3.5"])
