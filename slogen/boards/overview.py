@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from slogen.boards import left
-from slogen.boards.colours import ALERT_WORDS, BURN_STEPS, SHARE_STEPS, STATE_WORDS
+from slogen.boards.colours import ALERT_WORDS, BURN_STEPS, NO_FILL, SHARE_STEPS, STATE_WORDS
 from slogen.boards.common import legend, slo_url
 from slogen.conventions import BUDGET_REMAINING, CURRENT_BURN, INFO, SLO
-from slogen.emitted.panels import Column, Kind, Panel, Query
+from slogen.emitted.panels import ColourStep, Column, Kind, Panel, Query
 from slogen.tell import queries, urgency
 from slogen.tell.queries import Scope
 
@@ -34,7 +34,7 @@ def service_table(scope: Scope, service: str, height: int) -> Panel:
         Column(1, "Kept", "percentunit", 3, empty="no traffic"),
         Column(2, "Status", words=STATE_WORDS),
         Column(3, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, empty="no traffic"),
-        Column(4, "Alert", words=ALERT_WORDS, empty="–"),
+        Column(4, "Alert", words=ALERT_WORDS, steps=(ColourStep(NO_FILL),), empty="–"),
     )
     return Panel(
         "slos",

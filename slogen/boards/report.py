@@ -23,7 +23,7 @@ from slogen.conventions import META, OWNER, SERVICE, SLO, report_board
 from slogen.emitted.panels import Board, ColourStep, Column, Kind, Panel, Query, Row, Variable, Word
 from slogen.model.slo import Service
 from slogen.settings import Settings
-from slogen.tell.period import BEFORE, END, ROW, START, Past
+from slogen.tell.period import BEFORE, END, GROUP, ROW, START, Past
 from slogen.tell.queries import Scope
 from slogen.units import DAY
 
@@ -35,6 +35,7 @@ _WORDS: Final = (
     Word(_KEPT, "kept", BLUE_FILL),
 )
 _SPENT: Final = (ColourStep(NO_FILL), ColourStep(RED_FILL, Decimal(1)))
+_MOST_LINES: Final = 12
 _DATE, _NO_DAY = "time:YYYY-MM-DD", "no whole day"
 _ABOUT: Final = """\
 The days (UTC) that are over within the time range, counted as `slogen report` does. It is exact for whole
@@ -52,12 +53,13 @@ def report(services: Sequence[Service], settings: Settings) -> Board:
     labels = group_labels(services)
     every = identity_matchers(settings)
     past = Past(Scope(settings, services, every, owned=of_project(settings)), labels)
-    has_owners = any(slo.owner for service in services for slo in service.slos)
+    names = {slo.owner for service in services for slo in service.slos}
+    has_owners = bool(names - {""})
     owner = f'{OWNER}=~"$owner"' if has_owners else ""
     owners = (Variable("owner", "Owner", f"label_values({listed(settings)}, {OWNER})", every=True),)
     rows = [Row("period", "Period", (_about(), _period(), _totals(past, owner)))]
     if has_owners:
-        rows.append(Row("owners", "By owner", (_owners(past, owner, settings),)))
+        rows.append(Row("owners", "By owner", (_owners(past, owner, settings, len(names)),)))
     rows.append(Row("slos", "Each SLO", (_slos(past, owner),)))
     return Board(
         report_board(settings.project),
@@ -78,7 +80,7 @@ def report(services: Sequence[Service], settings: Settings) -> Board:
 
 def _about() -> Panel:
     about = "Which days are counted, and how."
-    return Panel("about", Kind.TEXT, "How to read it", about, text=_ABOUT, width=12, height=5)
+    return Panel("about", Kind.TEXT, "How to read it", about, text=_ABOUT, width=10, height=6)
 
 
 def _period() -> Panel:
@@ -93,8 +95,8 @@ def _period() -> Panel:
         "The first and the last day that are counted, and the first of the period before.",
         tuple(asked),
         _DATE,
-        width=5,
-        height=5,
+        width=7,
+        height=6,
         empty=_NO_DAY,
     )
 
@@ -121,14 +123,14 @@ def _totals(past: Past, owner: str) -> Panel:
             for expr, title, colour in asked
         ),
         width=7,
-        height=5,
+        height=6,
     )
 
 
-def _owners(past: Past, owner: str, settings: Settings) -> Panel:
+def _owners(past: Past, owner: str, settings: Settings, owners: int) -> Panel:
     asked = [f"count by ({OWNER}) (\n{past.told(owner)}\n)"]
     asked += [
-        past.by_owner("count", f"(\n{past.met()}\n) == {state}", owner)
+        past.by_owner("sum", f"(\n{past.met()}\n) == bool {state}", owner)
         for state in (_KEPT, _MISSED, _NOBODY_KNOWS)
     ]
     asked += [past.by_owner("sum", past.pages(), owner), past.by_owner("max", past.used(), owner)]
@@ -142,15 +144,15 @@ def _owners(past: Past, owner: str, settings: Settings) -> Panel:
         columns=(
             Column(OWNER, "Owner", link=f"{url}&var-owner=${{__data.fields.{OWNER}}}", empty="nobody"),
             Column(0, "SLOs"),
-            Column(1, "Kept", empty="0"),
-            Column(2, "Missed", empty="0"),
-            Column(3, "No data", empty="0"),
+            Column(1, "Kept"),
+            Column(2, "Missed"),
+            Column(3, "No data"),
             Column(4, "Pages"),
             Column(5, "Most budget used", "percentunit", 0, steps=_SPENT, empty="–"),
         ),
         sort=("-Missed", "-Most budget used"),
         width=24,
-        height=6,
+        height=min(3 + owners, _MOST_LINES),
     )
 
 
@@ -183,21 +185,24 @@ def _slos(past: Past, owner: str) -> Panel:
 
 
 def _columns(past: Past, settings: Settings, *, has_owner: bool) -> Iterator[Column]:
-    yield Column(SLO, "SLO", link=slo_url(settings, groups=past.labels), width=150)
-    yield Column(SERVICE, "Service", width=130)
-    if has_owner:
-        yield Column(OWNER, "Owner", width=100)
-    for name in (*settings.labels, *past.labels):
-        yield Column(name, name, width=100)
-    yield Column("objective", "Target", width=75)
-    yield Column(2, "Kept", "percentunit", 3, width=90, empty="no data")
-    yield Column(1, "Met", words=_WORDS, width=75)
+    yield Column(SLO, "SLO", link=slo_url(settings, groups=past.labels), width=140)
+    yield Column(SERVICE, "Service", width=120)
+    for name in settings.labels:
+        yield Column(name, name, width=80)
+    if past.labels:
+        yield Column(GROUP, "Group", width=100, empty="–")
+    yield Column(1, "Met", words=_WORDS, width=70)
+    yield Column(2, "Kept", "percentunit", 3, width=80, empty="no data")
+    yield Column("objective", "Target", width=65)
     yield Column(3, "Budget used", "percentunit", 1, steps=_SPENT, width=100, empty="–")
     yield Column(4, "Outage", "s", 1, width=85, empty="–")
-    yield Column(5, "Pages", width=60)
-    yield Column(6, "Worst day", _DATE, width=100, empty="–")
-    yield Column(7, "used then", "percentunit", 1, width=85, empty="–")
-    yield Column(8, "Before", "percentunit", 3, width=90, empty="–")
-    yield Column(9, "Change", "suffix: pt", 3, width=90, empty="–")
-    yield Column(10, "Days", width=55, empty="0")
-    yield Column(ROW, "Row", hidden=True)
+    yield Column(5, "Pages", width=55)
+    yield Column(6, "Worst day", _DATE, width=95, empty="–")
+    yield Column(7, "used then", "percentunit", 1, width=80, empty="–")
+    yield Column(8, "Before", "percentunit", 3, width=80, empty="–")
+    yield Column(9, "Change", "suffix: pt", 3, width=85, empty="–")
+    yield Column(10, "Days", width=50, empty="0")
+    if has_owner:
+        yield Column(OWNER, "Owner", width=110, empty="–")
+    for name in (*past.labels, ROW):
+        yield Column(name, name, hidden=True)

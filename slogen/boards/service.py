@@ -68,7 +68,7 @@ def service_board_of(service: Service, settings: Settings) -> Board:
 
 
 def _overview(service: Service, scope: Scope) -> Iterator[Panel]:
-    height = min(_TABLE_HEAD + _TABLE_LINE * len(service.slos) + 1, _TABLE_MOST)
+    height = min(_TABLE_HEAD + _TABLE_LINE * len(service.slos), _TABLE_MOST)
     yield _about(service)
     yield service_table(scope, service.name, height)
     yield service_burn(scope)

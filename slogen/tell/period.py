@@ -19,6 +19,7 @@ from slogen.promql.text import any_of, quote, wrapped
 from slogen.tell.queries import Scope
 from slogen.units import DAY
 
+GROUP: Final = "slo_group"  # the labels of a row's group, as one
 ROW: Final = "slo_row"  # the label by which the columns of a row find each other
 _MS: Final = DAY * 1000
 # A range that Grafana rounds down (`/M`) ends a millisecond before midnight.
@@ -105,6 +106,9 @@ class Past:
         """1 for each row, with what was said of it; only those that such a matcher takes."""
         everything = f"(\n{self._all()}\n) ^ 0"
         own = f"{SLO}, {SERVICE}, {OWNER}, objective"
+        if self.labels:
+            joined = f"label_join({everything}, {', '.join(map(quote, (GROUP, ' ', *self.labels)))})"
+            everything = f'label_replace({joined}, "{GROUP}", "$1", "{GROUP}", " *(.*?) *")'
         return f"{everything}\n* on ({self.scope.joined}) group_left ({own})\n({self._chosen(owner)}) ^ 0"
 
     def _chosen(self, owner: str) -> str:

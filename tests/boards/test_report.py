@@ -137,6 +137,7 @@ def test_the_board_says_what_slogen_report_says(url, board, project, name, round
     for key, each in expected.items():
         row = found[key]
         assert row["A"].get("owner", "") == each.owner
+        assert row["A"].get("slo_group", "") == " ".join(each.group.values())
         assert row["A"]["objective"] == f"{each.objective * 100:g}%"
         assert row["B"] == {True: 2, False: 0, None: 1}[each.is_kept], key
         assert close(row.get("C"), each.value), (key, row, each)
