@@ -142,7 +142,12 @@ def _owners(past: Past, owner: str, settings: Settings, owners: int) -> Panel:
         "What became of the promises of each owner.",
         tuple(Query(expr, instant=True) for expr in asked),
         columns=(
-            Column(OWNER, "Owner", link=f"{url}&var-owner=${{__data.fields.{OWNER}}}", empty="nobody"),
+            Column(
+                OWNER,
+                "Owner",
+                link=f"{url}&var-owner=${{__data.fields.{OWNER}:percentencode}}",
+                empty="nobody",
+            ),
             Column(0, "SLOs"),
             Column(1, "Kept"),
             Column(2, "Missed"),

@@ -189,7 +189,7 @@ def test_december_by_hand(url, board):
     }
     assert pages == {"kept": 1, "missed": 3, "clean": 2, 'groupsa "b" & c': 3, "groupsmeta-llama/Llama-3": 2}
     assert {slo for slo, _, _ in FIRED} >= {"idle", "moved"}  # pages later, and tickets, which don't count
-    assert found["shop/moved", "eu", ""]["A"]["owner"] == "anna"
+    assert found["shop/moved", "eu", ""]["A"]["owner"] == "فريق البحث"
 
 
 def test_totals_and_owners(url, board):
@@ -207,7 +207,7 @@ def test_totals_and_owners(url, board):
     assert [value for letter in "ABCDE" for _, value in totals[letter]] == numbers
     assert 0 not in numbers
     owners = answers(url, panel_of(board, "By owner"), values)
-    for owner in ("till", "anna"):
+    for owner in ("till", "فريق البحث"):
         own = [row for row in table.values() if row["A"]["owner"] == owner]
         expected = {
             "A": len(own),
@@ -219,7 +219,7 @@ def test_totals_and_owners(url, board):
             letter: [v for labels, v in owners[letter] if labels.get("owner") == owner] for letter in expected
         }
         assert {letter: v[0] if v else 0 for letter, v in said.items()} == pytest.approx(expected)
-    only = {**values, "owner": "anna"}
+    only = {**values, "owner": "فريق البحث"}
     assert {key[0] for key in rows(answers(url, panel_of(board, "SLOs, missed"), only))} == {
         "shop/never",
         "shop/moved",
