@@ -191,19 +191,19 @@ def _slos(past: Past, owner: str) -> Panel:
 
 def _columns(past: Past, settings: Settings, *, has_owner: bool) -> Iterator[Column]:
     yield Column(SLO, "SLO", link=slo_url(settings, groups=past.labels), width=140)
-    yield Column(SERVICE, "Service", width=120)
+    yield Column(SERVICE, "Service", width=125)
+    yield Column(1, "Met", words=_WORDS, width=70)
     for name in settings.labels:
         yield Column(name, name, width=80)
     if past.labels:
         yield Column(GROUP, "Group", width=100, empty="–")
-    yield Column(1, "Met", words=_WORDS, width=70)
     yield Column(2, "Kept", "percentunit", 3, width=80, empty="no data")
     yield Column("objective", "Target", width=65)
-    yield Column(3, "Budget used", "percentunit", 1, steps=_SPENT, width=100, empty="–")
+    yield Column(3, "Budget used", "percentunit", 1, steps=_SPENT, width=110, empty="–")
     yield Column(4, "Outage", "s", 1, width=85, empty="–")
     yield Column(5, "Pages", width=55)
     yield Column(6, "Worst day", _DATE, width=95, empty="–")
-    yield Column(7, "used then", "percentunit", 1, width=80, empty="–")
+    yield Column(7, "then used", "percentunit", 1, width=90, empty="–")
     yield Column(8, "Before", "percentunit", 3, width=80, empty="–")
     yield Column(9, "Change", "suffix: pt", 3, width=85, empty="–")
     yield Column(10, "Days", width=50, empty="0")
