@@ -188,17 +188,22 @@ def budget_group(service: str) -> str:
 
 
 def object_name(owner: str, project: str = "") -> str:
-    """Name of an owner's Kubernetes objects. No service has a dot in its name, so none has the watcher's,
-    which each project has."""
+    """Name of an owner's Kubernetes objects. No service and no project has a dot in its name, so none has the
+    watcher's, which each project has, and no two projects have one in common."""
     if owner != META:
-        return f"slogen-{owner}"
+        return f"slogen-{project}.{owner}" if project else f"slogen-{owner}"
     return f"slogen.meta.{project}" if project else "slogen.meta"
 
 
-def slo_object(slo: str) -> str:
+def slo_object(slo: str, project: str = "") -> str:
     """Name of a Kubernetes object of one SLO, by its identity."""
     service, _, name = slo.partition("/")
-    return f"{object_name(service)}.{name}"
+    return f"{object_name(service, project)}.{name}"
+
+
+def project_name(project: str) -> str:
+    """Name of what a project has once: a provider of boards, a routing."""
+    return f"slogen-{project}" if project else "slogen"
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 
-from slogen.conventions import TEMPLATES
+from slogen.conventions import TEMPLATES, project_name
 from slogen.units import DAY, MINUTE, parse_duration, to_decimal
 
 FILE_NAME = "slogen.yaml"
@@ -135,7 +135,7 @@ class GrafanaSettings:
 
     folder: str = "SLOs"
     url: str = ""
-    path: str = "/var/lib/grafana/dashboards/slogen"
+    path: str = ""
     instances: Mapping[str, str] = field(default_factory=lambda: {"dashboards": "grafana"})
     forms: tuple[str, ...] = ()
 
@@ -183,6 +183,12 @@ class Settings:
     def address_of(self, rollouts: RolloutSettings) -> str:
         """Where a controller asks Prometheus."""
         return rollouts.address or self.servers.get("", ServerSettings()).url
+
+    @property
+    def boards_path(self) -> str:
+        """Where a Grafana that reads files finds the boards; each project has a folder, for a provider takes
+        all that lies in its own."""
+        return self.grafana.path or f"/var/lib/grafana/dashboards/{project_name(self.project)}"
 
     @property
     def has_plain_rules(self) -> bool:

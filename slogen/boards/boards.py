@@ -1,4 +1,4 @@
-"""Which boards there are: some of the whole project, and one a service."""
+"""Which boards there are: a few of the whole project, and one a service."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from slogen.boards.detail import detail
 from slogen.boards.fleet import fleet
+from slogen.boards.report import report
 from slogen.boards.service import service_board_of
 from slogen.boards.wall import wall
 from slogen.conventions import META
@@ -21,6 +22,7 @@ def boards(compiled: Compiled, settings: Settings) -> Iterator[Board]:
             yield fleet(compiled.services, settings)
             yield detail(compiled.services, settings)
             yield wall(compiled.services, settings)
+            yield report(compiled.services, settings)
         return
     for service in compiled.services:
         yield service_board_of(service, settings)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from slogen.boards import left
-from slogen.boards.colours import ALERT_WORDS, BURN_STEPS, SHARE_STEPS, STATE_WORDS
-from slogen.conventions import ID, INFO, PROJECT, SERVICE, SLO, fleet_board, slo_board
-from slogen.emitted.panels import Column, Kind, Link, Panel, Query, Variable
+from slogen.conventions import INFO, PROJECT, SERVICE, SLO, fleet_board, report_board, slo_board
+from slogen.emitted.panels import Link, Variable
 from slogen.model.slo import Service
 from slogen.promql.text import quote
 from slogen.settings import Settings
-from slogen.tell import queries, urgency
 from slogen.tell.queries import Scope
 
 RUNBOOK = "link_runbook"
@@ -75,9 +73,10 @@ def has_owners(scope: Scope) -> bool:
 
 
 def identity_variables(settings: Settings) -> Iterator[Variable]:
-    """One choice for each label of the settings (the cluster)."""
+    """One choice for each label of the settings (the cluster), of those in which the project runs: in another
+    one an SLO of another project may have the same name."""
     for name in settings.labels:
-        yield Variable(name, name, f"label_values({listed(settings)}, {name})", every=True)
+        yield Variable(name, name, f"label_values({listed(settings)}, {name})", every=True, only_listed=True)
 
 
 def listed(settings: Settings, *matchers: str) -> str:
@@ -108,63 +107,19 @@ def legend(labels: Sequence[str], text: str = "") -> str:
 
 
 def board_links(settings: Settings, *, own: str) -> tuple[Link, ...]:
-    """Links to the other boards, which keep time range, data source and choices."""
+    """Links to the other boards, which keep data source and choices; the time range too, but for the report,
+    which has its own."""
     project = settings.project
     fleet = Link("Fleet", f"/d/{fleet_board(project)}", tooltip="All SLOs")
     detail = Link("SLO detail", f"/d/{slo_board(project)}", tooltip="One SLO in depth")
     services = Link("Services", tag=service_tag(settings), tooltip="The board of each service")
-    return tuple(link for link in (fleet, detail, services) if not link.url.endswith(f"/{own}"))
+    uid = report_board(project)
+    if own == uid:
+        return tuple(replace(link, keeps_time=False) for link in (fleet, detail, services))
+    past = Link("Report", f"/d/{uid}", tooltip="Last month, or any period", keeps_time=False)
+    return tuple(link for link in (fleet, detail, services, past) if not link.url.endswith(f"/{own}"))
 
 
 def service_tag(settings: Settings) -> str:
     """The tag of the boards of the project's services."""
     return f"{SERVICE_TAG}-{settings.project}" if settings.project else SERVICE_TAG
-
-
-def service_table(scope: Scope, service: str, height: int) -> Panel:
-    """The SLOs of one service, shorter."""
-    asked = (
-        queries.info(scope, SLO, "objective", "window"),
-        queries.lately(scope),
-        urgency.state(scope),
-        left.share(scope),
-        queries.firing(scope),
-    )
-    shown = (
-        Column(SLO, "SLO", link=slo_url(scope.settings, service)),
-        Column("objective", "Target"),
-        Column("window", "Over"),
-        Column(1, "Last 7 days", "percentunit", 3, empty="no traffic"),
-        Column(2, "Status", words=STATE_WORDS),
-        Column(3, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, empty="no traffic"),
-        Column(4, "Alert", words=ALERT_WORDS, empty="–"),
-    )
-    return Panel(
-        "slos",
-        Kind.TABLE,
-        "All SLOs",
-        "What each SLO promised, and kept. Of a grouped SLO the group that stands worst is shown.",
-        tuple(Query(expr, instant=True) for expr in asked),
-        columns=shown,
-        sort=("-Status", "Budget left"),
-        width=24,
-        height=height,
-    )
-
-
-def burn_states(scope: Scope, width: int = 16, height: int = 9) -> Panel:
-    """How fast the budgets burnt, over time; of the 20 SLOs that burnt most."""
-    most = scope.most(f"max_over_time({scope.groups('slo:current_burn_rate:ratio')}[$__range:30m] @ end())")
-    return Panel(
-        "burn-states",
-        Kind.STATES,
-        "Burn rate over time",
-        "1 spends the budget exactly within the window. Of the 20 SLOs that burnt fastest in the time range.",
-        (Query(f"{queries.burn(scope)}\nand on ({scope.joined}) topk(20, {most})", f"{{{{{ID}}}}}"),),
-        unit="suffix:×",
-        decimals=1,
-        steps=BURN_STEPS,
-        width=width,
-        height=height,
-        empty="no traffic",
-    )

@@ -68,7 +68,7 @@ def _wall(settings: Settings) -> Link:
 
 
 def _firing(scope: Scope) -> Mark:
-    return Mark("Pages", RED, queries.alerts(scope, PAGE), "{{alertname}}", f"{{{{{ID}}}}}")
+    return Mark("Pages", RED, scope.of_owner(queries.alerts(scope, PAGE)), "{{alertname}}", f"{{{{{ID}}}}}")
 
 
 def _numbers(scope: Scope) -> tuple[Panel, ...]:

@@ -4,32 +4,28 @@ metrics behind them, and what its language model says about itself."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from slogen.boards.common import (
     DATASOURCE,
     TAG,
     board_links,
-    burn_states,
-    group_labels,
     identity_matchers,
     identity_variables,
-    legend,
     of_project,
-    service_table,
     service_tag,
     titled,
 )
 from slogen.boards.llm import llm_rows
+from slogen.boards.overview import service_burn, service_left, service_slo_left, service_table
 from slogen.boards.raw import raw_panels
 from slogen.conventions import (
-    BUDGET_REMAINING,
+    ID,
     SERVICE,
     SLO,
     service_board,
     slo_board,
 )
-from slogen.emitted.panels import Board, Kind, Mark, Panel, Query, Row
+from slogen.emitted.panels import Board, Kind, Mark, Panel, Row
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import quote
 from slogen.settings import Settings
@@ -43,8 +39,7 @@ def service_board_of(service: Service, settings: Settings) -> Board:
     """The board of one service."""
     own = f"{SERVICE}={quote(service.name)}"
     scope = Scope(settings, [service], (own, *identity_matchers(settings)), owned=of_project(settings))
-    labels = group_labels([service])
-    rows = [Row("slos", "SLOs", tuple(_overview(service, scope, labels)))]
+    rows = [Row("slos", "SLOs", tuple(_overview(service, scope)))]
     shared = words.shared_links(service)
     rows += [_slo_row(slo, shared, settings) for slo in service.slos]
     rows += llm_rows(service)
@@ -62,7 +57,7 @@ def service_board_of(service: Service, settings: Settings) -> Board:
             Mark(
                 "Alerts",
                 "red",
-                f'ALERTS{{alertstate="firing",{own}}}',
+                scope.of("ALERTS", 'alertstate="firing"'),
                 f"{{{{alertname}}}} {{{{{SLO}}}}}",
                 "{{severity}}",
             ),
@@ -72,25 +67,12 @@ def service_board_of(service: Service, settings: Settings) -> Board:
     )
 
 
-def _overview(service: Service, scope: Scope, labels: tuple[str, ...]) -> Iterator[Panel]:
-    height = min(_TABLE_HEAD + _TABLE_LINE * len(service.slos) + 1, _TABLE_MOST)
+def _overview(service: Service, scope: Scope) -> Iterator[Panel]:
+    height = min(_TABLE_HEAD + _TABLE_LINE * len(service.slos), _TABLE_MOST)
     yield _about(service)
     yield service_table(scope, service.name, height)
-    yield burn_states(scope, width=12, height=8)
-    text = legend(labels, f"{{{{{SLO}}}}}")
-    yield Panel(
-        "left",
-        Kind.LINES,
-        "Budget left",
-        "What was left of each budget at each moment; below 0 it is overspent.",
-        (Query(scope.groups(BUDGET_REMAINING), text),),
-        "percentunit",
-        1,
-        width=12,
-        height=8,
-        empty="no traffic",
-        high=Decimal(1),
-    )
+    yield service_burn(scope)
+    yield service_left(scope)
 
 
 def _about(service: Service) -> Panel:
@@ -115,7 +97,8 @@ def _about(service: Service) -> Panel:
 
 
 def _slo_row(slo: Slo, shared: Mapping[str, str], settings: Settings) -> Row:
-    panels = (_meaning(slo, shared, settings), *raw_panels(slo))
+    scope = Scope(settings, (), (f"{ID}={quote(slo.id)}", *identity_matchers(settings)))
+    panels = (service_slo_left(scope), _meaning(slo, shared, settings), *raw_panels(slo, scope))
     return Row(slo.name, f"{slo.title}: {slo.percent} over {slo.period}", panels, collapsed=True)
 
 
@@ -123,11 +106,12 @@ def _meaning(slo: Slo, shared: Mapping[str, str], settings: Settings) -> Panel:
     """The promise in words, where to go from here, and what the SLI reads."""
     parts = [f"**{markdown.plain(words.cut(slo.description, 600))}**"] if slo.description else []
     parts.append(markdown.plain(words.promise(slo)))
-    board = f"/d/{slo_board(settings.project)}"
-    links = [f"[In depth]({board}?var-slo={slo.id}&var-service={slo.service}&${{__url_time_range}})"]
-    own = {name: url for name, url in slo.links.items() if name not in shared}
+    chosen = "".join(f"&${{{name}:queryparam}}" for name in ("datasource", *settings.labels))
+    board = f"/d/{slo_board(settings.project)}?var-slo={slo.id}&var-service={slo.service}{chosen}"
+    links = [f"[In depth]({board}&${{__url_time_range}})"]
+    own = {name: url for name, url in slo.links.items() if name not in shared and url != slo.board}
     parts.append(" · ".join([*links, *(markdown.link(name, url) for name, url in own.items())]))
     parts.append(markdown.code("\n".join(slo.sli.metrics())))
     text = "\n\n".join(parts)
     about = "The promise, and its metrics."
-    return Panel("meaning", Kind.TEXT, "What it means", about, text=text, width=8, height=8)
+    return Panel("meaning", Kind.TEXT, "What it means", about, text=text, width=7, height=8)

@@ -23,7 +23,9 @@ from slogen.yamltext import scalar
 _PRE_COMMIT: Final = ".pre-commit-config.yaml"
 _SETTINGS: Final = "slogen.yaml"
 _MEANING: Final = {"page": "what wakes somebody", "ticket": "what waits for working hours"}
-# As the schema has it.
+_BETWEEN: Final = re.compile(r"[-_. ]+")
+# As the schema has them.
+_PROJECT: Final = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 _WORD: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.:/ ]{0,61}[A-Za-z0-9])?")
 # Where each starter file goes. PyPI's wheel keeps them in this package, with no dot in front.
 _FILES: Final = {
@@ -70,6 +72,8 @@ def command(
     texts = {path: _text(_FILES[path]) for path in new}
     if _SETTINGS in texts:
         texts[_SETTINGS] = with_targets(_with_words(texts[_SETTINGS], words), choice)
+        if "specs/example.yaml" in new:  # the boards of a project that exists keep their addresses
+            texts[_SETTINGS] = _with_project(texts[_SETTINGS], folder.resolve().name)
     texts |= _attributes(folder)
     starters = [OutFile(folder, path, "", "starter", text) for path, text in texts.items()]
     made = plan(starters, [folder], owners=(), targets=())
@@ -131,6 +135,17 @@ def _words(page: str | None, ticket: str | None, *, ask: bool) -> dict[str, str]
     if words["page"] == words["ticket"]:
         raise click.UsageError("pages and tickets need different words: routes tell them apart by these")
     return words
+
+
+def _with_project(text: str, folder: str) -> str:
+    """The settings with the folder's name as that of the project, where it can be one."""
+    name = _BETWEEN.sub("-", folder.lower()).strip("-")
+    if not _PROJECT.fullmatch(name):
+        return text
+    line = (
+        f"project: {name}    # in names and addresses of what exists once: boards, the watcher of the rules"
+    )
+    return text.replace("kind: Settings\n", f"kind: Settings\n{line}\n", 1)
 
 
 def _with_words(text: str, words: dict[str, str]) -> str:

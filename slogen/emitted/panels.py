@@ -150,12 +150,14 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link at the top of a board: to a `url`, or to the boards with a `tag`."""
+    """A link at the top of a board: to a `url`, or to the boards with a `tag`; with the time range, if it
+    `keeps_time`."""
 
     title: str
     url: str = ""
     tag: str = ""
     tooltip: str = ""
+    keeps_time: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Board:
     """A dashboard. `uid` is for good; `time` the range it opens with ("7d" up to now, or
-    "now-1M/M now-1M/M")."""
+    "now-1M/M now-1M/M"), whose days are those of the reader unless they are `utc`."""
 
     uid: str
     title: str
@@ -187,6 +189,7 @@ class Board:
     tags: tuple[str, ...] = ()
     time: str = "7d"
     refresh: str = "5m"
+    utc: bool = False
 
     @property
     def panels(self) -> tuple[Panel, ...]:

@@ -81,6 +81,8 @@ def _slo(
         problems=problems,
     )
     service, name = identity_of(data["service"], item)
+    links: Mapping[str, str] = merged.get("links", {})
+    board = "" if "dashboard" in links else slo_board_url(service, name, settings)
     return Slo(
         service=service,
         name=name,
@@ -91,7 +93,7 @@ def _slo(
         alerting=alerting,
         owner=str(merged.get("owner", "")),
         labels=merged.get("labels", {}),
-        links=_links(merged.get("links", {}), service, name, settings),
+        links={**links, "dashboard": board} if board else links,
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
         samples=_samples(item, origin, sli, settings, problems),
@@ -101,6 +103,7 @@ def _slo(
         exclusions=exclusions,
         depends_on=tuple(item.get("depends_on", ())),
         called=slo_id(data["service"], item.get("name", "")),
+        board=board,
     )
 
 
@@ -119,12 +122,6 @@ def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> M
     if is_compound(sli) and "absent" not in item.get("alerting", {}):
         return {**alerting, "absent": False}
     return alerting
-
-
-def _links(own: Mapping[str, str], service: str, name: str, settings: Settings) -> Mapping[str, str]:
-    """The user's links, and one to the generated board where the settings say where Grafana is."""
-    board = slo_board_url(service, name, settings)
-    return {**own, "dashboard": board} if board and "dashboard" not in own else own
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -108,6 +108,8 @@ class Gauge:
 class Look:
     """How an SLI's raw series look on a board: as plain `series`, of events if it `is_counter`; or as a
     `histogram` with a `threshold` in its unit, `is_whole` where events are bad for slowness alone; or not.
+    What is `compared` with a threshold says more than the series: PromQL, in the `unit` of Gauge, of which
+    low values are the bad ones if `low_is_bad`.
     """
 
     series: Selector | None = None
@@ -116,6 +118,9 @@ class Look:
     native: bool = False
     threshold: Decimal | None = None
     is_whole: bool = True
+    compared: str = ""
+    unit: str = ""
+    low_is_bad: bool = False
 
 
 Role = Literal["bad", "good", "total", "value"]

@@ -29,7 +29,8 @@ class Slo:
     With a `calendar` the budget is that of its period, and `window` is the nominal length, for tiers.
     `since` is the Unix time before which events don't count. `samples` are the spec's own series for the
     proof; None where they are to be found. `levels` are plain thresholds beside the budget. `depends_on` are
-    the ids of the SLOs that this one can't be met without.
+    the ids of the SLOs that this one can't be met without. `board` is the address of its generated board, if
+    alerts lead there.
     """
 
     service: str
@@ -51,6 +52,7 @@ class Slo:
     exclusions: tuple[Exclusion, ...] = ()
     depends_on: tuple[str, ...] = ()
     called: str = ""
+    board: str = ""
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from urllib.parse import quote_plus
 
 from slogen.conventions import FIRST_SEEN, OWNER, SEVERITY
 from slogen.emitted.proof import ExpectedAlert
@@ -116,12 +117,22 @@ def expected_alert(
             templates[annotation] = slo.links[link].replace("{{", '{{ "{{" }}')
     templates |= options.annotations if options else {}
     annotations = {name: expand(text, labels, value, seconds_left) for name, text in templates.items()}
+    if slo.board and not (options and "dashboard_url" in options.annotations):
+        annotations["dashboard_url"] = _board(slo, labels)
     named = [slo.shown, *(labels[label] for label in slo.sli.by if label in labels)]
     for name, needed in (("summary", named), ("description", [])):
         missing = [word for word in needed if word not in annotations.get(name, "")]
         if name not in annotations or (missing and name not in (options.annotations if options else {})):
             annotations[name] = f"the {name} lacks {', '.join(missing)}"
     return ExpectedAlert(labels, annotations)
+
+
+def _board(slo: Slo, labels: dict[str, str]) -> str:
+    """The SLO's board with the alert's group. In a test it is 1970: nobody knows when it is."""
+    chosen = "".join(
+        f"&var-by_{label}={quote_plus(labels[label])}" for label in slo.sli.by if labels.get(label)
+    )
+    return f"{slo.board}{chosen}&from=now-6h&to=now"
 
 
 def compiled_alert(rules: RuleFile, name: str, slo: Slo, **labels: str) -> Alert | None:

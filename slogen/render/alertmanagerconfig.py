@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from slogen.conventions import META, NOBODY
+from slogen.conventions import META, NOBODY, project_name
 from slogen.emitted.proof import Compiled
 from slogen.emitted.routing import Inhibition, Matcher, Route, Routing, Sender
 from slogen.model.notifications import Channel, Secret
@@ -33,7 +33,7 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
 
 def object_data(routing: Routing, settings: Settings) -> dict[str, Any]:
     """The object as plain data."""
-    metadata: dict[str, Any] = {"name": "slogen"}
+    metadata: dict[str, Any] = {"name": project_name(settings.project)}
     if settings.kubernetes.namespace:
         metadata["namespace"] = settings.kubernetes.namespace
     metadata["labels"] = {**LABELS, **settings.kubernetes.labels}

@@ -25,7 +25,9 @@ DETAILS: Final[Mapping[str, str]] = {
     "budget": f"{{{{ range .Alerts.Firing }}}}{{{{ .Annotations.description {_FLAT} }}}} {{{{ end }}}}",
     "owner": "{{ .CommonLabels.owner }}",
     "runbook": "{{ .CommonAnnotations.runbook_url }}",
-    "dashboard": "{{ .CommonAnnotations.dashboard_url }}",
+    # Alerts of several tiers may have been told in different hours: then the link of the first.
+    "dashboard": "{{ with .CommonAnnotations.dashboard_url }}{{ . }}{{ else }}{{ with .Alerts.Firing }}"
+    "{{ (index . 0).Annotations.dashboard_url }}{{ end }}{{ end }}",
 }
 Words = Callable[[str], Any]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from slogen.conventions import OWNER, SEVERITY
+from slogen.model.addresses import from_alert
 from slogen.model.slo import Slo
 from slogen.rules.pair import identity
 from slogen.settings import Settings
@@ -42,6 +43,8 @@ def alert_annotations(
     for link, annotation in (("runbook", "runbook_url"), ("dashboard", "dashboard_url")):
         if link in slo.links:
             annotations[annotation] = escaped(slo.links[link])
+    if slo.board:
+        annotations["dashboard_url"] = from_alert(escaped(slo.board), slo.sli.by)
     return annotations | dict(slo.alerting.options(severity).annotations)
 
 

@@ -14,7 +14,7 @@ window counts by parts. A ready ratio is the same with slices of a second.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -119,8 +119,18 @@ class Slices:
         return needs_of(self.reads, self.field, "value", self.share)
 
     def looks(self) -> Look:
-        """What the share is made of."""
-        return series_look(self.metrics(), [self.share])
+        """What the share is made of, and what is compared with which threshold."""
+        look = series_look(self.metrics(), [self.share])
+        comparison = self.condition.comparison if self.condition else None
+        if comparison is None:
+            return look
+        return replace(
+            look,
+            compared=comparison.value,
+            threshold=comparison.threshold,
+            unit=self.reading_unit,
+            low_is_bad=bool(comparison.above_is_good),
+        )
 
     def groups(self) -> tuple[dict[str, str], ...]:
         """Groups that the selectors leave free."""

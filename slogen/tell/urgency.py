@@ -24,7 +24,7 @@ from slogen.promql.text import any_of
 from slogen.tell.queries import SMALL, Scope, alerts
 from slogen.units import HOUR, to_text
 
-_LOOKS_BACK: Final = "[7d:6h]"  # for SLOs whose rules are gone, as few samples of each SLO
+LOOKS_BACK: Final = "[7d:6h]"  # for SLOs whose rules are gone, as few samples of each
 _LOOKS_CLOSELY: Final = "[7d:30m]"  # only of services whose rules don't run
 _SOON: Final = Fraction(1, 10)  # of its window: so soon a budget is gone that burns too fast
 _WARNING, _CRITICAL = Fraction(1, 2), Fraction(1, 5)  # shares of the budget that are left
@@ -76,7 +76,7 @@ def ran(scope: Scope) -> str:
     """The info series of those SLOs; of what was told differently before, only what was told last, where the
     board knows which services are stopped."""
     info = scope.of(INFO, *scope.owned, *scope.stopped)
-    before = f"last_over_time({info}{_LOOKS_BACK})"
+    before = f"last_over_time({info}{LOOKS_BACK})"
     if scope.stopped:
         seen = f"max_over_time(timestamp({info}){_LOOKS_CLOSELY})"
         before = f"({seen} == on ({scope.joined}) group_left () max by ({scope.joined}) ({seen})) ^ 0"

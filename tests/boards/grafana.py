@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from .history import NOW, WEEK
+
 Data = dict[str, Any]
 _VARIABLE = re.compile(r"\$(\w+)|\$\{([\w.]+)(?::(\w+))?\}")
-GLOBALS = {"__range": "7d", "__rate_interval": "2m", "__interval": "1m"}
+GLOBALS = {"__range": "7d", "__range_s": f"{WEEK}", "__rate_interval": "2m", "__interval": "1m"}
+GLOBALS |= {"__from": f"{(NOW - WEEK) * 1000}", "__to": f"{NOW * 1000}"}
 
 
 def panels(board: Data) -> Iterator[Data]:
@@ -40,6 +43,11 @@ def interpolate(text: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(value, text)
 
 
+def _escaped(value: str) -> str:
+    """A value inside a regular expression of PromQL, as Grafana's data source writes it."""
+    return re.sub(r"[\\^$*+?.()|{}\[\]]", r"\\\\\g<0>", value)
+
+
 def choose(board: Data, ask: Callable[[str, str], list[str]], **chosen: str) -> dict[str, str]:
     """The values of all variables: chosen ones, else All, else the first that the server lists.
 
@@ -60,7 +68,7 @@ def choose(board: Data, ask: Callable[[str, str], list[str]], **chosen: str) -> 
         else:
             listed = _listed(interpolate(variable["query"]["query"], values), variable.get("regex", ""), ask)
             if variable["includeAll"]:  # All stands for those that are listed
-                values[name] = f"({'|'.join(listed)})"
+                values[name] = f"({'|'.join(map(_escaped, listed))})"
             else:
                 values[name] = listed[0] if listed else ""
     return values

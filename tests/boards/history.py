@@ -272,7 +272,16 @@ def _derived(traffic: Traffic, times: Sequence[int]) -> Iterator[tuple[str, Mapp
     now = traffic.at(times[-1])
     if now and now[0]:
         burn = now[1] / now[0] / traffic.budget
-        yield "slo:current_burn_rate:ratio", traffic.labels, [(time, burn) for time in times]
+        points = [(time, burn) for time in times]
+        yield "slo:current_burn_rate:ratio", traffic.labels, [*_outage(traffic), *points]
+
+
+def _outage(traffic: Traffic) -> Iterator[Point]:
+    """How fast it burnt around the outage of ten minutes."""
+    if traffic.slo == "spiky":
+        for time in range(NOW - 2 * DAY - HOUR, NOW - 2 * DAY + HOUR, MINUTE):
+            total, bad = traffic.over(BASE, time // BASE * BASE)
+            yield time, bad / total / traffic.budget
 
 
 def _of_period(

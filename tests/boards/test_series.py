@@ -24,6 +24,9 @@ pytestmark = pytest.mark.slow
 VALUES = {
     "__rate_interval": "2m",
     "__range": "7d",
+    "__range_s": "604800",
+    "__from": "1769212800000",
+    "__to": "1769817600000",
     "window": "30d",
     "span": "43199",
     "tile": "6h",

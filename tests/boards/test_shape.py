@@ -26,6 +26,7 @@ UIDS = (
     "slogen-store_fleet",
     "slogen-store_slo",
     "slogen-store_wall",
+    "slogen-store_report",
     "slo-store_shop",
     "slo-store_api",
     "slo-store_llm",
@@ -182,7 +183,8 @@ def test_links_lead_to_boards_that_exist(boards):
         assert "slo-store_${service}" not in text or board["uid"] == "slogen-store_slo"
         for link in board["links"]:
             assert link["includeVars"]
-            assert link["keepTime"]
+            of_report = "slogen-store_report" in (board["uid"], link["url"].removeprefix("/d/"))
+            assert link["keepTime"] == (not of_report)  # a report has its own period
 
 
 def test_a_bookmark_keeps_no_values_of_another_slo(boards):
@@ -200,7 +202,18 @@ def test_variables(boards):
 
 
 def test_variables_are_declared(boards):
-    own = {"__url_time_range", "__value", "__data", "__range", "__rate_interval", "__all", "1"}
+    own = {
+        "__url_time_range",
+        "__value",
+        "__data",
+        "__range",
+        "__range_s",
+        "__rate_interval",
+        "__all",
+        "1",
+        "__from",
+        "__to",
+    }
     for board in boards.values():
         declared = {v["name"] for v in board["templating"]["list"]} | own
         used = {a or b.split(".")[0] for a, b in re.findall(r"\$(\w+)|\$\{([\w.]+)", json.dumps(board))}

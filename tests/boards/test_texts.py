@@ -16,6 +16,7 @@ from slogen.render.docs import service_text
 from slogen.tell import markdown
 from slogen.tell.pages import page
 from slogen.tell.words import cut
+from tests.conftest import EVENTS
 
 from .strict import findings
 
@@ -54,7 +55,7 @@ def test_no_html_and_no_variables_in_text_panels(hostile):
     assert len(texts) == 2
     for text in texts:
         assert not re.search(r"<(?!/?(?:pre|code)>)", text), text
-        own = text.replace("${__url_time_range}", "")
+        own = text.replace("${__url_time_range}", "").replace("${datasource:queryparam}", "")
         assert "$" not in own
         assert "[[" not in own
         assert not re.search(r"\]\((?!https?://|/d/)", own.replace("\\]", "")), text
@@ -154,11 +155,34 @@ def test_pages_are_deterministic(hostile):
     assert service_text(one) == service_text(one) == hostile.files["docs/shop.md"]
 
 
-def test_dashboard_links_lead_to_the_generated_board(compiled, rules_of):
+SINCE = (
+    '{{ with query "floor(vector(time() / 3600)) * 3600000 - 21600000 > 1e12" }}'
+    '{{ . | first | value | printf "%.0f" }}{{ else }}now-6h{{ end }}'
+)
+
+
+def test_alerts_lead_to_the_generated_board(compiled, rules_of):
+    """tests/server/test_links.py has them told by real programs."""
+    settings: dict[str, object] = {
+        "grafana": {"url": "https://grafana.example.com/"},
+        "labels": {"cluster": "eu 1&2"},
+    }
+    settings["targets"] = ["prometheus", "docs"]
+    result = compiled({"sli": {"events": {**EVENTS["events"], "by": ["model"]}}}, settings=settings)
+    page_of = result.files["docs/shop.md"]
+    plain = "https://grafana.example.com/d/slogen-slo?var-service=shop&var-slo=shop%2Favailability"
+    plain += "&var-cluster=eu%201%262"
+    alert = rules_of(result, "SLOErrorBudgetBurn")[0]
+    group = "{{ with $labels.model }}&var-by_model={{ . | urlquery }}{{ end }}"
+    assert alert.annotations["dashboard_url"] == f"{plain}{group}&from={SINCE}&to=now"
+    [info] = rules_of(result, "slogen_slo_info")
+    assert info.labels["link_dashboard"] == plain  # for what is read at any time
+    assert plain in page_of
+    assert "{{" not in page_of
+
+
+def test_a_dashboard_of_the_spec_stays_as_it_is(compiled, rules_of):
     settings = {"grafana": {"url": "https://grafana.example.com/"}}
-    alert = rules_of(compiled(settings=settings), "SLOErrorBudgetBurn")[0]
-    expected = "https://grafana.example.com/d/slogen-slo?var-service=shop&var-slo=shop%2Favailability"
-    assert alert.annotations["dashboard_url"] == expected
     other = {"links": {"dashboard": "https://x.example.com"}}
     own = rules_of(compiled(other, settings=settings), "SLOErrorBudgetBurn")[0]
     assert own.annotations["dashboard_url"] == "https://x.example.com"

@@ -218,11 +218,12 @@ TABLES: Mapping[tuple[str, str, str], Callable[[Groups], Value]] = {
     ("fleet", "Young history", "B"): young,
     ("fleet", "No traffic", "A"): lambda groups: 1.0 if state(groups) == STATES.index("no traffic") else None,
     ("service", "All SLOs", "A"): always,
-    ("service", "All SLOs", "B"): lately,
+    ("service", "All SLOs", "B"): sli,
     ("service", "All SLOs", "C"): state,
     ("service", "All SLOs", "D"): left,
     ("service", "All SLOs", "E"): alert,
     ("service", "Burn rate over time", "A"): burn,
+    ("service", "Budget left", "A"): left,
 }
 
 

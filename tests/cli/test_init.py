@@ -141,7 +141,7 @@ def test_the_least_is_chosen(slogen: Run) -> None:
     assert targets() == ["prometheus", "alertmanager", "grafana", "docs"]
     assert forms() == ["files"]
     assert slogen("generate").stderr == ""
-    assert Path("generated/grafana/slo-example.json").exists()
+    assert list(Path("generated/grafana").glob("slo-*_example.json"))
     assert not Path("generated/kubernetes").exists()
 
 
@@ -251,3 +251,28 @@ def test_this_repository_has_them_too() -> None:
     text = (Path(__file__).parents[2] / ".gitattributes").read_text()
     assert with_attributes(text, OutputSettings()) == text
     assert with_attributes("", OutputSettings()) in text
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("checkout", "checkout"),
+        ("LLM_Platform v2.1", "llm-platform-v2-1"),
+        ("2024-slos", None),
+        ("مشروع", None),
+        ("größe", None),
+        ("x" * 64, None),
+    ],
+)
+def test_a_new_project_is_called_like_its_folder(slogen, tmp_path, folder, name):
+    slogen("init", str(tmp_path / folder))
+    settings = yaml.safe_load((tmp_path / folder / "slogen.yaml").read_text())
+    assert settings.get("project") == name
+    assert slogen("generate", str(tmp_path / folder / "specs")).exit_code == 0
+
+
+def test_boards_of_a_project_that_exists_keep_their_addresses(slogen, tmp_path):
+    (tmp_path / "shop/specs").mkdir(parents=True)
+    (tmp_path / "shop/specs/mine.yaml").write_text("mine")
+    slogen("init", str(tmp_path / "shop"))
+    assert "project" not in yaml.safe_load((tmp_path / "shop/slogen.yaml").read_text())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -167,3 +169,32 @@ def test_telegram(all_sent):
     assert firing["text"].startswith(f"[PAGE] {SAID['summary']}\n{SAID['description']}\n")
     assert "Answers to &lt;everybody&gt; &amp;" in firing["text"]
     assert over["text"].startswith("[RESOLVED]")
+
+
+def test_alerts_told_in_different_hours_still_have_a_link(tmp_path):
+    """They have none in common: that of the first that fires is taken."""
+    receivers = {"all": {"webhook": {"url": "http://x.example.com"}}}
+    spec = {"service": "chat", "slos": [{"name": "availability", "objective": 99.9, "sli": PLAIN}]}
+    files = routing_of({"receivers": receivers, "default": {"page": "all", "ticket": "all"}}, [spec], {})
+    (tmp_path / "slogen.tmpl").write_text(files["slogen.tmpl"])
+    firing = [
+        {"status": "firing", "annotations": {"dashboard_url": f"https://g.example.com/?from={n}"}}
+        for n in (1, 2)
+    ]
+    over = {"status": "resolved", "annotations": {"dashboard_url": "https://g.example.com/?from=0"}}
+    for alerts, link in (
+        ([over, *firing], firing[0]["annotations"]["dashboard_url"]),
+        ([over], "https://alertmanager.example.com"),
+    ):
+        data = {"alerts": alerts, "commonAnnotations": {}, "externalURL": "https://alertmanager.example.com"}
+        (tmp_path / "data.json").write_text(json.dumps(data))
+        command = [ORACLES / "alertmanager-0.33" / "amtool", "template", "render"]
+        command += [f"--template.glob={tmp_path}/slogen.tmpl", f"--template.data={tmp_path}/data.json"]
+        shown = subprocess.run(
+            [*command, '--template.text={{ template "slogen.link" . }}'],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        assert shown.stdout.strip() == link

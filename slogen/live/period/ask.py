@@ -56,7 +56,7 @@ def look_back(
     firing = f'ALERTS{{alertstate="firing",{ID}!=""{only}}}'
     fired = [
         series
-        for start, end in _chunks(period.start, period.end)
+        for start, end in _chunks(period.start, period.end - MINUTE)  # the last midnight is of the next one
         for series in asked(firing, start, MINUTE, end)
     ]
     paged = {s.labels[ID] for s in fired if ID in s.labels and is_page(s.labels.get(SEVERITY, ""))}

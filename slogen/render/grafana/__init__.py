@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slogen.conventions import META
+from slogen.conventions import META, project_name
 from slogen.emitted.proof import Compiled
 from slogen.render.artifact import Artifact
 from slogen.settings import Settings
@@ -30,4 +30,5 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
                 path, content = objects.FORMS[form](part, text, settings)
                 yield Artifact(path, content, owner, TARGET)
     if owner == META and compiled.services and "files" in forms:
-        yield Artifact("grafana/provisioning/slogen.yaml", objects.provider(settings), owner, TARGET)
+        name = project_name(settings.project)
+        yield Artifact(f"grafana/provisioning/{name}.yaml", objects.provider(settings), owner, TARGET)

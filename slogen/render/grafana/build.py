@@ -84,7 +84,7 @@ def build(board: Board) -> dict[str, Any]:
         annotations=G.Annotations(list=[_mark(mark) for mark in board.marks]),
         links=[_link(link) for link in board.links],
         time=G.Time(*_range(board.time)),
-        timezone="browser",
+        timezone="utc" if board.utc else "browser",
         refresh=board.refresh,
         graphTooltip=1,
         editable=False,
@@ -241,7 +241,7 @@ def _link(link: Link) -> Any:
         tags=[link.tag] if link.tag else [],
         asDropdown=bool(link.tag),
         includeVars=True,
-        keepTime=True,
+        keepTime=link.keeps_time,
         tooltip=link.tooltip,
         icon="dashboard",
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from textwrap import indent
 from typing import Any, Final
 
+from slogen.conventions import project_name
 from slogen.emitted.panels import Board
 from slogen.render.artifact import header
 from slogen.render.rulers.operator import LABELS
@@ -82,11 +83,11 @@ def _name(board: Board) -> str:
 def provider(settings: Settings) -> str:
     """A provider file for a Grafana that reads boards from a folder."""
     provider = {
-        "name": "slogen",
+        "name": project_name(settings.project),
         "type": "file",
         "folder": settings.grafana.folder or "",
         "allowUiUpdates": False,
         "updateIntervalSeconds": 60,
-        "options": {"path": settings.grafana.path},
+        "options": {"path": settings.boards_path},
     }
     return header("") + dump({"apiVersion": 1, "providers": [provider]})
