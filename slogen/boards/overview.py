@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from slogen.boards import left
 from slogen.boards.colours import ALERT_WORDS, BURN_STEPS, NO_FILL, SHARE_STEPS, STATE_WORDS
 from slogen.boards.common import legend, slo_url
-from slogen.conventions import BUDGET_REMAINING, CURRENT_BURN, INFO, SLO
+from slogen.conventions import BUDGET_REMAINING, CURRENT_BURN, SLO
 from slogen.emitted.panels import ColourStep, Column, Kind, Panel, Query
 from slogen.tell import queries, urgency
 from slogen.tell.queries import Scope
@@ -52,9 +53,8 @@ def service_table(scope: Scope, service: str, height: int) -> Panel:
 
 def _described(scope: Scope, *labels: str) -> str:
     """1 for each SLO, with these labels; also where its rules have stopped."""
-    before = f"last_over_time({scope.of(INFO, *scope.owned)}{urgency.LOOKS_BACK})"
-    named = f"max by ({', '.join((*scope.key, *labels))}) ({before})"
-    return f"{queries.info(scope, *labels)}\nor\n{named}\nand on ({scope.joined}) {urgency.gone(scope)}"
+    last = urgency.ran(replace(scope, stopped=scope.every))
+    return f"{queries.info(scope, *labels)}\nor\nmax by ({', '.join((*scope.key, *labels))}) ({last})"
 
 
 def _names(scope: Scope) -> str:

@@ -35,7 +35,6 @@ _WORDS: Final = (
     Word(_KEPT, "kept", BLUE_FILL),
 )
 _SPENT: Final = (ColourStep(NO_FILL), ColourStep(RED_FILL, Decimal(1)))
-_MOST_LINES: Final = 12
 _DATE, _NO_DAY = "time:YYYY-MM-DD", "no whole day"
 _ABOUT: Final = """\
 The days (UTC) that are over within the time range, counted as `slogen report` does. It is exact for whole
@@ -59,7 +58,7 @@ def report(services: Sequence[Service], settings: Settings) -> Board:
     owners = (Variable("owner", "Owner", f"label_values({listed(settings)}, {OWNER})", every=True),)
     rows = [Row("period", "Period", (_about(), _period(), _totals(past, owner)))]
     if has_owners:
-        rows.append(Row("owners", "By owner", (_owners(past, owner, settings, len(names)),)))
+        rows.append(Row("owners", "By owner", (_owners(past, owner, settings),)))
     rows.append(Row("slos", "Each SLO", (_slos(past, owner),)))
     return Board(
         report_board(settings.project),
@@ -127,7 +126,7 @@ def _totals(past: Past, owner: str) -> Panel:
     )
 
 
-def _owners(past: Past, owner: str, settings: Settings, owners: int) -> Panel:
+def _owners(past: Past, owner: str, settings: Settings) -> Panel:
     asked = [f"count by ({OWNER}) (\n{past.told(owner)}\n)"]
     asked += [
         past.by_owner("sum", f"(\n{past.met()}\n) == bool {state}", owner)
@@ -157,7 +156,7 @@ def _owners(past: Past, owner: str, settings: Settings, owners: int) -> Panel:
         ),
         sort=("-Missed", "-Most budget used"),
         width=24,
-        height=min(3 + owners, _MOST_LINES),
+        height=10,
     )
 
 

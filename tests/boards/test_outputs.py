@@ -39,8 +39,11 @@ def uids(result):
     return [path.removeprefix("grafana/").removesuffix(".json") for path in found]
 
 
+ONCE = 4  # fleet, wallboard, detail and report
+
+
 def test_each_board_in_each_form(fleet):
-    assert len(uids(fleet)) == 5 + 3
+    assert len(uids(fleet)) == 5 + ONCE
     for uid in uids(fleet):
         text = fleet.files[f"grafana/{uid}.json"]
         board = json.loads(text)

@@ -177,18 +177,15 @@ def test_alerts_told_in_different_hours_still_have_a_link(tmp_path):
     spec = {"service": "chat", "slos": [{"name": "availability", "objective": 99.9, "sli": PLAIN}]}
     files = routing_of({"receivers": receivers, "default": {"page": "all", "ticket": "all"}}, [spec], {})
     (tmp_path / "slogen.tmpl").write_text(files["slogen.tmpl"])
-    firing = [
-        {"status": "firing", "annotations": {"dashboard_url": f"https://g.example.com/?from={n}"}}
-        for n in (1, 2)
-    ]
-    over = {"status": "resolved", "annotations": {"dashboard_url": "https://g.example.com/?from=0"}}
-    for alerts, link in (
-        ([over, *firing], firing[0]["annotations"]["dashboard_url"]),
-        ([over], "https://alertmanager.example.com"),
-    ):
+    links = [f"https://g.example.com/?from={n}" for n in range(3)]
+    over, *firing = (
+        {"status": "firing" if n else "resolved", "annotations": {"dashboard_url": link}}
+        for n, link in enumerate(links)
+    )
+    for alerts, link in (([over, *firing], links[1]), ([over], "https://alertmanager.example.com")):
         data = {"alerts": alerts, "commonAnnotations": {}, "externalURL": "https://alertmanager.example.com"}
         (tmp_path / "data.json").write_text(json.dumps(data))
-        command = [ORACLES / "alertmanager-0.33" / "amtool", "template", "render"]
+        command = [str(ORACLES / "alertmanager-0.33" / "amtool"), "template", "render"]
         command += [f"--template.glob={tmp_path}/slogen.tmpl", f"--template.data={tmp_path}/data.json"]
         shown = subprocess.run(
             [*command, '--template.text={{ template "slogen.link" . }}'],

@@ -9,7 +9,6 @@ import yaml
 REPO = Path(__file__).parents[2]
 TOOL = runpy.run_path(str(REPO / "tools" / "mutants.py"))
 MUTANTS = TOOL["load"]()
-NOT_BROKEN = ("proof/", "tell/")
 
 
 @pytest.mark.slow
@@ -32,7 +31,9 @@ def test_there_are_enough_and_names_are_unique():
 
 
 def test_only_the_compiler_is_broken_and_each_says_how():
-    assert not [mutant.name for mutant in MUTANTS if mutant.file.startswith(NOT_BROKEN)]
+    # What boards ask is in tell/, too: a test that asks a Prometheus judges it.
+    assert not [m.name for m in MUTANTS if m.file.startswith("proof/")]
+    assert not [m.name for m in MUTANTS if m.file.startswith("tell/") and not m.tests]
     assert all(mutant.breaks and "\n" not in mutant.breaks for mutant in MUTANTS)
 
 

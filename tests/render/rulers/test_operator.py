@@ -86,4 +86,4 @@ def test_object_names_never_collide(yaml_of):
     assert len(set(names)) == len(names)
     assert sum(kind == "PrometheusRule" for kind, _ in names) == len(services) + 1
     for form in ("ConfigMap", "GrafanaDashboard"):
-        assert sum(kind == form for kind, _ in names) == len(services) + 3
+        assert sum(kind == form for kind, _ in names) == len(services) + 4
