@@ -1,0 +1,153 @@
+"""Queries of other tools -> SLIs: bad and total events, a histogram and its threshold, or a ratio.
+
+An SLI that counts is tried first, as its budget counts what users met; which form is taken says slogen
+itself, which is asked of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slogen.diagnostics import Problem, Severity
+from slogen.moving import trees
+from slogen.moving.histograms import latency_of
+from slogen.moving.judge import Judge
+from slogen.moving.outcome import not_moved
+from slogen.moving.reading import Value
+from slogen.promql.parse import PromqlError
+from slogen.promql.shape import constant
+from slogen.promql.tree import Binary, Expr, bare_tree
+from slogen.promql.written import duration
+
+Sli = dict[str, Any]
+_CHANGED: Final = "import-changed-query"
+_TIME: Final = (
+    "this ratio is averaged over time: a quiet minute weighs as much as a busy one, so the budget isn't "
+    "that of events"
+)
+_WRITE_SIDES: Final = "if you can, write `events` with the two counters"
+_SUMMED: Final = (
+    "the two sides aren't sums by the same labels, so slogen adds up all series: one budget for all of them"
+)
+_GOOD_AS_BAD: Final = "the bucket counts what was fast, and here that is what is bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be said where a form is taken."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A form that an SLI may have."""
+
+    sli: Sli
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it was read, and what had to be done to read it."""
+
+    at: Value
+    tree: Expr
+    problems: tuple[Problem, ...] = ()
+
+
+def read_queries(*values: Value) -> list[Query]:
+    """The queries of one SLI. Raises RefusedError for what is no PromQL that can be moved."""
+    found = [_read(value) for value in values]
+    parsed = trees.as_rates(*(query.tree for query in found))
+    fixed = trees.fixed_range(*parsed)
+    if fixed is None:
+        return [Query(query.at, tree, query.problems) for query, tree in zip(found, parsed, strict=True)]
+    message = f"the query has the fixed range {duration(fixed)}: slogen asks over windows of its own"
+    said = values[0].problem(_CHANGED, message, "nothing is to be done")
+    return [
+        Query(
+            query.at,
+            trees.with_placeholder(tree),
+            (*query.problems, said) if query is found[0] else query.problems,
+        )
+        for query, tree in zip(found, parsed, strict=True)
+    ]
+
+
+def _read(value: Value) -> Query:
+    text = value.text()
+    try:
+        tree = trees.tree_of(text)
+    except PromqlError as error:
+        hint = error.hint or "write the query as PromQL that Prometheus takes"
+        raise not_moved("import-refused-query", value, str(error), hint) from None
+    said = []
+    if trees.has_comments(text):
+        message = "the comments in this query are left out"
+        said.append(value.problem("import-lost-value", message, "write them into the YAML", Severity.INFO))
+    if filler := trees.filler(tree):
+        message = f"`or {trees.text_of(filler)}` is left out: without events there is no ratio, and no alert"
+        said.append(value.problem(_CHANGED, message, "nothing is to be done"))
+    return Query(value, tree, tuple(said))
+
+
+def of_events(counted: Expr, total: Expr, *, is_good: bool = False) -> Iterator[Candidate]:
+    """The forms of an SLI of bad (or good) and total events."""
+    counted, total = trees.without_fillers(counted), trees.without_fillers(total)
+    by = trees.same_grouping([counted, total])
+    histogram = latency_of(counted, total, is_good=is_good)
+    grouped = {"by": list(by)} if by else {}
+    if histogram is not None and by is not None:
+        yield Candidate({"latency": histogram | grouped})
+    if not is_good and (rest := _rest(counted, total)) is not None:
+        counted, is_good = rest, True
+    said = (
+        []
+        if by is not None
+        else [Said(_CHANGED, _SUMMED, "group both sides by the same labels, and say `by`")]
+    )
+    if not is_good and latency_of(counted, total, is_good=True):
+        said.append(
+            Said("import-decide-good-as-bad", _GOOD_AS_BAD, "if that is a slip, write `good` for `bad`")
+        )
+    sides = {"good" if is_good else "bad": trees.text_of(counted), "total": trees.text_of(total)}
+    yield Candidate({"events": sides | grouped}, tuple(said))
+
+
+def _rest(counted: Expr, total: Expr) -> Expr | None:
+    """What is good where `total - good` is counted as bad."""
+    root, whole = bare_tree(counted), trees.counter_of(total)
+    if not isinstance(root, Binary) or root.op != "-" or root.matching is not None or whole is None:
+        return None
+    return trees.without_fillers(root.right) if trees.counter_of(root.left) == whole else None
+
+
+def of_ratio(tree: Expr) -> Iterator[Candidate]:
+    """The forms of an SLI whose error ratio is a query: its two sides where it is a division."""
+    root, is_good = trees.without_fillers(tree), False
+    if isinstance(root, Binary) and root.op == "-" and constant(root.left) == 1:
+        root, is_good = trees.without_fillers(root.right), True
+    if isinstance(root, Binary) and root.op == "/" and root.matching is None:
+        yield from of_events(root.left, root.right, is_good=is_good)
+    by = trees.grouping(root)
+    grouped = {"by": list(by)} if by else {}
+    sli = {"ratio": {"good" if is_good else "error": trees.written_text(root)} | grouped}
+    yield Candidate(sli, (Said(_CHANGED, _TIME, _WRITE_SIDES),))
+
+
+def choose(candidates: Iterable[Candidate], at: Value, judge: Judge) -> tuple[Sli, list[Problem]]:
+    """The first form that slogen takes, and what is to be said of it. Raises RefusedError with what slogen
+    says of the first where it takes none."""
+    first: Problem | None = None
+    for candidate in candidates:
+        problems = judge.of_sli(candidate.sli)
+        if not problems:
+            return candidate.sli, [at.problem(each.code, each.message, each.hint) for each in candidate.said]
+        first = first or problems[0]
+    message, hint = (first.message, first.hint) if first else ("there is nothing to measure", "")
+    raise not_moved("import-refused-query", at, message, hint or "write the SLI by hand, see docs/spec.md")
