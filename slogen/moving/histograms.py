@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Final
 
 from slogen.moving.trees import counter_of
@@ -36,7 +37,7 @@ def latency(fast: Selector, count: Selector) -> dict[str, Any] | None:
         return None
     of_all = [matcher for matcher in count.matchers if matcher.name != "le"]
     of_fast = [matcher for matcher in fast.matchers if matcher.name != "le"]
-    threshold = threshold_text(bounds[0].value, unit_of(metric))
+    threshold = threshold_of(bounds[0].value, unit_of(metric))
     if threshold is None or not set(of_all) <= set(of_fast):
         return None
     found = {"histogram": str(Selector(metric, tuple(of_all))), "threshold": threshold}
@@ -52,14 +53,14 @@ def _histogram(count: Selector) -> str | None:
     return count.metric.removesuffix("_bucket") if whole and count.metric.endswith("_bucket") else None
 
 
-def threshold_text(bound: str, unit: str | None) -> str | None:
+def threshold_of(bound: str, unit: str | None) -> str | Decimal | None:
     """A boundary in this unit as people write it; None where that isn't whole, or in no unit of theirs."""
     try:
         value = to_decimal(bound)
     except ValueError:
         return None
     if unit is None:
-        return plain(value)
+        return value
     millis = value * _MILLIS.get(unit, 0)
     if millis <= 0 or millis != millis.to_integral_value():
         return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from slogen.moving.histograms import threshold_text
+from slogen.moving.histograms import threshold_of
 from slogen.moving.outcome import not_moved
 from slogen.moving.queries import Candidate, Said
 from slogen.moving.reading import Value
@@ -87,8 +87,8 @@ def _parameters(options: Value, known: _Known) -> dict[str, str]:
 
 
 def _threshold(bucket: Value, unit: str) -> dict[str, str]:
-    text = threshold_text(bucket.text(), unit)
+    text = threshold_of(bucket.text(), unit)
     if text is None:
         message = f"the bucket `{bucket.text()}` is no whole number of milliseconds"
         raise not_moved("import-refused-plugin", bucket, message, _PASTE)
-    return {"threshold": text}
+    return {"threshold": str(text)}

@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Final
 
 from slogen.promql.limits import without_strings
-from slogen.promql.names import is_counter_name
+from slogen.promql.names import is_counter_name, operation
 from slogen.promql.parse import PromqlError, read, selector_of
 from slogen.promql.selector import Selector
-from slogen.promql.shape import constant
+from slogen.promql.shape import constant, is_scalar
 from slogen.promql.tree import (
     Aggregation,
     Binary,
@@ -32,7 +32,6 @@ _PLACEHOLDER: Final = re.compile(r"\{\{-?\s*\.?window\s*-?\}\}")
 _OURS: Final = "{{ window }}"
 _COMMENT: Final = re.compile(r"#[^\n]*")
 _WINDOW: Final = timedelta(seconds=PROBE_WINDOW)
-_PER_WINDOW: Final = frozenset({"increase"})
 _OF_COUNTERS: Final = frozenset({"rate", "irate", "increase"})
 
 
@@ -126,17 +125,24 @@ def filler(tree: Expr) -> Expr | None:
     return value if value != Call("vector", (Number(0),)) else None
 
 
-def as_rates(*trees: Expr) -> tuple[Expr, ...]:
-    """With `rate` in place of `increase`, if that is what all of them count with."""
-    names = {node.name for tree in trees for node in walk(tree) if isinstance(node, Call)}
-    if names & _OF_COUNTERS != _PER_WINDOW:
-        return trees
-    return tuple(_renamed(tree) for tree in trees)
+def counts_with(trees: Sequence[Expr]) -> frozenset[str]:
+    """By which of the functions of counters the trees count."""
+    calls = (node.name for tree in trees for node in walk(tree) if isinstance(node, Call))
+    return frozenset(calls) & _OF_COUNTERS
 
 
-def _renamed(tree: Expr) -> Expr:
-    tree = mapped(tree, _renamed)
-    return replace(tree, name="rate") if isinstance(tree, Call) and tree.name in _PER_WINDOW else tree
+def with_rates(tree: Expr) -> Expr:
+    """With `rate` in place of each other function of counters."""
+    tree = mapped(tree, with_rates)
+    return replace(tree, name="rate") if isinstance(tree, Call) and tree.name in _OF_COUNTERS else tree
+
+
+def has_recorded_rates(tree: Expr) -> bool:
+    """Whether it takes the rate of what was recorded as one."""
+    ranges = (
+        arg for node in walk(tree) if isinstance(node, Call) and node.name == "rate" for arg in node.args
+    )
+    return any(isinstance(each, Range) and operation(each.selector.name or "") for each in ranges)
 
 
 def fixed_range(*trees: Expr) -> timedelta | None:
@@ -155,11 +161,19 @@ def grouping(tree: Expr) -> tuple[str, ...] | None:
     """The labels of its series; () for a sum over all, None where that isn't plain."""
     root = bare_tree(tree)
     if isinstance(root, Binary):
-        left, right = grouping(root.left), grouping(root.right)
-        return left if left == right else None
+        return _of_both(root)
     if isinstance(root, Aggregation):
         return tuple(sorted(root.grouping.labels)) if root.grouping.keeps else None
     return None
+
+
+def _of_both(root: Binary) -> tuple[str, ...] | None:
+    if is_scalar(root.left):
+        return grouping(root.right)
+    if is_scalar(root.right) or root.op in ("and", "unless") or _is_filled(root):
+        return grouping(root.left)
+    left, right = grouping(root.left), grouping(root.right)
+    return left if left == right and not root.group else None
 
 
 def same_grouping(trees: Sequence[Expr]) -> tuple[str, ...] | None:
