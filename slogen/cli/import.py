@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,9 +16,11 @@ from slogen.moving.importing import DIALECTS, move_all
 from slogen.moving.judge import Judge
 from slogen.moving.names import slug
 from slogen.moving.outcome import Import
+from slogen.moving.sloth_windows import read_windows
 from slogen.project.importing import Destination, destination
+from slogen.reading import read_regular
 from slogen.report.moving import FORMS, render
-from slogen.units import parse_duration
+from slogen.units import format_duration, parse_duration
 from slogen.write import apply, plan
 
 _AUTO = "auto"
@@ -37,6 +40,12 @@ _AUTO = "auto"
     "--period", metavar="TIME", help="The window of SLOs whose documents don't say it; 30d by default."
 )
 @click.option(
+    "--windows",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Sloth's AlertWindows: the alerts of its SLOs, and their window.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -52,6 +61,7 @@ def command(
     dialect: str,
     service: str,
     period: str | None,
+    windows: Path | None,
     output: Path,
     force: bool,
     format_: str,
@@ -70,23 +80,37 @@ def command(
     Exit codes: 0 all SLOs are there, 1 one was refused or nothing could be written
     """
     there = destination(output, settings)
+    options, wrong = _options(there, service, period, windows)
     texts, problems = find(paths)
-    found = move_all(texts, _options(there, service, period), "" if dialect == _AUTO else dialect)
-    found = found.told(problems)
+    found = (
+        move_all(texts, options, "" if dialect == _AUTO else dialect) if not has_errors(wrong) else Import()
+    )
+    found = found.told([*problems, *wrong])
     obstacles = there.obstacles(found, force=force)
     found = found.told(obstacles or _written(there, found))
     click.echo(render(found, there.folder, format_, is_written=not obstacles and bool(found.specs)))
     return exit_code(found.all_problems)
 
 
-def _options(there: Destination, service: str, period: str | None) -> Options:
+def _options(
+    there: Destination, service: str, period: str | None, windows: Path | None
+) -> tuple[Options, list[Problem]]:
+    """What the call says, and what is wrong with the file of windows."""
     if service and slug(service) != service:
         raise CallError(f"`{service}` can't be a service; such as `{slug(service) or 'checkout'}`")
     try:
         seconds = parse_duration(period) if period else None
     except ValueError as error:
         raise CallError(f"--period: {error}") from None
-    return Options(Judge(there.settings), service, seconds)
+    options = Options(Judge(there.settings), service, seconds)
+    if windows is None:
+        return options, []
+    found, problems = read_windows(windows.as_posix(), read_regular(windows))
+    if found is None:
+        return options, problems
+    if seconds not in (None, found.period):
+        raise CallError(f"--period is {period}, and --windows is for {format_duration(found.period)}")
+    return replace(options, period=found.period, alerts=found.wanted), problems
 
 
 def _written(there: Destination, found: Import) -> list[Problem]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from slogen.diagnostics import Problem, Severity, has_errors
+from slogen.model.tiers import Frame
 from slogen.moving.draft import Draft
 from slogen.moving.judge import Judge
 from slogen.moving.names import renamed, slug
 from slogen.moving.outcome import Moved, RefusedError, not_moved
 from slogen.moving.reading import Value, WrongShapeError
+from slogen.moving.tiers import Wanted, fitted
 from slogen.units import format_duration, parse_duration, to_decimal
 
 # Of the objects that documents are in a cluster: nothing of it is about an SLO.
@@ -22,12 +24,13 @@ _DOCUMENTED: Final = "docs/moving.md says what has a place; what matters to peop
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was said of the import beside its files: a service for all SLOs, and the window of those that
-    have none (seconds)."""
+    """What was said of the import beside its files: a service for all SLOs, and the window (seconds) and the
+    alerts of those that have none of their own."""
 
     judge: Judge
     service: str = ""
     period: int | None = None
+    alerts: tuple[Wanted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def set_description(draft: Draft, at: Value | None) -> None:
         draft.put(["description"], text, at)
 
 
-def set_objective(draft: Draft, at: Value, scale: int = 1) -> Decimal:
+def set_objective(draft: Draft, at: Value, scale: int = 1) -> None:
     """The objective in percent, which is `scale` times what stands there."""
     text = at.text()
     try:
@@ -136,7 +139,20 @@ def set_objective(draft: Draft, at: Value, scale: int = 1) -> Decimal:
     except ValueError as error:
         raise not_moved("import-refused-objective", at, str(error), "such as 99.9") from None
     draft.put(["objective"], percent, at)
-    return percent
+
+
+def set_tiers(draft: Draft, wanted: Sequence[Wanted], window: int, at: Value, judge: Judge) -> None:
+    """The alerts of the other tool as tiers, of an objective and a window that slogen takes."""
+    budget = 1 - Fraction(draft.fields["objective"]) / 100
+    if not 0 < budget <= Fraction(1, 2) or window <= 0:
+        return
+    found = fitted(wanted, Frame.of(window, budget, judge.settings))
+    if found.tiers:
+        draft.put(["alerting", "tiers"], list(found.tiers), at)
+    if found.bent:
+        message = f"slogen's bounds change the alerts for this objective and window: {'; '.join(found.bent)}"
+        severity = Severity.INFO if found.is_close else Severity.WARNING
+        draft.tell([at.problem("import-changed-tier", message, "docs/tiers.md says why", severity)])
 
 
 def set_window(draft: Draft, at: Value) -> int:

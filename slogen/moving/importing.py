@@ -9,7 +9,7 @@ from typing import Final
 from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.load.document import Document
 from slogen.load.reader import read
-from slogen.moving import pyrra, sloth
+from slogen.moving import pyrra, sloth, sloth_windows
 from slogen.moving.dialect import Dialect, Options, Translated, lost_fields, misshapen
 from slogen.moving.outcome import Import, Moved, RefusedError, Spec
 from slogen.moving.reading import Value, WrongShapeError
@@ -74,7 +74,9 @@ def _part(part: Value, dialects: Sequence[Dialect], options: Options) -> Transla
 
 
 def _unknown(part: Value, dialects: Sequence[Dialect]) -> Problem:
-    hint = "leave it out, if it is something else"
+    kind = part.get("kind") if part.is_mapping else None
+    is_windows = kind is not None and kind.data == sloth_windows.KIND
+    hint = "--windows reads it" if is_windows else "leave it out, if it is something else"
     message = f"this document is nothing that can be imported from {_names(dialects)}"
     return part.problem("import-unknown-document", message, hint)
 

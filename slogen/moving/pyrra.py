@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final
 
-from slogen.diagnostics import Severity
-from slogen.model.tiers import Frame
 from slogen.moving import tiers, trees
 from slogen.moving.dialect import (
     Dialect,
@@ -19,6 +17,7 @@ from slogen.moving.dialect import (
     set_description,
     set_name,
     set_objective,
+    set_tiers,
     set_window,
 )
 from slogen.moving.draft import Draft
@@ -65,11 +64,11 @@ def _fill(draft: Draft, root: Value, name: Value, options: Options) -> str:
     spec = root.need("spec")
     set_name(draft, name)
     set_description(draft, spec.get("description"))
-    objective = set_objective(draft, spec.need("target"))
+    set_objective(draft, spec.need("target"))
     window = set_window(draft, spec.need("window"))
     selector = _sli(draft, spec.need("indicator"), options)
     _words(draft, spec)
-    _tiers(draft, spec, window, 1 - Fraction(objective) / 100, options)
+    set_tiers(draft, [*_wanted(window)], window, spec.need("target"), options.judge)
     _alerting(draft, spec.get("alerting"))
     _metadata(draft, root.need("metadata"))
     draft.tell(placed(root.need("metadata"), options.judge.settings))
@@ -158,23 +157,6 @@ def _words(draft: Draft, at: Value) -> None:
     """Pyrra's words for severities, by which routes find its alerts."""
     for severity, word in _WORDS.items():
         draft.put(["alerting", severity, "severity"], word, at)
-
-
-def _tiers(draft: Draft, spec: Value, window: int, budget: Fraction, options: Options) -> None:
-    """Pyrra's four alerts, of an objective that slogen takes."""
-    if not 0 < budget <= Fraction(1, 2) or window <= 0:
-        return
-    frame = Frame.of(window, budget, options.judge.settings)
-    found = tiers.fitted([*_wanted(window)], frame)
-    if found.tiers:
-        draft.put(["alerting", "tiers"], list(found.tiers), spec.need("window"))
-    if found.bent:
-        message = (
-            f"slogen's bounds change Pyrra's alerts for this objective and window: {'; '.join(found.bent)}"
-        )
-        severity = Severity.INFO if found.is_close else Severity.WARNING
-        at = spec.need("target")
-        draft.tell([at.problem("import-changed-tier", message, "docs/tiers.md says why", severity)])
 
 
 def _wanted(window: int) -> Iterator[tiers.Wanted]:

@@ -17,6 +17,7 @@ from slogen.moving.dialect import (
     set_description,
     set_name,
     set_objective,
+    set_tiers,
 )
 from slogen.moving.draft import Draft
 from slogen.moving.names import renamed
@@ -104,6 +105,8 @@ def _fill(draft: Draft, slo: Value, spec: Value, options: Options) -> None:
     set_description(draft, slo.get("description"))
     set_objective(draft, slo.need("objective"))
     draft.put(["window"], format_duration(options.period or _PERIOD), slo)
+    if options.alerts and options.period:
+        set_tiers(draft, options.alerts, options.period, slo.need("objective"), options.judge)
     _sli(draft, slo.need("sli"), options)
     for labels in (spec.get("labels"), slo.get("labels")):
         for name, value in labels.items() if labels else ():

@@ -51,7 +51,8 @@ def fitted(wanted: Sequence[Wanted], frame: Frame) -> Fitted:
             bent.append(f"`{line.name}` is {_shown(found)}, and was {_shown(line)}")
     pages = {line.severity for line in wanted} <= {line.severity for line in tiers}
     is_close = [tier.factor for tier in tiers] == [line.factor for line in wanted]
-    return Fitted(tuple(_written(tier, frame) for tier in tiers) if pages else (), tuple(bent), is_close)
+    written = tuple(_written(tier, frame) for tier in tiers) if pages else ()
+    return Fitted(written, tuple(bent), is_close)
 
 
 def _fit(line: Wanted, frame: Frame, above: Wanted | None, *, is_last: bool) -> Wanted | None:

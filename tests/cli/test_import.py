@@ -113,3 +113,35 @@ def test_service_and_period(here: Path, slogen: Run) -> None:
     assert [*tree(here / "specs")] == ["everything.yaml"]
     assert "such as `my-shop`" in slogen("import", "old", "--service", "My Shop", code=2).stderr
     assert "--period" in slogen("import", "old", "--period", "soon", code=2).stderr
+
+
+WINDOWS = """\
+apiVersion: sloth.slok.dev/v1
+kind: AlertWindows
+spec:
+  sloPeriod: 28d
+  page:
+    quick: {errorBudgetPercent: 2, shortWindow: 5m, longWindow: 1h}
+    slow: {errorBudgetPercent: 5, shortWindow: 30m, longWindow: 6h}
+  ticket:
+    quick: {errorBudgetPercent: 10, shortWindow: 2h, longWindow: 1d}
+    slow: {errorBudgetPercent: 15, shortWindow: 6h, longWindow: 4d}
+"""
+
+
+def test_windows_of_sloth(here: Path, slogen: Run) -> None:
+    (here / "old/windows.yaml").write_text(WINDOWS)
+    output = slogen("import", "old", "-o", "without").output
+    assert "--windows reads it" in output
+    slogen("import", "old/sloth.yaml", "--windows", "old/windows.yaml")
+    assert 'budget: "15%"' in tree(here)["specs/shop-api.yaml"]
+    slogen("validate")
+    call = ("import", "old", "--windows", "old/windows.yaml", "--period")
+    assert "--period is 30d, and --windows is for 28d" in slogen(*call, "30d", code=2).stderr
+
+
+def test_windows_that_cannot_be_read_stop_all(here: Path, slogen: Run) -> None:
+    (here / "windows.yaml").write_text(WINDOWS.replace("28d", "soon"))
+    output = slogen("import", "old", "--windows", "windows.yaml", code=1).output
+    assert "[import-refused-window]" in output
+    assert not (here / "specs").exists()
