@@ -74,7 +74,7 @@ def command(
 
     \b
     Examples: slogen import ../sloth/*.yml --period 28d
-              slogen import pyrra/ --service checkout -o specs
+              slogen import pyrra/ --service checkout --from pyrra
 
     \b
     Exit codes: 0 all SLOs are there, 1 one was refused or nothing could be written

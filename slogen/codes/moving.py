@@ -84,6 +84,16 @@ MOVING: Final[Codes] = {
         "Paste the query that the plugin makes into the document, and import again.",
         "`sli: {plugin: {id: our/own}}` of Sloth.",
     ),
+    "import-refused-source": Code(
+        "The metric is of another source than Prometheus.",
+        "Record it in Prometheus, and write the query of that into the document.",
+        "`metricSource: {type: Datadog}` of OpenSLO.",
+    ),
+    "import-refused-reference": Code(
+        "The document refers to another one that is in none of the files.",
+        "Name the file, or the folder, that holds it, too.",
+        "`indicatorRef` of OpenSLO, without the SLI.",
+    ),
     "import-refused-objective": Code(
         "slogen takes objectives from 50 to 99.999 percent.",
         "Decide what is promised, and write that where the document comes from.",

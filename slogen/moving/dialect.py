@@ -25,12 +25,14 @@ _DOCUMENTED: Final = "docs/moving.md says what has a place; what matters to peop
 @dataclass(frozen=True, slots=True)
 class Options:
     """What was said of the import beside its files: a service for all SLOs, and the window (seconds) and the
-    alerts of those that have none of their own."""
+    alerts of those that have none of their own. `beside` are all objects of the import, which may refer to
+    each other."""
 
     judge: Judge
     service: str = ""
     period: int | None = None
     alerts: tuple[Wanted, ...] = ()
+    beside: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +55,21 @@ class Dialect:
 Fill = Callable[[Draft], str]
 
 
-def move(dialect: str, called: str, at: Value, fill: Fill, judge: Judge) -> Moved:
+def move(
+    dialect: str, called: str, at: Value, fill: Fill, judge: Judge, objective: Value | None = None
+) -> Moved:
     """One SLO. `fill` fills the draft and gives the service; what keeps the SLO from being moved is told in
-    its place, and so is what nobody read."""
-    draft = Draft(at)
+    its place, and so is what nobody read. Of a document with several, `objective` is the SLO's own part."""
+    own, draft = objective or at, Draft(at)
     try:
         service = fill(draft)
         judge.settle(service, draft)
     except WrongShapeError as error:
-        return _refused(dialect, called, at, [*draft.problems, misshapen(error)])
+        return _refused(dialect, called, own, [*draft.problems, misshapen(error)])
     except RefusedError as error:
-        return _refused(dialect, called, at, [*draft.problems, error.problem])
-    draft.tell(lost_fields(at))
-    return Moved(dialect, called, at.span(), service, draft.fields, tuple(dict.fromkeys(draft.problems)))
+        return _refused(dialect, called, own, [*draft.problems, error.problem])
+    draft.tell(lost_fields(own))
+    return Moved(dialect, called, own.span(), service, draft.fields, tuple(dict.fromkeys(draft.problems)))
 
 
 def _refused(dialect: str, called: str, at: Value, problems: Sequence[Problem]) -> Moved:
@@ -85,7 +89,7 @@ def misshapen(error: WrongShapeError) -> Problem:
 def lost_fields(at: Value) -> Iterator[Problem]:
     """What nobody read of a value; it counts as told then."""
     for part in [*at.unread()]:
-        path = ".".join(map(str, part.path)) or "the document"
+        path = ".".join(map(str, part.path)) or "this document"
         inside = part.path[2:] if part.path[:1] == ("items",) else part.path
         is_of_object = bool(inside) and inside[0] in _OF_OBJECTS
         severity = Severity.INFO if is_of_object else Severity.WARNING

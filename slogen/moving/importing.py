@@ -7,44 +7,44 @@ from dataclasses import replace
 from typing import Final
 
 from slogen.diagnostics import Problem, Severity, has_errors
-from slogen.load.document import Document
 from slogen.load.reader import read
-from slogen.moving import pyrra, sloth, sloth_windows
+from slogen.moving import openslo, pyrra, sloth, sloth_windows
 from slogen.moving.dialect import Dialect, Options, Translated, lost_fields, misshapen
 from slogen.moving.outcome import Import, Moved, RefusedError, Spec
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.writing import spec_of
 
-DIALECTS: Final[Mapping[str, Dialect]] = {each.name: each for each in (pyrra.DIALECT, sloth.DIALECT)}
+DIALECTS: Final[Mapping[str, Dialect]] = {
+    each.name: each for each in (sloth.DIALECT, pyrra.DIALECT, openslo.DIALECT)
+}
 _LIST: Final = "List"
 
 
 def move_all(texts: Mapping[str, bytes], options: Options, dialect: str = "") -> Import:
     """Move what is in the texts (by path): of one dialect, or of each that fits."""
-    found = [DIALECTS[dialect]] if dialect else [*DIALECTS.values()]
-    slos: list[Moved] = []
-    problems: list[Problem] = []
-    for path in sorted(texts):
-        documents, wrong = read(path, texts[path])
-        problems += wrong
-        for document in documents if not has_errors(wrong) else ():
-            translated = _document(document, found, options)
-            slos += translated.slos
-            problems += translated.problems
-    slos = [*_distinct(slos)]
+    dialects = [DIALECTS[dialect]] if dialect else [*DIALECTS.values()]
+    roots, problems = _read(texts)
+    parts = [part for root in roots for part in _items(root)]
+    options = replace(options, beside=tuple(parts))
+    found = [_part(part, dialects, options) for part in parts]
+    slos = [*_distinct([slo for each in found for slo in each.slos])]
+    problems += [problem for each in found for problem in each.problems]
+    problems += [problem for root in roots for problem in lost_fields(root)]
     if not slos and not has_errors(problems):
-        hint = f"what is read: {_names(found)}"
+        hint = f"what is read: {_names(dialects)}"
         problems.append(Problem("import-nothing", "there is no SLO in these files", None, hint))
     return Import(tuple(slos), tuple(problems), tuple(_specs(slos, problems)))
 
 
-def _document(document: Document, dialects: Sequence[Dialect], options: Options) -> Translated:
-    """What came of a document, or of the items of a list of objects."""
-    root = Value.of(document)
-    parts = [_part(part, dialects, options) for part in _items(root)]
-    slos = tuple(slo for part in parts for slo in part.slos)
-    problems = (problem for part in parts for problem in part.problems)
-    return Translated(slos, (*problems, *lost_fields(root)))
+def _read(texts: Mapping[str, bytes]) -> tuple[list[Value], list[Problem]]:
+    """All documents, but those of files that can't be read as a whole."""
+    roots: list[Value] = []
+    problems: list[Problem] = []
+    for path in sorted(texts):
+        documents, wrong = read(path, texts[path])
+        problems += wrong
+        roots += [Value.of(document) for document in documents if not has_errors(wrong)]
+    return roots, problems
 
 
 def _items(root: Value) -> list[Value]:

@@ -144,11 +144,11 @@ def _rest(counted: Expr, total: Expr) -> Expr | None:
     return trees.without_fillers(root.right) if trees.counter_of(root.left) == whole else None
 
 
-def of_ratio(tree: Expr) -> Iterator[Candidate]:
-    """The forms of an SLI whose error ratio is a query: its two sides where it is a division."""
-    root, is_good = trees.without_fillers(tree), False
+def of_ratio(tree: Expr, *, is_good: bool = False) -> Iterator[Candidate]:
+    """The forms of an SLI whose error (or good) ratio is a query: its two sides where it is a division."""
+    root = trees.without_fillers(tree)
     if isinstance(root, Binary) and root.op == "-" and constant(root.left) == 1:
-        root, is_good = trees.without_fillers(root.right), True
+        root, is_good = trees.without_fillers(root.right), not is_good
     if isinstance(root, Binary) and root.op == "/" and _is_plain(root):
         yield from of_events(root.left, root.right, is_good=is_good)
     yield _averaged(root, is_good=is_good)

@@ -21,6 +21,7 @@ from slogen.promql.tree import (
     Number,
     Range,
     Subquery,
+    VectorSelector,
     bare_tree,
     mapped,
     walk,
@@ -67,19 +68,12 @@ def text_of(tree: Expr) -> str:
 
 def written_text(tree: Expr) -> str:
     """A tree as PromQL with slogen's placeholder. Raises PromqlError for what a tree doesn't keep."""
-    try:
-        return written(tree, _length)
-    except ValueError as error:
-        raise PromqlError(str(error), "write the query without them") from None
+    return over(tree, _OURS)
 
 
 def counter_text(selector: Selector) -> str:
     """A counter as a side; one whose name doesn't say that it is a counter is called one by its rate."""
     return str(selector) if is_counter_name(selector.metric) else f"rate({selector}[{_OURS}])"
-
-
-def _length(length: timedelta) -> str:
-    return _OURS if length == _WINDOW else duration(length)
 
 
 def counter_of(tree: Expr) -> Selector | None:
@@ -143,6 +137,28 @@ def has_recorded_rates(tree: Expr) -> bool:
         arg for node in walk(tree) if isinstance(node, Call) and node.name == "rate" for arg in node.args
     )
     return any(isinstance(each, Range) and operation(each.selector.name or "") for each in ranges)
+
+
+def ranged(tree: Expr, function: str) -> Expr:
+    """With this function over the placeholder around each selector that has no range."""
+    if isinstance(tree, Range | Subquery):
+        return tree
+    if isinstance(tree, VectorSelector):
+        return Call(function, (Range(tree, _WINDOW),))
+    return mapped(tree, lambda node: ranged(node, function))
+
+
+def has_ranges(tree: Expr) -> bool:
+    """Whether any of it looks back over a range."""
+    return any(isinstance(node, Range | Subquery) for node in walk(tree))
+
+
+def over(tree: Expr, length: str) -> str:
+    """A tree as PromQL whose ranges are this long. Raises PromqlError for what a tree doesn't keep."""
+    try:
+        return written(tree, lambda each: length if each == _WINDOW else duration(each))
+    except ValueError as error:
+        raise PromqlError(str(error), "write the query without them") from None
 
 
 def fixed_range(*trees: Expr) -> timedelta | None:

@@ -26,6 +26,7 @@ def test_promtool_reads_the_rules(file, judge):
     [
         ("sloth/shop.yaml", ["shop-api"]),
         ("sloth/operator.yaml", ["edge"]),
+        ("openslo/shop.yaml", ["calls", "orders", "shop"]),
         # no raw data can be made up for a native histogram, nor for what looks back with an offset
         ("pyrra/shop.yaml", ["cart", "checkout", "postgres"]),
     ],
