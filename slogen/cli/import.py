@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -23,7 +24,8 @@ from slogen.report.moving import FORMS, render
 from slogen.units import format_duration, parse_duration
 from slogen.write import apply, plan
 
-_AUTO = "auto"
+_AUTO: Final = "auto"
+_EMPTY: Final = "no-specs"
 
 
 @click.command("import")
@@ -85,11 +87,20 @@ def command(
     found = (
         move_all(texts, options, "" if dialect == _AUTO else dialect) if not has_errors(wrong) else Import()
     )
-    found = found.told([*problems, *wrong])
+    found = found.told([*map(_hinted, problems), *wrong])
     obstacles = there.obstacles(found, force=force)
     found = found.told(obstacles or _written(there, found))
     click.echo(render(found, there.folder, format_, is_written=not obstacles and bool(found.specs)))
     return exit_code(found.all_problems)
+
+
+def _hinted(problem: Problem) -> Problem:
+    """A folder without files is no folder of specs here."""
+    return (
+        replace(problem, hint="files that end in .yaml or .yml are read")
+        if problem.code == _EMPTY
+        else problem
+    )
 
 
 def _options(

@@ -99,6 +99,8 @@ def test_files_that_cannot_be_read(here: Path, slogen: Run) -> None:
     (here / "broken.yaml").write_text("a: [\n")
     assert "[yaml-syntax]" in slogen("import", "broken.yaml", "old/sloth.yaml", code=2).output
     assert (here / "specs/shop-api.yaml").exists()
+    (here / "empty").mkdir()
+    assert "files that end in .yaml or .yml are read" in slogen("import", "empty", code=2).output
     assert "[no-such-path]" in slogen("import", "gone.yaml", code=2).output
 
 
