@@ -154,9 +154,25 @@ def _alerting(draft: Draft, at: Value | None) -> None:
                 off.append((severity, disable))
     for severity, disable in off:
         draft.put(["alerting", severity, "enabled"], False, disable)
+    _tell_apart(draft, {severity for severity, _ in off})
     _relabel(draft)
     if len(off) == len(_SEVERITIES):
         draft.silence(off[0][1], absent=False)
+
+
+def _tell_apart(draft: Draft, off: set[str]) -> None:
+    """One word for pages and tickets would leave nothing to tell them apart by: the page keeps it, as a page
+    that is not heard is worse, or else what is there at all."""
+    words = {name: draft.fields.get("alerting", {}).get(name, {}).get("severity") for name in _SEVERITIES}
+    if not words["page"] or words["page"] != words["ticket"]:
+        return
+    loser = "page" if "page" in off else "ticket"
+    path = ("alerting", loser, "severity")
+    message = f"pages and tickets are both `{words[loser]}`, so the {loser} gets the project's own word"
+    draft.tell(
+        [draft.origin(path).problem("import-lost-value", message, "see that a route of yours knows it")]
+    )
+    draft.drop(path)
 
 
 def _relabel(draft: Draft) -> None:

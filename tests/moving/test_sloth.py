@@ -157,11 +157,13 @@ def test_a_nearer_team_is_the_owner():
 
 
 def test_one_word_for_page_and_ticket_is_no_word():
-    """They would be alike, which slogen refuses; so the ticket keeps it."""
+    """They would be alike, which slogen refuses; so the page keeps it, if there is one."""
     alert = "{labels: {severity: slack}}"
     found = slo(f"    alerting: {{page_alert: {alert}, ticket_alert: {alert}}}")
-    assert found.fields["alerting"] == {"ticket": {"severity": "slack"}}
+    assert found.fields["alerting"] == {"page": {"severity": "slack"}}
     assert codes(found) == ["import-lost-value"]
+    found = slo(f"    alerting: {{page_alert: {{disable: true}}, labels: {alert.split(' ', 1)[1][:-1]}}}")
+    assert found.fields["alerting"] == {"page": {"enabled": False}, "ticket": {"severity": "slack"}}
 
 
 def test_two_runbooks_are_both_kept():
