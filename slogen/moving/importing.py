@@ -30,7 +30,7 @@ def move_all(texts: Mapping[str, bytes], options: Options, dialect: str = "") ->
     slos = [*_distinct([slo for each in found for slo in each.slos])]
     problems += [problem for each in found for problem in each.problems]
     problems += [problem for root in roots for problem in lost_fields(root)]
-    if not slos and not has_errors(problems):
+    if texts and not slos and not has_errors(problems):
         hint = f"what is read: {_names(dialects)}"
         problems.append(Problem("import-nothing", "there is no SLO in these files", None, hint))
     return Import(tuple(slos), tuple(problems), tuple(_specs(slos, problems)))

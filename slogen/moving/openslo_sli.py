@@ -106,8 +106,8 @@ def _of_ratio(
         is_good, ratio = kind.data == "success", queries[0].tree
         if method == "Timeslices":
             return queries, _slices(ratio, objective, is_good=is_good)
-        found = [*of_ratio(ratio, is_good=is_good)]
-        return queries, found if method == _OCCURRENCES else found[-1:]  # the last is averaged over time
+        found = of_ratio(ratio, is_good=is_good)
+        return queries, found if method == _OCCURRENCES else _last(found)
     good, bad = at.get("good"), at.get("bad")
     if good is None and bad is None:
         raise not_moved(
@@ -121,6 +121,11 @@ def _of_ratio(
     if method == _OCCURRENCES:
         return queries, of_events(counted, every, is_good=good is not None)
     return queries, _sliced(counted, every, objective, method, is_good=good is not None)
+
+
+def _last(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """The one that is averaged over time."""
+    yield from [*candidates][-1:]
 
 
 def _ranged(found: list[Expr], is_counter: bool | None) -> list[Expr]:

@@ -31,7 +31,6 @@ from slogen.sli.placeholder import PROBE_WINDOW, is_template, render
 
 _PLACEHOLDER: Final = re.compile(r"\{\{-?\s*\.?window\s*-?\}\}")
 _OURS: Final = "{{ window }}"
-_COMMENT: Final = re.compile(r"#[^\n]*")
 _WINDOW: Final = timedelta(seconds=PROBE_WINDOW)
 _OF_COUNTERS: Final = frozenset({"rate", "irate", "increase"})
 
@@ -42,22 +41,12 @@ def tree_of(text: str) -> Expr:
     if is_template(text.replace(_OURS, "")):
         message = "the query has a template other than `{{.window}}`, which only its own tool fills in"
         raise PromqlError(message, "write the PromQL that comes out of it")
-    return read(render(_without_comments(text), PROBE_WINDOW))
+    return read(render(text, PROBE_WINDOW))
 
 
 def has_comments(text: str) -> bool:
     """Whether a query has comments, which no tree keeps."""
     return "#" in without_strings(text)
-
-
-def _without_comments(text: str) -> str:
-    """A query without comments; none is looked for in lines with quotes, where `#` may be a value."""
-    if not has_comments(text):
-        return text
-    lines = text.splitlines()
-    return "\n".join(
-        line if any(mark in line for mark in "\"'`") else _COMMENT.sub("", line) for line in lines
-    )
 
 
 def text_of(tree: Expr) -> str:
@@ -103,7 +92,9 @@ def without_fillers(tree: Expr) -> Expr:
 
 def _is_filled(root: Binary) -> bool:
     right = bare_tree(root.right)
-    return root.op == "or" and isinstance(right, Call) and right.name == "vector"
+    if root.op != "or" or not isinstance(right, Call) or right.name != "vector":
+        return False
+    return constant(right.args[0]) is not None
 
 
 def _is_guarded(root: Binary) -> bool:

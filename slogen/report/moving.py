@@ -39,7 +39,8 @@ def render(found: Import, folder: Path, form: str, *, is_written: bool) -> str:
 
 def _slo(slo: Moved) -> Iterator[str]:
     place = f"{visible(slo.place.path)}:{slo.place.line}"
-    yield f"{slo.id or 'refused'}  from `{visible(slo.called)}` of {slo.dialect}, {place}"
+    called = f"from `{visible(slo.called)}` " if slo.called else ""
+    yield f"{slo.id or 'refused'}  {called}of {slo.dialect}, {place}"
     for problem in sorted(slo.problems, key=sort_key):
         yield from _problem(problem, "  ")
     yield ""

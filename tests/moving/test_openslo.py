@@ -143,6 +143,22 @@ def test_slices_of_ready_ratios(kind, good):
     assert found.fields["sli"]["timeslices"]["good"] == good.replace("r", "x_ratio")
 
 
+@pytest.mark.parametrize("method", ["Occurrences", "Timeslices", "RatioTimeslices"])
+def test_what_no_tree_keeps_is_refused(method):
+    raw = {"metricSource": {"type": "Prometheus", "spec": {"query": "avg(x_ratio @ end()) / avg(y)"}}}
+    sli = {"indicator": {"spec": {"ratioMetric": {"rawType": "success", "raw": raw}}}}
+    found = slo({"timeSliceTarget": 0.95}, budgetingMethod=method, **sli)
+    assert codes(found) == ["import-refused-query"]
+
+
+def test_the_mean_of_slices_is_a_ratio_even_of_events():
+    query = 'sum(rate(a_total{job="a"}[5m])) / sum(rate(b_total{job="a"}[5m]))'
+    raw = {"metricSource": {"type": "Prometheus", "spec": {"query": query}}}
+    sli = {"indicator": {"spec": {"ratioMetric": {"rawType": "failure", "raw": raw}}}}
+    assert [*slo(budgetingMethod="Occurrences", **sli).fields["sli"]] == ["events"]
+    assert [*slo(budgetingMethod="RatioTimeslices", **sli).fields["sli"]] == ["ratio"]
+
+
 REFUSALS = {
     "elsewhere": ("import-refused-source", 12),
     "of-nobody": ("import-refused-reference", 19),

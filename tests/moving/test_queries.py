@@ -41,6 +41,7 @@ def raw(query):
         (f"({ALL} - {BAD}) / {ALL}", GOOD, NOTHING),
         (f"{BAD} / {ALL} or vector(1)", EVENTS, TIME),
         (f"{BAD} / {ALL} # comment", EVENTS, ["import-lost-value"]),
+        (f"{BAD} # of '{{}}'\n/\n# all\n{ALL}", EVENTS, ["import-lost-value"]),
         ('shop:errors{job="a"}', {"ratio": {"error": 'shop:errors{job="a"}'}}, TIME),
         (
             f'1 - avg by (z) (avg_over_time(up{{job="a"}}[{W}]))',
@@ -144,6 +145,7 @@ def test_what_is_no_latency_is_counted(fast):
         "sum(rate(a_total[{{.window}}] @ end())) / sum(rate(b_total[{{.window}}]))",
         'a{job="{{ .Values.job }}"}',
         "sum(",
+        f"{BAD} / {ALL} or vector(scalar(x @ end()))",
         "",
         f"sum(rate({{__name__=~'a|b'}}[{W}])) / {ALL}",
     ],
