@@ -10,8 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
+
+from slogen.units import plain
 
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./:-]*[A-Za-z0-9_/]|[A-Za-z_]")
 _RESERVED: Final = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
@@ -28,7 +31,7 @@ class Quoted(str):
 
 
 def dump(value: Mapping[str, Any]) -> str:
-    """One YAML document for nested dicts, lists, tuples, strings, ints, bools and None.
+    """One YAML document for nested dicts, lists, tuples, strings, ints, decimals, bools and None.
 
     Empty collections are written as `{}` and `[]`. Raises TypeError for anything else.
     """
@@ -120,6 +123,8 @@ def _plain(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Decimal):
+        return plain(value)
     if value in ({}, [], ()):
         return "{}" if isinstance(value, dict) else "[]"
     raise TypeError(f"cannot write {type(value).__name__} as YAML")

@@ -22,7 +22,7 @@ LEVELS = (
     {"promql", "write"},
     {"conventions"},  # writes selectors, hence above promql
     {"settings", "yamltext"},
-    {"load", "importers"},
+    {"load"},
     {"shape"},
     {"model"},
     {"emitted"},  # is made of services
@@ -33,7 +33,7 @@ LEVELS = (
     {"render"},
     {"understand"},
     {"pipeline"},
-    {"evals"},  # asks what specs mean
+    {"evals", "moving"},  # ask what specs mean
     {"oracles"},  # below report, which shows what they found
     {"project"},
     {"live"},

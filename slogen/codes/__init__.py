@@ -17,6 +17,7 @@ from slogen.codes.evaluations import EVALUATIONS
 from slogen.codes.files import FILES
 from slogen.codes.histories import HISTORIES
 from slogen.codes.merge import MERGE
+from slogen.codes.moving import MOVING
 from slogen.codes.notifications import NOTIFICATIONS
 from slogen.codes.output import OUTPUT
 from slogen.codes.proof import PROOF
@@ -43,6 +44,7 @@ SUBJECTS: Final[Mapping[str, Codes]] = MappingProxyType(
         "The proof": PROOF,
         "Results of evaluations": EVALUATIONS,
         "Stories": HISTORIES,
+        "Documents of other tools": MOVING,
         "Metrics as they are": WORLD,
         "What runs": RUNNING,
     }

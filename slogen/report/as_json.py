@@ -13,10 +13,10 @@ from slogen.report.summary import counts
 def render(problems: Sequence[Problem]) -> str:
     """Return {"problems": [...], "summary": {"errors", "warnings", "infos"}}, in ASCII."""
     summary = {f"{severity}s": count for severity, count in counts(problems).items()}
-    return json.dumps({"problems": [_entry(problem) for problem in problems], "summary": summary}, indent=2)
+    return json.dumps({"problems": [entry(problem) for problem in problems], "summary": summary}, indent=2)
 
 
-def _entry(problem: Problem) -> dict[str, Any]:
+def entry(problem: Problem) -> dict[str, Any]:
     """All fields, always; null where a problem has no place, or no SLO of its own."""
     from slogen.codes import link  # a run without problems shouldn't wait for it
 

@@ -1,5 +1,7 @@
 """The emitter, as people see it; that every reader agrees with it is in test_properties.py."""
 
+from decimal import Decimal
+
 import pytest
 
 from slogen.yamltext import dump, scalar
@@ -58,3 +60,8 @@ def test_no_anchors_for_what_is_shared():
 def test_other_types_are_refused(value):
     with pytest.raises(TypeError, match="as YAML"):
         dump({"a": value})
+
+
+@pytest.mark.parametrize(("number", "text"), [("99.90", "99.9"), ("1E+2", "100"), ("0.00001", "0.00001")])
+def test_decimals_are_plain_numbers(number, text):
+    assert dump({"a": Decimal(number)}) == f"a: {text}\n"

@@ -1,0 +1,169 @@
+"""What every dialect has in common: how it is asked, what it gives, and what it tells of unread fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from slogen.diagnostics import Problem, Severity, has_errors
+from slogen.model.tiers import Frame
+from slogen.moving.draft import Draft
+from slogen.moving.judge import Judge
+from slogen.moving.names import renamed, slug
+from slogen.moving.outcome import Moved, RefusedError, not_moved
+from slogen.moving.reading import Value, WrongShapeError
+from slogen.moving.tiers import Wanted, fitted
+from slogen.units import format_duration, parse_duration, to_decimal
+
+# Of the objects that documents are in a cluster: nothing of it is about an SLO.
+_OF_OBJECTS: Final = ("apiVersion", "kind", "metadata", "status")
+_DOCUMENTED: Final = "docs/moving.md says what has a place; what matters to people can be a label or a link"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was said of the import beside its files: a service for all SLOs, and the window (seconds) and the
+    alerts of those that have none of their own. `beside` are all objects of the import, which may refer to
+    each other."""
+
+    judge: Judge
+    service: str = ""
+    period: int | None = None
+    alerts: tuple[Wanted, ...] = ()
+    beside: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What came of one document: its SLOs, and problems that are of none of them."""
+
+    slos: tuple[Moved, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A kind of documents: whether one is of it, and what is made of those that are."""
+
+    name: str
+    fits: Callable[[Value], bool]
+    translate: Callable[[Value, Options], Translated]
+
+
+Fill = Callable[[Draft], str]
+
+
+def move(
+    dialect: str, called: str, at: Value, fill: Fill, judge: Judge, objective: Value | None = None
+) -> Moved:
+    """One SLO. `fill` fills the draft and gives the service; what keeps the SLO from being moved is told in
+    its place, and so is what nobody read. Of a document with several, `objective` is the SLO's own part."""
+    own, draft = objective or at, Draft(at)
+    try:
+        service = fill(draft)
+        judge.settle(service, draft)
+    except WrongShapeError as error:
+        return _refused(dialect, called, own, [*draft.problems, misshapen(error)])
+    except RefusedError as error:
+        return _refused(dialect, called, own, [*draft.problems, error.problem])
+    draft.tell(lost_fields(own))
+    return Moved(dialect, called, own.span(), service, draft.fields, tuple(dict.fromkeys(draft.problems)))
+
+
+def _refused(dialect: str, called: str, at: Value, problems: Sequence[Problem]) -> Moved:
+    assert has_errors(problems)
+    at.mark()
+    return Moved(dialect, called, at.span(), "", None, tuple(dict.fromkeys(problems)))
+
+
+def misshapen(error: WrongShapeError) -> Problem:
+    """A document that isn't what its kind says."""
+    path = ".".join(map(str, error.value.path)) or "the document"
+    message = f"`{path}` should have or be {error.wanted}"
+    hint = "mend it where it comes from; its own tool would refuse it too"
+    return error.value.problem("import-refused-shape", message, hint, Severity.ERROR)
+
+
+def lost_fields(at: Value) -> Iterator[Problem]:
+    """What nobody read of a value; it counts as told then."""
+    for part in [*at.unread()]:
+        path = ".".join(map(str, part.path)) or "this document"
+        inside = part.path[2:] if part.path[:1] == ("items",) else part.path
+        is_of_object = bool(inside) and inside[0] in _OF_OBJECTS
+        severity = Severity.INFO if is_of_object else Severity.WARNING
+        part.mark()
+        yield part.problem("import-lost-field", f"`{path}` has no place in slogen", _DOCUMENTED, severity)
+
+
+def expect(at: Value, wanted: str) -> None:
+    """Raise RefusedError where another text stands there, as what that would mean is not known."""
+    said = at.text()
+    if said != wanted:
+        message = f"`{said}` is no version or kind that is known"
+        raise not_moved("import-refused-shape", at, message, f"what is read is `{wanted}`")
+
+
+def set_name(draft: Draft, at: Value) -> None:
+    """The SLO's name, as slogen takes it."""
+    before = at.text()
+    after = slug(before)
+    if not after:
+        raise not_moved(
+            "import-refused-slo", at, f"the name `{before}` has no letter", "give it a name with letters"
+        )
+    draft.put(["name"], after, at)
+    draft.tell(renamed(at, "SLO", before, after))
+
+
+def service_name(at: Value, before: str, draft: Draft | None = None) -> str:
+    """A service's name, as slogen takes it."""
+    after = slug(before)
+    if not after:
+        raise not_moved(
+            "import-refused-slo", at, f"the service `{before}` has no letter", "name one with --service"
+        )
+    if draft is not None:
+        draft.tell(renamed(at, "service", before, after))
+    return after
+
+
+def set_description(draft: Draft, at: Value | None) -> None:
+    """The description, if there is one."""
+    if at is not None and (text := at.text().strip()):
+        draft.put(["description"], text, at)
+
+
+def set_objective(draft: Draft, at: Value, scale: int = 1) -> None:
+    """The objective in percent, which is `scale` times what stands there."""
+    text = at.text()
+    try:
+        percent = to_decimal(text) * scale
+    except ValueError as error:
+        raise not_moved("import-refused-objective", at, str(error), "such as 99.9") from None
+    draft.put(["objective"], percent, at)
+
+
+def set_tiers(draft: Draft, wanted: Sequence[Wanted], window: int, at: Value, judge: Judge) -> None:
+    """The alerts of the other tool as tiers, of an objective and a window that slogen takes."""
+    budget = 1 - Fraction(draft.fields["objective"]) / 100
+    if not 0 < budget <= Fraction(1, 2) or window <= 0:
+        return
+    found = fitted(wanted, Frame.of(window, budget, judge.settings))
+    if found.tiers:
+        draft.put(["alerting", "tiers"], list(found.tiers), at)
+    if found.bent:
+        message = f"slogen's bounds change the alerts for this objective and window: {'; '.join(found.bent)}"
+        severity = Severity.INFO if found.is_close else Severity.WARNING
+        draft.tell([at.problem("import-changed-tier", message, "docs/tiers.md says why", severity)])
+
+
+def set_window(draft: Draft, at: Value) -> int:
+    """The rolling window, in seconds."""
+    try:
+        seconds = parse_duration(at.text())
+    except ValueError as error:
+        raise not_moved("import-refused-window", at, str(error), "such as 30d") from None
+    draft.put(["window"], format_duration(seconds), at)
+    return seconds

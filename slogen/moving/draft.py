@@ -1,0 +1,104 @@
+"""An SLO while it is moved: the fields it will have, and the foreign value that each comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from slogen.diagnostics import Problem, Severity
+from slogen.moving.reading import Value
+
+Path = tuple[str, ...]
+_LINKS: Final = {"runbook_url": "runbook", "dashboard_url": "dashboard"}
+_ADDRESS: Final = re.compile(r"https?://\S+")
+
+
+@dataclass(slots=True)
+class Draft:
+    """`at` is the whole foreign SLO; `problems` are what is lost, changed or to be decided."""
+
+    at: Value
+    fields: dict[str, Any] = field(default_factory=dict)
+    places: dict[Path, Value] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def put(self, path: Iterable[str], data: Any, at: Value) -> None:
+        """Set a field, which comes from `at`; what was there before is replaced."""
+        *parents, last = path
+        place = self.fields
+        for name in parents:
+            place = place.setdefault(name, {})
+        place[last] = data
+        self.places[*parents, last] = at
+
+    def drop(self, path: Path) -> None:
+        """Remove a field, and mappings around it that are empty then."""
+        *parents, last = path
+        chain = [self.fields]
+        for name in parents:
+            chain.append(chain[-1][name])
+        del chain[-1][last]
+        self.places.pop(path, None)
+        for name, inside, around in zip(reversed(parents), chain[::-1], chain[-2::-1], strict=False):
+            if not inside:
+                del around[name]
+
+    def origin(self, path: Path) -> Value:
+        """The foreign value that a field, or what is around it, comes from."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, self.at)
+
+    def tell(self, problems: Iterable[Problem]) -> None:
+        """Add what is to be said of it."""
+        self.problems += problems
+
+    def label(self, name: str, value: Value) -> None:
+        """Set a label of the SLO. `owner` is a field; `team` becomes the owner where nobody else is, and
+        stays a label, as routes may ask for it."""
+        text = value.text()
+        if not text:
+            self.tell([_empty(value, name)])
+        elif name == "owner":
+            self.put(["owner"], text, value)
+        else:
+            is_owner = name == "team" and self.places.get(("owner",)) is self.places.get(("labels", "team"))
+            self.put(["labels", name], text, value)
+            if is_owner:
+                self.put(["owner"], text, value)
+
+    def notice(self, severity: str, labels: Value | None, annotations: Value | None) -> None:
+        """Set labels and annotations of the alerts of a severity; the label `severity` is their word."""
+        for name, value in labels.items() if labels else ():
+            text = value.text()
+            if not text:
+                self.tell([_empty(value, name)])
+            elif name == "severity":
+                self.put(["alerting", severity, "severity"], text, value)
+            else:
+                self.put(["alerting", severity, "labels", name], text, value)
+        for name, value in annotations.items() if annotations else ():
+            self.annotation(severity, name, value)
+
+    def annotation(self, severity: str, name: str, value: Value) -> None:
+        """Set an annotation; those that slogen writes itself, from links, become links."""
+        text = value.text()
+        link = _LINKS.get(name, "")
+        if link and _ADDRESS.fullmatch(text) and self.fields.get("links", {}).get(link, text) == text:
+            self.put(["links", link], text, value)
+        else:
+            self.put(["alerting", severity, "annotations", name], text, value)
+
+    def silence(self, at: Value, *, absent: bool) -> None:
+        """Nothing of it alerts; data that is gone only where `absent`."""
+        for severity in ("page", "ticket"):
+            self.put(["alerting", severity, "enabled"], False, at)
+        self.put(["alerting", "budget"], [], at)
+        self.put(["alerting", "absent"], {"severity": "page"} if absent else False, at)
+
+
+def _empty(value: Value, name: str) -> Problem:
+    message = f"the label `{name}` has no value, which is no label"
+    return value.problem("import-lost-value", message, "nothing is to be done", Severity.INFO)

@@ -1,0 +1,118 @@
+"""What slogen itself says of an SLO that is moved: the only judge of what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slogen.diagnostics import Problem, Severity, Span
+from slogen.load.document import Document
+from slogen.load.reader import read
+from slogen.moving.draft import Draft, Path
+from slogen.moving.outcome import Fields, Moved, RefusedError, not_moved
+from slogen.moving.writing import spec_of
+from slogen.settings import Settings
+from slogen.understand import understand
+from slogen.validate.settings import read_settings
+
+_FILE: Final = "import.yaml"
+_PROBE: Final = "probe"
+# What slogen may refuse without the SLO being lost: it is left out, and told.
+_OPTIONAL: Final = ("owner", "description", "labels", "links", "alerting")
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges by the settings of the project that the specs are written to."""
+
+    source: bytes | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """Those of the project."""
+        return read_settings(self.source)[0]
+
+    def of_sli(self, sli: dict[str, Any]) -> list[Problem]:
+        """What is wrong with an SLI."""
+        fields = {"name": _PROBE, "objective": 99, "sli": sli}
+        return [problem for _, problem in self._found(_PROBE, fields, Severity.ERROR)]
+
+    def settle(self, service: str, draft: Draft) -> None:
+        """Leave out what slogen doesn't take, and add what it doubts. Raises RefusedError where nothing
+        that is left out helps."""
+        while found := [*self._found(service, draft.fields, Severity.ERROR)]:
+            path, problem = found[0]
+            if not path or path[0] not in _OPTIONAL:
+                raise _refusal(draft, path, problem)
+            draft.tell(_left_out(draft, path, problem))
+            draft.drop(path)
+        for path, problem in self._found(service, draft.fields, Severity.WARNING):
+            draft.tell([_doubt(draft, path, problem)])
+
+    def _found(self, service: str, fields: Fields, wanted: Severity) -> Iterator[tuple[Path, Problem]]:
+        """The problems of a severity, each with the path of the field that it is about."""
+        moved = Moved("", "", Span(_FILE), service, fields, ())
+        text = spec_of(service, [moved]).text
+        documents, _ = read(_FILE, text)
+        for problem in understand({_FILE: text}, self.source).problems:
+            if problem.severity is wanted and problem.span and problem.span.path == _FILE:
+                yield _field(documents[0], problem.span, fields), problem
+
+
+def _refusal(draft: Draft, path: Path, problem: Problem) -> RefusedError:
+    field = path[0] if path else ""
+    code = (
+        "import-refused-query"
+        if field == "sli"
+        else "import-refused-objective"
+        if field == "objective"
+        else "import-refused-window"
+        if field == "window"
+        else "import-refused-slo"
+    )
+    return not_moved(code, draft.origin(path), problem.message, problem.hint)
+
+
+def _left_out(draft: Draft, path: Path, problem: Problem) -> Iterator[Problem]:
+    """Each value that a field is made of is told."""
+    below = [place for each, place in draft.places.items() if each[: len(path)] == path]
+    message = f"`{'.'.join(path)}` is left out: {problem.message}"
+    for place in below or [draft.origin(path)]:
+        yield place.problem("import-lost-value", message, problem.hint)
+
+
+def _field(document: Document, span: Span, fields: Fields) -> Path:
+    """The field that stands at a place of the spec, as deep as something is set there."""
+    at = (span.line, span.column)
+    for path in sorted(_paths(document.data), key=len, reverse=True):
+        places = (document.span(path, key=key) for key in (True, False))
+        if path and at in ((place.line, place.column) for place in places):
+            inside = path[2:] if path[0] == "slos" else path
+            return _set(tuple(map(str, inside)), fields)
+    return ()
+
+
+def _set(path: Path, fields: Fields) -> Path:
+    """As much of a path as leads through mappings of the fields."""
+    found: list[str] = []
+    place: Any = fields
+    for name in path:
+        if not isinstance(place, dict) or name not in place:
+            break
+        found.append(name)
+        place = place[name]
+    return tuple(found)
+
+
+def _paths(data: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    yield above
+    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, value in pairs:
+        yield from _paths(value, (*above, step))
+
+
+def _doubt(draft: Draft, path: Path, problem: Problem) -> Problem:
+    """A warning of slogen, at the place where the value comes from."""
+    code = "import-decide-up" if problem.code == "absent-unknown-up" else "import-decide-doubt"
+    return draft.origin(path).problem(code, problem.message, problem.hint)

@@ -1,0 +1,72 @@
+"""What came of foreign documents, as data; and the exception of what can't be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slogen.diagnostics import Problem, Severity, Span
+from slogen.moving.reading import Value
+
+Fields = Mapping[str, Any]
+
+
+class RefusedError(Exception):
+    """An SLO, or a whole document, can't be moved; the problem says why, and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def not_moved(code: str, at: Value, message: str, hint: str) -> RefusedError:
+    """What can't be moved, told at a place."""
+    return RefusedError(at.problem(code, message, hint, Severity.ERROR))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of one foreign SLO: the fields that it has in a spec, or None where it was refused.
+
+    `called` is its name where it comes from, `place` where it stands there.
+    """
+
+    dialect: str
+    called: str
+    place: Span
+    service: str
+    fields: Fields | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def id(self) -> str:
+        """The identity that it has in slogen; "" where it was refused."""
+        return f"{self.service}/{self.fields['name']}" if self.fields else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """The spec of one service: its text, and the foreign files that it comes from."""
+
+    service: str
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """All that came of the foreign documents: SLOs in their order, problems of none of them, and specs."""
+
+    slos: tuple[Moved, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    specs: tuple[Spec, ...] = ()
+
+    def told(self, problems: Iterable[Problem]) -> Import:
+        """The same, with what was found around the documents."""
+        return replace(self, problems=(*self.problems, *problems))
+
+    @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Those of the SLOs too."""
+        return (*self.problems, *(problem for slo in self.slos for problem in slo.problems))

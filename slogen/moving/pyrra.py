@@ -1,0 +1,204 @@
+"""Pyrra: `ServiceLevelObjective` of pyrra.dev/v1alpha1, one SLO a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, Final
+
+from slogen.moving import tiers, trees
+from slogen.moving.dialect import (
+    Dialect,
+    Options,
+    Translated,
+    expect,
+    move,
+    service_name,
+    set_description,
+    set_name,
+    set_objective,
+    set_tiers,
+    set_window,
+)
+from slogen.moving.draft import Draft
+from slogen.moving.histograms import latency
+from slogen.moving.objects import placed
+from slogen.moving.outcome import not_moved
+from slogen.moving.queries import Candidate, choose
+from slogen.moving.reading import Value
+from slogen.promql.parse import PromqlError, selector_of
+from slogen.promql.selector import Selector
+from slogen.promql.tree import VectorSelector, bare_tree
+from slogen.promql.written import duration
+
+NAME: Final = "pyrra"
+PREFIX: Final = "pyrra.dev/"  # labels and annotations of objects that Pyrra hands on to its alerts
+_VERSION: Final = f"{PREFIX}v1alpha1"
+_KIND: Final = "ServiceLevelObjective"
+_SERVICES: Final = (f"{PREFIX}service", "service", "app.kubernetes.io/name", "app")
+_WORDS: Final = {"page": "critical", "ticket": "warning"}
+# Of a window, what the four alerts look back over, long and short, and their burn rates.
+_PARTS: Final = ((672, 8064, 14), (112, 1344, 7), (28, 336, 2), (7, 112, 1))
+_MINUTE: Final = 60
+
+
+def fits(root: Value) -> bool:
+    """Whether a document is one of Pyrra's."""
+    said = root.get("apiVersion")
+    return said is not None and str(said.data).startswith(PREFIX)
+
+
+def translate(root: Value, options: Options) -> Translated:
+    """The SLO of a document."""
+    name = root.need("metadata").need("name")
+
+    def fill(draft: Draft) -> str:
+        return _fill(draft, root, name, options)
+
+    return Translated((move(NAME, str(name.data), root, fill, options.judge),))
+
+
+def _fill(draft: Draft, root: Value, name: Value, options: Options) -> str:
+    expect(root.need("apiVersion"), _VERSION)
+    expect(root.need("kind"), _KIND)
+    spec = root.need("spec")
+    set_name(draft, name)
+    set_description(draft, spec.get("description"))
+    set_objective(draft, spec.need("target"))
+    window = set_window(draft, spec.need("window"))
+    selector = _sli(draft, spec.need("indicator"), options)
+    _words(draft, spec)
+    set_tiers(draft, [*_wanted(window)], window, spec.need("target"), options.judge)
+    _alerting(draft, spec.get("alerting"))
+    _metadata(draft, root.need("metadata"))
+    draft.tell(placed(root.need("metadata"), options.judge.settings))
+    return _service(draft, root, name, selector, options)
+
+
+def _service(draft: Draft, root: Value, name: Value, selector: Selector, options: Options) -> str:
+    """The service, which Pyrra has none of: from the call, a label, the job, or the SLO's own name."""
+    labels = root.need("metadata").get("labels")
+    said = labels.get(*_SERVICES) if labels else None
+    if options.service:
+        return options.service
+    if said is not None:
+        return service_name(said, said.text(), draft)
+    jobs = [matcher.value for matcher in selector.only("job") if matcher.op == "="]
+    found = service_name(name, jobs[0] if jobs else name.text())
+    why = "it is the `job` of what is measured" if jobs else "it is the name of the SLO"
+    message = f"Pyrra doesn't say whose SLO this is, so its service is `{found}`: {why}"
+    draft.tell([name.problem("import-decide-service", message, "name one with --service, or move the SLO")])
+    return found
+
+
+def _sli(draft: Draft, indicator: Value, options: Options) -> Selector:
+    """The SLI; gives what it measures."""
+    for kind, read in _KINDS.items():
+        if found := indicator.get(kind):
+            selector, candidates = read(found)
+            sli, problems = choose(candidates, found, options.judge)
+            draft.put(["sli"], sli, found)
+            draft.tell(problems)
+            return selector
+    hint = f"one of {', '.join(_KINDS)}"
+    raise not_moved("import-refused-shape", indicator, "this indicator is of no kind that is known", hint)
+
+
+def _ratio(at: Value) -> tuple[Selector, list[Candidate]]:
+    errors, _ = _metric(at.need("errors"))
+    total, selector = _metric(at.need("total"))
+    return selector, [Candidate({"events": {"bad": errors, "total": total} | _by(at)})]
+
+
+def _latency(at: Value) -> tuple[Selector, list[Candidate]]:
+    success, fast = _metric(at.need("success"))
+    total, count = _metric(at.need("total"))
+    histogram = latency(fast, count) if " offset " not in success + total else None
+    counted = Candidate({"events": {"good": success, "total": total} | _by(at)})
+    return count, [*([Candidate({"latency": histogram | _by(at)})] if histogram else []), counted]
+
+
+def _native(at: Value) -> tuple[Selector, list[Candidate]]:
+    _, selector = _metric(at.need("total"))
+    histogram = {"histogram": str(selector), "threshold": at.need("latency").text(), "native": True}
+    return selector, [Candidate({"latency": histogram | _by(at)})]
+
+
+def _gauge(at: Value) -> tuple[Selector, list[Candidate]]:
+    _, selector = _metric(at)
+    return selector, [Candidate({"probe": {"metric": str(selector)} | _by(at)})]
+
+
+_KINDS: Final = {"ratio": _ratio, "latency": _latency, "latencyNative": _native, "bool_gauge": _gauge}
+
+
+def _metric(at: Value) -> tuple[str, Selector]:
+    """A metric as a side of events, and its selector."""
+    value = at.need("metric")
+    try:
+        node = bare_tree(trees.tree_of(value.text()))
+        if not isinstance(node, VectorSelector):
+            raise PromqlError("a metric is a selector here", 'write `metric{label="value"}`')
+        selector = selector_of(node)
+    except PromqlError as error:
+        raise not_moved("import-refused-query", value, str(error), error.hint or "write a selector") from None
+    if node.offset is None:
+        return trees.counter_text(selector), selector
+    return f"sum(rate({selector}[{{{{ window }}}}] offset {duration(node.offset)}))", selector
+
+
+def _by(at: Value) -> dict[str, Any]:
+    found = at.get("grouping")
+    labels = [label.text() for label in found.each()] if found else []
+    return {"by": labels} if labels else {}
+
+
+def _words(draft: Draft, at: Value) -> None:
+    """Pyrra's words for severities, by which routes find its alerts."""
+    for severity, word in _WORDS.items():
+        draft.put(["alerting", severity, "severity"], word, at)
+
+
+def _wanted(window: int) -> Iterator[tiers.Wanted]:
+    for name, severity, (long, short, factor) in zip(tiers.NAMES, tiers.SEVERITIES, _PARTS, strict=True):
+        yield tiers.Wanted(name, severity, _part(window, long), _part(window, short), Fraction(factor))
+
+
+def _part(window: int, part: int) -> int:
+    """A part of the window in seconds, in whole minutes."""
+    return round(window / part / _MINUTE) * _MINUTE
+
+
+def _alerting(draft: Draft, at: Value | None) -> None:
+    """Which alerts there are, and their names."""
+    if at is None:
+        return
+    off = {name: at.get(name) for name in ("disabled", "burnrates", "absent")}
+    is_disabled = off["disabled"] is not None and off["disabled"].flag()
+    no_absent = off["absent"] is not None and not off["absent"].flag()
+    no_rates = off["burnrates"] is not None and not off["burnrates"].flag()
+    if is_disabled or no_rates:
+        draft.silence(at, absent=not is_disabled and not no_absent)
+    elif no_absent:
+        draft.put(["alerting", "absent"], False, at)
+    for field, alert in (("name", "SLOErrorBudgetBurn"), ("absentName", "SLODataAbsent")):
+        if (name := at.get(field)) and name.text():
+            draft.put(["alerting", "names", alert], name.text(), name)
+
+
+def _metadata(draft: Draft, metadata: Value) -> None:
+    """Labels and annotations that Pyrra hands on to alerts, and whose SLO it is."""
+    labels, annotations = metadata.get("labels"), metadata.get("annotations")
+    for name, value in labels.items() if labels else ():
+        if name in ("owner", "team") and "owner" not in draft.fields:
+            draft.put(["owner"], value.text(), value)
+    for name, value in labels.items() if labels else ():
+        if name.startswith(PREFIX):
+            draft.label(name.removeprefix(PREFIX), value)
+    for name, value in annotations.items() if annotations else ():
+        if name.startswith(PREFIX):
+            for severity in _WORDS:
+                draft.annotation(severity, name.removeprefix(PREFIX), value)
+
+
+DIALECT: Final = Dialect(NAME, fits, translate)

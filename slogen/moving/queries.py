@@ -1,0 +1,177 @@
+"""Queries of other tools -> SLIs: bad and total events, a histogram and its threshold, or a ratio.
+
+An SLI that counts is tried first, as its budget counts what users met; which form is taken says slogen
+itself, which is asked of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from slogen.diagnostics import Problem, Severity
+from slogen.moving import trees
+from slogen.moving.histograms import latency_of
+from slogen.moving.judge import Judge
+from slogen.moving.outcome import not_moved
+from slogen.moving.reading import Value
+from slogen.promql.parse import PromqlError
+from slogen.promql.shape import constant
+from slogen.promql.tree import Binary, Expr, Paren, bare_tree
+from slogen.promql.written import duration
+
+Sli = dict[str, Any]
+_CHANGED: Final = "import-changed-query"
+_TIME: Final = (
+    "this ratio is averaged over time: a quiet minute weighs as much as a busy one, so the budget isn't "
+    "that of events"
+)
+_NOTHING: Final = "nothing is to be done"
+_BY_HAND: Final = "write the SLI by hand, see docs/spec.md"
+_WRITE_SIDES: Final = "if you can, write `events` with the two counters"
+_SUMMED: Final = (
+    "the two sides aren't sums by the same labels, so slogen adds up all series: one budget for all of them"
+)
+_GOOD_AS_BAD: Final = "the bucket counts what was fast, and here that is what is bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be said where a form is taken."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A form that an SLI may have."""
+
+    sli: Sli
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it was read, and what had to be done to read it."""
+
+    at: Value
+    tree: Expr
+    problems: tuple[Problem, ...] = ()
+
+
+def read_queries(*values: Value) -> list[Query]:
+    """The queries of one SLI. Raises RefusedError for what is no PromQL that can be moved."""
+    found = [_read(value) for value in values]
+    parsed, said = _as_rates([query.tree for query in found], values[0])
+    if (fixed := trees.fixed_range(*parsed)) is not None:
+        parsed = [trees.with_placeholder(tree) for tree in parsed]
+        message = f"the query has the fixed range {duration(fixed)}: slogen asks over windows of its own"
+        said.append(values[0].problem(_CHANGED, message, _NOTHING))
+    queries = [Query(query.at, tree, query.problems) for query, tree in zip(found, parsed, strict=True)]
+    return [replace(queries[0], problems=(*queries[0].problems, *said)), *queries[1:]]
+
+
+def _as_rates(found: list[Expr], at: Value) -> tuple[list[Expr], list[Problem]]:
+    """With `rate` where all is counted with `increase`, or with `irate`, which looks at two samples alone."""
+    used = trees.counts_with(found)
+    if len(used) != 1 or used == {"rate"}:
+        return found, []
+    message = "`irate` becomes `rate`: the whole window counts, not its last two samples alone"
+    said = [at.problem(_CHANGED, message, _NOTHING)] if used == {"irate"} else []
+    return [trees.with_rates(tree) for tree in found], said
+
+
+def _read(value: Value) -> Query:
+    text = value.text()
+    try:
+        tree = trees.tree_of(text)
+    except PromqlError as error:
+        hint = error.hint or "write the query as PromQL that Prometheus takes"
+        raise not_moved("import-refused-query", value, str(error), hint) from None
+    said = []
+    if trees.has_comments(text):
+        message = "the comments in this query are left out"
+        said.append(value.problem("import-lost-value", message, "write them into the YAML", Severity.INFO))
+    if filler := trees.filler(tree):
+        message = f"`or {trees.text_of(filler)}` is left out: without events there is no ratio, and no alert"
+        said.append(value.problem(_CHANGED, message, _NOTHING))
+    return Query(value, tree, tuple(said))
+
+
+def of_events(counted: Expr, total: Expr, *, is_good: bool = False) -> Iterator[Candidate]:
+    """The forms of an SLI of bad (or good) and total events."""
+    counted, total = trees.without_fillers(counted), trees.without_fillers(total)
+    by = trees.same_grouping([counted, total])
+    histogram = latency_of(counted, total, is_good=is_good)
+    grouped = {"by": list(by)} if by else {}
+    if histogram is not None and by is not None:
+        yield Candidate({"latency": histogram | grouped})
+    if not is_good and (rest := _rest(counted, total)) is not None:
+        counted, is_good = rest, True
+    said = (
+        []
+        if by is not None
+        else [Said(_CHANGED, _SUMMED, "group both sides by the same labels, and say `by`")]
+    )
+    if not is_good and latency_of(counted, total, is_good=True):
+        said.append(
+            Said("import-decide-good-as-bad", _GOOD_AS_BAD, "if that is a slip, write `good` for `bad`")
+        )
+    sides = {"good" if is_good else "bad": trees.text_of(counted), "total": trees.text_of(total)}
+    yield Candidate({"events": sides | grouped}, tuple(said))
+    if len(trees.counts_with([counted, total])) < 2 and not any(
+        map(trees.has_recorded_rates, (counted, total))
+    ):
+        yield _averaged(Binary("/", Paren(counted), Paren(total)), is_good=is_good)
+
+
+def _averaged(ratio: Expr, *, is_good: bool) -> Candidate:
+    """The form of what can't be taken apart into events."""
+    by = trees.grouping(ratio)
+    field = {"good" if is_good else "error": trees.written_text(ratio)}
+    sli = {"ratio": field | ({"by": list(by)} if by else {})}
+    return Candidate(sli, (Said(_CHANGED, _TIME, _WRITE_SIDES),))
+
+
+def _rest(counted: Expr, total: Expr) -> Expr | None:
+    """What is good where `total - good` is counted as bad."""
+    root, whole = bare_tree(counted), trees.counter_of(total)
+    if not isinstance(root, Binary) or root.op != "-" or root.matching is not None or whole is None:
+        return None
+    return trees.without_fillers(root.right) if trees.counter_of(root.left) == whole else None
+
+
+def of_ratio(tree: Expr, *, is_good: bool = False) -> Iterator[Candidate]:
+    """The forms of an SLI whose error (or good) ratio is a query: its two sides where it is a division."""
+    root = trees.without_fillers(tree)
+    if isinstance(root, Binary) and root.op == "-" and constant(root.left) == 1:
+        root, is_good = trees.without_fillers(root.right), not is_good
+    if isinstance(root, Binary) and root.op == "/" and _is_plain(root):
+        yield from of_events(root.left, root.right, is_good=is_good)
+    yield _averaged(root, is_good=is_good)
+
+
+def _is_plain(division: Binary) -> bool:
+    """Whether its sides are matched by just the labels that both are grouped by, or by all."""
+    return division.matching is None or trees.grouping(division) is not None
+
+
+def choose(candidates: Iterable[Candidate], at: Value, judge: Judge) -> tuple[Sli, list[Problem]]:
+    """The first form that slogen takes, and what is to be said of it. Raises RefusedError with what slogen
+    says of the first where it takes none."""
+    first: Problem | None = None
+    try:
+        for candidate in candidates:
+            problems = judge.of_sli(candidate.sli)
+            if not problems:
+                return candidate.sli, [
+                    at.problem(each.code, each.message, each.hint) for each in candidate.said
+                ]
+            first = first or problems[0]
+    except PromqlError as error:  # of a form that can't be written
+        raise not_moved("import-refused-query", at, str(error), error.hint or _BY_HAND) from None
+    message, hint = (first.message, first.hint) if first else ("there is nothing to measure", "")
+    raise not_moved("import-refused-query", at, message, hint or _BY_HAND)

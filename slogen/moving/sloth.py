@@ -1,0 +1,192 @@
+"""Sloth: `version: prometheus/v1`, and `PrometheusServiceLevel` of sloth.slok.dev/v1, of many SLOs."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from slogen.diagnostics import Problem, Severity
+from slogen.moving import queries
+from slogen.moving.dialect import (
+    Dialect,
+    Options,
+    Translated,
+    expect,
+    move,
+    service_name,
+    set_description,
+    set_name,
+    set_objective,
+    set_tiers,
+)
+from slogen.moving.draft import Draft
+from slogen.moving.names import renamed
+from slogen.moving.objects import placed
+from slogen.moving.outcome import Moved, not_moved
+from slogen.moving.reading import Value
+from slogen.moving.sloth_plugins import of_plugin
+from slogen.units import DAY, format_duration
+
+NAME: Final = "sloth"
+_VERSION: Final = "prometheus/v1"
+_GROUP: Final = "sloth.slok.dev/"
+_KIND: Final = "PrometheusServiceLevel"
+_PERIOD: Final = 30 * DAY
+# Labels that Sloth sets on its alerts, and what they are called here; `sloth_id` has `/` for its `-`.
+_LABELS: Final = {"slo": "slo", "service": "slo_service", "id": "slo_id", "severity": "severity"}
+_ITS_LABEL: Final = re.compile(rf"\$labels\.sloth_({'|'.join(_LABELS)})\b")
+_SEVERITIES: Final = {"page": ("page_alert", "pageAlert"), "ticket": ("ticket_alert", "ticketAlert")}
+
+
+def fits(root: Value) -> bool:
+    """Whether a document is one of Sloth's two forms."""
+    version, group, kind = root.get("version"), root.get("apiVersion"), root.get("kind")
+    if group is not None and kind is not None:
+        return str(group.data).startswith(_GROUP) and str(kind.data) == _KIND
+    return version is not None and str(version.data) == _VERSION
+
+
+def translate(root: Value, options: Options) -> Translated:
+    """The SLOs of a document."""
+    spec, problems = root, list[Problem]()
+    if root.get("apiVersion"):
+        spec = root.need("spec")
+        expect(root.need("apiVersion"), f"{_GROUP}v1")
+        root.need("kind").mark()
+        if metadata := root.get("metadata"):
+            problems += placed(metadata, options.judge.settings)
+    else:
+        root.need("version").mark()
+    service = _service(spec, options, problems)
+    slos = spec.need("slos").each()
+    problems += _said_of_all(spec, slos, options)
+    return Translated(tuple(_slo(slo, spec, service, options) for slo in slos), tuple(problems))
+
+
+def _service(spec: Value, options: Options, problems: list[Problem]) -> str:
+    """The service; the one that the call names is told, as another one is written."""
+    said = spec.need("service")
+    before = said.text()
+    service = options.service or service_name(said, before)
+    problems += renamed(said, "service", before, service)
+    return service
+
+
+def _said_of_all(spec: Value, slos: list[Value], options: Options) -> list[Problem]:
+    """What is so for all SLOs of a document."""
+    said = []
+    if options.period is None:
+        message = f"Sloth's documents don't say the period, so the window is {format_duration(_PERIOD)}"
+        hint = "if Sloth is called with another --default-slo-period, say it with --period"
+        said.append(spec.need("service").problem("import-decide-period", message, hint))
+    labels = [
+        found for value in (spec, *slos) if isinstance(value.data, dict) and (found := value.get("labels"))
+    ]
+    if labels:
+        message = "labels are on alerts and the info series, and in Sloth's rules on every series"
+        hint = "what all series must carry is `labels` in slogen.yaml"
+        said.append(labels[0].problem("import-changed-labels", message, hint, Severity.INFO))
+    return said
+
+
+def _slo(slo: Value, spec: Value, service: str, options: Options) -> Moved:
+    name = slo.get("name") if isinstance(slo.data, dict) else None
+    called = str(name.data) if name else ""
+
+    def fill(draft: Draft) -> str:
+        _fill(draft, slo, spec, options)
+        return service
+
+    return move(NAME, called, slo, fill, options.judge)
+
+
+def _fill(draft: Draft, slo: Value, spec: Value, options: Options) -> None:
+    set_name(draft, slo.need("name"))
+    set_description(draft, slo.get("description"))
+    set_objective(draft, slo.need("objective"))
+    draft.put(["window"], format_duration(options.period or _PERIOD), slo)
+    if options.alerts and options.period:
+        set_tiers(draft, options.alerts, options.period, slo.need("objective"), options.judge)
+    _sli(draft, slo.need("sli"), options)
+    for labels in (spec.get("labels"), slo.get("labels")):
+        for name, value in labels.items() if labels else ():
+            draft.label(name, value)
+    _alerting(draft, slo.get("alerting"))
+
+
+def _sli(draft: Draft, sli: Value, options: Options) -> None:
+    """What is measured, in one of the three forms."""
+    events, raw, plugin = sli.get("events"), sli.get("raw"), sli.get("plugin")
+    if events is not None:
+        bad, total = queries.read_queries(
+            events.need("error_query", "errorQuery"), events.need("total_query", "totalQuery")
+        )
+        at, candidates, said = (
+            events,
+            queries.of_events(bad.tree, total.tree),
+            (*bad.problems, *total.problems),
+        )
+    elif raw is not None:
+        (ratio,) = queries.read_queries(raw.need("error_ratio_query", "errorRatioQuery"))
+        at, candidates, said = ratio.at, queries.of_ratio(ratio.tree), ratio.problems
+    elif plugin is not None:
+        found = of_plugin(plugin)
+        at, candidates, said = plugin, iter([found]), ()
+    else:
+        raise not_moved("import-refused-shape", sli, "there is no SLI in it", "one of events, raw, plugin")
+    found_sli, problems = queries.choose(candidates, at, options.judge)
+    draft.put(["sli"], found_sli, at)
+    draft.tell([*said, *problems])
+
+
+def _alerting(draft: Draft, at: Value | None) -> None:
+    """Names, labels and annotations of the alerts, and which of them there are."""
+    if at is None:
+        return
+    if (name := at.get("name")) and name.text():
+        draft.put(["alerting", "names", "SLOErrorBudgetBurn"], name.text(), name)
+    off = []
+    for severity, fields in _SEVERITIES.items():
+        draft.notice(severity, at.get("labels"), at.get("annotations"))
+        if alert := at.get(*fields):
+            draft.notice(severity, alert.get("labels"), alert.get("annotations"))
+            if (disable := alert.get("disable")) and disable.flag():
+                off.append((severity, disable))
+    for severity, disable in off:
+        draft.put(["alerting", severity, "enabled"], False, disable)
+    _tell_apart(draft, {severity for severity, _ in off})
+    _relabel(draft)
+    if len(off) == len(_SEVERITIES):
+        draft.silence(off[0][1], absent=False)
+
+
+def _tell_apart(draft: Draft, off: set[str]) -> None:
+    """One word for pages and tickets would leave nothing to tell them apart by: the page keeps it, as a page
+    that is not heard is worse, or else what is there at all."""
+    words = {name: draft.fields.get("alerting", {}).get(name, {}).get("severity") for name in _SEVERITIES}
+    if not words["page"] or words["page"] != words["ticket"]:
+        return
+    loser = "page" if "page" in off else "ticket"
+    path = ("alerting", loser, "severity")
+    message = f"pages and tickets are both `{words[loser]}`, so the {loser} gets the project's own word"
+    draft.tell(
+        [draft.origin(path).problem("import-lost-value", message, "see that a route of yours knows it")]
+    )
+    draft.drop(path)
+
+
+def _relabel(draft: Draft) -> None:
+    """Annotations that name labels of Sloth's name those of slogen's."""
+    for severity in _SEVERITIES:
+        for name, text in draft.fields.get("alerting", {}).get(severity, {}).get("annotations", {}).items():
+            changed = _ITS_LABEL.sub(lambda found: f"$labels.{_LABELS[found[1]]}", text)
+            if changed != text:
+                at = draft.origin(("alerting", severity, "annotations", name))
+                draft.put(["alerting", severity, "annotations", name], changed, at)
+                message = f"`{name}` names labels that Sloth sets: now it names those of slogen"
+                draft.tell(
+                    [at.problem("import-changed-annotation", message, "nothing is to be done", Severity.INFO)]
+                )
+
+
+DIALECT: Final = Dialect(NAME, fits, translate)

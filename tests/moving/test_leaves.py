@@ -1,0 +1,130 @@
+"""Nothing is lost without a word: each value of a document changes what comes of it, or is named."""
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slogen.load.document import Document
+from slogen.load.reader import read
+from slogen.moving.outcome import Import
+from tests.moving.conftest import FILES, FOLDER, move
+
+Path = tuple[str | int, ...]
+ENVELOPE = ("apiVersion",)  # of a list of objects: nothing but what it is
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
+VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_size=4), SCALARS, max_size=2)
+
+
+def documents(name: str) -> list[Any]:
+    """The documents of a file; as a list where they refer to each other. Quoted numbers stay text."""
+    found = [document for document in yaml.load_all((FOLDER / name).read_text(), yaml.BaseLoader) if document]
+    return [{"apiVersion": "v1", "kind": "List", "items": found}] if name == "openslo/shop.yaml" else found
+
+
+def text_of(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=True)
+
+
+def leaves(data: Any, path: Path = ()) -> Iterator[Path]:
+    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else None
+    if pairs is None:
+        yield from [path] if data is not None else []
+        return
+    for step, value in pairs:
+        yield from leaves(value, (*path, step))
+
+
+def mappings(data: Any, path: Path = ()) -> Iterator[Path]:
+    if isinstance(data, dict):
+        yield path
+    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, value in pairs:
+        yield from mappings(value, (*path, step))
+
+
+def changed(data: Any, path: Path, value: Any) -> Any:
+    """A copy with another value at a path."""
+    whole = copy.deepcopy({"root": data})
+    *parents, last = ("root", *path)
+    place: Any = whole
+    for step in parents:
+        place = place[step]
+    place[last] = value(place.get(last) if isinstance(place, dict) else place[last])
+    return whole["root"]
+
+
+def other(value: Any) -> Any:
+    """Another value of the same type."""
+    return (
+        not value if isinstance(value, bool) else value + 1 if isinstance(value, int | float) else f"{value}x"
+    )
+
+
+def seen(found: Import) -> object:
+    """All that comes of a document, but for where it stands."""
+    slos = [(slo.id, slo.fields, [(p.code, p.message) for p in slo.problems]) for slo in found.slos]
+    return slos, [(problem.code, problem.message) for problem in found.problems]
+
+
+def is_named(text: str, found: Import, path: Path) -> bool:
+    """Whether a problem is at the value, or at what it is a part of."""
+    (document,), _ = read("foreign.yaml", text)
+    spans = [problem.span for problem in found.all_problems if problem.span]
+    spans += [slo.place for slo in found.slos if slo.fields is None]  # refused as a whole
+    places = {(span.line, span.column) for span in spans}
+    return any(place(document, path[:depth]) in places for depth in range(len(path) + 1))
+
+
+def place(document: Document, path: Path) -> tuple[int, int]:
+    span = document.span(path)
+    return span.line, span.column
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_leaf_is_used_or_named(name: str) -> None:
+    for data in documents(name):
+        text = text_of(data)
+        before = move(text)
+        lost = [
+            path
+            for path in leaves(data)
+            if seen(move(text_of(changed(data, path, other)))) == seen(before)
+            and not is_named(text, before, path)
+        ]
+        assert [path for path in lost if path != ENVELOPE or data["kind"] != "List"] == []
+
+
+DOCUMENTS = [data for name in FILES for data in documents(name)]
+
+
+@given(st.data())
+def test_what_is_added_is_named(draw: st.DataObject) -> None:
+    """A field that no dialect knows, anywhere."""
+    data = draw.draw(st.sampled_from(DOCUMENTS))
+    path = (*draw.draw(st.sampled_from([*mappings(data)])), "unheard of")
+    text = text_of(changed(data, path, lambda _: "x"))
+    found = move(text)
+    assert is_named(text, found, path) or "unheard of" in str(seen(found)), path
+
+
+@given(st.data())
+def test_any_value_anywhere_breaks_nothing(draw: st.DataObject) -> None:
+    """There is an answer to each document, and what is written is what slogen takes."""
+    data = draw.draw(st.sampled_from(DOCUMENTS))
+    path = draw.draw(st.sampled_from([*leaves(data), *mappings(data)]))
+    value = draw.draw(VALUES)
+    found = move(text_of(changed(data, path, lambda _: value)))
+    assert found.slos or found.problems
+    assert all(slo.fields or any(p.is_error for p in slo.problems) for slo in found.slos)
+
+
+@given(st.text() | st.binary())
+def test_any_text_breaks_nothing(text: str | bytes) -> None:
+    raw = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+    assert move(raw).problems
