@@ -14,7 +14,6 @@ from slogen.conventions import (
     ID,
     PERIOD_BAD,
     PERIOD_DAY,
-    PERIOD_ERROR,
     PERIOD_HOUR,
     PERIOD_START,
     PERIOD_TOTAL,
@@ -44,7 +43,7 @@ _HOUR_HOLDS = (10 * MINUTE,)
 
 
 def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
-    """When each budget began, its events since then, and their error ratio."""
+    """When each budget began, and its events since then."""
     dated = [slo for slo in service.slos if slo.counts_from_a_date]
     if not dated:
         return
@@ -55,9 +54,14 @@ def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
         yield Recording(record, f"time() - (time() - {begun}) % {length}")
     for record, series in ((PERIOD_TOTAL, total_series), (PERIOD_BAD, bad_series)):
         yield Recording(record, _count(series, dated, service, settings))
-    bad, total = (_of_service(series, service, settings) for series in (PERIOD_BAD, PERIOD_TOTAL))
-    ratio = f"{bad}\n/\n({total} > 0)\n* on ({ID}) group_left ({WINDOW})\n({begun} ^ 0)"
-    yield Recording(PERIOD_ERROR, ratio)
+
+
+def error_ratio(service: Service, settings: Settings) -> str:
+    """The error ratio since the start of each budget that begins at a date."""
+    bad, total, begun = (
+        _of_service(series, service, settings) for series in (PERIOD_BAD, PERIOD_TOTAL, PERIOD_START)
+    )
+    return f"{bad}\n/\n({total} > 0)\n* on ({ID}) group_left ({WINDOW})\n({begun} ^ 0)"
 
 
 def _of_service(series: str, service: Service, settings: Settings) -> str:

@@ -34,6 +34,7 @@ from slogen.emitted.rules import Recording, Rule
 from slogen.model.slo import Service, Slo
 from slogen.promql.selector import Selector, one_of
 from slogen.promql.text import any_of, wrapped
+from slogen.rules.calendar import error_ratio
 from slogen.rules.pair import identity
 from slogen.rules.period import days
 from slogen.settings import Settings
@@ -114,8 +115,7 @@ def burn_rates(service: Service, settings: Settings) -> Iterator[Rule]:
     def each(series: str) -> str:
         return f"on ({ID}) group_left () max by ({ID}) ({selected(series)})"
 
-    if rolling := _rolling(service, settings):
-        yield Recording(PERIOD_ERROR, rolling)
+    yield Recording(PERIOD_ERROR, any_of(_period_errors(service, settings)))
     yield Recording(CURRENT_BURN, per_budget(selected(ratio_series(settings.prometheus.base_window))))
     known = f"(time() - {selected(FIRST_SEEN)})"
     whole = f"{known} / {DAY} / {each(PERIOD_DAYS)}"
@@ -135,8 +135,15 @@ def burn_rates(service: Service, settings: Settings) -> Iterator[Rule]:
     yield Recording(BUDGET_REMAINING, f"1 - {burnt}")
 
 
-def _rolling(service: Service, settings: Settings) -> str:
-    """The ratio of each SLO's own rolling window: one is recorded for all the service."""
+def _period_errors(service: Service, settings: Settings) -> Iterator[str]:
+    """The ratios of each SLO's own window: of budgets that begin at a date, then of those that roll. One rule
+    records them all: two of the same name look like a mistake to linters."""
+    if any(slo.counts_from_a_date for slo in service.slos):
+        yield error_ratio(service, settings)
+    yield from _rolling(service, settings)
+
+
+def _rolling(service: Service, settings: Settings) -> list[str]:
     windows = sorted({slo.window for slo in service.slos if not slo.counts_from_a_date})
     days = service_selector(PERIOD_DAYS, service.name, settings.labels)
     dated = service_selector(PERIOD_START, service.name, settings.labels)
@@ -146,7 +153,7 @@ def _rolling(service: Service, settings: Settings) -> str:
         periods = [f"({p} and on ({ID}) {o})" for p, o in zip(periods, own, strict=True)]
     if any(slo.counts_from_a_date for slo in service.slos):
         periods = [f"({period} unless on ({ID}) {dated})" for period in periods]
-    return any_of(periods)
+    return periods
 
 
 def _elapsed(service: Service, settings: Settings) -> Iterator[Rule]:

@@ -85,3 +85,12 @@ def test_burn_over_the_own_window_of_each_slo(compiled, rules_of, judge):
         'sum without (slo_window) (\n  slo:period_error:ratio{slo_service="shop"} * ignoring'
     )
     judge([result])
+
+
+def test_calendar_and_rolling_windows_share_a_rule(compiled, rules_of, judge):
+    """Two rules of one name and the same labels look like a mistake to promtool's linter."""
+    result = compiled({"window": {"calendar": "month"}}, {"name": "other", "window": "30d"})
+    [rule] = rules_of(result, "slo:period_error:ratio")
+    assert "slo:period_bad:count" in rule.expr
+    assert "slo:sli_error:ratio_rate30d" in rule.expr
+    judge([result])
