@@ -39,7 +39,7 @@ def of_worst(scope: Scope, labels: Sequence[str], most: int, expr: str) -> str:
     if not labels:
         return expr
     each = f"on ({', '.join((*scope.key, *labels))})"
-    left_now = f"{scope.groups(BUDGET_REMAINING)}{left.END}"
+    left_now = f"last_over_time({scope.groups(BUDGET_REMAINING)}[6h:30m]{left.END})"
     return f"{expr}\nunless {each} ({left_now} unless {each} bottomk({most}, {left_now}))"
 
 

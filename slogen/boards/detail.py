@@ -69,7 +69,8 @@ def _choices(labels: Sequence[str], settings: Settings) -> Iterator[Variable]:
     yield Variable("slo", "SLO", f"label_values({listed(settings, of_service)}, {ID})")
     for name in settings.labels:
         yield Variable(name, name, f"label_values({listed(settings, chosen)}, {name})")
-    yield from group_variables(labels, f"{CURRENT_BURN}{{{chosen}}}")
+    here = ",".join((chosen, *(f'{name}="${name}"' for name in settings.labels)))
+    yield from group_variables(labels, f"{CURRENT_BURN}{{{here}}}")
 
 
 def _service_link(services: Sequence[Service], settings: Settings) -> Link:

@@ -38,7 +38,7 @@ def _table(scope: Scope, labels: Sequence[str]) -> Panel:
         scope.groups(CURRENT_BURN),
         scope.base_total,
     )
-    own, *more = labels
+    chosen = same_slo_url(scope.settings, groups=labels)
     return Panel(
         "groups",
         Kind.TABLE,
@@ -46,8 +46,7 @@ def _table(scope: Scope, labels: Sequence[str]) -> Panel:
         "One budget for each group; a click chooses one. An SLO without groups is one line.",
         tuple(Query(f"max without ({SERVICE}, {SLO}) ({value})", instant=True) for value in values),
         columns=(
-            Column(own, own, link=same_slo_url(scope.settings, groups=labels)),
-            *(Column(label, label) for label in more),
+            *(Column(label, label, link=chosen) for label in labels),
             Column(0, "Budget left", "percentunit", 1, steps=SHARE_STEPS, bar=True, empty="no traffic"),
             Column(1, "Kept", "percentunit", 3, empty="no traffic"),
             Column(2, "Burn now", "suffix:×", 2, empty="no traffic"),

@@ -71,14 +71,14 @@ def _status(scope: Scope) -> Panel:
 def _firing(scope: Scope, labels: Sequence[str]) -> Panel:
     """Since when which alert fires, the most urgent first."""
     told = (TIER, CONSUMED, LEVEL)
-    by = ", ".join((*scope.key, "alertname", "which", *labels))
+    by = ", ".join((*scope.key, "alertname", "slo_which", *labels))
     numbers = ((3, PAGE), (2, TICKET), (1, INFO))
     urgent = any_of(f"{number} * {alerts(scope, severity)}" for number, severity in numbers)
     since = f"time() - {scope.of('ALERTS_FOR_STATE')} and ignoring (alertstate) ({urgent})"
     which = ", ".join(f'"{label}"' for label in told)
 
     def named(expr: str) -> str:
-        return f'max by ({by}) (\n  label_join(\n{expr},\n"which", " ", {which})\n)'
+        return f'max by ({by}) (\n  label_join(\n{expr},\n"slo_which", " ", {which})\n)'
 
     return Panel(
         "firing",
@@ -90,7 +90,7 @@ def _firing(scope: Scope, labels: Sequence[str]) -> Panel:
             Column(0, "Severity", words=ALERT_WORDS, width=90),
             Column(1, "For", "s", 1, width=90),
             Column("alertname", "Alert"),
-            Column("which", "Which"),
+            Column("slo_which", "Which"),
             *(Column(label, label) for label in labels),
         ),
         sort=("-Severity", "-For"),
@@ -180,17 +180,21 @@ def _gone_or_back(scope: Scope, reach: Reach) -> Panel:
     asked = [Query(gone, "gone in", instant=True)]
     if back := left.seconds_to_return(scope, reach):
         asked.append(Query(back, "back in", instant=True))
+    on = f"on ({scope.joined})"
+    known = f"({left.share(scope)} > 0) and {on} {urgency.burn_over_hour(scope)}"
+    asked.append(Query(f"-1 * ({known} unless {on} ({gone})) ^ 0", "the budget", instant=True))
     return Panel(
         "gone",
         Kind.STAT,
         "Gone in, or back in",
         "When the budget is used up at the rate of the last half hour; or, once it is, when there is some "
-        "again if nothing more goes wrong.",
+        "again if nothing more goes wrong. It lasts where it would not be gone within the window.",
         tuple(asked),
         "s",
         1,
         width=_SMALL,
         height=_SMALL,
-        empty="lasts the window",
+        words=(Word(-1, "lasts"),),
+        empty="not known",
         named=True,
     )

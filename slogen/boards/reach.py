@@ -22,6 +22,7 @@ from slogen.units import DAY, HOUR, MINUTE, format_duration, to_text
 _TILES: Final = ((7 * DAY + 1, HOUR), (35 * DAY, 6 * HOUR), (1000 * DAY, DAY))
 _SHORT: Final = 8 * HOUR  # below that it is looked at in base windows
 _MOMENTS: Final = 56
+_PAST: Final = "[7d:30m]"
 # The part of a calendar period that is over, as Grafana writes it.
 _PERIODS: Final = {WEEK: "now/w", MONTH: "now/M", QUARTER: "now/fQ", YEAR: "now/y"}
 
@@ -65,8 +66,8 @@ def _of(slo: Slo, base: int) -> Reach:
 
 def _variables(slos: str, base: int) -> Iterator[Variable]:
     """The same, of the recorded length of the chosen SLO's window."""
-    # Also of an SLO whose rules stopped: a board without a tile is one of errors.
-    days = f"max({PERIOD_DAYS}{{{slos}}} or last_over_time({PERIOD_DAYS}{{{slos}}}[7d:6h]))"
+    # Also of an SLO whose rules stopped, or never ran: without a tile a board would be one of errors.
+    days = f"(max({PERIOD_DAYS}{{{slos}}} or last_over_time({PERIOD_DAYS}{{{slos}}}{_PAST})) or vector(30))"
     minutes = DAY // MINUTE
     number = r"/\} (\d+) /"
     yield Variable("window", "", f"label_values({INFO}{{{slos}}}, window)", hidden=True)
@@ -82,20 +83,15 @@ def _variables(slos: str, base: int) -> Iterator[Variable]:
     yield Variable("tile", "", f"query_result({tile})", regex=r'/tile="([^"]+)"/', hidden=True)
     tiles = " or ".join(f"{_within(days, low, most)} / {tile}" for low, most, tile in _ranges(base))
     yield Variable("tiles", "", f"query_result({tiles})", regex=r"/\} ([0-9.]+) /", hidden=True)
-    periods = " or ".join(
-        f'label_replace(group({INFO}{{{slos},window="{word}"}}), "shown", "{shown}", "", "")'
-        for word, shown in _PERIODS.items()
+    info = f"({INFO}{{{slos}}} or last_over_time({INFO}{{{slos}}}{_PAST}))"
+    shown_as = f'label_replace({info}, "shown", "$1", "window", "(.+)")'
+    for word, shown in _PERIODS.items():
+        shown_as = f'label_replace({shown_as}, "shown", "{shown}", "window", "{word}")'
+    shown = (
+        f'topk(1, group by (shown) ({shown_as})) or on () label_replace(vector(1), "shown", "30d", "", "")'
     )
-    rolling = (
-        f'label_replace({INFO}{{{slos},window!~"{"|".join(_PERIODS)}"}}, "shown", "$1", "window", "(.+)")'
-    )
-    yield Variable(
-        "shown",
-        "",
-        f"query_result({periods} or group by (shown) ({rolling}))",
-        '/shown="([^"]+)"/',
-        hidden=True,
-    )
+    found = r'/shown="([^"]+)"/'
+    yield Variable("shown", "", f"query_result({shown})", regex=found, hidden=True)
 
 
 def _ranges(base: int) -> Iterator[tuple[int, int, int]]:

@@ -97,13 +97,16 @@ def _near(scope: Scope, tier: str) -> str:
 def _burn(scope: Scope, labels: Sequence[str]) -> Panel:
     """Every recorded window in one panel."""
     every = f'{{__name__=~"slo:sli_error:ratio_rate.+",{",".join((*scope.every, *scope.grouped))}}}'
-    rates = f"{every}\n/ on ({scope.joined}) group_left () {scope.of(BUDGET)}"
+    long = scope.of(TIER_THRESHOLD)
+    short = f'label_replace({long}, "{WINDOW}", "$1", "{SHORT_WINDOW}", "(.+)")'
+    every += f"\nand on ({scope.joined}, {WINDOW}) ({long} or {short})"
+    rates = f"({every})\n/ on ({scope.joined}) group_left () {scope.of(BUDGET)}"
     return Panel(
         "burn",
         Kind.LINES,
         "Burn rate by window",
-        "How fast the budget burns over each recorded window: 1 spends it exactly within the SLO's window. "
-        "Of a grouped SLO the two groups with the least budget.",
+        "How fast the budget burns over each window that an alert compares: 1 spends it exactly within the "
+        "SLO's window. Of a grouped SLO the two groups with the least budget.",
         (Query(of_worst(scope, labels, _GROUPS, rates), legend(labels, f"{{{{{WINDOW}}}}}")),),
         "suffix:×",
         2,

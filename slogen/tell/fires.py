@@ -23,7 +23,8 @@ from slogen.tell.queries import Scope
 from slogen.tell.whole import about_rules
 from slogen.units import DAY
 
-ABOUT, GROUP, BOARD = "about", "group", "board"  # labels that a row has beside those of its alert
+# Labels that a row has beside those of its alert. No label of a user begins with `slo_`.
+ABOUT, GROUP, BOARD = "slo_about", "slo_group", "slo_board"
 _RUNBOOK = link_label("runbook")
 
 
@@ -93,7 +94,9 @@ def _owned(scope: Scope, rows: str) -> str:
     """The lines of the chosen owners, with owner and runbook; those of SLOs of which nothing else is recorded
     are shown, too: a page must not hide because the slower rules fail."""
     names, on = f"{OWNER}, {_RUNBOOK}", f"on ({scope.joined})"
-    known = f"max by ({scope.joined}, {names}) ({scope.of(INFO, *scope.owned)})"
+    # An owner who changed while the rules were away is told twice for some minutes.
+    told = f"max by ({scope.joined}, {names}) (timestamp({scope.of(INFO, *scope.owned)}))"
+    known = f"topk by ({scope.joined}) (1, {told}) ^ 0"
     lines = f"(\n{rows}\n)"
     return f"(\n{lines}\n* {on} group_left ({names}) {known}\nor\n{lines} unless {on} {scope.of(INFO)}\n)"
 
@@ -104,6 +107,7 @@ def _told(rows: str, groups: Sequence[str], board: str) -> str:
     if groups:
         inside = ", ".join(f'"{label}"' for label in groups)
         rows = f'label_join({rows}, "{GROUP}", " ", {inside})'
+        rows = f'label_replace({rows}, "{GROUP}", "$1", "{GROUP}", " *(.*?) *")'
     for label in groups:
         rows = f'label_replace({rows}, "{label}", "All", "{label}", "")'
     return _leading_to(rows, board)

@@ -24,7 +24,7 @@ ROW: Final = "slo_row"  # the label by which the columns of a row find each othe
 _MS: Final = DAY * 1000
 # A range that Grafana rounds down (`/M`) ends a millisecond before midnight.
 START: Final = f"(($__from - $__from % {_MS}) / 1000)"
-END: Final = f"(($__to + 1 - ($__to + 1) % {_MS}) / 1000)"
+END: Final = f"(($__to + 1000 - ($__to + 1000) % {_MS}) / 1000)"
 _RANGE: Final = "${__range_s}s"
 _LEAP: Final = 15 * DAY  # so long before its end is the middle of any month
 _MET, _UNKNOWN = 2, 1

@@ -224,10 +224,10 @@ def alerts(scope: Scope, severity: str) -> str:
 
 def young(scope: Scope) -> str:
     """Days since the first data of those SLOs that are younger than their window; of groups the oldest
-    counts. A budget that begins at a date is never young."""
+    counts. A budget that begins at a date is never young, nor one of less than two days: days don't tell."""
     age = f"(time() - {scope.least(scope.groups(FIRST_SEEN))}) / {DAY}"
     dated = f" unless on ({scope.joined}) {scope.of(PERIOD_ELAPSED)}" if scope.has_dates else ""
-    return scope.of_owner(f"{age}\n< {scope.most(scope.of(PERIOD_DAYS))}{dated}")
+    return scope.of_owner(f"{age}\n< ({scope.most(scope.of(PERIOD_DAYS))} >= 2){dated}")
 
 
 def unseen(scope: Scope) -> str:

@@ -69,16 +69,18 @@ def test_head(server, boards, values, slo):
 def test_gone_or_back(server, boards, values, slo):
     board, groups = boards[DETAIL], of(slo)
     panel, variables = panel_of(board, "Gone in, or back in"), chosen(values, board, slo)
-    gone, back = (one(ask(server, panel, target, variables)) for target in panel["targets"])
+    gone, back, lasts = (one(ask(server, panel, target, variables)) for target in panel["targets"])
     share, soon = truth.consumed(groups), truth.gone_in(groups)
     if slo == "stopped":
-        assert (gone, back) == (None, None)
+        assert (gone, back, lasts) == (None, None, None)
     elif share is not None and share >= 1:
-        assert gone is None
+        assert (gone, lasts) == (None, None)
         assert back == pytest.approx(truth.back_in(groups), abs=6 * HOUR)
     else:
         assert back is None
         assert gone == (None if soon is None else pytest.approx(soon, rel=1e-6))
+        known = share is not None and truth.burn_over_hour(groups) is not None
+        assert lasts == (-1 if known and soon is None else None)
 
 
 @pytest.mark.parametrize("slo", SHOWN)
@@ -89,7 +91,7 @@ def test_firing(server, boards, values, slo):
     fires = [more for _, name, more in FIRING if name == slo]
     which = {(m["alertname"], m.get("slo_tier", "")): number[m["severity"]] for m in fires}
     severities, since = (
-        {(labels["alertname"], labels.get("which", "").strip()): value for labels, value in found}
+        {(labels["alertname"], labels.get("slo_which", "").strip()): value for labels, value in found}
         for found in (ask(server, panel, target, variables) for target in panel["targets"])
     )
     assert severities == which

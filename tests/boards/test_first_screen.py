@@ -81,19 +81,19 @@ def test_pages_fire_first(server, boards):
     found = table(server, boards["slogen-fleet"], "Firing now")
     assert [row["severity"] for row in found] == ["page"] * 5 + ["ticket"] * 14
     assert {row["slo_id"] for row in found[:5]} == ids("paging") | {"models/answers"}
-    assert [row["about"] for row in found if row["alertname"] == "SLOMetaRulesGone"] == ["ended"]
+    assert [row["slo_about"] for row in found if row["alertname"] == "SLOMetaRulesGone"] == ["ended"]
 
 
 def test_a_page_of_a_group_leads_to_it(server, boards):
     """Whatever its name is."""
     board = boards["slogen-fleet"]
-    [row] = [row for row in table(server, board, "Firing now") if row.get("group") == many.ODD_GROUP]
+    [row] = [row for row in table(server, board, "Firing now") if row.get("slo_group") == many.ODD_GROUP]
     panel = panel_of(board, "Firing now")
     [link] = [
         own["value"][0]["url"]
         for override in panel["fieldConfig"]["overrides"]
         for own in override["properties"]
-        if own["id"] == "links" and override["matcher"]["options"] == "about"
+        if own["id"] == "links" and override["matcher"]["options"] == "slo_about"
     ]
     fields = {f"__data.fields.{name}": str(value) for name, value in row.items()}
     path, _, query = interpolate(link, fields).partition("?")
@@ -104,8 +104,8 @@ def test_a_page_of_a_group_leads_to_it(server, boards):
     assert unquote(chosen["var-by_model"]) == many.ODD_GROUP
     whole = [one for one in table(server, board, "Firing now") if one["slo_service"].startswith("svc-")]
     assert {one["model"] for one in whole} == {"All"}  # an SLO without groups
-    [rules] = [one for one in table(server, board, "Firing now") if one["about"] == "ended"]
-    assert rules["board"] == "slogen-fleet"
+    [rules] = [one for one in table(server, board, "Firing now") if one["slo_about"] == "ended"]
+    assert rules["slo_board"] == "slogen-fleet"
 
 
 def test_many_groups_are_one_row(server, boards):

@@ -191,13 +191,13 @@ def test_what_fires(server, boards, values):
     chosen, panel = values(board), panel_of(board, "Firing now")
     found = rows(panel, lambda target: ask(server, panel, target, chosen))
     loud = [(slo, more) for _, slo, more in FIRING if more["severity"] != "info"]
-    assert [row["alertname"] for row in found if row["about"] == "dead"] == ["SLOMetaRulesGone"]
+    assert [row["alertname"] for row in found if row["slo_about"] == "dead"] == ["SLOMetaRulesGone"]
     assert len(found) == len(loud) + 1  # and none of another project
     assert [row["severity"] for row in found] == sorted(row["severity"] for row in found)  # pages first
-    by_alert = {(row["slo"], row["alertname"]): row for row in found if row["about"] != "dead"}
+    by_alert = {(row["slo"], row["alertname"]): row for row in found if row["slo_about"] != "dead"}
     for slo, more in loud:
         row, groups = by_alert[slo, more["alertname"]], of(slo)
-        assert (row["about"], row["owner"], row.get("slo_tier")) == (
+        assert (row["slo_about"], row["owner"], row.get("slo_tier")) == (
             f"shop/{slo}",
             "till",
             more.get("slo_tier"),
