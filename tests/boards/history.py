@@ -172,6 +172,9 @@ def series(info: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, Mapping[str
         lately = _lately(traffic.rules_until)
         yield "slogen_slo_info", labels, [(time, 1.0) for time in _often(traffic)]
         yield from _constants(labels, traffic)
+        if labels["slo_id"] == "shop/burning":  # whose runbook moved while the rules were away
+            moved = {**labels, "link_runbook": "https://runbooks.example.com/old"}
+            yield "slogen_slo_info", moved, [(time, 1.0) for time in lately]
         if traffic.is_excluded:
             yield "slogen_excluded", identity(traffic.service, traffic.slo), [(time, 1.0) for time in lately]
     for service, until in (("shop", 0), ("api", 0), ("llm", 0), ("many", 0), ("dead", STOPPED)):

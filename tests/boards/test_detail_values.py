@@ -183,6 +183,8 @@ def test_reach_of_each_window(boards, values):
         ("healthy", "30d", "6h", "120"),
         ("fast", "7d", "1h", "168"),
         ("monthly", "now/M", "6h", "124"),
+        ("stopped", "30d", "6h", "120"),
+        ("nobody", "30d", "6h", "120"),  # as on a server where no rule ran yet
     ):
         variables = chosen(values, board, slo)
         assert (variables["shown"], variables["tile"], variables["tiles"]) == (shown, tile, tiles)
@@ -238,6 +240,26 @@ def test_groups(server, boards, values, slo):
         panel = panel_of(board, title)
         found = by_group(ask(server, panel, panel["targets"][0], variables))
         close(found, {g.group.get("model", ""): expected(g) for g in worst})
+
+
+def test_each_label_of_a_group_chooses_it(boards):
+    table = panel_of(boards[DETAIL], "Groups, worst first")
+    linked = {
+        override["matcher"]["options"]
+        for override in table["fieldConfig"]["overrides"]
+        for own in override["properties"]
+        if own["id"] == "links"
+    }
+    assert linked == {"model"}
+
+
+def test_lines_stay_few_where_rules_are_gone(server, boards, values):
+    """What had the least budget when it was last known is shown, and no more."""
+    board = boards[DETAIL]
+    panel = panel_of(board, "Bad events, beside")
+    expr = interpolate(panel["targets"][0]["expr"], chosen(values, board, "models"))
+    later = {"query": expr, "start": NOW - HOUR, "end": NOW + HOUR, "step": 60}
+    assert len(server.get("/api/v1/query_range", **later)["result"]) <= 5
 
 
 def test_one_group(server, boards, values):
