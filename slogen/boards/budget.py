@@ -24,11 +24,14 @@ from slogen.units import DAY
 
 _WORST_GROUPS: Final = 10
 _DEAREST: Final = 10
+_FORECAST: Final = 4  # the width of a number
 
 
 def panels(scope: Scope, labels: Sequence[str], reach: Reach) -> Iterator[Panel]:
     """The row of the budget, on the time range that the budget has."""
     yield _burn_down(scope, labels, reach)
+    if scope.has_calendars:
+        yield _forecast(scope)
     yield _left_over_time(scope, labels)
     yield _cost(scope, labels, reach)
     yield _dearest(scope, labels, reach)
@@ -61,11 +64,28 @@ def _burn_down(scope: Scope, labels: Sequence[str], reach: Reach) -> Panel:
         ),
         "percentunit",
         1,
-        width=14,
+        width=14 - (_FORECAST if scope.has_calendars else 0),
         height=9,
         empty="no traffic",
         high=Decimal(1),
         own_time=reach.shown,
+    )
+
+
+def _forecast(scope: Scope) -> Panel:
+    """A calendar period has an end, at which something is left or missing."""
+    return Panel(
+        "forecast",
+        Kind.STAT,
+        "Left at the end",
+        "What of the budget will be left when the calendar period ends, if it goes on as in the last day.",
+        (Query(left.forecast(scope), instant=True),),
+        "percentunit",
+        1,
+        steps=SHARE_STEPS,
+        width=_FORECAST,
+        height=9,
+        empty="no period ends",
     )
 
 

@@ -12,6 +12,7 @@ from slogen.conventions import (
     PERIOD_ELAPSED,
     PERIOD_START,
     PERIOD_TOTAL,
+    bad_series,
     total_series,
 )
 from slogen.model.calendar import PERIODS
@@ -54,12 +55,22 @@ def seconds_to_return(scope: Scope, reach: Reach) -> str:
             f"{rolling} unless on ({scope.joined}) {scope.of(PERIOD_START)}" if scope.has_dates else rolling
         )
     if scope.has_calendars:
-        named = f"{scope.of(INFO, CALENDAR)}"
+        named = scope.of(INFO, CALENDAR)
         parts.append(f"(1 - {scope.of(PERIOD_ELAPSED)}) * {period} and on ({scope.joined}) {named}")
     if not parts:
         return ""
     exhausted = f"{scope.least(scope.groups(BUDGET_REMAINING))} <= 0"
     return f"{scope.most(any_of(parts))}\nand on ({scope.joined}) ({exhausted})"
+
+
+def forecast(scope: Scope) -> str:
+    """What will be left when the calendar period ends, if it goes on as in the last day; of the group with
+    the least."""
+    bad, total = (scope.groups(series(DAY)) for series in (bad_series, total_series))
+    daily = f"clamp_min({bad} / ({total} > 0), 0) / on ({scope.joined}) group_left () {scope.of(BUDGET)}"
+    to_come = f"on ({scope.joined}) group_left () (1 - {scope.of(PERIOD_ELAPSED)})"
+    ahead = scope.least(f"{scope.groups(BUDGET_REMAINING)} - {daily} * {to_come}")
+    return f"{ahead}\nand on ({scope.joined}) {scope.of(INFO, CALENDAR)}"
 
 
 def per_budget(scope: Scope, reach: Reach) -> str:

@@ -16,7 +16,8 @@ def promise(slo: Slo) -> str:
     """What is promised, as a sentence."""
     per = f" for each {', '.join(slo.sli.by)}" if slo.sli.by else ""
     allowed = to_text(slo.budget * 100, 9)
-    return f"{slo.percent} over {slo.stretch}{per}: it is kept while at most {allowed}% {slo.sli.words()}."
+    bad = slo.sli.words().rstrip(",")  # a comma goes before a stretch of time
+    return f"{slo.percent} over {slo.stretch}{per}: it is kept while at most {allowed}% {bad}."
 
 
 def budget_words(slo: Slo) -> str:

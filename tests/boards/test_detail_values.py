@@ -148,6 +148,16 @@ def test_budget(server, boards, values, slo):
     close(by_group(ask(server, panel, panel["targets"][0], variables)), expected)
 
 
+@pytest.mark.parametrize("slo", ["monthly", "healthy", "quiet"])
+def test_forecast(server, boards, values, slo):
+    board = boards[DETAIL]
+    panel = panel_of(board, "Left at the end")
+    found = one(ask(server, panel, panel["targets"][0], chosen(values, board, slo)))
+    wanted = truth.forecast(of(slo))
+    assert (slo == "monthly") == (wanted is not None)
+    assert found == (None if wanted is None else pytest.approx(wanted))
+
+
 def test_what_each_time_cost(server, boards, values):
     """All tiles together cost what was spent, and the dearest is the one of the outage."""
     board, (outage,) = boards[DETAIL], of("spiky")
@@ -316,7 +326,13 @@ def test_every_panel_is_asserted(boards):
         *("Gone in, or back in", "Burn rate, last hour", "Kept over $window"),
         *("Bad events, beside the lines of the alerts", "All and bad events", "Alerts that fired"),
         *("Budget of this window", "Budget left over time", "What each $tile cost", "What cost most"),
-        *("Burn-rate alerts", "How near each alert is", "Burn rate by window", "Excluded time"),
+        *(
+            "Left at the end",
+            "Burn-rate alerts",
+            "How near each alert is",
+            "Burn rate by window",
+            "Excluded time",
+        ),
         *("Groups, worst first", "Budget left of the ten worst groups", "Bad events of the ten worst groups"),
     }
     assert {panel["title"] for panel in panels(boards[DETAIL])} == known

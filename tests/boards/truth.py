@@ -96,6 +96,16 @@ def back_in(groups: Groups) -> float:
     return float(max(found))
 
 
+def forecast(groups: Groups) -> Value:
+    """What is left when the period ends, if it goes on as in the last day; only of calendar periods."""
+    found = [
+        1 - g.consumed - (burn_of(g, DAY) or 0) * (1 - g.elapsed)
+        for g in groups
+        if g.elapsed < 1 and g.consumed is not None
+    ]
+    return min(found, default=None)
+
+
 def burn(groups: Groups) -> Value:
     """Of the group that burns fastest."""
     return max((b for g in groups if (b := burn_of(g)) is not None), default=None)

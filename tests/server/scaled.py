@@ -146,6 +146,7 @@ def _means_seconds(number: float, parent: Expr | None, sibling: Expr | None) -> 
         or (op == "/" and function == "clamp_max")  # a threshold, of all of a window
         or (op == "+" and "slo:error_budget:ratio" in names)  # days of the period, for people
         or (op in ("*", "-") and number in (0, 1))
+        or (op == "*" and names == {"slo:error_budget:ratio"})  # the factor of a tier
         or (op == "*" and function == "label_replace")  # minutes of a tile, in a weighted mean
         or (op == "/" and isinstance(head, Aggregation) and head.grouping == Grouping(("slo_tile",), False))
     )
