@@ -11,7 +11,7 @@ from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.model.tiers import Frame
 from slogen.moving.draft import Draft
 from slogen.moving.judge import Judge
-from slogen.moving.names import renamed, slug
+from slogen.moving.names import name_of, renamed
 from slogen.moving.outcome import Moved, RefusedError, not_moved
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.tiers import Wanted, fitted
@@ -108,22 +108,14 @@ def expect(at: Value, wanted: str) -> None:
 def set_name(draft: Draft, at: Value) -> None:
     """The SLO's name, as slogen takes it."""
     before = at.text()
-    after = slug(before)
-    if not after:
-        raise not_moved(
-            "import-refused-slo", at, f"the name `{before}` has no letter", "give it a name with letters"
-        )
+    after = name_of(at, before, "name")
     draft.put(["name"], after, at)
     draft.tell(renamed(at, "SLO", before, after))
 
 
 def service_name(at: Value, before: str, draft: Draft | None = None) -> str:
     """A service's name, as slogen takes it."""
-    after = slug(before)
-    if not after:
-        raise not_moved(
-            "import-refused-slo", at, f"the service `{before}` has no letter", "name one with --service"
-        )
+    after = name_of(at, before, "service")
     if draft is not None:
         draft.tell(renamed(at, "service", before, after))
     return after

@@ -59,6 +59,9 @@ class Draft:
         """Set a label of the SLO. `owner` is a field; `team` becomes the owner where nobody else is, and
         stays a label, as routes may ask for it."""
         text = value.text()
+        if "{{" in text:
+            message = f"`{name}` is the template `{text}`, which only its own tool fills in"
+            self.tell([value.problem("import-decide-doubt", message, "write what comes out of it")])
         if not text:
             self.tell([_empty(value, name)])
         elif name == "owner":

@@ -18,7 +18,7 @@ from slogen.moving.dialect import (
     set_window,
 )
 from slogen.moving.draft import Draft
-from slogen.moving.names import renamed, slug
+from slogen.moving.names import name_of, renamed, slug
 from slogen.moving.openslo_sli import choose_sli
 from slogen.moving.outcome import Moved, not_moved
 from slogen.moving.reading import Value
@@ -110,11 +110,7 @@ def _name(draft: Draft, root: Value, objective: Value, number: int) -> None:
     """The name of the SLO; where it has several objectives, with that of the objective."""
     at, shown = root.need("metadata").need("name"), objective.get("displayName")
     before, added = at.text(), slug(shown.text()) if shown else ""
-    after = slug(f"{before}-{added or number}" if number else before)
-    if not after:
-        raise not_moved(
-            "import-refused-slo", at, f"the name `{before}` has no letter", "give it a name with letters"
-        )
+    after = name_of(at, f"{before}-{added or number}" if number else before, "name")
     draft.put(["name"], after, at)
     draft.tell(renamed(at, "SLO", before, after))
 
@@ -128,8 +124,12 @@ def _fill(draft: Draft, root: Value, objective: Value, options: Options) -> None
     choose_sli(draft, spec, objective, options)
     labels = metadata.get("labels")
     for name, value in labels.items() if labels else ():
-        for each in value.each() if value.is_list else [value]:
-            draft.label(name, each)
+        values = list(value.each()) if value.is_list else [value]
+        for first in values[:1]:
+            draft.label(name, first)
+        for each in values[1:]:
+            message = f"the label `{name}` has several values, and in slogen one: `{each.text()}` is left out"
+            draft.tell([each.problem("import-lost-value", message, "join them in one value, if both matter")])
 
 
 def _objective(draft: Draft, objective: Value) -> None:

@@ -33,6 +33,8 @@ _WRITE_SIDES: Final = "if you can, write `events` with the two counters"
 _SUMMED: Final = (
     "the two sides aren't sums by the same labels, so slogen adds up all series: one budget for all of them"
 )
+_MEAN: Final = "it may be several series, and slogen takes their mean: one SLO, where there was one for each"
+_ONE_EACH: Final = "name the labels of the series that have a budget each in `by`, or sum them in the query"
 _GOOD_AS_BAD: Final = "the bucket counts what was fast, and here that is what is bad"
 
 
@@ -79,6 +81,10 @@ def _as_rates(found: list[Expr], at: Value) -> tuple[list[Expr], list[Problem]]:
     used = trees.counts_with(found)
     if len(used) != 1 or used == {"rate"}:
         return found, []
+    if used == {"increase"} and any(map(trees.has_absolute, found)):
+        message = "events of the window are compared with, or added to, a number: as a rate it is another one"
+        hint = "write the SLI by hand; `alerting.min_bad_events` keeps a quiet service from alerts"
+        raise not_moved("import-refused-query", at, message, hint)
     message = "`irate` becomes `rate`: the whole window counts, not its last two samples alone"
     said = [at.problem(_CHANGED, message, _NOTHING)] if used == {"irate"} else []
     return [trees.with_rates(tree) for tree in found], said
@@ -104,6 +110,9 @@ def _read(value: Value) -> Query:
 def of_events(counted: Expr, total: Expr, *, is_good: bool = False) -> Iterator[Candidate]:
     """The forms of an SLI of bad (or good) and total events."""
     counted, total = trees.without_fillers(counted), trees.without_fillers(total)
+    if trees.is_gated(counted) or trees.is_gated(total):  # only as a whole it is absent in quiet times
+        yield _averaged(Binary("/", Paren(counted), Paren(total)), is_good=is_good)
+        return
     by = trees.same_grouping([counted, total])
     histogram = latency_of(counted, total, is_good=is_good)
     grouped = {"by": list(by)} if by else {}
@@ -133,7 +142,10 @@ def _averaged(ratio: Expr, *, is_good: bool) -> Candidate:
     by = trees.grouping(ratio)
     field = {"good" if is_good else "error": trees.written_text(ratio)}
     sli = {"ratio": field | ({"by": list(by)} if by else {})}
-    return Candidate(sli, (Said(_CHANGED, _TIME, _WRITE_SIDES),))
+    said = [Said(_CHANGED, _TIME, _WRITE_SIDES)]
+    if by is None:
+        said.append(Said("import-decide-doubt", _MEAN, _ONE_EACH))
+    return Candidate(sli, tuple(said))
 
 
 def _rest(counted: Expr, total: Expr) -> Expr | None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from slogen.promql.limits import without_strings
 from slogen.promql.names import is_counter_name, operation
+from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import PromqlError, read, selector_of
 from slogen.promql.selector import Selector
 from slogen.promql.shape import constant, is_scalar
@@ -32,6 +33,7 @@ from slogen.sli.placeholder import PROBE_WINDOW, is_template, render
 _PLACEHOLDER: Final = re.compile(r"\{\{-?\s*\.?window\s*-?\}\}")
 _OURS: Final = "{{ window }}"
 _WINDOW: Final = timedelta(seconds=PROBE_WINDOW)
+_BOUNDING: Final = frozenset({"clamp", "clamp_max", "clamp_min"})
 _OF_COUNTERS: Final = frozenset({"rate", "irate", "increase"})
 
 
@@ -120,6 +122,39 @@ def with_rates(tree: Expr) -> Expr:
     """With `rate` in place of each other function of counters."""
     tree = mapped(tree, with_rates)
     return replace(tree, name="rate") if isinstance(tree, Call) and tree.name in _OF_COUNTERS else tree
+
+
+def has_absolute(tree: Expr) -> bool:
+    """Whether a count of events is added to a number, or compared or bounded by one: as a rate it is a
+    smaller number, so that would mean something else. A share of events is the same in both."""
+    return any(_is_absolute(node) for node in walk(tree))
+
+
+def _is_absolute(node: Expr) -> bool:
+    if isinstance(node, Call) and node.name in _BOUNDING:
+        return any(_is_count(arg) for arg in node.args)
+    if not isinstance(node, Binary) or node.op not in ("+", "-", *COMPARISONS):
+        return False
+    pairs = ((node.left, node.right), (node.right, node.left))
+    return any(is_scalar(number) and constant(number) != 0 and _is_count(count) for number, count in pairs)
+
+
+def _is_count(tree: Expr) -> bool:
+    """Whether it is a number of events, not a share of some."""
+    root = bare_tree(tree)
+    is_share = isinstance(root, Binary) and root.op == "/" and bool(counts_with([root.right]))
+    return bool(counts_with([root])) and not is_share
+
+
+def is_gated(tree: Expr) -> bool:
+    """Whether it is there only while it is above or below some number."""
+    return any(
+        isinstance(node, Binary)
+        and node.op in COMPARISONS
+        and not node.returns_bool
+        and (is_scalar(node.left) or is_scalar(node.right))
+        for node in walk(tree)
+    )
 
 
 def has_recorded_rates(tree: Expr) -> bool:

@@ -48,7 +48,7 @@ def test_places_and_words_of_what_is_lost(slogen: Run) -> None:
 def test_json(slogen: Run) -> None:
     found = json.loads(slogen("import", "old/sloth.yaml", "--format", "json").stdout)
     summary = found["summary"]
-    assert [summary[name] for name in ("slos", "imported", "refused", "decide")] == [6, 6, 0, 1]
+    assert [summary[name] for name in ("slos", "imported", "refused", "decide")] == [6, 6, 0, 2]
     first = found["slos"][0]
     where = ("shop-api/requests-availability", "specs/shop-api.yaml", "old/sloth.yaml", 8, 5)
     assert tuple(first[name] for name in ("slo", "file", "path", "line", "column")) == where

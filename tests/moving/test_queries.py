@@ -42,7 +42,11 @@ def raw(query):
         (f"{BAD} / {ALL} or vector(1)", EVENTS, TIME),
         (f"{BAD} / {ALL} # comment", EVENTS, ["import-lost-value"]),
         (f"{BAD} # of '{{}}'\n/\n# all\n{ALL}", EVENTS, ["import-lost-value"]),
-        ('shop:errors{job="a"}', {"ratio": {"error": 'shop:errors{job="a"}'}}, TIME),
+        (
+            'shop:errors{job="a"}',
+            {"ratio": {"error": 'shop:errors{job="a"}'}},
+            [*TIME, "import-decide-doubt"],
+        ),
         (
             f'1 - avg by (z) (avg_over_time(up{{job="a"}}[{W}]))',
             {"ratio": {"good": 'avg by (z) (avg_over_time(up{job="a"}[{{ window }}]))', "by": ["z"]}},

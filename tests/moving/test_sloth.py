@@ -105,7 +105,7 @@ def test_sums_of_sources_stay_in_their_words(shop):
 
 
 def test_a_ratio_over_time_is_told(shop):
-    assert codes(shop["raw-recorded"]) == ["import-changed-query"]
+    assert codes(shop["raw-recorded"]) == ["import-changed-query", "import-decide-doubt"]
 
 
 def test_silence(shop):
