@@ -100,7 +100,7 @@ def _left(scope: Scope, reach: Reach) -> str:
     if not scope.has_dates:
         return wrapped("", rolling)
     dated = f"on ({scope.joined}) {scope.of(PERIOD_START)}{left.END}"
-    recorded = f"min_over_time({scope.groups(BUDGET_REMAINING)}[$__rate_interval:1m]) and {dated}"
+    recorded = f"{left.lowest(scope)} and {dated}"
     return wrapped("", any_of([recorded, f"{wrapped('', rolling)} unless {dated}"]))
 
 
@@ -121,14 +121,13 @@ def _begin_and_length(scope: Scope) -> tuple[str, str]:
 
 
 def _left_over_time(scope: Scope, labels: Sequence[str]) -> Panel:
-    """What the budget alerts compare, over time: the least of each step, so that short outages are seen."""
-    recorded = f"min_over_time({scope.groups(BUDGET_REMAINING)}[$__rate_interval:1m])"
+    """What the budget alerts compare, over time."""
     return Panel(
         "left-over-time",
         Kind.LINES,
         "Budget left over time",
         "At each moment, what was left of the budget of the window that ended then, or of the period.",
-        (Query(of_worst(scope, labels, _WORST_GROUPS, recorded), legend(labels, "left")),),
+        (Query(of_worst(scope, labels, _WORST_GROUPS, left.lowest(scope)), legend(labels, "left")),),
         "percentunit",
         1,
         steps=SHARE_STEPS,

@@ -11,6 +11,9 @@ from decimal import Decimal
 from typing import Final
 
 from slogen.emitted.panels import ColourStep, Word
+from slogen.model.alerting import INFO
+from slogen.model.tiers import PAGE, TICKET
+from slogen.tell.queries import URGENT
 from slogen.tell.urgency import STATES, State
 
 # Fills of cells.
@@ -34,9 +37,9 @@ FILLS: Final = {
 }
 STATE_WORDS = tuple(Word(state.value, text, FILLS[state]) for state, text in STATES.items())
 ALERT_WORDS = (
-    Word(3, "page", RED_FILL),
-    Word(2, "ticket", ORANGE_FILL),
-    Word(1, "info", NO_FILL),
+    Word(URGENT[PAGE], "page", RED_FILL),
+    Word(URGENT[TICKET], "ticket", ORANGE_FILL),
+    Word(URGENT[INFO], "info", NO_FILL),
 )
 SHARE_STEPS = (
     ColourStep(RED),

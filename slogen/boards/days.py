@@ -63,7 +63,7 @@ def _days(scope: Scope) -> Panel:
 
 def worst(scope: Scope) -> Variable:
     """The SLOs with the least budget left: only they are asked what each day cost."""
-    found = f"query_result(bottomk({_MOST}, {scope.of_owner(whole.left(scope))}))"
+    found = f"query_result(bottomk({_MOST}, {scope.of_owner(queries.left(scope))}))"
     regex = f'/{ID}="([^"]+)"/'
     return Variable(_WORST, "Worst", found, regex, every=True, hidden=True, only_listed=True)
 
@@ -88,13 +88,13 @@ def _owners(scope: Scope) -> Panel:
         owned = f"(\n{fact}\n)\n* on ({scope.joined}) group_left ({OWNER}) {info}"
         return f"{how} by ({OWNER}) (\n{owned}\n)"
 
-    within = whole.n_of_m(of(f"{whole.left(scope)} > bool 0", "sum"), of(whole.left(scope)), OWNER)
+    within = whole.n_of_m(of(f"{queries.left(scope)} > bool 0", "sum"), of(queries.left(scope)), OWNER)
     asked = (
         of(queries.info(scope)),
         of(whole.paging(scope)),
         of(whole.spent(scope)),
         f'max by ({OWNER}, within) (label_join({within}, "within", " of ", "n", "m"))',
-        of(whole.left(scope), "min"),
+        of(queries.left(scope), "min"),
     )
     return Panel(
         "owners",

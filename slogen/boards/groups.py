@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from slogen.boards import left
 from slogen.boards.budget import of_worst
 from slogen.boards.colours import SHARE_STEPS
 from slogen.boards.common import legend, same_slo_url
@@ -59,13 +60,12 @@ def _table(scope: Scope, labels: Sequence[str]) -> Panel:
 
 
 def _left(scope: Scope, labels: Sequence[str]) -> Panel:
-    recorded = f"min_over_time({scope.groups(BUDGET_REMAINING)}[$__rate_interval:1m])"
     return Panel(
         "groups-left",
         Kind.LINES,
         "Budget left of the ten worst groups",
         "At each moment, what was left of the budget of each of the ten groups that have the least now.",
-        (Query(of_worst(scope, labels, _LINES, recorded), legend(labels, "left")),),
+        (Query(of_worst(scope, labels, _LINES, left.lowest(scope)), legend(labels, "left")),),
         "percentunit",
         1,
         width=12,

@@ -11,14 +11,13 @@ from slogen.boards.common import RUNBOOK
 from slogen.boards.reach import Reach
 from slogen.conventions import CONSUMED, LEVEL, OWNER, TIER
 from slogen.emitted.panels import ColourStep, Column, Kind, Panel, Query, Word
-from slogen.model.alerting import INFO
-from slogen.model.tiers import PAGE, TICKET
-from slogen.promql.text import any_of
+from slogen.promql.text import any_of, wrapped
 from slogen.tell import queries, urgency
 from slogen.tell.queries import Scope, alerts
 
 _NO_TRAFFIC: Final = "no traffic"
 _SMALL: Final = 4
+_WHICH: Final = "slo_which"  # of the alerts of one name: its tier, its share or its level
 
 
 def panels(scope: Scope, labels: Sequence[str], reach: Reach) -> Iterator[Panel]:
@@ -71,14 +70,12 @@ def _status(scope: Scope) -> Panel:
 def _firing(scope: Scope, labels: Sequence[str]) -> Panel:
     """Since when which alert fires, the most urgent first."""
     told = (TIER, CONSUMED, LEVEL)
-    by = ", ".join((*scope.key, "alertname", "slo_which", *labels))
-    numbers = ((3, PAGE), (2, TICKET), (1, INFO))
-    urgent = any_of(f"{number} * {alerts(scope, severity)}" for number, severity in numbers)
+    by = ", ".join((*scope.key, "alertname", _WHICH, *labels))
+    urgent = any_of(f"{number} * {alerts(scope, severity)}" for severity, number in queries.URGENT.items())
     since = f"time() - {scope.of('ALERTS_FOR_STATE')} and ignoring (alertstate) ({urgent})"
-    which = ", ".join(f'"{label}"' for label in told)
 
     def named(expr: str) -> str:
-        return f'max by ({by}) (\n  label_join(\n{expr},\n"slo_which", " ", {which})\n)'
+        return wrapped(f"max by ({by}) ", queries.as_one(expr, _WHICH, told))
 
     return Panel(
         "firing",
@@ -90,7 +87,7 @@ def _firing(scope: Scope, labels: Sequence[str]) -> Panel:
             Column(0, "Severity", words=ALERT_WORDS, width=90),
             Column(1, "For", "s", 1, width=90),
             Column("alertname", "Alert"),
-            Column("slo_which", "Which"),
+            Column(_WHICH, "Which", empty="–"),
             *(Column(label, label) for label in labels),
         ),
         sort=("-Severity", "-For"),

@@ -12,11 +12,11 @@ from slogen.conventions import (
     PERIOD_ELAPSED,
     PERIOD_START,
     PERIOD_TOTAL,
-    bad_series,
     total_series,
 )
 from slogen.model.calendar import PERIODS
 from slogen.promql.text import any_of, wrapped
+from slogen.tell import queries
 from slogen.tell.queries import Scope, with_window
 from slogen.units import DAY
 
@@ -25,15 +25,20 @@ CALENDAR = f'window=~"{"|".join(PERIODS)}"'
 
 
 def share(scope: Scope) -> str:
-    """The share of the budget that is left; negative when it is overspent."""
-    return scope.of_owner(scope.least(scope.groups(BUDGET_REMAINING)))
+    """The share of the budget that is left, of the chosen owners' SLOs."""
+    return scope.of_owner(queries.left(scope))
+
+
+def lowest(scope: Scope) -> str:
+    """The share that each group had left, over time: the least of each step, so that short outages are seen.
+    Budgets are recorded more rarely than a board may look."""
+    return f"min_over_time({scope.groups(BUDGET_REMAINING)}[$__rate_interval:1m])"
 
 
 def seconds(scope: Scope) -> str:
     """Seconds of total outage, with steady traffic, that the budget still allows; negative when overspent."""
-    remaining = scope.least(scope.groups(BUDGET_REMAINING))
     whole = scope.most(f"{scope.of(BUDGET)} * {scope.of(PERIOD_DAYS)}")
-    return scope.of_owner(f"{remaining} * {whole} * {DAY}")
+    return scope.of_owner(f"{queries.left(scope)} * {whole} * {DAY}")
 
 
 def seconds_to_return(scope: Scope, reach: Reach) -> str:
@@ -59,17 +64,15 @@ def seconds_to_return(scope: Scope, reach: Reach) -> str:
         parts.append(f"(1 - {scope.of(PERIOD_ELAPSED)}) * {period} and on ({scope.joined}) {named}")
     if not parts:
         return ""
-    exhausted = f"{scope.least(scope.groups(BUDGET_REMAINING))} <= 0"
+    exhausted = f"{queries.left(scope)} <= 0"
     return f"{scope.most(any_of(parts))}\nand on ({scope.joined}) ({exhausted})"
 
 
 def forecast(scope: Scope) -> str:
     """What will be left when the calendar period ends, if it goes on as in the last day; of the group with
     the least."""
-    bad, total = (scope.groups(series(DAY)) for series in (bad_series, total_series))
-    daily = f"clamp_min({bad} / ({total} > 0), 0) / on ({scope.joined}) group_left () {scope.of(BUDGET)}"
     to_come = f"on ({scope.joined}) group_left () (1 - {scope.of(PERIOD_ELAPSED)})"
-    ahead = scope.least(f"{scope.groups(BUDGET_REMAINING)} - {daily} * {to_come}")
+    ahead = scope.least(f"{scope.groups(BUDGET_REMAINING)} - {queries.burn_rate(scope, DAY)} * {to_come}")
     return f"{ahead}\nand on ({scope.joined}) {scope.of(INFO, CALENDAR)}"
 
 

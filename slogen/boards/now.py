@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Final
 
 from slogen.boards.budget import of_worst
@@ -22,11 +21,10 @@ from slogen.conventions import (
 )
 from slogen.emitted.panels import Kind, Panel, Query
 from slogen.emitted.routing import one_of
-from slogen.model.alerting import INFO
 from slogen.model.slo import severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of
-from slogen.tell.queries import Scope, alerts
+from slogen.tell.queries import URGENT, Scope, alerts, error_ratio
 from slogen.units import HOUR, format_duration
 
 _GROUPS: Final = 5
@@ -41,11 +39,8 @@ def panels(scope: Scope, labels: Sequence[str]) -> Iterator[Panel]:
 
 def _errors(scope: Scope, labels: Sequence[str]) -> Panel:
     """The worst of each step, so that a short outage is seen in a month."""
-    alone = partial(_alone, labels)
     base = scope.settings.prometheus.base_window
     short = f"max_over_time({scope.groups(ratio_series(base))}[$__rate_interval])"
-    bad, total = (scope.groups(series(HOUR)) for series in (bad_series, total_series))
-    hour = f"clamp_min({bad} / ({total} > 0), 0)"
     return Panel(
         "errors",
         Kind.LINES,
@@ -57,9 +52,13 @@ def _errors(scope: Scope, labels: Sequence[str]) -> Panel:
             Query(
                 of_worst(scope, labels, _GROUPS, short),
                 legend(labels, format_duration(base)),
-                colour=alone(BLUE),
+                colour=_alone(labels, BLUE),
             ),
-            Query(of_worst(scope, labels, _GROUPS, hour), legend(labels, "1h"), colour=alone(NEUTRAL)),
+            Query(
+                of_worst(scope, labels, _GROUPS, error_ratio(scope, HOUR)),
+                legend(labels, "1h"),
+                colour=_alone(labels, NEUTRAL),
+            ),
             *_lines(scope),
         ),
         "percentunit",
@@ -82,7 +81,6 @@ def _lines(scope: Scope) -> Iterator[Query]:
 
 
 def _events(scope: Scope, labels: Sequence[str]) -> Panel:
-    alone = partial(_alone, labels)
     base = scope.settings.prometheus.base_window
     total, bad = (scope.groups(series(base)) for series in (total_series, bad_series))
     most = f"max_over_time({bad}[$__rate_interval])"
@@ -94,8 +92,10 @@ def _events(scope: Scope, labels: Sequence[str]) -> Panel:
         "five groups with the least budget. An SLI of time slices, or one made of other SLOs, counts "
         "time: one event a second.",
         (
-            Query(of_worst(scope, labels, _GROUPS, total), legend(labels, "all"), colour=alone(BLUE)),
-            Query(of_worst(scope, labels, _GROUPS, most), legend(labels, "bad"), colour=alone(RED)),
+            Query(
+                of_worst(scope, labels, _GROUPS, total), legend(labels, "all"), colour=_alone(labels, BLUE)
+            ),
+            Query(of_worst(scope, labels, _GROUPS, most), legend(labels, "bad"), colour=_alone(labels, RED)),
         ),
         "cps",
         width=12,
@@ -111,9 +111,8 @@ def _alone(labels: Sequence[str], colour: str) -> str:
 
 def _strip(scope: Scope) -> Panel:
     """When which alert fired."""
-    numbers = ((3, PAGE), (2, TICKET), (1, INFO))
     looks = "[$__rate_interval:30s]"  # an alert is recorded as often as its group is evaluated
-    fired = any_of(f"{n} * max_over_time({alerts(scope, severity)}{looks})" for n, severity in numbers)
+    fired = any_of(f"{n} * max_over_time({alerts(scope, severity)}{looks})" for severity, n in URGENT.items())
     told = ("alertname", TIER, CONSUMED, LEVEL)
     words = " ".join(f"{{{{{label}}}}}" for label in told)
     return Panel(

@@ -15,7 +15,6 @@ from slogen.tell import queries, urgency
 from slogen.tell.queries import Scope
 
 _MOST: Final = 20  # lines that can still be told apart
-_RECORDED: Final = "1m"  # budgets are recorded more rarely than a board may look
 
 
 def service_table(scope: Scope, service: str, height: int) -> Panel:
@@ -92,7 +91,7 @@ def service_left(scope: Scope) -> Panel:
     """What was left of the budgets: of each step the least."""
     remaining = scope.groups(BUDGET_REMAINING)
     least = scope.least(f"min_over_time({remaining}[$__range:30m] @ end())")
-    lowest = _named(scope, "min", f"min_over_time({remaining}[$__rate_interval:{_RECORDED}])")
+    lowest = _named(scope, "min", left.lowest(scope))
     return Panel(
         "left",
         Kind.LINES,
@@ -118,7 +117,7 @@ def service_slo_left(scope: Scope) -> Panel:
         "Budget left",
         "The rest of the error budget, of the worst group; below 0 it is overspent. More of how it stands is "
         "in the table at the top, and on its own board.",
-        (Query(scope.least(scope.groups(BUDGET_REMAINING)), name, instant=True),),
+        (Query(queries.left(scope), name, instant=True),),
         unit="percentunit",
         decimals=1,
         steps=SHARE_STEPS,

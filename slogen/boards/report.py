@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from slogen.boards.colours import BLUE_FILL, INVERTED, NEUTRAL, NO_FILL, RED_FILL
+from slogen.boards.colours import BLUE_FILL, INVERTED, NEUTRAL, NO_FILL, RED, RED_FILL
 from slogen.boards.common import (
     DATASOURCE,
     TAG,
     board_links,
+    field,
     group_labels,
+    has_owners,
     identity_matchers,
     identity_variables,
     listed,
@@ -23,16 +25,15 @@ from slogen.conventions import META, OWNER, SERVICE, SLO, report_board
 from slogen.emitted.panels import Board, ColourStep, Column, Kind, Panel, Query, Row, Variable, Word
 from slogen.model.slo import Service
 from slogen.settings import Settings
-from slogen.tell.period import BEFORE, END, GROUP, ROW, START, Past
+from slogen.tell.period import BEFORE, END, GROUP, KEPT, MISSED, ROW, START, UNKNOWN, Past
 from slogen.tell.queries import Scope
 from slogen.units import DAY
 
 LAST_MONTH: Final = "now-1M/M now-1M/M"
-_KEPT, _NOBODY_KNOWS, _MISSED = 2, 1, 0
 _WORDS: Final = (
-    Word(_MISSED, "missed", RED_FILL),
-    Word(_NOBODY_KNOWS, "no data", INVERTED),
-    Word(_KEPT, "kept", BLUE_FILL),
+    Word(MISSED, "missed", RED_FILL),
+    Word(UNKNOWN, "no data", INVERTED),
+    Word(KEPT, "kept", BLUE_FILL),
 )
 _SPENT: Final = (ColourStep(NO_FILL), ColourStep(RED_FILL, Decimal(1)))
 _DATE, _NO_DAY = "time:YYYY-MM-DD", "no whole day"
@@ -52,12 +53,11 @@ def report(services: Sequence[Service], settings: Settings) -> Board:
     labels = group_labels(services)
     every = identity_matchers(settings)
     past = Past(Scope(settings, services, every, owned=of_project(settings)), labels)
-    names = {slo.owner for service in services for slo in service.slos}
-    has_owners = bool(names - {""})
-    owner = f'{OWNER}=~"$owner"' if has_owners else ""
+    owned = has_owners(past.scope)
+    owner = f'{OWNER}=~"$owner"' if owned else ""
     owners = (Variable("owner", "Owner", f"label_values({listed(settings)}, {OWNER})", every=True),)
     rows = [Row("period", "Period", (_about(), _period(), _totals(past, owner)))]
-    if has_owners:
+    if owned:
         rows.append(Row("owners", "By owner", (_owners(past, owner, settings),)))
     rows.append(Row("slos", "Each SLO", (_slos(past, owner),)))
     return Board(
@@ -67,7 +67,7 @@ def report(services: Sequence[Service], settings: Settings) -> Board:
         "",
         META,
         tuple(rows),
-        (DATASOURCE, *identity_variables(settings), *(owners if has_owners else ())),
+        (DATASOURCE, *identity_variables(settings), *(owners if owned else ())),
         board_links(settings, own=report_board(settings.project)),
         (),
         (TAG, "slo"),
@@ -106,9 +106,9 @@ def _totals(past: Past, owner: str) -> Panel:
     asked += [
         (f"count({met} == {number})", name, colour)
         for number, name, colour in (
-            (_KEPT, "kept", NEUTRAL),
-            (_MISSED, "missed", "red"),
-            (1, "no data", NEUTRAL),
+            (KEPT, "kept", NEUTRAL),
+            (MISSED, "missed", RED),
+            (UNKNOWN, "no data", NEUTRAL),
         )
     ]
     asked.append((f"sum({past.row(past.pages(), owner)})", "pages", NEUTRAL))
@@ -130,7 +130,7 @@ def _owners(past: Past, owner: str, settings: Settings) -> Panel:
     asked = [f"count by ({OWNER}) (\n{past.told(owner)}\n)"]
     asked += [
         past.by_owner("sum", f"(\n{past.met()}\n) == bool {state}", owner)
-        for state in (_KEPT, _MISSED, _NOBODY_KNOWS)
+        for state in (KEPT, MISSED, UNKNOWN)
     ]
     asked += [past.by_owner("sum", past.pages(), owner), past.by_owner("max", past.used(), owner)]
     url = f"/d/{report_board(settings.project)}?${{__url_time_range}}&${{datasource:queryparam}}"
@@ -144,7 +144,7 @@ def _owners(past: Past, owner: str, settings: Settings) -> Panel:
             Column(
                 OWNER,
                 "Owner",
-                link=f"{url}&var-owner=${{__data.fields.{OWNER}:percentencode}}",
+                link=f"{url}&var-owner={field(OWNER)}",
                 empty="nobody",
             ),
             Column(0, "SLOs"),

@@ -83,24 +83,30 @@ def _nearness(scope: Scope, names: Sequence[str]) -> Panel:
 
 def _near(scope: Scope, tier: str) -> str:
     """The lower one of a tier's two ratios as a multiple of its threshold."""
-    ratios = f'{{__name__=~"slo:sli_error:ratio_rate.+",{",".join((*scope.every, *scope.grouped))}}}'
-    long = scope.of(TIER_THRESHOLD, f"{TIER}={quote(tier)}")
-    short = f'label_replace({long}, "{WINDOW}", "$1", "{SHORT_WINDOW}", "(.+)")'
     shares = any_of(
-        f"{ratios} / on ({scope.joined}, {WINDOW}) group_left ({TIER}, {SEVERITY}) {line}"
-        for line in (long, short)
+        f"{_ratios(scope)} / on ({scope.joined}, {WINDOW}) group_left ({TIER}, {SEVERITY}) {line}"
+        for line in _by_window(scope, f"{TIER}={quote(tier)}")
     )
     lower = wrapped(f"min without ({WINDOW}) ", shares)
     return wrapped(f"max by ({scope.joined}, {TIER}, {SEVERITY}) ", lower)
 
 
+def _ratios(scope: Scope) -> str:
+    """The error ratios over all recorded windows."""
+    return f'{{__name__=~"slo:sli_error:ratio_rate.+",{",".join((*scope.every, *scope.grouped))}}}'
+
+
+def _by_window(scope: Scope, *matchers: str) -> tuple[str, str]:
+    """The thresholds of tiers by their long window, and again by their short one."""
+    long = scope.of(TIER_THRESHOLD, *matchers)
+    return long, f'label_replace({long}, "{WINDOW}", "$1", "{SHORT_WINDOW}", "(.+)")'
+
+
 def _burn(scope: Scope, labels: Sequence[str]) -> Panel:
-    """Every recorded window in one panel."""
-    every = f'{{__name__=~"slo:sli_error:ratio_rate.+",{",".join((*scope.every, *scope.grouped))}}}'
-    long = scope.of(TIER_THRESHOLD)
-    short = f'label_replace({long}, "{WINDOW}", "$1", "{SHORT_WINDOW}", "(.+)")'
-    every += f"\nand on ({scope.joined}, {WINDOW}) ({long} or {short})"
-    rates = f"({every})\n/ on ({scope.joined}) group_left () {scope.of(BUDGET)}"
+    """Every window that an alert compares in one panel."""
+    compared = f"({' or '.join(_by_window(scope))})"
+    ratios = f"({_ratios(scope)}\nand on ({scope.joined}, {WINDOW}) {compared})"
+    rates = f"{ratios}\n/ on ({scope.joined}) group_left () {scope.of(BUDGET)}"
     return Panel(
         "burn",
         Kind.LINES,

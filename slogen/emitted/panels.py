@@ -17,7 +17,6 @@ class Kind(StrEnum):
     TEXT = "text"
     STAT = "stat"
     TABLE = "table"
-    BARS = "bargauge"
     LINES = "timeseries"
     STATES = "state-timeline"
     HEATMAP = "heatmap"

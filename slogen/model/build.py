@@ -61,9 +61,7 @@ def _slo(
 ) -> Slo | None:
     merged = _merge(_merge(_inheritable(data.get("defaults", {})), _inheritable(data)), item)
     # What the shape check has refused is missing here; the rest is looked at all the same.
-    objective = (
-        _objective(merged["objective"], origin.at("objective"), problems) if "objective" in merged else None
-    )
+    objective = _objective(merged, origin.at("objective"), problems)
     window, calendar = _window(merged.get("window", "30d"), origin.at("window"), context.settings, problems)
     since = read_since(item, calendar, origin.at("since"), problems)
     exclusions = read_exclusions(merged.get("exclude", []), origin.at("exclude"), context.settings, problems)
@@ -81,8 +79,7 @@ def _slo(
         problems=problems,
     )
     service, name = identity_of(data["service"], item)
-    links: Mapping[str, str] = merged.get("links", {})
-    board = "" if "dashboard" in links else slo_board_url(service, name, settings)
+    links, board = _links(merged.get("links", {}), service, name, settings)
     return Slo(
         service=service,
         name=name,
@@ -93,7 +90,7 @@ def _slo(
         alerting=alerting,
         owner=str(merged.get("owner", "")),
         labels=merged.get("labels", {}),
-        links={**links, "dashboard": board} if board else links,
+        links=links,
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
         samples=_samples(item, origin, sli, settings, problems),
@@ -105,6 +102,14 @@ def _slo(
         called=slo_id(data["service"], item.get("name", "")),
         board=board,
     )
+
+
+def _links(
+    own: Mapping[str, str], service: str, name: str, settings: Settings
+) -> tuple[Mapping[str, str], str]:
+    """The user's links, and the generated board; it is one of them where they name no dashboard."""
+    board = "" if "dashboard" in own else slo_board_url(service, name, settings)
+    return ({**own, "dashboard": board} if board else own), board
 
 
 def _samples(
@@ -156,8 +161,11 @@ def _sli_place(
     return kind, config, Origin(origin.document, (beside, (*beside, "with")))
 
 
-def _objective(value: object, origin: Origin, problems: list[Problem]) -> Fraction | None:
+def _objective(merged: Mapping[str, Any], origin: Origin, problems: list[Problem]) -> Fraction | None:
     """A percentage as a share; everything that is no sensible objective becomes a Problem."""
+    if "objective" not in merged:
+        return None
+    value = merged["objective"]
     try:
         percent = to_decimal(value)
     except ValueError:

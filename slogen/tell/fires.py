@@ -105,9 +105,7 @@ def _told(rows: str, groups: Sequence[str], board: str) -> str:
     """With what it is about, with its group in one label, and with All for labels of groups that it lacks."""
     rows = f'label_join({rows}, "{ABOUT}", "", "{ID}")'
     if groups:
-        inside = ", ".join(f'"{label}"' for label in groups)
-        rows = f'label_join({rows}, "{GROUP}", " ", {inside})'
-        rows = f'label_replace({rows}, "{GROUP}", "$1", "{GROUP}", " *(.*?) *")'
+        rows = queries.as_one(rows, GROUP, groups)
     for label in groups:
         rows = f'label_replace({rows}, "{label}", "All", "{label}", "")'
     return _leading_to(rows, board)

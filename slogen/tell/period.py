@@ -16,18 +16,19 @@ from slogen.emitted.routing import one_of
 from slogen.model.slo import severity_words
 from slogen.model.tiers import PAGE
 from slogen.promql.text import any_of, quote, wrapped
-from slogen.tell.queries import Scope
+from slogen.tell.queries import Scope, as_one
 from slogen.units import DAY
 
 GROUP: Final = "slo_group"  # the labels of a row's group, as one
 ROW: Final = "slo_row"  # the label by which the columns of a row find each other
 _MS: Final = DAY * 1000
-# A range that Grafana rounds down (`/M`) ends a millisecond before midnight.
+# A range that Grafana rounds down (`/M`) ends a millisecond before midnight, one picked in its calendar
+# a second.
 START: Final = f"(($__from - $__from % {_MS}) / 1000)"
 END: Final = f"(($__to + 1000 - ($__to + 1000) % {_MS}) / 1000)"
 _RANGE: Final = "${__range_s}s"
 _LEAP: Final = 15 * DAY  # so long before its end is the middle of any month
-_MET, _UNKNOWN = 2, 1
+KEPT, UNKNOWN, MISSED = 2, 1, 0  # whether an objective was met
 
 
 def _before() -> str:
@@ -107,8 +108,7 @@ class Past:
         everything = f"(\n{self._all()}\n) ^ 0"
         own = f"{SLO}, {SERVICE}, {OWNER}, objective"
         if self.labels:
-            joined = f"label_join({everything}, {', '.join(map(quote, (GROUP, ' ', *self.labels)))})"
-            everything = f'label_replace({joined}, "{GROUP}", "$1", "{GROUP}", " *(.*?) *")'
+            everything = as_one(everything, GROUP, self.labels)
         return f"{everything}\n* on ({self.scope.joined}) group_left ({own})\n({self._chosen(owner)}) ^ 0"
 
     def _chosen(self, owner: str) -> str:
@@ -128,7 +128,7 @@ class Past:
     def met(self) -> str:
         """2 where the objective was kept, 0 where it was missed, 1 where nobody knows."""
         limit = f"on ({self.scope.joined}) group_left ()\n({self.budget} + 1e-12)"
-        return any_of([f"{_MET} * ({self.ratio}\n<= bool {limit})", f"(\n{self._all()}\n) ^ 0"])
+        return any_of([f"{KEPT} * ({self.ratio}\n<= bool {limit})", f"(\n{self._all()}\n) ^ 0"])
 
     def used(self) -> str:
         """The share of the period's budget that was used."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from slogen.conventions import (
     BUDGET,
     BUDGET_REMAINING,
-    CURRENT_BURN,
     FIRST_SEEN,
     ID,
     INFO,
@@ -34,12 +34,14 @@ from slogen.model.alerts import tiers_of
 from slogen.model.slo import Service, Slo, severity_words
 from slogen.model.tiers import PAGE, TICKET
 from slogen.model.windows import closure
-from slogen.promql.text import any_of, wrapped
+from slogen.promql.text import any_of, quote, wrapped
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, format_duration, to_text
 
 # A window above the base that every SLO has: the smallest link of the telescope.
 SMALL = 30 * MINUTE
+# Severities as numbers, the most urgent first: what a table sorts by, and tells in words.
+URGENT: Final = {PAGE: 3, TICKET: 2, INFO_SEVERITY: 1}
 # Seven days of half hours, of which the one that ended seven days ago is none, on any Prometheus.
 _WEEK = format_duration(7 * DAY - MINUTE)
 
@@ -131,6 +133,12 @@ def _longest(service: Service) -> list[int]:
     return [*long, *(window for slo in service.slos for window in slo.budget_windows)]
 
 
+def as_one(expr: str, name: str, labels: Sequence[str]) -> str:
+    """The values of labels in one of this name, without what stands for labels that aren't there."""
+    joined = f'label_join({expr}, "{name}", " ", {", ".join(map(quote, labels))})'
+    return f'label_replace({joined}, "{name}", "$1", "{name}", " *(.*?) *")'
+
+
 def info(scope: Scope, *labels: str) -> str:
     """1 for each SLO, with these labels of its info series."""
     names = ", ".join((*scope.key, *labels))
@@ -143,9 +151,20 @@ def with_window(scope: Scope, window: int, when: str = "") -> str:
     return f"and on ({scope.joined}) ({scope.of(PERIOD_DAYS)}{when} == {days})"
 
 
-def burn(scope: Scope) -> str:
-    """How many times faster than sustainable the budget burns now."""
-    return scope.of_owner(scope.most(scope.groups(CURRENT_BURN)))
+def left(scope: Scope) -> str:
+    """The share of the budget that the worst group of each SLO has left; negative when it is overspent."""
+    return scope.least(scope.groups(BUDGET_REMAINING))
+
+
+def error_ratio(scope: Scope, *windows: int) -> str:
+    """The share of bad events of each group over the first of these windows (seconds) that is recorded."""
+    pairs = ((scope.groups(bad_series(window)), scope.groups(total_series(window))) for window in windows)
+    return wrapped("clamp_min", f"{any_of(f'{bad} / ({total} > 0)' for bad, total in pairs)},\n0")
+
+
+def burn_rate(scope: Scope, *windows: int) -> str:
+    """How many times faster than sustainable each group burnt its budget over it."""
+    return f"{error_ratio(scope, *windows)} / on ({scope.joined}) group_left () {scope.of(BUDGET)}"
 
 
 def seconds_to_exhaustion(scope: Scope) -> str:
@@ -158,8 +177,7 @@ def seconds_to_exhaustion(scope: Scope) -> str:
 def gone_in(scope: Scope) -> str:
     """The same of each group, in windows."""
     remaining = scope.groups(BUDGET_REMAINING)
-    ratio = f"{scope.groups(bad_series(SMALL))} / ({scope.groups(total_series(SMALL))} > 0)"
-    rate = f"({ratio} / on ({scope.joined}) group_left () {scope.of(BUDGET)} > 0)"
+    rate = f"({burn_rate(scope, SMALL)} > 0)"
     soon = "1"
     if scope.has_calendars:  # a new period brings a new budget
         begun = f"{scope.of(BUDGET)} ^ 0 - {scope.of(PERIOD_ELAPSED)}"
@@ -207,11 +225,8 @@ def good_share(scope: Scope) -> str:
 
 
 def firing(scope: Scope) -> str:
-    """3 where an alert that pages fires, else 2 for a ticket, 1 for an info."""
-    numbers = {INFO_SEVERITY: 1, TICKET: 2, PAGE: 3}
-    parts = [
-        f"{number} * {scope.most(alerts(scope, severity))}" for severity, number in reversed(numbers.items())
-    ]
+    """The most urgent severity that fires, as its number."""
+    parts = (f"{number} * {scope.most(alerts(scope, severity))}" for severity, number in URGENT.items())
     return scope.of_owner(f"(\n{any_of(parts)}\n)")
 
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from slogen.conventions import BUDGET, BUDGET_REMAINING, INFO, PERIOD_DAYS
 from slogen.promql.text import any_of
 from slogen.tell import queries, urgency
-from slogen.tell.queries import Scope
-from slogen.tell.whole import left
+from slogen.tell.queries import Scope, left
 from slogen.units import DAY, format_duration
 
 

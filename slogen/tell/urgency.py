@@ -10,17 +10,15 @@ from fractions import Fraction
 from typing import Final
 
 from slogen.conventions import (
-    BUDGET,
     BUDGET_REMAINING,
     EXCLUDED,
     INFO,
     SERVICE,
     UP,
-    bad_series,
-    total_series,
 )
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of
+from slogen.tell import queries
 from slogen.tell.queries import SMALL, Scope, alerts
 from slogen.units import HOUR, to_text
 
@@ -91,7 +89,7 @@ def state(scope: Scope) -> str:
     """A State for each SLO; of a grouped one that of its worst group. Who is to be shown is asked of what
     runs; of what is gone `gone` knows it."""
     on = f"on ({scope.joined})"
-    left = scope.least(scope.groups(BUDGET_REMAINING))
+    left = queries.left(scope)
     excluded = f"{scope.most(scope.of(EXCLUDED))} unless {on} ({left} <= 0)"
     unseen = f"{_now(scope)} unless {on} {scope.base_total}"
     found = {
@@ -121,9 +119,7 @@ def burn_over_hour(scope: Scope) -> str:
 def hourly(scope: Scope) -> str:
     """How fast the budget of each group burnt in the last hour; in half of it where no whole one is
     recorded."""
-    pairs = ((bad_series(window), total_series(window)) for window in (HOUR, SMALL))
-    ratios = any_of(f"{scope.groups(bad)} / ({scope.groups(total)} > 0)" for bad, total in pairs)
-    return f"clamp_min(\n{ratios},\n0) / on ({scope.joined}) group_left () {scope.of(BUDGET)}"
+    return queries.burn_rate(scope, HOUR, SMALL)
 
 
 def burning(scope: Scope) -> str:

@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Final
 
 from slogen.conventions import (
-    BUDGET_REMAINING,
     EXCLUDED,
     INFO,
     META_ALERTS,
@@ -20,7 +19,7 @@ from slogen.conventions import (
 from slogen.model.tiers import PAGE, TICKET
 from slogen.promql.text import any_of, quote
 from slogen.tell import queries, urgency
-from slogen.tell.queries import Scope
+from slogen.tell.queries import Scope, left
 from slogen.units import to_text
 
 _LITTLE: Final = Fraction(1, 5)  # of the budget
@@ -34,11 +33,6 @@ def paging(scope: Scope) -> str:
 def ticketing(scope: Scope) -> str:
     """1 for each SLO with an alert that opens a ticket."""
     return scope.of_owner(scope.most(queries.alerts(scope, TICKET)))
-
-
-def left(scope: Scope) -> str:
-    """The share of the budget that the worst group of each SLO has left."""
-    return scope.least(scope.groups(BUDGET_REMAINING))
 
 
 def spent(scope: Scope) -> str:

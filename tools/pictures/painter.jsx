@@ -9,7 +9,7 @@ const {
   getFieldDisplayValues, renderMarkdown, standardTransformers, standardTransformersRegistry, ThemeContext,
   toDataFrame, transformDataFrame,
 } = require("@grafana/data");
-const { BarGauge, BigValue, PanelContextProvider, Table, TimeSeries, VizRepeater } = require("@grafana/ui");
+const { BigValue, PanelContextProvider, Table, TimeSeries, VizRepeater } = require("@grafana/ui");
 
 const { board, answers, variables, dark, width, range } = window.PICTURE;
 const theme = createTheme({ colors: { mode: dark ? "dark" : "light" } });
@@ -103,18 +103,6 @@ function Stat({ panel, data, width, height }) {
       text={panel.options.text} {...{ colorMode, textMode, count }} graphMode="none" justifyMode="auto" wideLayout />} />;
 }
 
-function Bars({ panel, data, width, height }) {
-  const shown = getFieldDisplayValues({
-    data, fieldConfig: panel.fieldConfig, replaceVariables: interpolate, theme, timeZone: "utc",
-    reduceOptions: panel.options.reduceOptions,
-  });
-  const each = Math.min(Math.floor(height / shown.length), 40);
-  return <div>{shown.map((one, index) =>
-    <BarGauge key={index} width={width} height={each - 4} value={one.display} field={one.field}
-      orientation="horizontal" displayMode={panel.options.displayMode} theme={theme} showUnfilled valueDisplayMode="color"
-      itemSpacing={4} />)}</div>;
-}
-
 const seriesOf = (data) => data.map((frame) => {
   const field = frame.fields.find((f) => f.type === FieldType.number);
   field.display ??= getDisplayProcessor({ field, theme, timeZone: "utc" });
@@ -170,7 +158,7 @@ function Body({ panel, data, width, height }) {
     return <div className="markdown" dangerouslySetInnerHTML={{ __html: renderMarkdown(interpolate(panel.options.content)) }} />;
   }
   if (!data.length || !data.some((frame) => frame.length)) return <Empty panel={panel} height={height} />;
-  const Painter = { stat: Stat, bargauge: Bars, "state-timeline": States, heatmap: Heat, timeseries: Lines }[panel.type];
+  const Painter = { stat: Stat, "state-timeline": States, heatmap: Heat, timeseries: Lines }[panel.type];
   if (panel.type === "table") return <Table data={data[0]} width={width} height={height} cellHeight="sm"
     initialSortBy={panel.options.sortBy} />;
   return <Painter panel={panel} data={data} width={width} height={height} />;

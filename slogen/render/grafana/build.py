@@ -33,13 +33,6 @@ _OPTIONS: Final[Mapping[Kind, Mapping[str, Any]]] = {
         "wideLayout": True,
     },
     Kind.TABLE: {"cellHeight": "sm", "showHeader": True},
-    Kind.BARS: {
-        "displayMode": "basic",
-        "orientation": "horizontal",
-        "reduceOptions": _LAST,
-        "showUnfilled": True,
-        "valueMode": "color",
-    },
     Kind.LINES: {"tooltip": _TOOLTIP},
     Kind.STATES: {
         "alignValue": "left",
@@ -65,7 +58,6 @@ _CLASSES: Final[Mapping[Kind, Any]] = {
     Kind.TEXT: G.Text,
     Kind.STAT: G.Stat,
     Kind.TABLE: G.Table,
-    Kind.BARS: _Modern,
     Kind.LINES: G.TimeSeries,
     Kind.STATES: G.StateTimeline,
     Kind.HEATMAP: _Modern,

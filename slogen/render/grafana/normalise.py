@@ -64,7 +64,6 @@ _OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "wideLayout",
     ),
     "table": ("cellHeight", "showHeader", "sortBy"),
-    "bargauge": ("displayMode", "orientation", "reduceOptions", "showUnfilled", "valueMode"),
     "timeseries": ("tooltip",),
     "state-timeline": ("alignValue", "mergeValues", "rowHeight", "showValue", "tooltip"),
     "heatmap": ("calculate", "yAxis"),
