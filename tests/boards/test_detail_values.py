@@ -91,7 +91,7 @@ def test_firing(server, boards, values, slo):
     fires = [more for _, name, more in FIRING if name == slo]
     which = {(m["alertname"], m.get("slo_tier", "")): number[m["severity"]] for m in fires}
     severities, since = (
-        {(labels["alertname"], labels.get("slo_which", "").strip()): value for labels, value in found}
+        {(labels["alertname"], labels.get("slo_which", "")): value for labels, value in found}
         for found in (ask(server, panel, target, variables) for target in panel["targets"])
     )
     assert severities == which
