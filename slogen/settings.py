@@ -130,6 +130,31 @@ class KubernetesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MimirSettings:
+    """What Mimir, or Cortex, lets a tenant have: rules in a group, and groups. None: its own default; 0: as
+    many as there are."""
+
+    max_rules_per_group: int | None = None
+    max_groups: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormSettings:
+    """Whether rules for an engine are written as "files", as Kubernetes "objects", or both."""
+
+    forms: tuple[str, ...] = ("files",)
+
+
+@dataclass(frozen=True, slots=True)
+class GrafanaAlertingSettings:
+    """The data source of Grafana that rules ask and record into, by its uid, and the organization's
+    number."""
+
+    datasource: str = "prometheus"
+    org: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class GrafanaSettings:
     """Where boards go, the address that links lead to, and forms of BOARD_FORMS, if any are named."""
 
@@ -159,7 +184,9 @@ class OutputSettings:
 class Settings:
     """What a project says about what it runs on, and about its output; a subject each. `servers` are by
     name, "" that of `prometheus`. `project` is a name by which what exists once a project (boards, the
-    watcher of the rules) differs from that of others; "" where there is one project."""
+    watcher of the rules) differs from that of others; "" where there is one project. `groups` gives the paths
+    "page" and "budget" to targets, where two engines share the rules. `is_late` is not written there: it says
+    that rules are compiled for an engine that doesn't see at once what it records."""
 
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
@@ -173,7 +200,13 @@ class Settings:
     gates: Mapping[str, GateSettings] = field(default_factory=dict)
     argo_rollouts: RolloutSettings = field(default_factory=ARGO_ROLLOUTS)
     flagger: RolloutSettings = field(default_factory=FLAGGER)
+    mimir: MimirSettings = MimirSettings()
+    thanos: FormSettings = FormSettings()
+    victoriametrics: FormSettings = FormSettings()
+    grafana_alerting: GrafanaAlertingSettings = GrafanaAlertingSettings()
+    groups: Mapping[str, str] = field(default_factory=dict)
     project: str = ""
+    is_late: bool = False
 
     @property
     def gate(self) -> GateSettings:
@@ -193,7 +226,7 @@ class Settings:
     @property
     def has_plain_rules(self) -> bool:
         """Whether the output has rule files as promtool reads them; else the proof brings its own."""
-        return "prometheus" in self.targets
+        return "prometheus" in self.targets and not self.groups
 
     @property
     def board_forms(self) -> tuple[str, ...]:
@@ -270,6 +303,7 @@ _PLAIN: Final[Mapping[str, Callable[[Any], Any]]] = {
     "labels": _same,
     "severities": _same,
     "gates": _gates,
+    "groups": _same,
 }
 _ROLLOUTS: Final = dict.fromkeys(("address", "canary", "stable", "secret", "headers"), _same)
 _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[Any], Any]]]]] = {
@@ -293,6 +327,10 @@ _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[A
         GrafanaSettings,
         {**dict.fromkeys(("folder", "url", "path", "instances"), _same), "forms": tuple},
     ),
+    "mimir": (MimirSettings, dict.fromkeys(("max_rules_per_group", "max_groups"), _same)),
+    "thanos": (FormSettings, {"forms": tuple}),
+    "victoriametrics": (FormSettings, {"forms": tuple}),
+    "grafana_alerting": (GrafanaAlertingSettings, dict.fromkeys(("datasource", "org"), _same)),
     "argo_rollouts": (ARGO_ROLLOUTS, _ROLLOUTS),
     "flagger": (FLAGGER, _ROLLOUTS),
     "output": (OutputSettings, dict.fromkeys(("dir", "tests"), _same)),

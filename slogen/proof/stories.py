@@ -8,6 +8,7 @@ from dataclasses import replace
 from slogen.diagnostics import Problem, Severity
 from slogen.emitted.proof import Block, TestFile
 from slogen.emitted.rules import RuleFile
+from slogen.model.rulers import PROMETHEUS_METRICS, OwnMetrics
 from slogen.model.slo import Service
 from slogen.proof import (
     alone,
@@ -95,9 +96,14 @@ def _raw(story: FromRaw, sets: Iterable[tuple[raw.Subject, ...]], settings: Sett
             yield replace(block, series=as_scraped(block.series, settings))
 
 
-def prove_meta(services: Sequence[str], rules: RuleFile, settings: Settings) -> list[TestFile]:
-    """The tests of the rules that watch the rules of these services."""
-    return list(_files(rules, {"meta": meta.blocks(services, settings)}))
+def prove_meta(
+    services: Sequence[str],
+    rules: RuleFile,
+    settings: Settings,
+    metrics: OwnMetrics = PROMETHEUS_METRICS,
+) -> list[TestFile]:
+    """The tests of the rules that watch the rules of these services, by what their engine tells of them."""
+    return list(_files(rules, {"meta": meta.blocks(services, settings, metrics)}))
 
 
 def _files(rules: RuleFile, made: dict[str, Iterable[Block]]) -> Iterator[TestFile]:

@@ -17,7 +17,7 @@ from slogen.model.notifications import Channel, Secret
 from slogen.render.alertmanager import hours_data, put, route_data
 from slogen.render.artifact import Artifact, header
 from slogen.render.messages import Words, by_text
-from slogen.render.rulers.operator import LABELS
+from slogen.render.rulers.objects import LABELS
 from slogen.settings import Settings
 from slogen.yamltext import dump
 

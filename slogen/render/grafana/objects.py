@@ -9,7 +9,7 @@ from typing import Any, Final
 from slogen.conventions import project_name
 from slogen.emitted.panels import Board
 from slogen.render.artifact import header
-from slogen.render.rulers.operator import LABELS
+from slogen.render.rulers.objects import LABELS
 from slogen.settings import Settings
 from slogen.yamltext import dump
 

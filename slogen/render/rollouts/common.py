@@ -14,7 +14,7 @@ from slogen.model.slo import Slo
 from slogen.promql.matchers import added_matchers, with_marks, without_marks
 from slogen.promql.selector import Matcher
 from slogen.promql.text import STRING
-from slogen.render.rulers.operator import LABELS
+from slogen.render.rulers.objects import LABELS
 from slogen.rules.gate import Test, comparison, questions
 from slogen.rules.raw import NotCountableError
 from slogen.settings import RolloutSettings, Settings
