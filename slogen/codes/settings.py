@@ -66,6 +66,12 @@ SETTINGS: Final[Codes] = {
         "An object for Kubernetes needs a namespace, and the settings name none.",
         "Set `kubernetes: {namespace: NAME}` in slogen.yaml.",
     ),
+    "no-object-labels": Code(
+        "Rules are written as objects without a label of yours. An operator whose `ruleSelector` asks for "
+        "one, as kube-prometheus-stack's does (`release: NAME`), never loads them, and nobody is told.",
+        "Set `kubernetes: {labels: {release: NAME}}` in slogen.yaml, or `labels: {}` if your operator takes "
+        "all.",
+    ),
     "namespace-matcher": Code(
         "The operator adds a matcher on `namespace` to the routes of an AlertmanagerConfig. Alerts "
         "without that label reach nobody.",

@@ -17,6 +17,7 @@ from slogen.units import MINUTE, YEAR, format_duration
 from slogen.validate.folders import check_folders
 from slogen.validate.gates import check_gates
 from slogen.validate.labels import settings_labels
+from slogen.validate.objects import check_objects
 from slogen.validate.ranks import swapped
 from slogen.validate.secrets import may_hold_secrets, shape, without_lines
 from slogen.validate.version import check as check_version
@@ -61,6 +62,7 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
     yield from settings_labels(origin.at("labels"), settings)
     yield from check_folders(origin, settings)
     yield from check_gates(origin, settings)
+    yield from check_objects(origin, settings)
     yield from _addresses(origin, settings)
 
 
