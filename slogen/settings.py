@@ -121,6 +121,29 @@ FLAGGER: Final = partial(
 
 
 @dataclass(frozen=True, slots=True)
+class ArgoCdSettings:
+    """Where Argo CD finds the objects in git, and where the Application lies. `path` is that of the objects
+    in the repository, "" where the project lies at its root."""
+
+    repo: str = ""
+    revision: str = "HEAD"
+    path: str = ""
+    namespace: str = "argocd"
+    project: str = "default"
+    server: str = "https://kubernetes.default.svc"
+
+
+@dataclass(frozen=True, slots=True)
+class FluxSettings:
+    """The source that Flux has of the repository, and where its Kustomization lies; `path` as for Argo CD."""
+
+    source: str = ""
+    kind: str = "GitRepository"
+    path: str = ""
+    namespace: str = "flux-system"
+
+
+@dataclass(frozen=True, slots=True)
 class KubernetesSettings:
     """The objects of the Prometheus operator, and of boards."""
 
@@ -148,6 +171,11 @@ class OutputSettings:
     tests: str = "promtool-tests"
 
     @property
+    def objects(self) -> str:
+        """The folder of the Kubernetes objects."""
+        return posixpath.join(posixpath.normpath(self.dir), "kubernetes")
+
+    @property
     def rules_from_tests(self) -> str:
         """The folder of the plain rule files, as seen from a test file."""
         output = posixpath.normpath(posixpath.join(_SOMEWHERE, self.dir, "prometheus"))
@@ -173,6 +201,8 @@ class Settings:
     gates: Mapping[str, GateSettings] = field(default_factory=dict)
     argo_rollouts: RolloutSettings = field(default_factory=ARGO_ROLLOUTS)
     flagger: RolloutSettings = field(default_factory=FLAGGER)
+    argocd: ArgoCdSettings = ArgoCdSettings()
+    flux: FluxSettings = FluxSettings()
     project: str = ""
 
     @property
@@ -295,5 +325,10 @@ _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[A
     ),
     "argo_rollouts": (ARGO_ROLLOUTS, _ROLLOUTS),
     "flagger": (FLAGGER, _ROLLOUTS),
+    "argocd": (
+        ArgoCdSettings,
+        dict.fromkeys(("repo", "revision", "path", "namespace", "project", "server"), _same),
+    ),
+    "flux": (FluxSettings, dict.fromkeys(("source", "kind", "path", "namespace"), _same)),
     "output": (OutputSettings, dict.fromkeys(("dir", "tests"), _same)),
 }

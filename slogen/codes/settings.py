@@ -91,6 +91,10 @@ SETTINGS: Final[Codes] = {
         "A policy of `slogen gate` can't be kept, or is likely not what was meant.",
         "Write the share of the budget in percent, burn rates above 0, an age of two evaluations or more.",
     ),
+    "gitops-settings": Code(
+        "A controller that applies the objects from git isn't told where they come from.",
+        "Name the repository as Argo CD reads it, or the source that Flux has of it.",
+    ),
     "rollout-settings": Code(
         "A controller of rollouts isn't told where Prometheus is, or which series are the canary's.",
         'Give the address as the controller reaches it, and matchers such as `version="v2"`.',

@@ -84,7 +84,8 @@ def test_tests_may_lie_elsewhere(project: Path, slogen: Run) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_one_target(project: Path, slogen: Run, target: str) -> None:
     settings = project / "slogen.yaml"
-    settings.write_text(settings.read_text() + "kubernetes: {namespace: monitoring}\n")
+    said = "kubernetes: {namespace: monitoring}\nargocd: {repo: https://git/a}\nflux: {source: slos}\n"
+    settings.write_text(settings.read_text() + said)
     (project / "notifications.yaml").write_text(NOTIFICATIONS)
     slogen("generate", "--target", target)
     lists = (project / ("promtool-tests" if target == "tests" else "generated") / ".slogen").glob("*.txt")
