@@ -92,6 +92,7 @@ def parameter(each: Parameter) -> tuple[str, ...]:
     choices = "; ".join(
         f"{code(value) if value else 'nothing'}: {means}" for value, means in each.choices.items()
     )
+    choices += "; or another name" if choices and each.type == "metric" else ""
     more = f" {choices}" if choices else f" Such as {code(each.example)}."
     return code(each.name), each.type, default, each.description + more
 
