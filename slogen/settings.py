@@ -121,6 +121,29 @@ FLAGGER: Final = partial(
 
 
 @dataclass(frozen=True, slots=True)
+class ArgoCdSettings:
+    """Where Argo CD finds the objects in git, and where the Application lies. `path` is that of the objects
+    in the repository, "" where the project lies at its root."""
+
+    repo: str = ""
+    revision: str = "HEAD"
+    path: str = ""
+    namespace: str = "argocd"
+    project: str = "default"
+    server: str = "https://kubernetes.default.svc"
+
+
+@dataclass(frozen=True, slots=True)
+class FluxSettings:
+    """The source that Flux has of the repository, and where its Kustomization lies; `path` as for Argo CD."""
+
+    source: str = ""
+    kind: str = "GitRepository"
+    path: str = ""
+    namespace: str = "flux-system"
+
+
+@dataclass(frozen=True, slots=True)
 class KubernetesSettings:
     """The objects of the Prometheus operator, and of boards."""
 
@@ -140,9 +163,11 @@ class MimirSettings:
 
 @dataclass(frozen=True, slots=True)
 class FormSettings:
-    """Whether rules for an engine are written as "files", as Kubernetes "objects", or both."""
+    """Whether rules for an engine are written as "files", as Kubernetes "objects", or both; and the labels by
+    which its operator finds the objects, where they are others than those of Prometheus' own."""
 
     forms: tuple[str, ...] = ("files",)
+    labels: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +196,11 @@ class OutputSettings:
 
     dir: str = "generated"
     tests: str = "promtool-tests"
+
+    @property
+    def objects(self) -> str:
+        """The folder of the Kubernetes objects."""
+        return posixpath.join(posixpath.normpath(self.dir), "kubernetes")
 
     @property
     def rules_from_tests(self) -> str:
@@ -205,6 +235,8 @@ class Settings:
     victoriametrics: FormSettings = FormSettings()
     grafana_alerting: GrafanaAlertingSettings = GrafanaAlertingSettings()
     groups: Mapping[str, str] = field(default_factory=dict)
+    argocd: ArgoCdSettings = ArgoCdSettings()
+    flux: FluxSettings = FluxSettings()
     project: str = ""
     is_late: bool = False
 
@@ -328,10 +360,15 @@ _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[A
         {**dict.fromkeys(("folder", "url", "path", "instances"), _same), "forms": tuple},
     ),
     "mimir": (MimirSettings, dict.fromkeys(("max_rules_per_group", "max_groups"), _same)),
-    "thanos": (FormSettings, {"forms": tuple}),
-    "victoriametrics": (FormSettings, {"forms": tuple}),
+    "thanos": (FormSettings, {"forms": tuple, "labels": _same}),
+    "victoriametrics": (FormSettings, {"forms": tuple, "labels": _same}),
     "grafana_alerting": (GrafanaAlertingSettings, dict.fromkeys(("datasource", "org"), _same)),
     "argo_rollouts": (ARGO_ROLLOUTS, _ROLLOUTS),
     "flagger": (FLAGGER, _ROLLOUTS),
+    "argocd": (
+        ArgoCdSettings,
+        dict.fromkeys(("repo", "revision", "path", "namespace", "project", "server"), _same),
+    ),
+    "flux": (FluxSettings, dict.fromkeys(("source", "kind", "path", "namespace"), _same)),
     "output": (OutputSettings, dict.fromkeys(("dir", "tests"), _same)),
 }

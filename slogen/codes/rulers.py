@@ -15,6 +15,10 @@ RULERS: Final[Codes] = {
         "`groups` gives the groups of a path to an engine that no rules are written for.",
         "Name one of the project's `targets`.",
     ),
+    "ruler-objects": Code(
+        "Two engines would find the same objects by their labels, and each evaluate all rules.",
+        "Give the objects of one of them labels of their own.",
+    ),
     "ruler-label": Code(
         "A label is set or selected on that an engine sets and selects on itself. It refuses the object.",
         "Drop the label or the matcher: the engine shows each rule the data of its own cluster alone.",

@@ -38,6 +38,8 @@ TARGETS: dict[str, Renderer] = {
     "grafana": _late("grafana"),
     "argo-rollouts": _late("rollouts.argo"),
     "flagger": _late("rollouts.flagger"),
+    "argocd": _late("gitops.argocd"),
+    "flux": _late("gitops.flux"),
     "docs": _late("docs"),
     "tests": _late("promtool"),
 }

@@ -34,6 +34,7 @@ def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
         yield from _interval(origin, ruler, settings)
         yield from _sets(origin.at("labels"), settings.labels, ruler)
     yield from _groups(origin.at("groups"), settings)
+    yield from _taken_twice(origin.at("thanos"), settings)
 
 
 def check_escalation(here: Origin, settings: Settings) -> Iterator[Problem]:
@@ -73,6 +74,17 @@ def _groups(here: Origin, settings: Settings) -> Iterator[Problem]:
             near = did_you_mean(target, rulers) or f"rules are written for {', '.join(rulers) or 'nobody'}"
             message = f"`{target}` is no engine that this project's `targets` name"
             yield here.at(path).problem("ruler-groups", message, near)
+
+
+def _taken_twice(here: Origin, settings: Settings) -> Iterator[Problem]:
+    """Objects of one kind and with the same labels for Prometheus and for Thanos: each would load both."""
+    its = settings.thanos
+    if "objects" not in its.forms or not {"kubernetes", "thanos"} <= set(settings.targets):
+        return
+    if its.labels is None or dict(its.labels) == dict(settings.kubernetes.labels):
+        message = "Prometheus and Thanos Ruler would find the same objects, and each evaluate all rules"
+        hint = "set `thanos: {labels: {...}}` to what the `ruleSelector` of the ThanosRuler alone asks for"
+        yield here.at("forms").problem("ruler-objects", message, hint)
 
 
 def _sets(here: Origin, labels: Mapping[str, str], ruler: Ruler) -> Iterator[Problem]:

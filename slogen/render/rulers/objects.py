@@ -25,13 +25,14 @@ LABELS: Final = {"app.kubernetes.io/managed-by": "slogen"}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of objects that hold groups: its API, the end of its files' names, and whether they are in a
-    namespace."""
+    """A kind of objects that hold groups: its API, the end of its files' names, whether they are in a
+    namespace, and what their names end with, where another engine has objects of the same kind."""
 
     api: str
     name: str
     ending: str
     has_namespace: bool = True
+    suffix: str = ""
 
 
 def objects(
@@ -40,28 +41,35 @@ def objects(
     kind: Kind,
     settings: Settings,
     more: Mapping[str, Mapping[str, Any]] | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Iterator[Artifact]:
     """The object, or objects, of one owner; each in its own file. `more` are fields of groups, by
-    the path they are of."""
+    the path they are of, `labels` those of the objects, the settings' by default."""
     rules, groups = compiled.rules, fitted(compiled, ruler, settings)
     keeps = keeps_firing(ruler, settings)
+    name = object_name(rules.owner, settings.project) + kind.suffix
     for part, its in enumerate(_parts(groups, settings.kubernetes.max_bytes, keeps), 1):
         suffix = "" if part == 1 else f".{part}"
         data = [group_data(group, keeps, more) for group in its]
         yield Artifact(
             f"kubernetes/{rules.owner}{suffix}{kind.ending}",
-            header(rules.source)
-            + _object(object_name(rules.owner, settings.project) + suffix, kind, data, settings),
+            header(rules.source) + _object(f"{name}{suffix}", kind, data, settings, labels),
             rules.owner,
             ruler.target,
         )
 
 
-def _object(name: str, kind: Kind, groups: list[dict[str, Any]], settings: Settings) -> str:
+def _object(
+    name: str,
+    kind: Kind,
+    groups: list[dict[str, Any]],
+    settings: Settings,
+    labels: Mapping[str, str] | None,
+) -> str:
     metadata: dict[str, Any] = {"name": name}
     if settings.kubernetes.namespace and kind.has_namespace:
         metadata["namespace"] = settings.kubernetes.namespace
-    metadata["labels"] = {**LABELS, **settings.kubernetes.labels}
+    metadata["labels"] = {**LABELS, **(settings.kubernetes.labels if labels is None else labels)}
     head = dump({"apiVersion": kind.api, "kind": kind.name, "metadata": metadata})
     spec = dump({"groups": groups}).rstrip("\n").replace("\n", "\n  ").replace("\n  \n", "\n\n")
     return f"{head}spec:\n  {spec}\n"

@@ -16,7 +16,7 @@ from slogen.render.rulers.files import rule_file
 from slogen.render.rulers.objects import Kind, objects
 from slogen.settings import Settings
 
-KIND: Final = Kind("monitoring.coreos.com/v1", "PrometheusRule", ".thanosrule.yaml")
+KIND: Final = Kind("monitoring.coreos.com/v1", "PrometheusRule", ".thanosrule.yaml", suffix=".thanos")
 ENDING: Final = KIND.ending
 _PARTIAL: Final = "partial_response_strategy"
 _BY_PATH: Final = {
@@ -29,4 +29,4 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     if "files" in settings.thanos.forms:
         yield rule_file(compiled, THANOS, settings, more=_BY_PATH)
     if "objects" in settings.thanos.forms:
-        yield from objects(compiled, THANOS, KIND, settings, _BY_PATH)
+        yield from objects(compiled, THANOS, KIND, settings, _BY_PATH, settings.thanos.labels)

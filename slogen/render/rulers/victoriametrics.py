@@ -25,4 +25,5 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     if "files" in settings.victoriametrics.forms:
         yield rule_file(compiled, VICTORIAMETRICS, settings)
     if "objects" in settings.victoriametrics.forms:
-        yield from objects(compiled, VICTORIAMETRICS, KIND, settings)
+        labels = settings.victoriametrics.labels
+        yield from objects(compiled, VICTORIAMETRICS, KIND, settings, labels=labels)

@@ -42,7 +42,7 @@ def made(compiled):
         "targets": ["prometheus", *(t for t in RULERS if t != "prometheus")],
         "prometheus": {"evaluation_interval": "60s"},
         "victoriametrics": {"forms": ["files", "objects"]},
-        "thanos": {"forms": ["files", "objects"]},
+        "thanos": {"forms": ["files", "objects"], "labels": {"ruler": "thanos"}},
         "kubernetes": {"namespace": "m"},
     }
     result = compiled(*SLOS, settings=settings)
