@@ -19,6 +19,10 @@ RULERS: Final[Codes] = {
         "Two engines would find the same objects by their labels, and each evaluate all rules.",
         "Give the objects of one of them labels of their own.",
     ),
+    "ruler-native": Code(
+        "An SLI reads a native histogram, which the engine stores as something else. It would be silent.",
+        "Read the classic buckets, or evaluate the rules on another engine.",
+    ),
     "ruler-label": Code(
         "A label is set or selected on that an engine sets and selects on itself. It refuses the object.",
         "Drop the label or the matcher: the engine shows each rule the data of its own cluster alone.",

@@ -41,8 +41,8 @@ class Ruler:
     `rules` is the most that a group takes, `groups` the most that a tenant has (0: no limit). `shortest` and
     `longest` are the intervals it can evaluate in, in `steps`, all in seconds. It `keeps` alerts firing, and
     `asks` in annotations, if its rules can say `keep_firing_for` and `query`; it `shows` alerts if it records
-    ALERTS. `own_labels` are set, and selected on, by itself alone. `metrics` is None where it tells nothing
-    of its rules as series.
+    ALERTS, and `has_native` histograms as Prometheus has them. `own_labels` are set, and selected on, by
+    itself alone. `metrics` is None where it tells nothing of its rules as series.
     """
 
     target: str
@@ -56,6 +56,7 @@ class Ruler:
     keeps: bool = True
     asks: bool = True
     shows: bool = True
+    has_native: bool = True
     own_labels: frozenset[str] = frozenset()
     metrics: OwnMetrics | None = PROMETHEUS_METRICS
 
@@ -75,7 +76,9 @@ OPERATOR: Final = Ruler("kubernetes", "the Prometheus operator")
 MIMIR: Final = Ruler("mimir", "Grafana Mimir", rules=20, groups=70, metrics=_CORTEX)
 CORTEX: Final = Ruler("cortex", "Cortex", metrics=_CORTEX)
 THANOS: Final = Ruler("thanos", "Thanos Ruler")
-VICTORIAMETRICS: Final = Ruler("victoriametrics", "VictoriaMetrics", is_late=True, metrics=_VMALERT)
+VICTORIAMETRICS: Final = Ruler(
+    "victoriametrics", "VictoriaMetrics", is_late=True, has_native=False, metrics=_VMALERT
+)
 GMP: Final = Ruler(
     "gmp",
     "Google Managed Prometheus",

@@ -32,6 +32,7 @@ from slogen.proof import (
     thresholds,
     traffic,
 )
+from slogen.proof.histograms import as_native
 from slogen.proof.scraped import as_scraped
 from slogen.settings import Settings
 from slogen.units import format_duration
@@ -93,7 +94,7 @@ def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[T
 def _raw(story: FromRaw, sets: Iterable[tuple[raw.Subject, ...]], settings: Settings) -> Iterator[Block]:
     for subjects in sets:
         for block in story(subjects, settings):
-            yield replace(block, series=as_scraped(block.series, settings))
+            yield replace(block, series=as_native(as_scraped(block.series, settings)))
 
 
 def prove_meta(

@@ -20,6 +20,10 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
     rulers = rulers_of(settings)
     for slo in (slo for service in services for slo in service.slos):
         for ruler in rulers:
+            if not ruler.has_native and any(need.native for need in slo.sli.needs()):
+                message = f"{ruler.called} has no native histograms as Prometheus has: there would be no data"
+                hint = "use the classic buckets of the histogram, without `native`"
+                yield slo.sli_origin.at("native").problem("ruler-native", message, hint)
             if ruler.own_labels:
                 yield from _selects(slo, ruler)
                 yield from _sets(slo.origin.at("labels"), slo.labels, ruler)
