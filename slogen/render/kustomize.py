@@ -18,8 +18,6 @@ NAME: Final = "kustomization.yaml"
 _TREE: Final = "kubernetes/"
 _BOARDS: Final = "dashboards/"
 _OPERATOR: Final = ".grafanadashboard.yaml"
-# Flux replaces ${...} in what it applies, and empties what it does not know: in selectors, too.
-_AS_THEY_ARE: Final = {"kustomize.toolkit.fluxcd.io/substitute": "disabled"}
 
 
 def is_index(path: str) -> bool:
@@ -44,7 +42,6 @@ def indexes(paths: Iterable[str]) -> Iterator[Artifact]:
     data: dict[str, Any] = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
-        "commonAnnotations": dict(_AS_THEY_ARE),
     }
     if rest := [path for path in found if not path.endswith(_OPERATOR)]:
         data["resources"] = rest

@@ -21,6 +21,8 @@ from slogen.settings import Settings
 from slogen.yamltext import dump
 
 LABELS: Final = {"app.kubernetes.io/managed-by": "slogen"}
+# Flux replaces ${...} in what it applies, and empties what it does not know: in selectors, too.
+AS_IT_IS: Final = {"kustomize.toolkit.fluxcd.io/substitute": "disabled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def _object(
     if settings.kubernetes.namespace and kind.has_namespace:
         metadata["namespace"] = settings.kubernetes.namespace
     metadata["labels"] = {**LABELS, **(settings.kubernetes.labels if labels is None else labels)}
+    metadata["annotations"] = dict(AS_IT_IS)
     head = dump({"apiVersion": kind.api, "kind": kind.name, "metadata": metadata})
     spec = dump({"groups": groups}).rstrip("\n").replace("\n", "\n  ").replace("\n  \n", "\n\n")
     return f"{head}spec:\n  {spec}\n"
