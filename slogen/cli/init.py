@@ -47,6 +47,8 @@ def command(
     page: str | None,
     ticket: str | None,
     rules: str | None,
+    namespace: str | None,
+    labels: tuple[str, ...],
     boards: str | None,
     no_boards: bool,
     tests: bool | None,
@@ -63,12 +65,13 @@ def command(
     \b
     Examples: slogen init && slogen generate
               slogen init --page critical --ticket warning --rules kubernetes --boards sidecar
+              slogen init --rules kubernetes --namespace monitoring --label release=prometheus
     """
 
     new = [path for path in _FILES if not _exists(folder / path)]
     ask = _SETTINGS in new and is_answered()
     words = _words(page, ticket, ask=ask)
-    choice = choose(rules, NO_BOARDS if no_boards else boards, tests, ask=ask)
+    choice = choose(rules, NO_BOARDS if no_boards else boards, tests, namespace, labels, ask=ask)
     texts = {path: _text(_FILES[path]) for path in new}
     if _SETTINGS in texts:
         texts[_SETTINGS] = with_targets(_with_words(texts[_SETTINGS], words), choice)

@@ -11,6 +11,7 @@ import click
 
 from slogen.cli.options import F
 from slogen.settings import BOARD_FORMS, TARGETS, OutputSettings
+from slogen.yamltext import scalar
 
 RULES: Final = ("prometheus", "kubernetes")
 NO_BOARDS: Final = "none"
@@ -19,16 +20,25 @@ ATTRIBUTES: Final = ".gitattributes"
 _GENERATED: Final = ("linguist-generated", "gitlab-generated")
 _HEAD: Final = "# written by `slogen generate`: reviews fold it, and `slogen diff` says what it means"
 _LABELS: Final = "# kubernetes: {labels: {release: NAME}}    # what `ruleSelector` of the operator asks for"
+_WHICH_LABEL: Final = "Label by which the operator finds objects (release=NAME; none: it takes all)"
+_NAMESPACE: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_LABEL: Final = re.compile(
+    r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+    r"=[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+)
 _PATTERN: Final = re.compile(r'\s*("(?:[^"\\]|\\.)*"|\S+)(.*)')
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is to be generated: rules of one kind, boards in one form or none, and whether git keeps tests."""
+    """What is to be generated: rules of one kind, boards in one form or none, and whether git keeps tests; of
+    objects their namespace ("": not said), and labels by which the operator finds them, as "name=value"."""
 
     rules: str
     boards: str
     tests: bool
+    namespace: str = ""
+    labels: tuple[str, ...] = ()
 
     @property
     def has_boards(self) -> bool:
@@ -46,8 +56,16 @@ class Choice:
 
 
 def options(command: F) -> F:
-    """`--rules`, `--boards` and `--tests`."""
+    """`--rules`, `--namespace`, `--label`, `--boards` and `--tests`."""
     for add in (
+        click.option(
+            "--label",
+            "labels",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="A label by which the operator finds objects, such as release=prometheus.",
+        ),
+        click.option("--namespace", metavar="NAME", help="Namespace of the objects."),
         click.option("--tests/--no-tests", default=None, help="Keep the promtool tests in git, too."),
         click.option("--no-boards", is_flag=True, help="The same as --boards none."),
         click.option(
@@ -59,9 +77,17 @@ def options(command: F) -> F:
     return command
 
 
-def choose(rules: str | None, boards: str | None, tests: bool | None, *, ask: bool) -> Choice:
+def choose(
+    rules: str | None,
+    boards: str | None,
+    tests: bool | None,
+    namespace: str | None,
+    labels: tuple[str, ...],
+    *,
+    ask: bool,
+) -> Choice:
     """What was said, else what is answered where somebody is there to `ask`, else the least. Boards are
-    files, or for the sidecar where rules are objects."""
+    files, or for the sidecar where rules are objects. Raises UsageError for what is no name or label."""
 
     def found(given: Any, otherwise: Any, question: Callable[[], Any]) -> Any:
         return given if given is not None else question() if ask else otherwise
@@ -70,20 +96,44 @@ def choose(rules: str | None, boards: str | None, tests: bool | None, *, ask: bo
         return click.prompt(question, type=click.Choice(kinds), default=default)
 
     rules = found(rules, RULES[0], lambda: prompt("Rules for", RULES, RULES[0]))
+    if rules == "kubernetes" and ask:
+        namespace = namespace or click.prompt("Namespace of the objects", default="monitoring")
+        labels = labels or tuple(click.prompt(_WHICH_LABEL, default="", show_default=False).split())
+    _check(namespace, labels)
     form = "sidecar" if rules == "kubernetes" else "files"
     return Choice(
         str(rules),
         found(boards, form, lambda: prompt("Grafana dashboards for", (*BOARD_FORMS, NO_BOARDS), form)),
         found(tests, False, lambda: click.confirm("Keep promtool tests in git?", default=False)),
+        namespace or "",
+        labels,
     )
+
+
+def _check(namespace: str | None, labels: tuple[str, ...]) -> None:
+    if namespace is not None and not _NAMESPACE.fullmatch(namespace):
+        raise click.UsageError(f"`{namespace}` is no namespace for --namespace; such as monitoring")
+    for label in labels:
+        if not _LABEL.fullmatch(label):
+            raise click.UsageError(f"`{label}` is no label for --label; such as release=prometheus")
 
 
 def with_targets(text: str, choice: Choice) -> str:
     """The settings, with what is generated."""
     lines = [f"targets: [{', '.join(choice.targets)}]"]
     lines += [f"grafana: {{forms: [{choice.boards}]}}"] if choice.has_boards else []
-    lines += [_LABELS] if choice.rules == "kubernetes" else []
+    lines += _objects(choice) if choice.rules == "kubernetes" else []
     return text.replace("# output:", "\n".join([*lines, "# output:"]), 1)
+
+
+def _objects(choice: Choice) -> list[str]:
+    """What the settings say of objects: where they lie, and how they are found."""
+    said = [f"namespace: {choice.namespace}"] if choice.namespace else []
+    if choice.labels:
+        pairs = (label.split("=", 1) for label in choice.labels)
+        said.append(f"labels: {{{', '.join(f'{name}: {scalar(value)}' for name, value in pairs)}}}")
+    lines = [f"kubernetes: {{{', '.join(said)}}}"] if said else []
+    return lines if choice.labels else [*lines, _LABELS]
 
 
 def with_attributes(text: str, output: OutputSettings) -> str:

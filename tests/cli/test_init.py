@@ -178,7 +178,7 @@ def test_what_is_chosen_by_options(slogen: Run) -> None:
 
 
 def test_what_is_asked_on_a_terminal(monkeypatch: pytest.MonkeyPatch, slogen: Run) -> None:
-    answers = iter(["critical", "warning", "kubernetes", "none", True])
+    answers = iter(["critical", "warning", "kubernetes", "slos", "release=prom a/b=c", "none", True])
     asked = list[str]()
 
     def answer(question: str, **_: object) -> object:
@@ -190,7 +190,28 @@ def test_what_is_asked_on_a_terminal(monkeypatch: pytest.MonkeyPatch, slogen: Ru
     monkeypatch.setattr("slogen.cli.init.is_answered", lambda: True)
     slogen("init")
     assert targets() == ["kubernetes", "alertmanager", "docs", "tests"]
-    assert asked[-3:] == ["Rules for", "Grafana dashboards for", "Keep promtool tests in git?"]
+    assert asked[-5] == "Rules for"
+    assert asked[-2:] == ["Grafana dashboards for", "Keep promtool tests in git?"]
+    found = yaml.safe_load(Path("slogen.yaml").read_text())["kubernetes"]
+    assert found == {"namespace": "slos", "labels": {"release": "prom", "a/b": "c"}}
+
+
+def test_how_the_operator_finds_objects(slogen: Run) -> None:
+    where = ("--namespace", "monitoring", "--label", "release=prometheus", "--label", "tier=1")
+    slogen("init", "--rules", "kubernetes", *where)
+    slogen("generate")
+    found = yaml.safe_load(Path("generated/kubernetes/example.prometheusrule.yaml").read_text())["metadata"]
+    assert found["namespace"] == "monitoring"
+    assert {"release": "prometheus", "tier": "1"}.items() <= found["labels"].items()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--label", "release"), ("--label", "a=b c"), ("--namespace", "Not_A_Name")]
+)
+def test_where_objects_can_not_be(slogen: Run, option: str, value: str) -> None:
+    refused = slogen("init", "--rules", "kubernetes", option, value, code=2)
+    assert f"`{value}` is no" in refused.stderr
+    assert not Path("slogen.yaml").exists()
 
 
 def attributes(path: str) -> dict[str, str]:
