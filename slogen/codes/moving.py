@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from slogen.codes.code import Code, Codes
+from slogen.codes.code import Code, Codes, Exits
 
 MOVING: Final[Codes] = {
     "import-lost-field": Code(
@@ -118,6 +118,12 @@ MOVING: Final[Codes] = {
         "Two SLOs would have one identity. The first is imported.",
         "Rename one of them where they come from, or import each into a service of its own with `--service`.",
         "Two documents of Pyrra with one name, in two namespaces.",
+    ),
+    "import-unread-file": Code(
+        "The YAML of a file that was to be imported is broken, so nothing of it is imported.",
+        "Mend what is said of its YAML, and import it again. The other files are imported all the same.",
+        "A file with the same key twice.",
+        Exits.USAGE,
     ),
     "import-unknown-document": Code(
         "A document is of no tool that slogen imports from, so nothing of it is read.",

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.model.tiers import Frame
 from slogen.moving.draft import Draft
 from slogen.moving.judge import Judge
+from slogen.moving.lost import lost_fields
 from slogen.moving.names import name_of, renamed
 from slogen.moving.outcome import Moved, RefusedError, not_moved
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.tiers import Wanted, fitted
 from slogen.units import format_duration, parse_duration, to_decimal
-
-# Of the objects that documents are in a cluster: nothing of it is about an SLO.
-_OF_OBJECTS: Final = ("apiVersion", "kind", "metadata", "status")
-_DOCUMENTED: Final = "docs/moving.md says what has a place; what matters to people can be a label or a link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +80,6 @@ def misshapen(error: WrongShapeError) -> Problem:
     message = f"`{path}` should have or be {error.wanted}"
     hint = "mend it where it comes from; its own tool would refuse it too"
     return error.value.problem("import-refused-shape", message, hint, Severity.ERROR)
-
-
-def lost_fields(at: Value) -> Iterator[Problem]:
-    """What nobody read of a value; it counts as told then."""
-    for part in [*at.unread()]:
-        path = ".".join(map(str, part.path)) or "this document"
-        inside = part.path[2:] if part.path[:1] == ("items",) else part.path
-        is_of_object = bool(inside) and inside[0] in _OF_OBJECTS
-        severity = Severity.INFO if is_of_object else Severity.WARNING
-        part.mark()
-        yield part.problem("import-lost-field", f"`{path}` has no place in slogen", _DOCUMENTED, severity)
 
 
 def expect(at: Value, wanted: str) -> None:

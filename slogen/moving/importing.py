@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from slogen.diagnostics import Problem, Severity, has_errors
+from slogen.diagnostics import Problem, Severity, Span, has_errors
 from slogen.load.reader import read
 from slogen.moving import openslo, pyrra, sloth, sloth_windows
-from slogen.moving.dialect import Dialect, Options, Translated, lost_fields, misshapen
+from slogen.moving.dialect import Dialect, Options, Translated, misshapen
+from slogen.moving.lost import lost_fields, lost_of_objects
 from slogen.moving.outcome import Import, Moved, RefusedError, Spec
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.writing import spec_of
@@ -30,6 +31,7 @@ def move_all(texts: Mapping[str, bytes], options: Options, dialect: str = "") ->
     slos = [*_distinct([slo for each in found for slo in each.slos])]
     problems += [problem for each in found for problem in each.problems]
     problems += [problem for root in roots for problem in lost_fields(root)]
+    problems += lost_of_objects(roots)
     if texts and not slos and not has_errors(problems):
         hint = f"what is read: {_names(dialects)}"
         problems.append(Problem("import-nothing", "there is no SLO in these files", None, hint))
@@ -43,8 +45,16 @@ def _read(texts: Mapping[str, bytes]) -> tuple[list[Value], list[Problem]]:
     for path in sorted(texts):
         documents, wrong = read(path, texts[path])
         problems += wrong
-        roots += [Value.of(document) for document in documents if not has_errors(wrong)]
+        if has_errors(wrong):
+            problems.append(_unread(path))
+        else:
+            roots += map(Value.of, documents)
     return roots, problems
+
+
+def _unread(path: str) -> Problem:
+    message = f"nothing of `{path}` is imported, as its YAML is broken"
+    return Problem("import-unread-file", message, Span(path), "mend what is said of it, and import it again")
 
 
 def _items(root: Value) -> list[Value]:
@@ -86,15 +96,18 @@ def _names(dialects: Sequence[Dialect]) -> str:
 
 
 def _distinct(slos: Sequence[Moved]) -> Iterator[Moved]:
-    """The SLOs; of those with one identity, all but the first are refused."""
-    seen: dict[str, Moved] = {}
+    """The SLOs; of those with one identity all but one are refused: the first that was called so, else the
+    first that is."""
+    kept: dict[str, Moved] = {}
+    for slo in sorted(slos, key=lambda slo: slo.is_renamed):  # which keeps the order of the others
+        kept.setdefault(slo.id, slo)
     for slo in slos:
-        first = seen.setdefault(slo.id, slo) if slo.id else slo
-        if first is slo:
+        other = kept[slo.id]
+        if other is slo or not slo.id:
             yield slo
             continue
-        where = f"{first.place.path}:{first.place.line}"
-        message = f"`{slo.id}` is there twice: the first comes from {where}"
+        where = f"{other.place.path}:{other.place.line}"
+        message = f"`{slo.id}` is there twice: the one that keeps the name comes from {where}"
         hint = (
             "rename one of them where they come from, or import them into services of their own (--service)"
         )

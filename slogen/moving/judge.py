@@ -18,6 +18,8 @@ from slogen.validate.settings import read_settings
 
 _FILE: Final = "import.yaml"
 _PROBE: Final = "probe"
+_BY_HAND: Final = "write the SLO by hand, see docs/spec.md"
+_OTHER: Final = {"page": "ticket", "ticket": "page"}
 # What slogen may refuse without the SLO being lost: it is left out, and told.
 _OPTIONAL: Final = ("owner", "description", "labels", "links", "alerting")
 
@@ -45,8 +47,11 @@ class Judge:
             path, problem = found[0]
             if not path or path[0] not in _OPTIONAL:
                 raise _refusal(draft, path, problem)
-            draft.tell(_left_out(draft, path, problem))
-            draft.drop(path)
+            also = _twin(draft, path)
+            draft.tell(_left_out(draft, path, problem, of_both=also is not None))
+            for each in (path, also):
+                if each is not None:
+                    draft.drop(each)
         for path, problem in self._found(service, draft.fields, Severity.WARNING):
             draft.tell([_doubt(draft, path, problem)])
 
@@ -71,13 +76,23 @@ def _refusal(draft: Draft, path: Path, problem: Problem) -> RefusedError:
         if field == "window"
         else "import-refused-slo"
     )
-    return not_moved(code, draft.origin(path), problem.message, problem.hint)
+    return not_moved(code, draft.origin(path), problem.message, problem.hint or _BY_HAND)
 
 
-def _left_out(draft: Draft, path: Path, problem: Problem) -> Iterator[Problem]:
+def _twin(draft: Draft, path: Path) -> Path | None:
+    """The same of the other severity, where both come from one value."""
+    if len(path) < len(("alerting", "page", "severity")) or path[0] != "alerting" or path[1] not in _OTHER:
+        return None
+    twin = (path[0], _OTHER[path[1]], *path[2:])
+    place, other = draft.places.get(path), draft.places.get(twin)
+    return twin if place is not None and other is not None and place.path == other.path else None
+
+
+def _left_out(draft: Draft, path: Path, problem: Problem, *, of_both: bool) -> Iterator[Problem]:
     """Each value that a field is made of is told."""
     below = [place for each, place in draft.places.items() if each[: len(path)] == path]
-    message = f"`{'.'.join(path)}` is left out: {problem.message}"
+    which = f"`{path[-1]}` of pages and tickets" if of_both else f"`{'.'.join(path)}`"
+    message = f"{which} is left out: {problem.message}"
     for place in below or [draft.origin(path)]:
         yield place.problem("import-lost-value", message, problem.hint)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from typing import Final
 
-from slogen.diagnostics import Problem, Severity
+from slogen.diagnostics import Problem
 from slogen.moving.dialect import (
     Dialect,
     Options,
@@ -22,7 +24,7 @@ from slogen.moving.names import name_of, renamed, slug
 from slogen.moving.openslo_sli import choose_sli
 from slogen.moving.outcome import Moved, not_moved
 from slogen.moving.reading import Value
-from slogen.units import DAY, format_duration
+from slogen.units import DAY, format_duration, plain
 
 NAME: Final = "openslo"
 _GROUP: Final = "openslo/"
@@ -46,7 +48,14 @@ _CALENDARS: Final = {
     "1Y": "year",
     "12M": "year",
 }
+_BEGINS: Final[Mapping[str, Callable[[date], bool]]] = {
+    "week": lambda day: day.isoweekday() == 1,
+    "month": lambda day: day.day == 1,
+    "quarter": lambda day: day.day == 1 and day.month % 3 == 1,
+    "year": lambda day: (day.day, day.month) == (1, 1),
+}
 _LONG: Final = re.compile(r"[0-9]+[MQY]")
+_ALL: Final = 100
 _UTC: Final = ("UTC", "Etc/UTC", "GMT", "Z")
 
 
@@ -136,8 +145,14 @@ def _objective(draft: Draft, objective: Value) -> None:
     percent = objective.get("targetPercent")
     if percent is not None:
         set_objective(draft, percent)
-    else:
-        set_objective(draft, objective.need("target"), scale=100)
+        return
+    target = objective.need("target")
+    set_objective(draft, target, scale=100)
+    if draft.fields["objective"] > _ALL:
+        said, share = target.text(), plain(draft.fields["objective"] / _ALL / _ALL)
+        message = f"`target` is a share below 1, and {said} is none"
+        hint = f"if a percentage is meant, write `targetPercent: {said}` or `target: {share}`"
+        raise not_moved("import-refused-objective", target, message, hint)
 
 
 def _window(draft: Draft, spec: Value, objective: Value, options: Options) -> None:
@@ -170,24 +185,31 @@ def _calendar(draft: Draft, duration: Value, calendar: Value | None) -> None:
             ": by the letter it is minutes" if said.endswith("m") else ""
         )
         raise not_moved("import-refused-window", duration, message, f"one of {', '.join(_CALENDARS)}")
-    draft.put(["window"], {"calendar": _CALENDARS[said]}, duration)
+    period = _CALENDARS[said]
+    draft.put(["window"], {"calendar": period}, duration)
     zone, start = (calendar.get("timeZone"), calendar.get("startTime")) if calendar else (None, None)
     if zone is not None and zone.text() not in _UTC:
         message = f"slogen's periods begin at a fixed offset from UTC, and not by the clocks of {zone.text()}"
         draft.tell([zone.problem("import-lost-value", message, "say the offset with `window.utc_offset`")])
     if start is not None:
-        start.mark()
-        message = "slogen's periods begin with the week, month, quarter or year"
-        draft.tell(
-            [
-                start.problem(
-                    "import-lost-value",
-                    message,
-                    "nothing is to be done if it is such a beginning",
-                    Severity.INFO,
-                )
-            ]
+        _start(draft, start, period)
+
+
+def _start(draft: Draft, start: Value, period: str) -> None:
+    """When the first period begins, which must be when one of the calendar's does."""
+    text = start.text()
+    try:
+        begins = datetime.fromisoformat(text)
+    except ValueError:
+        message = (
+            f"`{text}` is no time, such as 2026-01-01 00:00:00: slogen's periods begin with the {period}"
         )
+        draft.tell([start.problem("import-lost-value", message, "see that budgets may begin then")])
+        return
+    if not _BEGINS[period](begins.date()) or begins.time() != time():
+        message = f"periods that begin at {text} have no place: slogen's begin with the {period}, at midnight"
+        hint = "see that budgets may begin then, or write a window that rolls"
+        draft.tell([start.problem("import-lost-value", message, hint)])
 
 
 DIALECT: Final = Dialect(NAME, fits, translate)

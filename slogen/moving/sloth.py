@@ -24,7 +24,7 @@ from slogen.moving.names import renamed
 from slogen.moving.objects import placed
 from slogen.moving.outcome import Moved, not_moved
 from slogen.moving.reading import Value
-from slogen.moving.sloth_plugins import of_plugin
+from slogen.moving.sloth_plugins import sli_of_plugin
 from slogen.units import DAY, format_duration
 
 NAME: Final = "sloth"
@@ -110,8 +110,17 @@ def _fill(draft: Draft, slo: Value, spec: Value, options: Options) -> None:
     _sli(draft, slo.need("sli"), options)
     for labels in (spec.get("labels"), slo.get("labels")):
         for name, value in labels.items() if labels else ():
-            draft.label(name, value)
+            _label(draft, name, value)
     _alerting(draft, slo.get("alerting"))
+
+
+def _label(draft: Draft, name: str, value: Value) -> None:
+    """A label of all series, which Sloth's alerts have from them: so `severity` is the word of both."""
+    if name != "severity":
+        draft.label(name, value)
+        return
+    for severity in _SEVERITIES:
+        draft.notice(severity, {name: value})
 
 
 def _sli(draft: Draft, sli: Value, options: Options) -> None:
@@ -130,8 +139,8 @@ def _sli(draft: Draft, sli: Value, options: Options) -> None:
         (ratio,) = queries.read_queries(raw.need("error_ratio_query", "errorRatioQuery"))
         at, candidates, said = ratio.at, queries.of_ratio(ratio.tree), ratio.problems
     elif plugin is not None:
-        found = of_plugin(plugin)
-        at, candidates, said = plugin, iter([found]), ()
+        draft.put(["sli"], sli_of_plugin(plugin, options.judge, draft), plugin)
+        return
     else:
         raise not_moved("import-refused-shape", sli, "there is no SLI in it", "one of events, raw, plugin")
     found_sli, problems = queries.choose(candidates, at, options.judge)
@@ -142,14 +151,15 @@ def _sli(draft: Draft, sli: Value, options: Options) -> None:
 def _alerting(draft: Draft, at: Value | None) -> None:
     """Names, labels and annotations of the alerts, and which of them there are."""
     if at is None:
+        _tell_apart(draft, set())
         return
-    if (name := at.get("name")) and name.text():
-        draft.put(["alerting", "names", "SLOErrorBudgetBurn"], name.text(), name)
+    if name := at.get("name"):
+        draft.alert_name("SLOErrorBudgetBurn", name)
     off = []
     for severity, fields in _SEVERITIES.items():
-        draft.notice(severity, at.get("labels"), at.get("annotations"))
+        draft.notice(severity, _pairs(at, "labels"), _pairs(at, "annotations"))
         if alert := at.get(*fields):
-            draft.notice(severity, alert.get("labels"), alert.get("annotations"))
+            draft.notice(severity, _pairs(alert, "labels"), _pairs(alert, "annotations"))
             if (disable := alert.get("disable")) and disable.flag():
                 off.append((severity, disable))
     for severity, disable in off:
@@ -158,6 +168,11 @@ def _alerting(draft: Draft, at: Value | None) -> None:
     _relabel(draft)
     if len(off) == len(_SEVERITIES):
         draft.silence(off[0][1], absent=False)
+
+
+def _pairs(at: Value, name: str) -> dict[str, Value]:
+    found = at.get(name)
+    return dict(found.items()) if found else {}
 
 
 def _tell_apart(draft: Draft, off: set[str]) -> None:

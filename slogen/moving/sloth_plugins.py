@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from slogen.moving.draft import Draft
 from slogen.moving.histograms import threshold_of
-from slogen.moving.outcome import not_moved
-from slogen.moving.queries import Candidate, Said
+from slogen.moving.judge import Judge
+from slogen.moving.outcome import RefusedError, not_moved
+from slogen.moving.queries import Candidate, Said, Sli, choose
 from slogen.moving.reading import Value
 from slogen.promql.text import quote
 
+_BUCKET: Final = (
+    'apiserver_request_duration_seconds_bucket{{{filter}le="{bucket}",verb!="WATCH"}}[{{{{.window}}}}]'
+)
+_COUNT: Final = 'apiserver_request_duration_seconds_count{{{filter}verb!="WATCH"}}[{{{{.window}}}}]'
+_LATE: Final = f"(sum(rate({_COUNT})) - sum(rate({_BUCKET}))) / sum(rate({_COUNT}))"
 _COMMON: Final = "sloth-common/"
 _THROTTLED: Final = (
     "the plugin also counts 429 (too many requests) as an error, the preset server errors alone"
@@ -29,13 +36,27 @@ _PASTE: Final = (
 @dataclass(frozen=True, slots=True)
 class _Known:
     """A preset that stands for a plugin: which matchers its options become, `unit` of its `bucket`, further
-    values, and what is different."""
+    values, and what is different; `query` is the plugin's, where the preset can't take any filter."""
 
     preset: str
     matchers: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
     differs: str = ""
+    query: str = ""
+
+    def paste(self, options: Value | None) -> str:
+        """What to write in place of the plugin."""
+        if not self.query or options is None:
+            return _PASTE
+        bucket, matchers = options.get("bucket"), _filter(options)
+        query = self.query.format(
+            filter=f"{matchers}," if matchers else "", bucket=bucket.text() if bucket else ""
+        )
+        written = "'" + query.replace("'", "''") + "'"
+        return (
+            f"paste `raw: {{error_ratio_query: {written}}}` into the document in its place, and import again"
+        )
 
 
 _ISTIO: Final = {"service": "destination_service_name=", "namespace": "destination_service_namespace="}
@@ -47,6 +68,7 @@ _KNOWN: Final = {
         unit="seconds",
         given={"metric": "apiserver_request_duration_seconds"},
         differs=_WATCHES,
+        query=_LATE,
     ),
     "istio/v1/availability": _Known("istio/availability", _ISTIO, differs=_ONE_PROXY),
     "istio/v1/latency": _Known("istio/latency", _ISTIO, "milliseconds", differs=_ERRORS),
@@ -56,8 +78,8 @@ _KNOWN: Final = {
 }
 
 
-def of_plugin(at: Value) -> Candidate:
-    """The preset for a plugin. Raises RefusedError where there is none."""
+def sli_of_plugin(at: Value, judge: Judge, draft: Draft) -> Sli:
+    """The preset for a plugin. Raises RefusedError where there is none, and says what to paste."""
     name = at.need("id")
     plugin = name.text()
     known = _KNOWN.get(plugin.removeprefix(_COMMON)) if plugin.startswith(_COMMON) else None
@@ -67,7 +89,15 @@ def of_plugin(at: Value) -> Candidate:
     parameters = {**known.given, **(_parameters(options, known) if options else {})}
     differs = "" if known.differs == _ERRORS and options and _is_set(options) else known.differs
     said = (Said("import-changed-query", differs, _BY_HAND),) if differs else ()
-    return Candidate({"preset": known.preset} | ({"with": parameters} if parameters else {}), said)
+    candidate = Candidate({"preset": known.preset} | ({"with": parameters} if parameters else {}), said)
+    try:
+        sli, problems = choose([candidate], at, judge)
+    except RefusedError as error:
+        message = f"{error.problem.message}, so it can't stand for the plugin"
+        hint = known.paste(options) if known.query else f"{error.problem.hint}; or {_PASTE}"
+        raise not_moved("import-refused-plugin", at, message, hint) from None
+    draft.tell(problems)
+    return sli
 
 
 def _is_set(options: Value) -> bool:
@@ -79,11 +109,15 @@ def _is_set(options: Value) -> bool:
 def _parameters(options: Value, known: _Known) -> dict[str, str]:
     found = {name: value.text().strip() for name in known.matchers if (value := options.get(name))}
     matchers = [f"{known.matchers[name]}{quote(text)}" for name, text in found.items()]
-    if value := options.get("filter"):
-        matchers.append(value.text().strip(" {},"))
-    selector = ",".join(filter(None, matchers))
+    selector = ",".join(filter(None, (*matchers, _filter(options))))
     bucket = options.get("bucket") if known.unit else None
     return ({"selector": selector} if selector else {}) | (_threshold(bucket, known.unit) if bucket else {})
+
+
+def _filter(options: Value) -> str:
+    """The matchers of an option, which may have braces around them."""
+    value = options.get("filter")
+    return value.text().strip(" {},") if value else ""
 
 
 def _threshold(bucket: Value, unit: str) -> dict[str, str]:

@@ -73,7 +73,11 @@ def seen(found: Import) -> object:
 
 
 def is_named(text: str, found: Import, path: Path) -> bool:
-    """Whether a problem is at the value, or at what it is a part of."""
+    """Whether a problem is at the value, or at what it is a part of; or names it among those of an object."""
+    inside = path[2:] if path[:1] == ("items",) else path
+    names = {f"`{'.'.join(map(str, inside[:depth]))}`" for depth in range(1, len(inside) + 1)}
+    if any(name in p.message for p in found.problems if p.code == "import-lost-field" for name in names):
+        return True
     (document,), _ = read("foreign.yaml", text)
     spans = [problem.span for problem in found.all_problems if problem.span]
     spans += [slo.place for slo in found.slos if slo.fields is None]  # refused as a whole
@@ -122,6 +126,7 @@ def test_any_value_anywhere_breaks_nothing(draw: st.DataObject) -> None:
     found = move(text_of(changed(data, path, lambda _: value)))
     assert found.slos or found.problems
     assert all(slo.fields or any(p.is_error for p in slo.problems) for slo in found.slos)
+    assert all(p.hint for p in found.all_problems if p.is_error and p.code.startswith("import-"))
 
 
 @given(st.text() | st.binary())

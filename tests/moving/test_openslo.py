@@ -80,7 +80,37 @@ def test_indicators(shop, name, sli):
 
 def test_calendars(shop):
     assert shop["lost-calls"].fields["window"] == {"calendar": "month"}
-    assert codes(shop["lost-calls"]).count("import-lost-value") == 2  # the clocks of Berlin, and the start
+    assert codes(shop["lost-calls"]).count("import-lost-value") == 1  # the clocks of Berlin
+
+
+@pytest.mark.parametrize(
+    ("duration", "start", "told"),
+    [
+        ("1w", "2026-01-05 00:00:00", 0),
+        ("1w", "2026-01-06 00:00:00", 1),
+        ("1M", "2026-02-01 00:00:00", 0),
+        ("1M", "2026-02-15 00:00:00", 1),
+        ("1M", "2026-02-01 12:30:00", 1),
+        ("1Q", "2026-10-01 00:00:00", 0),
+        ("1Q", "2026-02-01 00:00:00", 1),
+        ("1Y", "2026-01-01 00:00:00", 0),
+        ("1Y", "2026-04-01 00:00:00", 1),
+        ("1Y", "some day", 1),
+    ],
+)
+def test_starts_that_are_no_beginning_are_told(duration, start, told):
+    window = {"duration": duration, "calendar": {"startTime": start, "timeZone": "UTC"}}
+    found = slo(timeWindow=[window])
+    assert codes(found).count("import-lost-value") == told
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"), [(99.9, "`targetPercent: 99.9` or `target: 0.999`"), (1.5, "0.015")]
+)
+def test_a_target_is_a_share(target, hint):
+    (problem,) = slo({"target": target}).problems
+    assert problem.code == "import-refused-objective"
+    assert hint in problem.hint
 
 
 def test_a_window_that_nobody_says(shop):
