@@ -59,6 +59,11 @@ MOVING: Final[Codes] = {
         "If the rules are objects, write what is said into slogen.yaml.",
         "The label `prometheus: k8s`, by which an operator selects its rules.",
     ),
+    "import-decide-receiver": Code(
+        "The document says who is told of alerts. In slogen that is said once, in notifications.yaml.",
+        "Write a receiver there, and who has it.",
+        "`notificationTargets` of an alert policy of OpenSLO.",
+    ),
     "import-decide-up": Code(
         "Nothing says which targets expose the metrics of an SLO, so a crash can't be told from silence.",
         "Select on `job` in the spec, or name the targets' `up` in `alerting.absent.up`.",
@@ -93,6 +98,17 @@ MOVING: Final[Codes] = {
         "The document refers to another one that is in none of the files.",
         "Name the file, or the folder, that holds it, too.",
         "`indicatorRef` of OpenSLO, without the SLI.",
+    ),
+    "import-refused-alert": Code(
+        "An alert of the document can't be one of slogen, or means the opposite of what its text says.",
+        "Mend it where it comes from, or leave it out: slogen's own tiers alert then.",
+        "`op: lte` in a condition of OpenSLO whose text says that the burn rate exceeds something.",
+    ),
+    "import-refused-composite": Code(
+        "Objectives with indicators of their own make a composite, and the document doesn't say what is "
+        "promised of the whole. Its parts are imported.",
+        "Decide on an objective, and write the composite that is said.",
+        "`compositeWeight` in the objectives of an SLO of OpenSLO.",
     ),
     "import-refused-objective": Code(
         "slogen takes objectives from 50 to 99.999 percent.",

@@ -82,12 +82,13 @@ def misshapen(error: WrongShapeError) -> Problem:
     return error.value.problem("import-refused-shape", message, hint, Severity.ERROR)
 
 
-def expect(at: Value, wanted: str) -> None:
-    """Raise RefusedError where another text stands there, as what that would mean is not known."""
+def expect(at: Value, *wanted: str) -> None:
+    """Raise RefusedError where none of these texts stands there, as what that would mean is not known."""
     said = at.text()
-    if said != wanted:
+    if said not in wanted:
+        known = " or ".join(f"`{each}`" for each in wanted)
         message = f"`{said}` is no version or kind that is known"
-        raise not_moved("import-refused-shape", at, message, f"what is read is `{wanted}`")
+        raise not_moved("import-refused-shape", at, message, f"what is read is {known}")
 
 
 def set_name(draft: Draft, at: Value) -> None:

@@ -1,13 +1,11 @@
-"""OpenSLO v1: each objective of an `SLO` is one; `SLI` and `DataSource` are read where one refers to them."""
+"""OpenSLO v1 and v1alpha: each objective of an `SLO` is one; other kinds are read where it names them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterator
 from typing import Final
 
-from slogen.diagnostics import Problem
+from slogen.diagnostics import Problem, Severity
 from slogen.moving.dialect import (
     Dialect,
     Options,
@@ -17,17 +15,19 @@ from slogen.moving.dialect import (
     service_name,
     set_description,
     set_objective,
-    set_window,
 )
 from slogen.moving.draft import Draft
 from slogen.moving.names import name_of, renamed, slug
+from slogen.moving.openslo_alerts import set_alerts
 from slogen.moving.openslo_sli import choose_sli
+from slogen.moving.openslo_windows import set_window
 from slogen.moving.outcome import Moved, not_moved
 from slogen.moving.reading import Value
-from slogen.units import DAY, format_duration, plain
+from slogen.units import plain
 
 NAME: Final = "openslo"
-_GROUP: Final = "openslo/"
+_GROUPS: Final = ("openslo/", "openslo.com/")
+_VERSIONS: Final = ("openslo/v1", "openslo/v1alpha")
 _SLO: Final = "SLO"
 _KINDS: Final = (
     _SLO,
@@ -38,36 +38,18 @@ _KINDS: Final = (
     "AlertCondition",
     "AlertNotificationTarget",
 )
-_PERIOD: Final = 30 * DAY
-_CALENDARS: Final = {
-    "1w": "week",
-    "7d": "week",
-    "1M": "month",
-    "1Q": "quarter",
-    "3M": "quarter",
-    "1Y": "year",
-    "12M": "year",
-}
-_BEGINS: Final[Mapping[str, Callable[[date], bool]]] = {
-    "week": lambda day: day.isoweekday() == 1,
-    "month": lambda day: day.day == 1,
-    "quarter": lambda day: day.day == 1 and day.month % 3 == 1,
-    "year": lambda day: (day.day, day.month) == (1, 1),
-}
-_LONG: Final = re.compile(r"[0-9]+[MQY]")
 _ALL: Final = 100
-_UTC: Final = ("UTC", "Etc/UTC", "GMT", "Z")
 
 
 def fits(root: Value) -> bool:
     """Whether a document is one of OpenSLO's."""
     said = root.get("apiVersion")
-    return said is not None and str(said.data).startswith(_GROUP)
+    return said is not None and str(said.data).startswith(_GROUPS)
 
 
 def translate(root: Value, options: Options) -> Translated:
     """The SLOs of a document; none of what SLOs refer to, which is read with them."""
-    expect(root.need("apiVersion"), f"{_GROUP}v1")
+    expect(root.need("apiVersion"), *_VERSIONS)
     kind = root.need("kind")
     if kind.text() not in _KINDS:
         raise not_moved("import-refused-shape", kind, "this kind is not known", f"one of {', '.join(_KINDS)}")
@@ -81,7 +63,26 @@ def translate(root: Value, options: Options) -> Translated:
     problems: list[Problem] = []
     service = _service(root, options, problems)
     slos = [_slo(root, at, number, service, options) for number, at in enumerate(objectives, 1)]
-    return Translated(tuple(slos), tuple(problems))
+    return Translated((*slos, *_composite(root, objectives, slos)), tuple(problems))
+
+
+def _composite(root: Value, objectives: list[Value], parts: list[Moved]) -> Iterator[Moved]:
+    """What objectives with indicators of their own are together. No document says what is promised of that,
+    so it is for a person to write."""
+    own = [each for each in objectives if each.get("indicator", "indicatorRef")]
+    if len(objectives) == 1 or not own:
+        return
+    weights = [each.get("compositeWeight") for each in objectives]
+    of = ", ".join(
+        f"{{slo: {part.id}, weight: {weight.text() if weight else 1}}}"
+        for part, weight in zip(parts, weights, strict=True)
+        if part.fields
+    )
+    name = root.need("metadata").need("name")
+    message = f"`{name.text()}` is a composite of its objectives, and nothing says the objective of the whole"
+    hint = f"decide on one, and write an SLO with it and `sli: {{composite: {{of: [{of}]}}}}`"
+    problem = own[0].problem("import-refused-composite", message, hint, Severity.ERROR)
+    yield Moved(NAME, name.text(), own[0].span(), "", None, (problem,))
 
 
 def _service(root: Value, options: Options, problems: list[Problem]) -> str:
@@ -129,8 +130,9 @@ def _fill(draft: Draft, root: Value, objective: Value, options: Options) -> None
     said = (spec.get("description"), metadata.get("displayName"), objective.get("displayName"))
     set_description(draft, next((each for each in said if each is not None), None))
     _objective(draft, objective)
-    _window(draft, spec, objective, options)
+    window = set_window(draft, spec, objective, options)
     choose_sli(draft, spec, objective, options)
+    set_alerts(draft, spec, objective, window, options)
     labels = metadata.get("labels")
     for name, value in labels.items() if labels else ():
         values = list(value.each()) if value.is_list else [value]
@@ -153,63 +155,6 @@ def _objective(draft: Draft, objective: Value) -> None:
         message = f"`target` is a share below 1, and {said} is none"
         hint = f"if a percentage is meant, write `targetPercent: {said}` or `target: {share}`"
         raise not_moved("import-refused-objective", target, message, hint)
-
-
-def _window(draft: Draft, spec: Value, objective: Value, options: Options) -> None:
-    """The rolling window, or the calendar's period."""
-    windows = spec.get("timeWindow") or objective.get("timeWindow")
-    if windows is None:
-        draft.put(["window"], format_duration(options.period or _PERIOD), spec)
-        if options.period is None:
-            message = f"the document says no window, so that is {format_duration(_PERIOD)}"
-            draft.tell([spec.problem("import-decide-period", message, "say it with --period")])
-        return
-    window = windows.each()[0] if windows.is_list and windows.each() else windows
-    duration, calendar, rolling = window.need("duration"), window.get("calendar"), window.get("isRolling")
-    is_rolling = rolling.flag() if rolling is not None else calendar is None
-    if not is_rolling:
-        _calendar(draft, duration, calendar)
-    elif _LONG.fullmatch(duration.text()):
-        message = f"`{duration.text()}` has no fixed length, and a rolling window needs one"
-        raise not_moved(
-            "import-refused-window", duration, message, "such as 30d; or a calendar, with isRolling: false"
-        )
-    else:
-        set_window(draft, duration)
-
-
-def _calendar(draft: Draft, duration: Value, calendar: Value | None) -> None:
-    said = duration.text()
-    if said not in _CALENDARS:
-        message = f"`{said}` is no week, month, quarter or year" + (
-            ": by the letter it is minutes" if said.endswith("m") else ""
-        )
-        raise not_moved("import-refused-window", duration, message, f"one of {', '.join(_CALENDARS)}")
-    period = _CALENDARS[said]
-    draft.put(["window"], {"calendar": period}, duration)
-    zone, start = (calendar.get("timeZone"), calendar.get("startTime")) if calendar else (None, None)
-    if zone is not None and zone.text() not in _UTC:
-        message = f"slogen's periods begin at a fixed offset from UTC, and not by the clocks of {zone.text()}"
-        draft.tell([zone.problem("import-lost-value", message, "say the offset with `window.utc_offset`")])
-    if start is not None:
-        _start(draft, start, period)
-
-
-def _start(draft: Draft, start: Value, period: str) -> None:
-    """When the first period begins, which must be when one of the calendar's does."""
-    text = start.text()
-    try:
-        begins = datetime.fromisoformat(text)
-    except ValueError:
-        message = (
-            f"`{text}` is no time, such as 2026-01-01 00:00:00: slogen's periods begin with the {period}"
-        )
-        draft.tell([start.problem("import-lost-value", message, "see that budgets may begin then")])
-        return
-    if not _BEGINS[period](begins.date()) or begins.time() != time():
-        message = f"periods that begin at {text} have no place: slogen's begin with the {period}, at midnight"
-        hint = "see that budgets may begin then, or write a window that rolls"
-        draft.tell([start.problem("import-lost-value", message, hint)])
 
 
 DIALECT: Final = Dialect(NAME, fits, translate)

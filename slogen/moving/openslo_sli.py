@@ -9,6 +9,7 @@ from typing import Final
 from slogen.moving import trees
 from slogen.moving.dialect import Options
 from slogen.moving.draft import Draft
+from slogen.moving.openslo_refs import named
 from slogen.moving.outcome import not_moved
 from slogen.moving.queries import Candidate, Query, Said, choose, of_events, of_ratio, read_queries
 from slogen.moving.reading import Value
@@ -22,14 +23,17 @@ _METHODS: Final = (_OCCURRENCES, "Timeslices", "RatioTimeslices")
 _OPERATORS: Final = {"lte": "<=", "gte": ">=", "lt": "<", "gt": ">"}
 _SLICE: Final = 300
 _PROMETHEUS: Final = "prometheus"
+_LANGUAGES: Final = ("promql", "query")
 _BY_TIME: Final = "each time that the rules look counts alike, not each occurrence"
 
 
 def choose_sli(draft: Draft, spec: Value, objective: Value, options: Options) -> None:
     """Set the SLI, and say what is to be said of it. Raises RefusedError where there is none."""
-    indicator = _indicator(spec, objective, options)
     method = _method(spec, objective)
-    ratio, threshold = indicator.get("ratioMetric"), indicator.get("thresholdMetric")
+    ratio, threshold = objective.get("ratioMetrics"), None  # in v1alpha each objective has its own
+    indicator = objective if ratio else _indicator(spec, objective, options)
+    if ratio is None:
+        ratio, threshold = indicator.get("ratioMetric"), indicator.get("thresholdMetric")
     if ratio is not None:
         queries, candidates = _of_ratio(ratio, objective, method, options)
         at = ratio
@@ -50,23 +54,9 @@ def _indicator(spec: Value, objective: Value, options: Options) -> Value:
         if inline := owner.get("indicator"):
             return inline.need("spec") if inline.get("spec") else inline
         if reference := owner.get("indicatorRef"):
-            return _named(reference, "SLI", options).need("spec")
+            return named(reference, "SLI", options).need("spec")
     hint = "say `indicator` or `indicatorRef`"
     raise not_moved("import-refused-shape", spec, "this SLO has no indicator", hint)
-
-
-def _named(reference: Value, kind: str, options: Options) -> Value:
-    """The document of a kind that a reference names."""
-    name = reference.text()
-    for part in options.beside:
-        found = part.get("kind") if part.is_mapping else None
-        if found is not None and found.data == kind:
-            its = part.need("metadata").need("name")
-            if str(its.data) == name:
-                its.mark()
-                return part
-    message = f"there is no {kind} `{name}` in the files of this import"
-    raise not_moved("import-refused-reference", reference, message, "name its file, too")
 
 
 def _method(spec: Value, objective: Value) -> str:
@@ -81,18 +71,27 @@ def _method(spec: Value, objective: Value) -> str:
 
 def _query(at: Value, options: Options) -> Value:
     """The PromQL of a metric. Raises RefusedError for other sources than Prometheus."""
+    if kind := at.get("source"):  # v1alpha
+        _is_prometheus(kind)
+        if (language := at.get("queryType")) and str(language.data).lower() in _LANGUAGES:
+            language.mark()
+        return at.need("query")
     source = at.need("metricSource")
     kind, reference = source.get("type"), source.get("metricSourceRef")
     if kind is None and reference is not None:
-        kind = _named(reference, "DataSource", options).need("spec").need("type")
-    if kind is not None and kind.text().lower() != _PROMETHEUS:
-        message = f"the source is `{kind.text()}`, and slogen reads Prometheus alone"
-        raise not_moved(
-            "import-refused-source", kind, message, "record it in Prometheus, and write its query there"
-        )
-    if kind is not None and reference is not None:
-        reference.mark()
+        kind = named(reference, "DataSource", options).need("spec").need("type")
+    if kind is not None:
+        _is_prometheus(kind)
+        if reference is not None:
+            reference.mark()
     return source.need("spec").need("query", "promql")
+
+
+def _is_prometheus(kind: Value) -> None:
+    if kind.text().lower() != _PROMETHEUS:
+        message = f"the source is `{kind.text()}`, and slogen reads Prometheus alone"
+        hint = "record it in Prometheus, and write its query there"
+        raise not_moved("import-refused-source", kind, message, hint)
 
 
 def _of_ratio(
@@ -113,7 +112,7 @@ def _of_ratio(
         raise not_moved(
             "import-refused-shape", at, "there are no good and no bad events", "say `good` or `bad`"
         )
-    counter = at.get("counter")
+    counter = at.get("counter", "incremental")
     side, total = good or bad, at.need("total")
     assert side is not None
     queries = read_queries(_query(side, options), _query(total, options))
@@ -168,7 +167,10 @@ def _condition(ratio: str, objective: Value, length: str, *, is_good: bool) -> C
 
 def _length(objective: Value) -> str:
     """The length of a slice; a bare number is minutes."""
-    at = objective.need("timeSliceWindow")
+    at = objective.get("timeSliceWindow")
+    if at is None:
+        hint = "write `timeSliceWindow`, such as 5m, into the objective, and import again"
+        raise not_moved("import-refused-shape", objective, "it doesn't say how long a slice is", hint)
     text = at.text()
     try:
         return format_duration(parse_duration(f"{text}m" if text.isdecimal() else text))

@@ -225,3 +225,50 @@ def test_refusals_name_the_place_and_what_to_do():
 )
 def test_shapes_that_are_none(objective, spec):
     assert [code for code in codes(slo(objective, **spec)) if "refused" in code] == ["import-refused-shape"]
+
+
+@pytest.fixture(scope="module")
+def alpha():
+    return {slo.called: slo for slo in moved("openslo/alpha.yaml").slos}
+
+
+def test_v1alpha(alpha):
+    assert {name: found.fields["window"] for name, found in alpha.items()} == {
+        "orders[1]": "28d",
+        "orders[2]": "28d",
+        "queue": {"calendar": "month"},
+    }
+    assert alpha["orders[1]"].fields["sli"] == {
+        "events": {"good": 'orders_total{job="shop",state="ok"}', "total": 'orders_total{job="shop"}'}
+    }
+    assert alpha["orders[2]"].fields["sli"] == {
+        "latency": {"histogram": 'order_seconds{job="shop"}', "threshold": "500ms"}
+    }
+    assert alpha["queue"].fields["sli"]["timeslices"]["good"] == '(max(queue_length{job="shop"})) <= 250'
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        ({"unit": "Week", "count": 4, "isRolling": True}, "28d"),
+        ({"unit": "days", "count": 7, "isRolling": True}, "7d"),
+        ({"unit": "Hour", "count": 36, "isRolling": True}, "36h"),
+        ({"unit": "Quarter", "count": 1, "isRolling": False}, {"calendar": "quarter"}),
+        ({"unit": "Month", "count": 12, "isRolling": False}, {"calendar": "year"}),
+    ],
+)
+def test_windows_in_units(window, expected):
+    assert slo(timeWindow=None, timeWindows=[window]).fields["window"] == expected
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"unit": "Month", "count": 1, "isRolling": True},
+        {"unit": "Fortnight", "count": 1, "isRolling": True},
+        {"unit": "Day", "count": "some", "isRolling": True},
+        {"unit": "Week", "count": 2, "isRolling": False},
+    ],
+)
+def test_windows_in_units_that_are_none(window):
+    assert codes(slo(timeWindow=None, timeWindows=[window])) == ["import-refused-window"]
