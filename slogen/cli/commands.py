@@ -17,7 +17,7 @@ from slogen.diagnostics import CallError, did_you_mean
 # Name (and module) of each command, in the order of a day's work, and its line in `slogen --help`.
 COMMANDS: Final = {
     "init": "Write a first spec, settings and hooks.",
-    "import": "Write specs from the SLOs of Sloth, Pyrra, OpenSLO.",
+    "import": "Write specs from the SLOs of other tools.",
     "validate": "Show all problems of all specs.",
     "generate": "Compile specs to rules, alerts and their proof.",
     "check": "Fail when generated files are not current.",

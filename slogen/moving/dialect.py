@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.model.tiers import Frame
@@ -15,7 +17,9 @@ from slogen.moving.names import name_of, renamed
 from slogen.moving.outcome import Moved, RefusedError, not_moved
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.tiers import Wanted, fitted
-from slogen.units import format_duration, parse_duration, to_decimal
+from slogen.units import format_duration, parse_duration, plain, to_decimal
+
+_ALL: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,26 @@ def set_description(draft: Draft, at: Value | None) -> None:
         draft.put(["description"], text, at)
 
 
-def set_objective(draft: Draft, at: Value, scale: int = 1) -> None:
-    """The objective in percent, which is `scale` times what stands there."""
-    text = at.text()
+def set_objective(draft: Draft, at: Value) -> None:
+    """The objective, which stands there in percent."""
+    draft.put(["objective"], _decimal(at, "such as 99.9"), at)
+
+
+def set_share(draft: Draft, at: Value, otherwise: str = "") -> None:
+    """The objective, which stands there as a share of 1; `otherwise` says how to write a percentage."""
+    share = _decimal(at, "such as 0.999")
+    if share > 1:
+        message = f"`{at.path[-1]}` is a share below 1, and {at.text()} is none"
+        hint = f"if a percentage is meant, write {otherwise}`{at.path[-1]}: {plain(share / _ALL)}`"
+        raise not_moved("import-refused-objective", at, message, hint)
+    draft.put(["objective"], share * _ALL, at)
+
+
+def _decimal(at: Value, hint: str) -> Decimal:
     try:
-        percent = to_decimal(text) * scale
+        return to_decimal(at.text())
     except ValueError as error:
-        raise not_moved("import-refused-objective", at, str(error), "such as 99.9") from None
-    draft.put(["objective"], percent, at)
+        raise not_moved("import-refused-objective", at, str(error), hint) from None
 
 
 def set_tiers(draft: Draft, wanted: Sequence[Wanted], window: int, at: Value, judge: Judge) -> None:

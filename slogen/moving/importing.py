@@ -8,7 +8,7 @@ from typing import Final
 
 from slogen.diagnostics import Problem, Severity, Span, has_errors
 from slogen.load.reader import read
-from slogen.moving import openslo, pyrra, sloth, sloth_windows
+from slogen.moving import openslo, pyrra, slo_generator, sloth, sloth_windows
 from slogen.moving.dialect import Dialect, Options, Translated, misshapen
 from slogen.moving.lost import lost_fields, lost_of_objects
 from slogen.moving.outcome import Import, Moved, RefusedError, Spec
@@ -16,7 +16,7 @@ from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.writing import spec_of
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
-    each.name: each for each in (sloth.DIALECT, pyrra.DIALECT, openslo.DIALECT)
+    each.name: each for each in (sloth.DIALECT, pyrra.DIALECT, openslo.DIALECT, slo_generator.DIALECT)
 }
 _LIST: Final = "List"
 

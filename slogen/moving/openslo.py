@@ -15,6 +15,7 @@ from slogen.moving.dialect import (
     service_name,
     set_description,
     set_objective,
+    set_share,
 )
 from slogen.moving.draft import Draft
 from slogen.moving.names import name_of, renamed, slug
@@ -23,7 +24,6 @@ from slogen.moving.openslo_sli import choose_sli
 from slogen.moving.openslo_windows import set_window
 from slogen.moving.outcome import Moved, not_moved
 from slogen.moving.reading import Value
-from slogen.units import plain
 
 NAME: Final = "openslo"
 _GROUPS: Final = ("openslo/", "openslo.com/")
@@ -38,7 +38,6 @@ _KINDS: Final = (
     "AlertCondition",
     "AlertNotificationTarget",
 )
-_ALL: Final = 100
 
 
 def fits(root: Value) -> bool:
@@ -144,17 +143,11 @@ def _fill(draft: Draft, root: Value, objective: Value, options: Options) -> None
 
 
 def _objective(draft: Draft, objective: Value) -> None:
-    percent = objective.get("targetPercent")
-    if percent is not None:
+    if percent := objective.get("targetPercent"):
         set_objective(draft, percent)
         return
     target = objective.need("target")
-    set_objective(draft, target, scale=100)
-    if draft.fields["objective"] > _ALL:
-        said, share = target.text(), plain(draft.fields["objective"] / _ALL / _ALL)
-        message = f"`target` is a share below 1, and {said} is none"
-        hint = f"if a percentage is meant, write `targetPercent: {said}` or `target: {share}`"
-        raise not_moved("import-refused-objective", target, message, hint)
+    set_share(draft, target, f"`targetPercent: {target.text()}` or ")
 
 
 DIALECT: Final = Dialect(NAME, fits, translate)

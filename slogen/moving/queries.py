@@ -6,7 +6,7 @@ itself, which is asked of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -64,9 +64,10 @@ class Query:
     problems: tuple[Problem, ...] = ()
 
 
-def read_queries(*values: Value) -> list[Query]:
-    """The queries of one SLI. Raises RefusedError for what is no PromQL that can be moved."""
-    found = [_read(value) for value in values]
+def read_queries(*values: Value, spelled: Callable[[str], str] = str) -> list[Query]:
+    """The queries of one SLI; `spelled` gives what a text stands for. Raises RefusedError for what is no
+    PromQL that can be moved."""
+    found = [_read(value, spelled) for value in values]
     parsed, said = _as_rates([query.tree for query in found], values[0])
     if (fixed := trees.fixed_range(*parsed)) is not None:
         parsed = [trees.with_placeholder(tree) for tree in parsed]
@@ -90,8 +91,8 @@ def _as_rates(found: list[Expr], at: Value) -> tuple[list[Expr], list[Problem]]:
     return [trees.with_rates(tree) for tree in found], said
 
 
-def _read(value: Value) -> Query:
-    text = value.text()
+def _read(value: Value, spelled: Callable[[str], str]) -> Query:
+    text = spelled(value.text())
     try:
         tree = trees.tree_of(text)
     except PromqlError as error:

@@ -16,7 +16,11 @@ from slogen.moving.outcome import Import
 from tests.moving.conftest import FILES, FOLDER, move
 
 Path = tuple[str | int, ...]
-REFERRING = ("openslo/shop.yaml", "openslo/alerts.yaml")  # documents of these refer to each other
+REFERRING = (
+    "openslo/shop.yaml",
+    "openslo/alerts.yaml",
+    "slo_generator/shop.yaml",
+)  # documents of these refer to each other
 ENVELOPE = ("apiVersion",)  # of a list of objects: nothing but what it is
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
 VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_size=4), SCALARS, max_size=2)
