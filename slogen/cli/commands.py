@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "simulate": "Play the alerts of SLOs on invented traffic.",
     "backfill": "Write the history that budgets of new SLOs need.",
     "eval": "Hold an evaluation against quality SLOs, and push it.",
+    "export": "Write the SLOs as documents of OpenSLO.",
     "docs": "Write a catalogue of all SLOs as HTML.",
     "presets": "Find SLIs that ship with slogen, by system and word.",
     "schema": "Print a JSON Schema of the spec files.",

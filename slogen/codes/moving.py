@@ -151,6 +151,16 @@ MOVING: Final[Codes] = {
         "Name the files, or the folder, that hold the SLOs.",
         "`slogen import chart/`, where the SLOs are made by a template.",
     ),
+    "export-annotated": Code(
+        "A part of an SLO has no place in OpenSLO: it is in annotations, which `slogen import` reads back.",
+        "Nothing is to be done for slogen. Other tools know nothing of that part.",
+        "Links, levels and settings of alerts.",
+    ),
+    "export-refused": Code(
+        "OpenSLO can't say what an SLO measures, so it is not exported.",
+        "Nothing is to be done, if the other tool needs none of it.",
+        "A composite, which is made of what other SLOs have recorded.",
+    ),
     "import-exists": Code(
         "A spec would be replaced, so nothing is written.",
         "Say `--force` to replace it, or `-o` for another folder.",

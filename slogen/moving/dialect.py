@@ -36,11 +36,26 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """The description of a service whose SLOs are in other documents; `name` is as it stands there."""
+
+    service: str
+    name: Value
+    text: Value
+
+    def used(self) -> str:
+        """The description, which is read by this."""
+        self.name.mark()
+        return self.text.text().strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Translated:
-    """What came of one document: its SLOs, and problems that are of none of them."""
+    """What came of one document: its SLOs, problems of none of them, and what it says of a service."""
 
     slos: tuple[Moved, ...]
     problems: tuple[Problem, ...] = ()
+    described: Described | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,15 @@ def move_all(texts: Mapping[str, bytes], options: Options, dialect: str = "") ->
     found = [_part(part, dialects, options) for part in parts]
     slos = [*_distinct([slo for each in found for slo in each.slos])]
     problems += [problem for each in found for problem in each.problems]
+    services = {slo.service for slo in slos if slo.fields}
+    about = [each.described for each in found if each.described and each.described.service in services]
+    described = {each.service: each.used() for each in about}
     problems += [problem for root in roots for problem in lost_fields(root)]
     problems += lost_of_objects(roots)
     if texts and not slos and not has_errors(problems):
         hint = f"what is read: {_names(dialects)}"
         problems.append(Problem("import-nothing", "there is no SLO in these files", None, hint))
-    return Import(tuple(slos), tuple(problems), tuple(_specs(slos, problems)))
+    return Import(tuple(slos), tuple(problems), tuple(_specs(slos, problems, described)))
 
 
 def _read(texts: Mapping[str, bytes]) -> tuple[list[Value], list[Problem]]:
@@ -115,7 +118,9 @@ def _distinct(slos: Sequence[Moved]) -> Iterator[Moved]:
         yield replace(slo, service="", fields=None, problems=(problem,))
 
 
-def _specs(slos: Sequence[Moved], problems: Sequence[Problem]) -> Iterator[Spec]:
+def _specs(
+    slos: Sequence[Moved], problems: Sequence[Problem], described: Mapping[str, str]
+) -> Iterator[Spec]:
     """A spec a service, by name; what is to be decided of a whole file stands at the head of its specs."""
     for service in sorted({slo.service for slo in slos if slo.fields}):
         of_it = [slo for slo in slos if slo.fields and slo.service == service]
@@ -124,4 +129,5 @@ def _specs(slos: Sequence[Moved], problems: Sequence[Problem]) -> Iterator[Spec]
             service,
             of_it,
             (p for p in problems if p.severity is Severity.WARNING and p.span and p.span.path in files),
+            described.get(service, ""),
         )

@@ -9,6 +9,7 @@ from typing import Any, Final
 from slogen.diagnostics import Problem, Severity, Span
 from slogen.load.document import Document
 from slogen.load.reader import read
+from slogen.model.slo import Slo
 from slogen.moving.draft import Draft, Path
 from slogen.moving.outcome import Fields, Moved, RefusedError, not_moved
 from slogen.moving.writing import spec_of
@@ -21,7 +22,11 @@ _PROBE: Final = "probe"
 _BY_HAND: Final = "write the SLO by hand, see docs/spec.md"
 _OTHER: Final = {"page": "ticket", "ticket": "page"}
 # What slogen may refuse without the SLO being lost: it is left out, and told.
-_OPTIONAL: Final = ("owner", "description", "labels", "links", "alerting")
+_OPTIONAL: Final = (
+    *("owner", "description", "labels", "links", "alerting"),
+    *("id", "since", "levels", "exclude", "depends_on", "tests"),
+)
+_ELSEWHERE: Final = "dependency"  # of SLOs that are judged alone, without those that they need
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,14 @@ class Judge:
         """What is wrong with an SLI."""
         fields = {"name": _PROBE, "objective": 99, "sli": sli}
         return [problem for _, problem in self._found(_PROBE, fields, Severity.ERROR)]
+
+    def understood(self, fields: Fields) -> Slo | None:
+        """The SLO that these fields mean; None where they mean none."""
+        if not fields:
+            return None
+        text = spec_of(_PROBE, [Moved("", "", Span(_FILE), _PROBE, fields, ())]).text
+        services = understand({_FILE: text}, self.source).services
+        return next((slo for service in services for slo in service.slos), None)
 
     def settle(self, service: str, draft: Draft) -> None:
         """Leave out what slogen doesn't take, and add what it doubts. Raises RefusedError where nothing
@@ -61,6 +74,8 @@ class Judge:
         text = spec_of(service, [moved]).text
         documents, _ = read(_FILE, text)
         for problem in understand({_FILE: text}, self.source).problems:
+            if problem.code == _ELSEWHERE:
+                continue
             if problem.severity is wanted and problem.span and problem.span.path == _FILE:
                 yield _field(documents[0], problem.span, fields), problem
 

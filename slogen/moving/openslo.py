@@ -7,6 +7,7 @@ from typing import Final
 
 from slogen.diagnostics import Problem, Severity
 from slogen.moving.dialect import (
+    Described,
     Dialect,
     Options,
     Translated,
@@ -20,6 +21,7 @@ from slogen.moving.dialect import (
 from slogen.moving.draft import Draft
 from slogen.moving.names import name_of, renamed, slug
 from slogen.moving.openslo_alerts import set_alerts
+from slogen.moving.openslo_annotations import put, read_annotations
 from slogen.moving.openslo_sli import choose_sli
 from slogen.moving.openslo_windows import set_window
 from slogen.moving.outcome import Moved, not_moved
@@ -29,11 +31,12 @@ NAME: Final = "openslo"
 _GROUPS: Final = ("openslo/", "openslo.com/")
 _VERSIONS: Final = ("openslo/v1", "openslo/v1alpha")
 _SLO: Final = "SLO"
+_SERVICE: Final = "Service"
 _KINDS: Final = (
     _SLO,
     "SLI",
     "DataSource",
-    "Service",
+    _SERVICE,
     "AlertPolicy",
     "AlertCondition",
     "AlertNotificationTarget",
@@ -53,7 +56,7 @@ def translate(root: Value, options: Options) -> Translated:
     if kind.text() not in _KINDS:
         raise not_moved("import-refused-shape", kind, "this kind is not known", f"one of {', '.join(_KINDS)}")
     if kind.data != _SLO:
-        return Translated(())
+        return _service_alone(root, options) if kind.data == _SERVICE else Translated(())
     objectives = root.need("spec").need("objectives").each()
     if not objectives:
         raise not_moved(
@@ -63,6 +66,17 @@ def translate(root: Value, options: Options) -> Translated:
     service = _service(root, options, problems)
     slos = [_slo(root, at, number, service, options) for number, at in enumerate(objectives, 1)]
     return Translated((*slos, *_composite(root, objectives, slos)), tuple(problems))
+
+
+def _service_alone(root: Value, options: Options) -> Translated:
+    """What a document says of a service whose SLOs are others."""
+    name, text = (
+        root.need("metadata").need("name"),
+        spec.get("description") if (spec := root.get("spec")) else None,
+    )
+    if text is None or options.service:  # which is another one
+        return Translated(())
+    return Translated((), described=Described(service_name(name, str(name.data)), name, text))
 
 
 def _composite(root: Value, objectives: list[Value], parts: list[Moved]) -> Iterator[Moved]:
@@ -129,9 +143,18 @@ def _fill(draft: Draft, root: Value, objective: Value, options: Options) -> None
     said = (spec.get("description"), metadata.get("displayName"), objective.get("displayName"))
     set_description(draft, next((each for each in said if each is not None), None))
     _objective(draft, objective)
-    window = set_window(draft, spec, objective, options)
-    choose_sli(draft, spec, objective, options)
-    set_alerts(draft, spec, objective, window, options)
+    annotated = read_annotations(metadata)
+    if "window" in annotated and (windows := spec.get("timeWindow")):
+        windows.mark()
+    else:
+        window = set_window(draft, spec, objective, options)
+        set_alerts(draft, spec, objective, window, options)
+    if "sli" in annotated:
+        for each in (spec.get("indicator"), spec.get("budgetingMethod"), objective):
+            if each is not None:
+                each.mark()
+    else:
+        choose_sli(draft, spec, objective, options)
     labels = metadata.get("labels")
     for name, value in labels.items() if labels else ():
         values = list(value.each()) if value.is_list else [value]
@@ -140,6 +163,7 @@ def _fill(draft: Draft, root: Value, objective: Value, options: Options) -> None
         for each in values[1:]:
             message = f"the label `{name}` has several values, and in slogen one: `{each.text()}` is left out"
             draft.tell([each.problem("import-lost-value", message, "join them in one value, if both matter")])
+    put(draft, annotated)
 
 
 def _objective(draft: Draft, objective: Value) -> None:

@@ -15,7 +15,7 @@ from slogen.moving.queries import Candidate, Query, Said, choose, of_events, of_
 from slogen.moving.reading import Value
 from slogen.promql.names import is_counter_name
 from slogen.promql.parse import PromqlError
-from slogen.promql.tree import Aggregation, Expr, VectorSelector, bare_tree, walk
+from slogen.promql.tree import Aggregation, Binary, Expr, VectorSelector, bare_tree, walk
 from slogen.units import format_duration, parse_duration, plain, to_decimal
 
 _OCCURRENCES: Final = "Occurrences"
@@ -31,7 +31,7 @@ def choose_sli(draft: Draft, spec: Value, objective: Value, options: Options) ->
     """Set the SLI, and say what is to be said of it. Raises RefusedError where there is none."""
     method = _method(spec, objective)
     ratio, threshold = objective.get("ratioMetrics"), None  # in v1alpha each objective has its own
-    indicator = objective if ratio else _indicator(spec, objective, options)
+    indicator = objective if ratio else _indicator(str(draft.fields["name"]), spec, objective, options)
     if ratio is None:
         ratio, threshold = indicator.get("ratioMetric"), indicator.get("thresholdMetric")
     if ratio is not None:
@@ -48,10 +48,13 @@ def choose_sli(draft: Draft, spec: Value, objective: Value, options: Options) ->
     draft.tell([*(problem for query in queries for problem in query.problems), *problems])
 
 
-def _indicator(spec: Value, objective: Value, options: Options) -> Value:
+def _indicator(called: str, spec: Value, objective: Value, options: Options) -> Value:
     """The spec of the SLI: the objective's own, the SLO's, or that of another document."""
     for owner in (objective, spec):
         if inline := owner.get("indicator"):
+            name = its.get("name") if (its := inline.get("metadata")) else None
+            if name is not None and name.data == called:
+                name.mark()  # it says nothing more
             return inline.need("spec") if inline.get("spec") else inline
         if reference := owner.get("indicatorRef"):
             return named(reference, "SLI", options).need("spec")
@@ -189,12 +192,15 @@ def _of_threshold(
     query = _query(at, options)
     text = query.text()
     try:
-        trees.tree_of(text)
+        tree = trees.tree_of(text)
     except PromqlError as error:
         raise not_moved("import-refused-query", query, str(error), error.hint or "write PromQL") from None
     is_counted = method == _OCCURRENCES and objective.get("timeSliceWindow") is None
     length = format_duration(_SLICE) if is_counted else _length(objective)
-    good = f"({text.strip()}) {_OPERATORS[operator.text()]} {plain(value)}"
+    if (target := objective.get("timeSliceTarget")) and _number(target) == 1:
+        target.mark()  # a value is good or bad for all of its slice
+    side = f"({text.strip()})" if isinstance(tree, Binary) else text.strip()
+    good = f"{side} {_OPERATORS[operator.text()]} {plain(value)}"
     said = (Said("import-changed-query", _BY_TIME, "if events can be counted, write `events`"),)
     sli = {"timeslices": {"good": good, "slice": length}}
     return [], [Candidate(sli, said if method == _OCCURRENCES else ())]

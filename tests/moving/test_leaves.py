@@ -16,11 +16,9 @@ from slogen.moving.outcome import Import
 from tests.moving.conftest import FILES, FOLDER, move
 
 Path = tuple[str | int, ...]
-REFERRING = (
-    "openslo/shop.yaml",
-    "openslo/alerts.yaml",
-    "slo_generator/shop.yaml",
-)  # documents of these refer to each other
+REFERRING = (  # documents of these refer to each other
+    *("openslo/shop.yaml", "openslo/alpha.yaml", "openslo/alerts.yaml", "slo_generator/shop.yaml"),
+)
 ENVELOPE = ("apiVersion",)  # of a list of objects: nothing but what it is
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
 VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(max_size=4), SCALARS, max_size=2)
@@ -74,7 +72,8 @@ def other(value: Any) -> Any:
 def seen(found: Import) -> object:
     """All that comes of a document, but for where it stands."""
     slos = [(slo.id, slo.fields, [(p.code, p.message) for p in slo.problems]) for slo in found.slos]
-    return slos, [(problem.code, problem.message) for problem in found.problems]
+    heads = [spec.text.partition("\nslos:")[0].rpartition("# ")[2] for spec in found.specs]
+    return slos, heads, [(problem.code, problem.message) for problem in found.problems]
 
 
 def is_named(text: str, found: Import, path: Path) -> bool:
