@@ -146,6 +146,11 @@ MOVING: Final[Codes] = {
         "Nothing is to be done if it is something else.",
         "A Deployment among the files.",
     ),
+    "import-unused-rule": Code(
+        "A rule of a rule file is of no SLO that can be read out of it.",
+        "Nothing is to be done: it stays where it is.",
+        "An alert on a value, such as `up == 0`.",
+    ),
     "import-nothing": Code(
         "There is no SLO in the files that were to be imported.",
         "Name the files, or the folder, that hold the SLOs.",

@@ -8,22 +8,24 @@ from typing import Final
 
 from slogen.diagnostics import Problem, Severity, Span, has_errors
 from slogen.load.reader import read
-from slogen.moving import openslo, pyrra, slo_generator, sloth, sloth_windows
+from slogen.moving import openslo, pyrra, rules, slo_generator, sloth, sloth_windows
 from slogen.moving.dialect import Dialect, Options, Translated, misshapen
 from slogen.moving.lost import lost_fields, lost_of_objects
 from slogen.moving.outcome import Import, Moved, RefusedError, Spec
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.writing import spec_of
 
+# Rules come last, and only where that is asked for: they may be what one of the others has made.
 DIALECTS: Final[Mapping[str, Dialect]] = {
-    each.name: each for each in (sloth.DIALECT, pyrra.DIALECT, openslo.DIALECT, slo_generator.DIALECT)
+    each.name: each
+    for each in (sloth.DIALECT, pyrra.DIALECT, openslo.DIALECT, slo_generator.DIALECT, rules.DIALECT)
 }
 _LIST: Final = "List"
 
 
 def move_all(texts: Mapping[str, bytes], options: Options, dialect: str = "") -> Import:
     """Move what is in the texts (by path): of one dialect, or of each that fits."""
-    dialects = [DIALECTS[dialect]] if dialect else [*DIALECTS.values()]
+    dialects = [DIALECTS[dialect]] if dialect else [*DIALECTS.values()][:-1]
     roots, problems = _read(texts)
     parts = [part for root in roots for part in _items(root)]
     options = replace(options, beside=tuple(parts))
@@ -89,7 +91,9 @@ def _part(part: Value, dialects: Sequence[Dialect], options: Options) -> Transla
 def _unknown(part: Value, dialects: Sequence[Dialect]) -> Problem:
     kind = part.get("kind") if part.is_mapping else None
     is_windows = kind is not None and kind.data == sloth_windows.KIND
-    hint = "--windows reads it" if is_windows else "leave it out, if it is something else"
+    is_rules = part.is_mapping and rules.DIALECT.fits(part)
+    asked = "--windows reads it" if is_windows else f"--from {rules.NAME} reads it" if is_rules else ""
+    hint = asked or "leave it out, if it is something else"
     message = f"this document is nothing that can be imported from {_names(dialects)}"
     return part.problem("import-unknown-document", message, hint)
 

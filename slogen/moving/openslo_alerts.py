@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from slogen.diagnostics import Severity
-from slogen.model.tiers import PAGE, TICKET
-from slogen.moving.dialect import Options, set_tiers
+from slogen.moving.conditions import TWELFTH, Condition, set_conditions, severity_of, tier_name
+from slogen.moving.dialect import Options
 from slogen.moving.draft import Draft
 from slogen.moving.names import slug
 from slogen.moving.openslo_refs import lookup, missing
 from slogen.moving.outcome import not_moved
 from slogen.moving.reading import Value
 from slogen.moving.tiers import Wanted
-from slogen.units import format_duration, parse_duration, to_decimal
+from slogen.units import parse_duration, to_decimal
 
 _POLICY, _CONDITION, _TARGET = "AlertPolicy", "AlertCondition", "AlertNotificationTarget"
 _BURN_RATE: Final = "burnrate"
@@ -25,24 +24,10 @@ _RISES, _FALLS = ("gt", "gte"), ("lt", "lte")
 _EXCEEDS: Final = re.compile(
     r"exceed|above|over\b|greater|more than|higher|too (high|fast|much)", re.IGNORECASE
 )
-_PAGES: Final = (PAGE, "critical", "high", "sev0", "sev1", "p0", "p1")
-_TICKETS: Final = (TICKET, "warning", "medium", "low", "sev2", "sev3", "p2", "p3")
-_TWELFTH: Final = 12  # the short window's part of the long one, as in slogen's own tiers
-_LONGEST_NAME: Final = 40
 _SHORT: Final = (
     "OpenSLO's conditions have no short window: each tier gets one of a twelfth of the long one, so that "
     "alerts end soon after the fault"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Condition:
-    """A tier that is wanted, the word of its severity, and how long it waits (seconds)."""
-
-    tier: Wanted
-    word: Value
-    wait: int
-    waits_at: Value | None
 
 
 def set_alerts(draft: Draft, spec: Value, objective: Value, window: int, options: Options) -> None:
@@ -63,9 +48,8 @@ def set_alerts(draft: Draft, spec: Value, objective: Value, window: int, options
         return
     if no_data and not is_told:
         draft.put(["alerting", "absent"], False, no_data[0])
-    _tiers(draft, conditions, window, policies, options)
-    for severity in (PAGE, TICKET):
-        _severity(draft, severity, [each for each in conditions if each.tier.severity == severity])
+    draft.tell([policies.problem("import-changed-tier", _SHORT, "docs/tiers.md", Severity.INFO)])
+    set_conditions(draft, conditions, window, policies, options.judge)
 
 
 def _resolved(at: Value, field: str, kind: str, draft: Draft, options: Options) -> Value | None:
@@ -82,7 +66,7 @@ def _resolved(at: Value, field: str, kind: str, draft: Draft, options: Options) 
     return found
 
 
-def _conditions(policy: Value, draft: Draft, options: Options) -> Iterator[_Condition]:
+def _conditions(policy: Value, draft: Draft, options: Options) -> Iterator[Condition]:
     """The conditions of a policy that alert, and who is told of them."""
     spec = policy.need("spec")
     targets = spec.get("notificationTargets")
@@ -100,7 +84,7 @@ def _conditions(policy: Value, draft: Draft, options: Options) -> Iterator[_Cond
             yield _condition(found, policy, draft)
 
 
-def _condition(at: Value, policy: Value, draft: Draft) -> _Condition:
+def _condition(at: Value, policy: Value, draft: Draft) -> Condition:
     spec = at.need("spec")
     condition, word = spec.need("condition"), spec.need("severity")
     kind = condition.get("kind")
@@ -112,15 +96,14 @@ def _condition(at: Value, policy: Value, draft: Draft) -> _Condition:
     long, factor = _seconds(condition.need("lookbackWindow")), _number(condition.need("threshold"))
     waits_at = condition.get("alertAfter")
     wait = _seconds(waits_at) if waits_at else 0
-    tier = Wanted(_name(at, word), _kind(word, draft), long, long // _TWELFTH, factor)
-    return _Condition(tier, word, wait, waits_at)
+    tier = Wanted(_name(at, word), severity_of(word, draft), long, long // TWELFTH, factor)
+    return Condition(tier, word, wait, waits_at)
 
 
 def _name(at: Value, word: Value) -> str:
     """The name of the tier: that of the condition, or the word of its severity."""
     name = metadata.get("name") if (metadata := at.get("metadata")) else None
-    text = name.text() if name else word.text()
-    return slug(text).replace("-", "_")[:_LONGEST_NAME].rstrip("_") or "tier"
+    return tier_name(name.text() if name else word.text())
 
 
 def _rises(operator: Value, texts: Sequence[Value | None]) -> None:
@@ -153,18 +136,6 @@ def _number(at: Value) -> Fraction:
         raise not_moved("import-refused-alert", at, str(error), "such as 14.4") from None
 
 
-def _kind(word: Value, draft: Draft) -> str:
-    """Whether a severity pages. One that says neither does, as a page that is not heard is worse."""
-    text = word.text()
-    if text.lower() in _TICKETS:
-        return TICKET
-    if text.lower() not in _PAGES:
-        message = f"`{text}` doesn't say whether it wakes somebody, so it is a page"
-        hint = "if it can wait, write `severity: ticket` into its tier"
-        draft.tell([word.problem("import-decide-doubt", message, hint)])
-    return PAGE
-
-
 def _target(at: Value, draft: Draft, options: Options) -> None:
     """Who is told: a matter of receivers, which are written once for all SLOs."""
     found = _resolved(at, "targetRef", _TARGET, draft, options)
@@ -180,31 +151,3 @@ def _target(at: Value, draft: Draft, options: Options) -> None:
     )
     hint = f"write a receiver `{called}` there, and who has it, see docs/notifications.md"
     draft.tell([at.problem("import-decide-receiver", message, hint)])
-
-
-def _tiers(draft: Draft, conditions: Sequence[_Condition], window: int, at: Value, options: Options) -> None:
-    ordered = sorted((each.tier for each in conditions), key=lambda tier: (tier.long, -tier.factor))
-    names: set[str] = set()
-    wanted = []
-    for number, tier in enumerate(ordered, 1):
-        name = tier.name if tier.name not in names else f"{tier.name[: _LONGEST_NAME - 4]}_{number}"
-        names.add(name)
-        wanted.append(Wanted(name, tier.severity, tier.long, tier.short, tier.factor))
-    draft.tell([at.problem("import-changed-tier", _SHORT, "docs/tiers.md", Severity.INFO)])
-    set_tiers(draft, wanted, window, at, options.judge)
-
-
-def _severity(draft: Draft, severity: str, conditions: Sequence[_Condition]) -> None:
-    """The word of a severity, and how long it waits: one of each for all of its tiers."""
-    for index, each in enumerate(conditions):
-        word, first = each.word.text(), conditions[0]
-        if word != first.word.text():
-            message = f"all {severity}s have the word `{first.word.text()}`: `{word}` is left out"
-            draft.tell([each.word.problem("import-lost-value", message, "label the SLO, if routes need it")])
-        elif index == 0 and word != severity:
-            draft.put(["alerting", severity, "severity"], word, each.word)
-        if each.waits_at is not None and each.wait != first.wait:
-            message = f"all {severity}s wait {format_duration(first.wait)}: another `alertAfter` is left out"
-            draft.tell([each.waits_at.problem("import-lost-value", message, "choose what suits both")])
-        elif index == 0 and each.wait and each.waits_at is not None:
-            draft.put(["alerting", severity, "for"], format_duration(each.wait), each.waits_at)

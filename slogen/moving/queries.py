@@ -77,6 +77,12 @@ def read_queries(*values: Value, spelled: Callable[[str], str] = str) -> list[Qu
     return [replace(queries[0], problems=(*queries[0].problems, *said)), *queries[1:]]
 
 
+def of_tree(at: Value, tree: Expr) -> Query:
+    """The same of a query that has been read already, with the placeholder for its ranges."""
+    (rates,), said = _as_rates([tree], at)
+    return Query(at, rates, (*_filled(at, tree), *said))
+
+
 def _as_rates(found: list[Expr], at: Value) -> tuple[list[Expr], list[Problem]]:
     """With `rate` where all is counted with `increase`, or with `irate`, which looks at two samples alone."""
     used = trees.counts_with(found)
@@ -102,10 +108,14 @@ def _read(value: Value, spelled: Callable[[str], str]) -> Query:
     if trees.has_comments(text):
         message = "the comments in this query are left out"
         said.append(value.problem("import-lost-value", message, "write them into the YAML", Severity.INFO))
+    return Query(value, tree, (*said, *_filled(value, tree)))
+
+
+def _filled(at: Value, tree: Expr) -> Iterator[Problem]:
+    """Says so where what is filled in around a query is left out."""
     if filler := trees.filler(tree):
         message = f"`or {trees.text_of(filler)}` is left out: without events there is no ratio, and no alert"
-        said.append(value.problem(_CHANGED, message, _NOTHING))
-    return Query(value, tree, tuple(said))
+        yield at.problem(_CHANGED, message, _NOTHING)
 
 
 def of_events(counted: Expr, total: Expr, *, is_good: bool = False) -> Iterator[Candidate]:

@@ -9,9 +9,9 @@ from typing import Final
 
 from slogen.diagnostics import Problem, Severity
 from slogen.model.tiers import PAGE, TICKET
-from slogen.moving.dialect import Options, set_tiers
+from slogen.moving.conditions import TWELFTH, Condition, set_conditions, tier_name
+from slogen.moving.dialect import Options
 from slogen.moving.draft import Draft
-from slogen.moving.names import slug
 from slogen.moving.outcome import not_moved
 from slogen.moving.reading import Value
 from slogen.moving.tiers import Wanted
@@ -23,8 +23,6 @@ _OF_REPORTS: Final = ("default_exporters", "exporters", CONFIGURATION)
 _CALM: Final = "message_ok"
 _DEFAULT: Final = "default"
 _PERIOD: Final = 30 * DAY
-_TWELFTH: Final = 12  # the short window's part of the long one, as in slogen's own tiers
-_LONGEST_NAME: Final = 40
 _ANNOTATION: Final = "consequence"
 _SHORT: Final = (
     "steps have one window: each tier gets a short one of a twelfth, so that alerts end soon; and steps that "
@@ -74,8 +72,7 @@ def set_policy(draft: Draft, spec: Value, options: Options) -> None:
         message = f"slo-generator knows no window of an SLO: it is that of the longest step, {said}"
         draft.tell([policy.problem("import-decide-period", message, "say another one with --period")])
     draft.tell([policy.problem("import-changed-tier", _SHORT, "docs/tiers.md", Severity.INFO)])
-    ordered = sorted(_distinct(steps), key=lambda tier: (tier.long, -tier.factor))
-    set_tiers(draft, ordered, period, policy, options.judge)
+    set_conditions(draft, [Condition(step.tier) for step in steps], period, policy, options.judge)
     for severity in (PAGE, TICKET):
         _consequence(draft, severity, [step for step in steps if step.tier.severity == severity])
 
@@ -105,24 +102,8 @@ def _step(step: Value) -> _Step:
     window, factor = _number(step.need("window")), _number(step.need("burn_rate_threshold"))
     severity = PAGE if alert is not None and alert.flag() else TICKET
     long = int(window)
-    tier = Wanted(_tier_name(name, severity), severity, long, long // _TWELFTH, factor)
+    tier = Wanted(tier_name(f"{severity} {name}"), severity, long, long // TWELFTH, factor)
     return _Step(tier, step.get("message_alert"))
-
-
-def _tier_name(name: str, severity: str) -> str:
-    words = slug(f"{severity} {name}").replace("-", "_")
-    return words[:_LONGEST_NAME].rstrip("_")
-
-
-def _distinct(steps: Sequence[_Step]) -> list[Wanted]:
-    """The tiers, with numbers where two have one name."""
-    seen: set[str] = set()
-    found = []
-    for number, tier in enumerate((step.tier for step in steps), 1):
-        name = tier.name if tier.name not in seen else f"{tier.name[: _LONGEST_NAME - 4]}_{number}"
-        seen.add(name)
-        found.append(Wanted(name, tier.severity, tier.long, tier.short, tier.factor))
-    return found
 
 
 def _number(at: Value) -> Fraction:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from slogen.diagnostics import Problem, Severity
@@ -24,6 +23,7 @@ from slogen.moving.names import renamed
 from slogen.moving.objects import placed
 from slogen.moving.outcome import Moved, not_moved
 from slogen.moving.reading import Value
+from slogen.moving.sloth_labels import relabel
 from slogen.moving.sloth_plugins import sli_of_plugin
 from slogen.units import DAY, format_duration
 
@@ -32,9 +32,6 @@ _VERSION: Final = "prometheus/v1"
 _GROUP: Final = "sloth.slok.dev/"
 _KIND: Final = "PrometheusServiceLevel"
 _PERIOD: Final = 30 * DAY
-# Labels that Sloth sets on its alerts, and what they are called here; `sloth_id` has `/` for its `-`.
-_LABELS: Final = {"slo": "slo", "service": "slo_service", "id": "slo_id", "severity": "severity"}
-_ITS_LABEL: Final = re.compile(rf"\$labels\.sloth_({'|'.join(_LABELS)})\b")
 _SEVERITIES: Final = {"page": ("page_alert", "pageAlert"), "ticket": ("ticket_alert", "ticketAlert")}
 
 
@@ -165,7 +162,7 @@ def _alerting(draft: Draft, at: Value | None) -> None:
     for severity, disable in off:
         draft.put(["alerting", severity, "enabled"], False, disable)
     _tell_apart(draft, {severity for severity, _ in off})
-    _relabel(draft)
+    relabel(draft)
     if len(off) == len(_SEVERITIES):
         draft.silence(off[0][1], absent=False)
 
@@ -188,20 +185,6 @@ def _tell_apart(draft: Draft, off: set[str]) -> None:
         [draft.origin(path).problem("import-lost-value", message, "see that a route of yours knows it")]
     )
     draft.drop(path)
-
-
-def _relabel(draft: Draft) -> None:
-    """Annotations that name labels of Sloth's name those of slogen's."""
-    for severity in _SEVERITIES:
-        for name, text in draft.fields.get("alerting", {}).get(severity, {}).get("annotations", {}).items():
-            changed = _ITS_LABEL.sub(lambda found: f"$labels.{_LABELS[found[1]]}", text)
-            if changed != text:
-                at = draft.origin(("alerting", severity, "annotations", name))
-                draft.put(["alerting", severity, "annotations", name], changed, at)
-                message = f"`{name}` names labels that Sloth sets: now it names those of slogen"
-                draft.tell(
-                    [at.problem("import-changed-annotation", message, "nothing is to be done", Severity.INFO)]
-                )
 
 
 DIALECT: Final = Dialect(NAME, fits, translate)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from slogen.load.document import Document
 from slogen.load.reader import read
 from slogen.moving.outcome import Import
-from tests.moving.conftest import FILES, FOLDER, move
+from tests.moving.conftest import FILES, FOLDER, dialect_of, move
 
 Path = tuple[str | int, ...]
 REFERRING = (  # documents of these refer to each other
@@ -98,36 +98,36 @@ def place(document: Document, path: Path) -> tuple[int, int]:
 def test_each_leaf_is_used_or_named(name: str) -> None:
     for data in documents(name):
         text = text_of(data)
-        before = move(text)
+        before = move(text, dialect_of(name))
         lost = [
             path
             for path in leaves(data)
-            if seen(move(text_of(changed(data, path, other)))) == seen(before)
+            if seen(move(text_of(changed(data, path, other)), dialect_of(name))) == seen(before)
             and not is_named(text, before, path)
         ]
-        assert [path for path in lost if path != ENVELOPE or data["kind"] != "List"] == []
+        assert [path for path in lost if path != ENVELOPE or data.get("kind") != "List"] == []
 
 
-DOCUMENTS = [data for name in FILES for data in documents(name)]
+DOCUMENTS = [(data, dialect_of(name)) for name in FILES for data in documents(name)]
 
 
 @given(st.data())
 def test_what_is_added_is_named(draw: st.DataObject) -> None:
     """A field that no dialect knows, anywhere."""
-    data = draw.draw(st.sampled_from(DOCUMENTS))
+    data, dialect = draw.draw(st.sampled_from(DOCUMENTS))
     path = (*draw.draw(st.sampled_from([*mappings(data)])), "unheard of")
     text = text_of(changed(data, path, lambda _: "x"))
-    found = move(text)
+    found = move(text, dialect)
     assert is_named(text, found, path) or "unheard of" in str(seen(found)), path
 
 
 @given(st.data())
 def test_any_value_anywhere_breaks_nothing(draw: st.DataObject) -> None:
     """There is an answer to each document, and what is written is what slogen takes."""
-    data = draw.draw(st.sampled_from(DOCUMENTS))
+    data, dialect = draw.draw(st.sampled_from(DOCUMENTS))
     path = draw.draw(st.sampled_from([*leaves(data), *mappings(data)]))
     value = draw.draw(VALUES)
-    found = move(text_of(changed(data, path, lambda _: value)))
+    found = move(text_of(changed(data, path, lambda _: value)), dialect)
     assert found.slos or found.problems
     assert all(slo.fields or any(p.is_error for p in slo.problems) for slo in found.slos)
     assert all(p.hint for p in found.all_problems if p.is_error and p.code.startswith("import-"))
