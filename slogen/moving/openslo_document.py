@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from slogen.model.slo import Slo
 from slogen.moving.openslo_indicator import Indicator
-from slogen.units import DAY, HOUR, MINUTE, WEEK, format_duration
+from slogen.units import DAY, HOUR, MINUTE
 
 VERSION: Final = "openslo/v1"
 PREFIX: Final = "slogen."
@@ -20,7 +20,7 @@ FIELDS: Final = (
 )
 _CALENDARS: Final = {"week": "1w", "month": "1M", "quarter": "1Q", "year": "1Y"}
 _START: Final = "2024-01-01 00:00:00"  # a Monday, and the first day of a month, a quarter and a year
-_LETTERS: Final = ((WEEK, "w"), (DAY, "d"), (HOUR, "h"), (MINUTE, "m"))
+_LETTERS: Final = ((DAY, "d"), (HOUR, "h"), (MINUTE, "m"))
 
 Fields = Mapping[str, Any]
 
@@ -41,7 +41,7 @@ def document(
         "indicator": {"metadata": {"name": fields["name"]}, "spec": measured.spec},
         "timeWindow": [_window(slo)],
         "budgetingMethod": measured.method,
-        "objectives": [{**measured.objective, "target": _share(slo)}],
+        "objectives": [{**measured.objective, **_slice(measured), "target": _share(slo)}],
     }
     head = {"apiVersion": VERSION, "kind": "SLO"}
     return {**head, "metadata": _filled(metadata), "spec": _filled(spec)}
@@ -57,13 +57,20 @@ def _filled(data: Fields) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in ("", {})}
 
 
+def _slice(measured: Indicator) -> dict[str, Any]:
+    """How long a slice is, all of which is good or bad."""
+    if measured.slice is None:
+        return {}
+    return {"timeSliceTarget": 1, "timeSliceWindow": _shorthand(measured.slice)}
+
+
 def _share(slo: Slo) -> Decimal:
     return Decimal(slo.objective.numerator) / Decimal(slo.objective.denominator)
 
 
 def _window(slo: Slo) -> dict[str, Any]:
     if slo.calendar is None:
-        return {"duration": shorthand(slo.window), "isRolling": True}
+        return {"duration": _shorthand(slo.window), "isRolling": True}
     calendar = {"startTime": _START, "timeZone": _zone(slo.calendar.offset)}
     return {"duration": _CALENDARS[slo.calendar.period], "isRolling": False, "calendar": calendar}
 
@@ -75,11 +82,12 @@ def _zone(offset: int) -> str:
     return f"Etc/GMT{-hours:+d}" if hours else "UTC"
 
 
-def shorthand(seconds: int) -> str:
-    """A duration as OpenSLO writes it: a number, and one unit."""
-    found = ((size, letter) for size, letter in _LETTERS[1:] if seconds % size == 0)
-    size, letter = next(found, (0, ""))
-    return f"{seconds // size}{letter}" if size else format_duration(seconds)
+def _shorthand(seconds: int) -> str | Decimal:
+    """A duration as OpenSLO writes it: a number and one unit, or a number of minutes."""
+    for size, letter in _LETTERS:
+        if seconds % size == 0:
+            return f"{seconds // size}{letter}"
+    return Decimal(seconds) / MINUTE
 
 
 def _json(value: Any) -> str:

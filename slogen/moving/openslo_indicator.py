@@ -34,11 +34,13 @@ class NoIndicatorError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """The `spec` of an SLI, the budgeting method, and what the objective says beside its target."""
+    """The `spec` of an SLI, the budgeting method, what the objective compares, and the length of a slice in
+    seconds."""
 
     spec: Mapping[str, Any]
     method: str = "Occurrences"
     objective: Mapping[str, Any] = field(default_factory=dict)
+    slice: int | None = None
 
 
 def indicator(sli: Config, origin: Origin) -> Indicator:
@@ -118,9 +120,9 @@ def _timeslices(config: Config) -> Indicator:
 
 
 def _compared(query: str, operator: str, value: Decimal, config: Config) -> Indicator:
-    length = str(config.get("slice", _SLICE))
-    objective = {"op": operator, "value": value, "timeSliceTarget": 1, "timeSliceWindow": length}
-    return Indicator({"thresholdMetric": _metric(query)}, "Timeslices", objective)
+    length = parse_duration(str(config.get("slice", _SLICE)))
+    objective = {"op": operator, "value": value}
+    return Indicator({"thresholdMetric": _metric(query)}, "Timeslices", objective, length)
 
 
 def _freshness(config: Config) -> Indicator:

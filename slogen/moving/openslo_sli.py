@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
@@ -16,12 +17,13 @@ from slogen.moving.reading import Value
 from slogen.promql.names import is_counter_name
 from slogen.promql.parse import PromqlError
 from slogen.promql.tree import Aggregation, Binary, Expr, VectorSelector, bare_tree, walk
-from slogen.units import format_duration, parse_duration, plain, to_decimal
+from slogen.units import MINUTE, format_duration, parse_duration, plain, to_decimal
 
 _OCCURRENCES: Final = "Occurrences"
 _METHODS: Final = (_OCCURRENCES, "Timeslices", "RatioTimeslices")
 _OPERATORS: Final = {"lte": "<=", "gte": ">=", "lt": "<", "gt": ">"}
 _SLICE: Final = 300
+_MINUTES: Final = re.compile(r"[0-9]{1,6}(\.[0-9]+)?")
 _PROMETHEUS: Final = "prometheus"
 _LANGUAGES: Final = ("promql", "query")
 _BY_TIME: Final = "each time that the rules look counts alike, not each occurrence"
@@ -176,7 +178,8 @@ def _length(objective: Value) -> str:
         raise not_moved("import-refused-shape", objective, "it doesn't say how long a slice is", hint)
     text = at.text()
     try:
-        return format_duration(parse_duration(f"{text}m" if text.isdecimal() else text))
+        minutes = _MINUTES.fullmatch(text)
+        return format_duration(int(to_decimal(text) * MINUTE) if minutes else parse_duration(text))
     except ValueError as error:
         raise not_moved("import-refused-window", at, str(error), "such as 5m") from None
 

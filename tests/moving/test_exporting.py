@@ -190,6 +190,14 @@ def test_values_are_compared(sli: dict[str, Any], metric: dict[str, Any]) -> Non
     assert metric.items() <= spec["objectives"][0].items()
 
 
+@pytest.mark.parametrize(("length", "shown"), [("5m", "5m"), ("90s", 1.5), ("90m", "90m"), ("2h", "2h")])
+def test_slices_are_one_number_and_one_unit(length: str, shown: str | float) -> None:
+    _, found = exported({"timeslices": {"good": "avg(x) >= 0.95", "slice": length}}, objective=90)
+    document = yaml.safe_load(found.text)
+    assert document["spec"]["objectives"][0]["timeSliceWindow"] == shown
+    assert "annotations" not in document["metadata"]
+
+
 @pytest.mark.parametrize("kind", ["probe", "freshness", "ratio"])
 def test_other_kinds_come_back_from_annotations(kind: str) -> None:
     sli = {
