@@ -131,7 +131,7 @@ def _unused(rule: Rule) -> Problem:
     what = "alert" if rule.is_alert else "rule"
     why = f": {rule.why}" if rule.why else ""
     message = f"the {what} `{rule.name}` is of no SLO that can be read{why}"
-    hint = "leave it where it is; slogen needs none of the rules that SLOs are read from"
+    hint = "leave it where it is"
     return rule.at.problem("import-unused-rule", message, hint, Severity.INFO)
 
 

@@ -22,7 +22,7 @@ from slogen.moving.rules_read import Rule
 from slogen.moving.sloth_labels import relabel
 from slogen.moving.tiers import Wanted
 from slogen.promql.shape import constant
-from slogen.promql.tree import Call, bare_tree
+from slogen.promql.tree import Call, VectorSelector, bare_tree, walk
 from slogen.units import DAY, format_duration, parse_duration
 
 _PERIOD: Final = 30 * DAY
@@ -74,6 +74,7 @@ def fill(found: Found, options: Options, draft: Draft) -> str:
     sli, problems = choose(of_ratio(query.tree), first.expr, options.judge)
     draft.put(["sli"], sli, first.expr)
     draft.tell([*query.problems, *problems])
+    _told_of_rules(draft, found)
     _told_of_sums(draft, found)
     _labels(draft, found)
     _alerting(draft, found, window, options)
@@ -179,6 +180,17 @@ def _labels(draft: Draft, found: Found) -> None:
         message = f"the label `{name}` tells rules apart that are one ratio here: it is left out"
         hint = "nothing is to be done"
         draft.tell(value.problem("import-lost-value", message, hint, Severity.INFO) for value in values)
+
+
+def _told_of_rules(draft: Draft, found: Found) -> None:
+    """Rules that the SLI goes on reading, as no tree can stand for a range of what they record."""
+    names = {rule.name for rule in found.beside if not rule.is_alert}
+    ratio = found.burns[0][1].looks[0].ratio
+    read = {node.name for node in walk(ratio) if isinstance(node, VectorSelector) and node.name in names}
+    for name in sorted(filter(None, read)):
+        message = f"what is measured goes on reading what the rule `{name}` records"
+        hint = "keep that rule, or write the SLI of what it reads"
+        draft.tell([found.alerts[0].expr.problem("import-decide-doubt", message, hint)])
 
 
 def _told_of_sums(draft: Draft, found: Found) -> None:

@@ -152,6 +152,17 @@ def test_windows_are_what_stands_there_not_what_names_say() -> None:
     assert tiers(slo)[0][2] == "2h"
 
 
+def test_rules_that_are_read_on_are_told() -> None:
+    expr = "sum_over_time(errors[1h]) / count_over_time(errors[1h]) > 14.4 * 0.001"
+    slo = one(expr, {"record": "errors", "expr": ratio("5m")})
+    assert "goes on reading what the rule `errors` records" in " ".join(p.message for p in slo.problems)
+
+
+def test_a_label_that_says_another_window_is_a_doubt() -> None:
+    record = {"record": "errors", "expr": ratio("1h"), "labels": {"sloth_window": "5m"}}
+    assert codes(one("errors > 14.4 * 0.001", record)) == ["import-refused-alert"]
+
+
 def test_rules_in_several_files_are_one_slo() -> None:
     texts = {
         "a.yaml": {"alert": "Burns", "expr": "errors > 14.4 * 0.001", "labels": {"severity": "page"}},
