@@ -105,8 +105,8 @@ MOVING: Final[Codes] = {
         "`op: lte` in a condition of OpenSLO whose text says that the burn rate exceeds something.",
     ),
     "import-refused-composite": Code(
-        "Objectives with indicators of their own make a composite, and the document doesn't say what is "
-        "promised of the whole. Its parts are imported.",
+        "Objectives with indicators of their own make a composite. Where they promise different things, "
+        "nothing says what is promised of the whole. Its parts are imported.",
         "Decide on an objective, and write the composite that is said.",
         "`compositeWeight` in the objectives of an SLO of OpenSLO.",
     ),

@@ -30,7 +30,8 @@ def move_all(texts: Mapping[str, bytes], options: Options, dialect: str = "") ->
     parts = [part for root in roots for part in _items(root)]
     options = replace(options, beside=tuple(parts))
     found = [_part(part, dialects, options) for part in parts]
-    slos = [*_distinct([slo for each in found for slo in each.slos])]
+    moved = [slo for each in found for slo in each.slos]
+    slos = [*_with_parts(moved, [*_distinct(moved)])]
     problems += [problem for each in found for problem in each.problems]
     services = {slo.service for slo in slos if slo.fields}
     about = [each.described for each in found if each.described and each.described.service in services]
@@ -119,6 +120,20 @@ def _distinct(slos: Sequence[Moved]) -> Iterator[Moved]:
             "rename one of them where they come from, or import them into services of their own (--service)"
         )
         problem = Problem("import-refused-collision", message, slo.place, hint, Severity.ERROR)
+        yield replace(slo, service="", fields=None, problems=(problem,))
+
+
+def _with_parts(before: Sequence[Moved], slos: Sequence[Moved]) -> Iterator[Moved]:
+    """The SLOs; of those that are made of others, none of whose file a part has been refused since."""
+    gone = {(old.place.path, old.id) for old, new in zip(before, slos, strict=True) if old.id != new.id}
+    for slo in slos:
+        missing = [part for part in slo.parts if (slo.place.path, part) in gone]
+        if not missing:
+            yield slo
+            continue
+        message = f"`{slo.called}` is made of `{missing[0]}`, which is refused"
+        hint = "do what is said of that, and import again"
+        problem = Problem("import-refused-composite", message, slo.place, hint, Severity.ERROR)
         yield replace(slo, service="", fields=None, problems=(problem,))
 
 

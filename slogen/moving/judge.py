@@ -31,9 +31,11 @@ _ELSEWHERE: Final = "dependency"  # of SLOs that are judged alone, without those
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges by the settings of the project that the specs are written to."""
+    """Judges by the settings of the project that the specs are written to; `beside` are SLOs that the one
+    that is judged is made of."""
 
     source: bytes | None = None
+    beside: tuple[Moved, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -71,13 +73,15 @@ class Judge:
     def _found(self, service: str, fields: Fields, wanted: Severity) -> Iterator[tuple[Path, Problem]]:
         """The problems of a severity, each with the path of the field that it is about."""
         moved = Moved("", "", Span(_FILE), service, fields, ())
-        text = spec_of(service, [moved]).text
+        text = spec_of(service, [*self.beside, moved]).text
         documents, _ = read(_FILE, text)
         for problem in understand({_FILE: text}, self.source).problems:
             if problem.code == _ELSEWHERE:
                 continue
             if problem.severity is wanted and problem.span and problem.span.path == _FILE:
-                yield _field(documents[0], problem.span, fields), problem
+                path = _field(documents[0], problem.span, fields, len(self.beside))
+                if path is not None:
+                    yield path, problem
 
 
 def _refusal(draft: Draft, path: Path, problem: Problem) -> RefusedError:
@@ -112,12 +116,15 @@ def _left_out(draft: Draft, path: Path, problem: Problem, *, of_both: bool) -> I
         yield place.problem("import-lost-value", message, problem.hint)
 
 
-def _field(document: Document, span: Span, fields: Fields) -> Path:
-    """The field that stands at a place of the spec, as deep as something is set there."""
+def _field(document: Document, span: Span, fields: Fields, index: int) -> Path | None:
+    """The field that stands at a place of the spec, as deep as something is set there; None where that is of
+    another SLO than the one of this index."""
     at = (span.line, span.column)
     for path in sorted(_paths(document.data), key=len, reverse=True):
         places = (document.span(path, key=key) for key in (True, False))
         if path and at in ((place.line, place.column) for place in places):
+            if path[0] == "slos" and path[1:2] not in ((), (index,)):
+                return None
             inside = path[2:] if path[0] == "slos" else path
             return _set(tuple(map(str, inside)), fields)
     return ()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
-from slogen.diagnostics import Problem, Severity
+from slogen.diagnostics import Problem
 from slogen.moving.dialect import (
     Described,
     Dialect,
@@ -22,6 +21,7 @@ from slogen.moving.draft import Draft
 from slogen.moving.names import name_of, renamed, slug
 from slogen.moving.openslo_alerts import set_alerts
 from slogen.moving.openslo_annotations import put, read_annotations
+from slogen.moving.openslo_composite import composite
 from slogen.moving.openslo_sli import choose_sli
 from slogen.moving.openslo_windows import set_window
 from slogen.moving.outcome import Moved, not_moved
@@ -65,7 +65,7 @@ def translate(root: Value, options: Options) -> Translated:
     problems: list[Problem] = []
     service = _service(root, options, problems)
     slos = [_slo(root, at, number, service, options) for number, at in enumerate(objectives, 1)]
-    return Translated((*slos, *_composite(root, objectives, slos)), tuple(problems))
+    return Translated((*slos, *composite(root, objectives, slos, options)), tuple(problems))
 
 
 def _service_alone(root: Value, options: Options) -> Translated:
@@ -77,25 +77,6 @@ def _service_alone(root: Value, options: Options) -> Translated:
     if text is None or options.service:  # which is another one
         return Translated(())
     return Translated((), described=Described(service_name(name, str(name.data)), name, text))
-
-
-def _composite(root: Value, objectives: list[Value], parts: list[Moved]) -> Iterator[Moved]:
-    """What objectives with indicators of their own are together. No document says what is promised of that,
-    so it is for a person to write."""
-    own = [each for each in objectives if each.get("indicator", "indicatorRef")]
-    if len(objectives) == 1 or not own:
-        return
-    weights = [each.get("compositeWeight") for each in objectives]
-    of = ", ".join(
-        f"{{slo: {part.id}, weight: {weight.text() if weight else 1}}}"
-        for part, weight in zip(parts, weights, strict=True)
-        if part.fields
-    )
-    name = root.need("metadata").need("name")
-    message = f"`{name.text()}` is a composite of its objectives, and nothing says the objective of the whole"
-    hint = f"decide on one, and write an SLO with it and `sli: {{composite: {{of: [{of}]}}}}`"
-    problem = own[0].problem("import-refused-composite", message, hint, Severity.ERROR)
-    yield Moved(NAME, name.text(), own[0].span(), "", None, (problem,))
 
 
 def _service(root: Value, options: Options, problems: list[Problem]) -> str:

@@ -124,3 +124,62 @@ def test_what_a_composite_is_made_of_can_be_written(shop):
     assert "orders/journey-cart, weight: 2" in pasted
     assert "orders/journey-pay, weight: 1" in pasted
     assert shop["journey[2]"].fields["alerting"]["tiers"][0]["name"] == "fast_burn"
+
+
+def test_parts_that_promise_the_same_are_a_composite(shop):
+    whole = shop["evenly"]
+    assert whole.id == "orders/evenly"
+    assert whole.fields["sli"] == {
+        "composite": {"of": [{"slo": "orders/evenly-ask", "weight": 2}, {"slo": "orders/evenly-get"}]}
+    }
+    assert (whole.fields["objective"], whole.fields["window"], whole.fields["owner"]) == (
+        99,
+        "30d",
+        "payments",
+    )
+    assert codes(whole) == ["import-decide-doubt"]
+
+
+def composed(*weights):
+    """A document with a part for each weight."""
+
+    def objective(index, weight):
+        metric = {
+            name: {
+                "metricSource": {"type": "Prometheus", "spec": {"query": f'{name}{index}_total{{job="a"}}'}}
+            }
+            for name in ("bad", "total")
+        }
+        ratio = {"spec": {"ratioMetric": {"counter": True, **metric}}}
+        return {"displayName": f"p{index}", "target": 0.99, "compositeWeight": weight, "indicator": ratio}
+
+    spec = {
+        "service": "s",
+        "budgetingMethod": "Occurrences",
+        "timeWindow": [{"duration": "30d", "isRolling": True}],
+        "objectives": [objective(index, weight) for index, weight in enumerate(weights)],
+    }
+    return json.dumps({"apiVersion": "openslo/v1", "kind": "SLO", "metadata": {"name": "x"}, "spec": spec})
+
+
+@pytest.mark.parametrize("weight", ["much", "0", "-1"])
+def test_weights_that_are_none_refuse_the_composite_alone(weight):
+    slos = {slo.called: slo for slo in move(composed(1, weight)).slos}
+    assert slos["x"].fields is None
+    assert slos["x"].problems[-1].code in ("import-refused-composite", "import-refused-query")
+    assert slos["x[1]"].fields
+
+
+def test_a_composite_of_what_is_refused_is_refused():
+    """Another SLO has the name of one of its parts."""
+    raw = {"error_ratio_query": 'r{job="a"}'}
+    taken = {
+        "version": "prometheus/v1",
+        "service": "s",
+        "slos": [{"name": "x-p1", "objective": 99, "sli": {"raw": raw}}],
+    }
+    found = move(f"{composed(1, 1)}\n---\n{json.dumps(taken)}")
+    slos = {(slo.dialect, slo.called): slo for slo in found.slos}
+    assert [name for name, slo in slos.items() if slo.fields] == [("openslo", "x[1]"), ("sloth", "x-p1")]
+    assert slos["openslo", "x"].problems[-1].code == "import-refused-composite"
+    assert all(slo.fields for slo in move(composed(1, 1)).slos)
