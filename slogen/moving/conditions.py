@@ -17,7 +17,7 @@ from slogen.units import format_duration
 
 TWELFTH: Final = 12  # a short window's part of the long one where there is none, as in slogen's own tiers
 _PAGES: Final = (PAGE, "critical", "high", "sev0", "sev1", "p0", "p1")
-_TICKETS: Final = (TICKET, "warning", "medium", "low", "sev2", "sev3", "p2", "p3")
+_TICKETS: Final = (TICKET, "warning", "medium", "low", "info", "sev2", "sev3", "sev4", "p2", "p3", "p4")
 _LONGEST_NAME: Final = 40
 
 

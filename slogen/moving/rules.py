@@ -13,9 +13,11 @@ from slogen.diagnostics import Problem, Severity
 from slogen.moving.dialect import Dialect, Options, Translated, expect, move
 from slogen.moving.outcome import Moved
 from slogen.moving.reading import Value
-from slogen.moving.rules_burn import Burn, UnclearError, burns_of
+from slogen.moving.rules_burn import Burn, burns_of
+from slogen.moving.rules_follow import UnclearError
+from slogen.moving.rules_found import Found
 from slogen.moving.rules_read import Rule, all_rules, groups_of, is_of_rules, rules_of
-from slogen.moving.rules_slo import Found, fill
+from slogen.moving.rules_slo import fill
 
 NAME: Final = "rules"
 _VERSION: Final = "monitoring.coreos.com/v1"

@@ -6,40 +6,29 @@ ratio is followed into the rules that record it; the window is the range that st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from slogen.moving import trees
+from slogen.moving.rules_follow import PICKS, Recorded, UnclearError, followed, shown
 from slogen.moving.rules_read import Rule
 from slogen.promql.shape import constant, is_scalar
 from slogen.promql.tree import (
     Aggregation,
     Binary,
     Expr,
-    Paren,
     Range,
     Subquery,
-    VectorSelector,
     bare_tree,
-    mapped,
     walk,
 )
-from slogen.promql.written import duration, narrowed, written
+from slogen.promql.written import duration, written
 
 _HALF: Final = Fraction(1, 2)  # the largest budget that slogen knows
 _RISES: Final = (">", ">=")
 _SAYS_WINDOW: Final = "sloth_window"
-_DEEPEST: Final = 3
-_PICKS: Final = ("max", "min", "avg", "sum")
-
-
-Recorded = Mapping[str, Sequence[Rule]]  # rules by the names that they record
-
-
-class UnclearError(Exception):
-    """It is a burn-rate alert, and something of it can't be read for certain; the text says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +90,7 @@ def _sides(tree: Expr, operator: str) -> Iterator[Expr]:
 def _comparison(side: Expr) -> Binary | None:
     """What an operand compares, also where an aggregation only drops labels around it."""
     root = bare_tree(side)
-    if isinstance(root, Aggregation) and root.op in _PICKS and root.param is None:
+    if isinstance(root, Aggregation) and root.op in PICKS and root.param is None:
         root = bare_tree(root.expr)
     is_one = isinstance(root, Binary) and root.op in _RISES and not root.returns_bool
     return root if isinstance(root, Binary) and is_one and constant(root.right) is not None else None
@@ -114,7 +103,7 @@ def _is_one(side: Expr, recorded: Recorded, *, is_alone: bool) -> bool:
     if _product(found.right) is not None:
         return True
     try:
-        divided = _divided(_followed(found.left, recorded, [], 0), found.right)
+        divided = _divided(followed(found.left, recorded, [], 0), found.right)
     except UnclearError:
         return False
     # A quotient above a number may be anything; over two windows it is a burn rate.
@@ -136,16 +125,14 @@ def _burn(sides: Sequence[Expr], recorded: Recorded) -> Burn:
 def _look(side: Expr, recorded: Recorded) -> Look:
     found = _comparison(side)
     if found is None:
-        raise UnclearError(f"`{_shown(side)}` doesn't compare an error ratio with a part of the budget")
+        raise UnclearError(f"`{shown(side)}` doesn't compare an error ratio with a part of the budget")
     used: list[Rule] = []
-    tree = _followed(found.left, recorded, used, 0)
+    tree = followed(found.left, recorded, used, 0)
     limit, divided = _product(found.right), _divided(tree, found.right)
     if limit is None and divided is not None:
         tree, limit = divided
     if limit is None:
-        raise UnclearError(
-            f"`{_shown(found.right)}` doesn't say which part is the budget, and which the factor"
-        )
+        raise UnclearError(f"`{shown(side)}` doesn't say which number is the budget, and which the factor")
     length = trees.fixed_range(tree)
     if length is None:
         lengths = {node.length for node in walk(tree) if isinstance(node, Range | Subquery)}
@@ -154,7 +141,7 @@ def _look(side: Expr, recorded: Recorded) -> Look:
             if lengths
             else "has no range, and no rule in these files records it"
         )
-        raise UnclearError(f"`{_shown(found.left)}` {why}")
+        raise UnclearError(f"`{shown(found.left)}` {why}")
     seconds = int(length.total_seconds())
     for rule in used:
         said = rule.ids.get(_SAYS_WINDOW, "")
@@ -162,13 +149,6 @@ def _look(side: Expr, recorded: Recorded) -> Look:
             message = f"`{rule.name}` has the label `{_SAYS_WINDOW}` {said}, and looks back over"
             raise UnclearError(f"{message} {duration(length)}")
     return Look(bare_tree(trees.with_placeholder(tree)), seconds, limit, tuple(used))
-
-
-def _shown(tree: Expr) -> str:
-    try:
-        return written(tree)
-    except ValueError:
-        return "an expression"
 
 
 def _product(tree: Expr) -> Limit | None:
@@ -204,78 +184,3 @@ def _divided(tree: Expr, limit: Expr) -> tuple[Expr, Limit] | None:
     if budget is None or not 0 < budget <= _HALF or is_scalar(root.left):
         return None
     return root.left, Limit(factor, budget)
-
-
-def _followed(tree: Expr, recorded: Recorded, used: list[Rule], depth: int) -> Expr:
-    """With the expressions of rules in place of what they record; `used` gets these rules."""
-    if depth > _DEEPEST:
-        raise UnclearError("rules record what other rules record, and so on")
-
-    def follow(node: Expr) -> Expr:
-        return _followed(node, recorded, used, depth)
-
-    root = tree
-    if isinstance(root, Range | Subquery):
-        return root
-    if isinstance(root, Aggregation) and isinstance(selector := bare_tree(root.expr), VectorSelector):
-        sources = _sources(selector, recorded)
-        if sources:
-            return _aggregated(root, selector, sources, lambda rule: _inside(rule, recorded, used, depth))
-    if isinstance(root, VectorSelector):
-        sources = _sources(root, recorded)
-        if len(sources) > 1:
-            raise UnclearError(f"{len(sources)} rules record `{_shown(root)}`")
-        return _narrowed(root, sources[0], _inside(sources[0], recorded, used, depth)) if sources else root
-    return mapped(root, follow)
-
-
-def _inside(rule: Rule, recorded: Recorded, used: list[Rule], depth: int) -> Expr:
-    used.append(rule)
-    assert rule.tree is not None
-    return _followed(rule.tree, recorded, used, depth + 1)
-
-
-def _sources(selector: VectorSelector, recorded: Recorded) -> list[Rule]:
-    """The rules that record what a selector asks for, as far as the labels say that they set."""
-    return [
-        rule
-        for rule in recorded.get(selector.name or "", ())
-        if rule.tree is not None
-        and all(
-            rule.ids[matcher.name] == matcher.value
-            for matcher in selector.matchers
-            if matcher.name in rule.ids and matcher.op == "="
-        )
-    ]
-
-
-def _aggregated(
-    root: Aggregation, selector: VectorSelector, sources: Sequence[Rule], inside: Callable[[Rule], Expr]
-) -> Expr:
-    """An aggregation of what is recorded: of several series it must be their sum, of each group one."""
-    if len(sources) > 1 and root.op != "sum":
-        raise UnclearError(f"{len(sources)} rules record `{_shown(selector)}`")
-    if root.op not in _PICKS or root.param is not None:
-        raise UnclearError(f"`{root.op}` of an error ratio is none")
-    terms = [_narrowed(selector, rule, inside(rule)) for rule in sources]
-    wanted = tuple(sorted(root.grouping.labels)) if root.grouping.keeps else None
-    if any(trees.grouping(term) != wanted for term in terms):
-        raise UnclearError(f"`{_shown(root)}` makes one number of several ratios")
-    tree = terms[0]
-    for term in terms[1:]:
-        tree = Binary("+", tree, term)
-    return Paren(tree) if len(terms) > 1 else tree
-
-
-def _narrowed(selector: VectorSelector, rule: Rule, tree: Expr) -> Expr:
-    """What is recorded, of the series that a selector asks for: its other matchers are of labels that the
-    rule groups by, and so are those of the series that it reads."""
-    if selector.offset is not None or selector.has_at or selector.has_alternatives:
-        raise UnclearError(f"`{_shown(selector)}` looks at another time")
-    rest = [matcher for matcher in selector.matchers if matcher.name not in rule.ids]
-    if len(rest) + len([each for each in selector.matchers if each.op == "="]) < len(selector.matchers):
-        raise UnclearError(f"`{_shown(selector)}` asks for labels of a rule in another way than by `=`")
-    kept = trees.grouping(tree) or ()
-    if any(matcher.name not in kept for matcher in rest):
-        raise UnclearError(f"`{_shown(selector)}` asks for labels that `{rule.name}` doesn't say it has")
-    return Paren(narrowed(tree, rest) if rest else tree)

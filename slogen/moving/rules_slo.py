@@ -3,64 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
+from itertools import takewhile
 from typing import Final
 
 from slogen.diagnostics import Severity
-from slogen.moving.conditions import TWELFTH, Condition, set_conditions, severity_of, tier_name
 from slogen.moving.dialect import Options, service_name
 from slogen.moving.draft import Draft
 from slogen.moving.names import name_of, renamed
-from slogen.moving.outcome import not_moved
 from slogen.moving.queries import choose, of_ratio, of_tree
 from slogen.moving.reading import Value
-from slogen.moving.rules_burn import Burn
-from slogen.moving.rules_read import Rule
-from slogen.moving.sloth_labels import relabel
-from slogen.moving.tiers import Wanted
+from slogen.moving.rules_alerts import set_alerting
+from slogen.moving.rules_found import NAMES, SERVICES, Found
 from slogen.promql.shape import constant
 from slogen.promql.tree import Call, VectorSelector, bare_tree, walk
-from slogen.units import DAY, format_duration, parse_duration
+from slogen.units import DAY, format_duration
 
 _PERIOD: Final = 30 * DAY
 _DAYS: Final = "slo:time_period:days"  # what Sloth records of the period
-_KINDS: Final = ("sloth_severity",)
-_WORDS: Final = ("severity", *_KINDS)
-_NAMES, _SERVICES = ("sloth_slo", "slo"), ("sloth_service", "slo_service", "service")
-_OURS: Final = frozenset({"sloth_id", *_WORDS, *_NAMES, *_SERVICES})
 _SLOTH: Final = "sloth_"
-_WINDOWS: Final = ("long", "short")  # labels of the Kubernetes mixin
 _CAMELS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-@dataclass(slots=True)
-class Found:
-    """The alerts of an SLO with their burn rates, its budget, and all rules of the import."""
-
-    alerts: list[Rule]
-    burns: list[tuple[Rule, Burn]]
-    budget: Fraction
-    beside: list[Rule] = field(default_factory=list)
-
-    def add(self, alert: Rule, burn: Burn) -> None:
-        """One burn rate more."""
-        self.burns.append((alert, burn))
-        if alert not in self.alerts:
-            self.alerts.append(alert)
-
-    @property
-    def records(self) -> list[Rule]:
-        """The rules that record its error ratio."""
-        looks = (look for _, burn in self.burns for look in burn.looks)
-        return list(dict.fromkeys(rule for look in looks for rule in look.rules))
-
-    def labels(self) -> Iterator[tuple[str, Value]]:
-        """Labels that may say what it is called: of alerts, then of what is recorded."""
-        for rule in (*self.alerts, *self.records):
-            yield from rule.labels.items()
 
 
 def fill(found: Found, options: Options, draft: Draft) -> str:
@@ -77,7 +40,7 @@ def fill(found: Found, options: Options, draft: Draft) -> str:
     _told_of_rules(draft, found)
     _told_of_sums(draft, found)
     _labels(draft, found)
-    _alerting(draft, found, window, options)
+    set_alerting(draft, found, window, options)
     return _service(draft, found, options)
 
 
@@ -89,30 +52,38 @@ def _said(found: Found, names: tuple[str, ...]) -> Value | None:
 
 def _name(draft: Draft, found: Found) -> None:
     """The name: of a label that tools set, or else that of the alert."""
-    said = _said(found, _NAMES)
+    said = _said(found, NAMES)
     if said is not None:
         after = name_of(said, said.text(), "name")
         draft.put(["name"], after, said)
         draft.tell(renamed(said, "SLO", said.text(), after))
         return
     at = found.alerts[0].at.need("alert")
-    after = name_of(at, _CAMELS.sub("-", at.text()), "name")
+    at.mark()
+    after = name_of(at, _common([alert.name for alert in found.alerts]), "name")
     draft.put(["name"], after, at)
-    message = f"rules don't say what an SLO is called: it is `{after}`, after its alert"
+    message = f"rules don't say what an SLO is called: it is `{after}`, after its alerts"
     draft.tell(
         [at.problem("import-changed-name", message, "rename it, if people call it otherwise", Severity.INFO)]
     )
 
 
+def _common(names: Sequence[str]) -> str:
+    """The words that all of these names begin with: those of `BurnFast` and `BurnSlow` are `burn`."""
+    words = [_CAMELS.sub("-", name).split("-") for name in names]
+    same = takewhile(lambda each: len(set(each)) == 1, zip(*words, strict=False))
+    return "-".join(each[0] for each in same) or _CAMELS.sub("-", names[0])
+
+
 def _service(draft: Draft, found: Found, options: Options) -> str:
-    said = _said(found, _SERVICES)
+    said = _said(found, SERVICES)
     if options.service:
         return options.service
     if said is not None:
         return service_name(said, said.text(), draft)
     at = found.alerts[0].at.need("alert")
     service = str(draft.fields["name"])
-    message = f"no label says whose SLO this is, so its service is `{service}`, after its alert"
+    message = f"no label says whose SLO this is, so its service is `{service}`, after its alerts"
     draft.tell([at.problem("import-decide-service", message, "name one with --service, or move the SLO")])
     return service
 
@@ -131,34 +102,14 @@ def _window(draft: Draft, found: Found, options: Options) -> int:
 
 def _days(found: Found) -> int | None:
     """The period in days that a rule records for these series."""
-    own = {tuple(rule.ids.get(name) for name in ("sloth_id", *_NAMES)) for rule in found.records}
+    own = {tuple(rule.ids.get(name) for name in ("sloth_id", *NAMES)) for rule in found.records}
     for rule in found.beside:
         root = bare_tree(rule.tree) if rule.tree is not None and rule.name == _DAYS else None
-        ids = tuple(rule.ids.get(name) for name in ("sloth_id", *_NAMES))
+        ids = tuple(rule.ids.get(name) for name in ("sloth_id", *NAMES))
         if isinstance(root, Call) and root.name == "vector" and ids in own and any(ids):
             value = constant(root.args[0])
             return int(value) if value is not None and value.denominator == 1 else None
     return None
-
-
-def _alerting(draft: Draft, found: Found, window: int, options: Options) -> None:
-    """Tiers, names, and what alerts say."""
-    first = found.alerts[0]
-    draft.alert_name("SLOErrorBudgetBurn", first.at.need("alert"))
-    severities = [_severity(draft, alert) for alert in found.alerts]
-    conditions = [
-        _condition(draft, alert, burn, *severities[found.alerts.index(alert)]) for alert, burn in found.burns
-    ]
-    for alert, (severity, _) in zip(found.alerts, severities, strict=True):
-        _notice(draft, alert, severity, found)
-        if alert.name != first.name:
-            at = alert.at.need("alert")
-            message = f"all burn-rate alerts of an SLO have one name: `{at.text()}` is left out"
-            draft.tell([at.problem("import-lost-value", message, "routes that name it need the new name")])
-        alert.at.need("alert").mark()
-        alert.expr.mark()
-    relabel(draft)
-    set_conditions(draft, conditions, window, first.expr, options.judge)
 
 
 def _labels(draft: Draft, found: Found) -> None:
@@ -172,7 +123,7 @@ def _labels(draft: Draft, found: Found) -> None:
     for name, values in said.items():
         for value in values:
             value.mark()
-        if name in (*_NAMES, *_SERVICES) or name.startswith(_SLOTH):
+        if name in (*NAMES, *SERVICES) or name.startswith(_SLOTH):
             continue
         if len({str(value.data) for value in values}) == 1:
             draft.label(name, values[0])
@@ -201,57 +152,3 @@ def _told_of_sums(draft: Draft, found: Found) -> None:
         message = f"{count} ratios are added up: while one of them has no series, there is no ratio"
         hint = "write each as an SLO of its own, if they come and go"
         draft.tell([found.alerts[0].expr.problem("import-changed-query", message, hint)])
-
-
-def _severity(draft: Draft, alert: Rule) -> tuple[str, Value | None]:
-    """Whether an alert pages, and the word of its severity."""
-    labels = alert.labels
-    kind, word = (labels.get(name) for name in (_KINDS[0], "severity"))
-    if kind is None and word is None:
-        message = f"no label of `{alert.name}` says its severity, so it is a page"
-        hint = "if it can wait, write `severity: ticket` into its tiers"
-        draft.tell([alert.at.problem("import-decide-doubt", message, hint)])
-        return "page", None
-    said = kind or word
-    assert said is not None
-    return severity_of(said, draft), word
-
-
-def _condition(draft: Draft, alert: Rule, burn: Burn, severity: str, word: Value | None) -> Condition:
-    long, *rest = burn.windows
-    if not rest:
-        message = f"the tier over {format_duration(long)} has no short window: it gets one of a twelfth"
-        draft.tell([alert.expr.problem("import-changed-tier", message, "docs/tiers.md", Severity.INFO)])
-    short = rest[0] if rest else long // TWELFTH
-    tier = Wanted(
-        tier_name(f"{severity} {format_duration(long)}"), severity, long, short, burn.looks[0].limit.factor
-    )
-    waits_at = alert.at.get("for")
-    return Condition(tier, word, _seconds(waits_at) if waits_at else 0, waits_at)
-
-
-def _seconds(at: Value) -> int:
-    try:
-        return parse_duration(at.text())
-    except ValueError as error:
-        raise not_moved("import-refused-alert", at, str(error), "such as 2m") from None
-
-
-def _notice(draft: Draft, alert: Rule, severity: str, found: Found) -> None:
-    """Labels and annotations of an alert are those of all of its severity, so the first says them."""
-    windows = {format_duration(each) for _, burn in found.burns for each in burn.windows}
-    labels = {}
-    for name, value in alert.labels.items():
-        if name in _OURS or (name in _WINDOWS and str(value.data) in windows):
-            value.mark()  # slogen sets labels for that
-        else:
-            labels[name] = value
-    said = alert.at.get("annotations")
-    for path, values in (("labels", labels), ("annotations", dict(said.items()) if said else {})):
-        known = draft.fields.get("alerting", {}).get(severity, {}).get(path, {})
-        fresh = {name: value for name, value in values.items() if name not in known}
-        for name, value in values.items():
-            if name not in fresh and value.text() != known[name]:
-                message = f"`{name}` of another {severity} says something else: `{value.text()}` is left out"
-                draft.tell([value.problem("import-lost-value", message, "say what suits all of them")])
-        draft.notice(severity, fresh if path == "labels" else {}, fresh if path == "annotations" else {})

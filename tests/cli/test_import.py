@@ -157,6 +157,6 @@ def test_rules_where_they_are_asked_for(here: Path, slogen: Run) -> None:
     shutil.copy(FOREIGN / "rules/workbook.yaml", here / "rules.yaml")
     assert "--from rules reads it" in slogen("import", "rules.yaml", code=1).output
     output = slogen("import", "rules.yaml", "--from", "rules").output
-    assert "shop/error-budget-burn  from `ErrorBudgetBurn` of rules, rules.yaml:14" in output
+    assert "shop/error-budget  from `ErrorBudgetBurn` of rules, rules.yaml:14" in output
     assert "unused   the alert `TargetDown` is of no SLO that can be read" in output
     slogen("validate")

@@ -97,7 +97,13 @@ def test_conditions_that_are_none(fields):
 
 @pytest.mark.parametrize(
     ("word", "severity", "doubts"),
-    [("page", "page", 0), ("Critical", "page", 0), ("P3", "ticket", 0), ("odd", "page", 1)],
+    [
+        ("page", "page", 0),
+        ("Critical", "page", 0),
+        ("P3", "ticket", 0),
+        ("info", "ticket", 0),
+        ("odd", "page", 1),
+    ],
 )
 def test_words_of_severities(word, severity, doubts):
     found = slo(condition(word))

@@ -45,7 +45,7 @@ def tiers(slo: Moved) -> list[tuple[str, ...]]:
 
 def test_recorded_ratios_in_two_alerts() -> None:
     (slo,) = moved("rules/workbook.yaml").slos
-    assert slo.id == "shop/error-budget-burn"
+    assert slo.id == "shop/error-budget"  # the words that both alerts begin with
     found = fields(slo)
     assert found["objective"] == Decimal("99.9")
     assert found["sli"] == {
@@ -152,6 +152,15 @@ def test_windows_are_what_stands_there_not_what_names_say() -> None:
     assert tiers(slo)[0][2] == "2h"
 
 
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [(("BurnFast", "BurnSlow"), "burn"), (("Fast", "Slow"), "fast"), (("APIBurn",), "api-burn")],
+)
+def test_names_of_several_alerts(names: tuple[str, ...], name: str) -> None:
+    (slo,) = rules(*(alert(f"{ratio('1h')} > 14.4 * 0.001") | {"alert": each} for each in names)).slos
+    assert fields(slo)["name"] == name
+
+
 def test_rules_that_are_read_on_are_told() -> None:
     expr = "sum_over_time(errors[1h]) / count_over_time(errors[1h]) > 14.4 * 0.001"
     slo = one(expr, {"record": "errors", "expr": ratio("5m")})
@@ -183,6 +192,16 @@ def test_the_period_and_the_service_of_the_call() -> None:
     slo = one(f"{ratio('1h')} > 14.4 * 0.001", period=28 * DAY, service="shop")
     assert (slo.id, fields(slo)["window"]) == ("shop/burns", "28d")
     assert not {"import-decide-period", "import-decide-service"} & set(codes(slo))
+
+
+def test_labels_that_all_alerts_have_are_of_the_slo() -> None:
+    first = alert(f"{ratio('1h')} > 14.4 * 0.001", team="red", channel="a")
+    second = alert(f"{ratio('3d')} > 1 * 0.001", team="red", channel="b") | {"alert": "Leaks"}
+    second["labels"]["severity"] = "ticket"
+    found = fields(rules(first, second).slos[0])
+    assert (found["owner"], found["labels"]) == ("red", {"team": "red"})
+    assert found["alerting"]["page"]["labels"] == {"channel": "a"}
+    assert found["alerting"]["ticket"]["labels"] == {"channel": "b"}
 
 
 def test_alerts_of_one_severity_that_say_different_things() -> None:
