@@ -161,6 +161,12 @@ MOVING: Final[Codes] = {
         "Nothing is to be done for slogen. Other tools know nothing of that part.",
         "Links, levels and settings of alerts.",
     ),
+    "export-lost": Code(
+        "A part of an SLO names something that is not in its document, so an import of that document alone "
+        "gives another SLO.",
+        "Import it into a project that has what is named, or write that into the SLO itself.",
+        "`alerting.policy` with a policy of your own, which no document of OpenSLO holds.",
+    ),
     "export-refused": Code(
         "OpenSLO can't say what an SLO measures, so it is not exported.",
         "Nothing is to be done, if the other tool needs none of it.",

@@ -6,7 +6,7 @@ So OpenSLO's own fields say what they can, annotations only the rest, and `sloge
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -45,25 +45,40 @@ def export_service(service: Service, settings: bytes | None) -> Exported:
     texts, problems = [], list[Problem]()
     for slo in service.slos:
         try:
-            text, annotated = _export(slo, settings)
+            found = _export(slo, settings)
         except NoIndicatorError as error:
             hint = "other tools can't have it; the rest is exported"
             problems.append(slo.origin.at("sli").problem("export-refused", str(error), hint))
             continue
-        texts.append(text)
-        if annotated:
-            named = ", ".join(f"`{PREFIX}{name}`" for name in annotated)
-            message = f"a part of this SLO is in annotations: {named}"
-            problems.append(
-                slo.origin.problem("export-annotated", message, _NO_PLACE, severity=Severity.INFO)
-            )
+        texts.append(found.text)
+        problems += _told(slo, found)
     if texts and service.description:
         texts.insert(0, dump(service_document(service.name, service.description)))
     return Exported(service.name, service.source, "---\n".join(texts), tuple(problems))
 
 
-def _export(slo: Slo, settings: bytes | None) -> tuple[str, Sequence[str]]:
-    """The document of an SLO, and the fields that it has in annotations. Raises NoIndicatorError."""
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """The document of an SLO, the fields that it has in annotations, and those that no import gives back."""
+
+    text: str
+    annotated: Sequence[str]
+    lost: Sequence[str]
+
+
+def _told(slo: Slo, found: _Document) -> Iterator[Problem]:
+    if found.annotated:
+        named = ", ".join(f"`{PREFIX}{name}`" for name in found.annotated)
+        message = f"a part of this SLO is in annotations: {named}"
+        yield slo.origin.problem("export-annotated", message, _NO_PLACE, severity=Severity.INFO)
+    for name in found.lost:
+        message = f"an import of this SLO alone gives another `{name}`: what it names isn't exported"
+        hint = "import it into a project that has that, or write it into the SLO itself"
+        yield slo.origin.at(name).problem("export-lost", message, hint, severity=Severity.WARNING)
+
+
+def _export(slo: Slo, settings: bytes | None) -> _Document:
+    """The document of an SLO. Raises NoIndicatorError."""
     said = slo.origin.document.data
     fields = whole(slo.origin.value, said)
     measured = indicator(fields["sli"], slo.origin.at("sli"))
@@ -71,17 +86,24 @@ def _export(slo: Slo, settings: bytes | None) -> tuple[str, Sequence[str]]:
     def written(annotated: Fields) -> str:
         return dump(document(said["service"], fields, slo, measured, annotated))
 
+    def differing(text: str) -> list[str]:
+        back = _back(text, settings)
+        meaning = _means(back, slo, settings)
+        return [name for name in FIELDS if not _is_same(name, fields, back, meaning)]
+
     annotated: dict[str, Any] = {}
-    back = _back(written(annotated), settings)
-    if _said(fields) != _said(back) or not _means(back, slo, settings).measures_the_same:
+    if "sli" in differing(written(annotated)):  # then nothing may have come back
         annotated["sli"] = fields["sli"]
-        back = _back(written(annotated), settings)
-    meaning = _means(back, slo, settings)
-    for name in FIELDS:
-        is_same = meaning.of(name) if name in meaning.NAMES else _plain(fields, name) == _plain(back, name)
-        if name != "sli" and not is_same:
-            annotated[name] = fields.get(name)
-    return written({name: annotated[name] for name in FIELDS if name in annotated}), [*annotated]
+    annotated |= {name: fields.get(name) for name in differing(written(annotated))}
+    in_order: dict[str, Any] = {name: annotated[name] for name in FIELDS if name in annotated}
+    text = written(in_order)
+    return _Document(text, [*in_order], differing(text))
+
+
+def _is_same(name: str, fields: Fields, back: Fields, meaning: _Meaning) -> bool:
+    if name == "sli":
+        return _said(fields) == _said(back) and meaning.of(name)
+    return meaning.of(name) if name in meaning.NAMES else _plain(fields, name) == _plain(back, name)
 
 
 def _back(text: str, settings: bytes | None) -> Fields:

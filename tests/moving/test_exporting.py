@@ -237,6 +237,26 @@ def test_annotations_that_say_nothing_are_told(said: str) -> None:
     assert "`metadata.annotations.slogen.window`" in problems
 
 
+def test_what_is_named_and_not_exported_is_told() -> None:
+    """A policy is a document of its own."""
+    slo = {"name": "one", "objective": 99, "sli": {"events": {"bad": "b_total", "total": "t_total"}}}
+    head = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "shop"}
+    tier = {"name": "page", "severity": "page", "budget": "2%", "long": "1h", "short": "5m"}
+    policy = {"apiVersion": "slogen/v1", "kind": "AlertPolicy", "name": "mine", "tiers": [tier]}
+    spec = {**head, "slos": [{**slo, "alerting": {"policy": "mine"}}]}
+    project = understand({"shop.yaml": f"{dump(spec)}---\n{dump(policy)}"})
+    found = export_service(project.services[0], None)
+    told = {problem.code: problem.message for problem in found.problems}
+    assert set(told) == {"export-annotated", "export-lost"}
+    assert "another `alerting`" in told["export-lost"]
+
+
+@pytest.mark.parametrize("name", ["shop/old-name", "cart/one"])
+def test_an_older_identity_comes_back(name: str) -> None:
+    service, found = exported({"events": {"bad": "b_total", "total": "t_total"}}, id=name)
+    assert [slo.id for slo in back(found.text)] == [slo.id for slo in service.slos] == [name]
+
+
 def test_a_service_is_described() -> None:
     text = dump(
         {
