@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from slogen.diagnostics import Problem, Severity, Span, has_errors
+from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.load.reader import read
 from slogen.moving import openslo, pyrra, rules, slo_generator, sloth, sloth_windows
 from slogen.moving.dialect import Dialect, Options, Translated, misshapen
-from slogen.moving.lost import lost_fields, lost_of_objects
+from slogen.moving.lost import lost_fields, lost_of_objects, unread_file
 from slogen.moving.outcome import Import, Moved, RefusedError, Spec
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.writing import spec_of
@@ -52,15 +52,10 @@ def _read(texts: Mapping[str, bytes]) -> tuple[list[Value], list[Problem]]:
         documents, wrong = read(path, texts[path])
         problems += wrong
         if has_errors(wrong):
-            problems.append(_unread(path))
+            problems.append(unread_file(path))
         else:
             roots += map(Value.of, documents)
     return roots, problems
-
-
-def _unread(path: str) -> Problem:
-    message = f"nothing of `{path}` is imported, as its YAML is broken"
-    return Problem("import-unread-file", message, Span(path), "mend what is said of it, and import it again")
 
 
 def _items(root: Value) -> list[Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from slogen.diagnostics import Problem, Severity
+from slogen.diagnostics import Problem, Severity, Span
 from slogen.moving.reading import Value
 
 # Of the objects that documents are in a cluster: nothing of it is about an SLO.
@@ -39,6 +39,12 @@ def lost_of_objects(roots: Iterable[Value]) -> Iterator[Problem]:
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(_dotted(_inside(part)) for part in parts))
         message = f"what objects in a cluster have beside their SLOs has no place in slogen: {names}"
         yield parts[0].problem("import-lost-field", message, "nothing is to be done", Severity.INFO)
+
+
+def unread_file(path: str) -> Problem:
+    """A file of which nothing is read, as something of its YAML is wrong."""
+    message = f"nothing of `{path}` is imported, as its YAML is broken"
+    return Problem("import-unread-file", message, Span(path), "mend what is said of it, and import it again")
 
 
 def _is_of_object(part: Value) -> bool:

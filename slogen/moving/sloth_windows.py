@@ -11,7 +11,7 @@ from slogen.diagnostics import Problem, Span, has_errors
 from slogen.load.reader import read
 from slogen.model.tiers import PAGE, TICKET
 from slogen.moving.dialect import expect, misshapen
-from slogen.moving.lost import lost_fields, lost_of_objects
+from slogen.moving.lost import lost_fields, lost_of_objects, unread_file
 from slogen.moving.outcome import RefusedError, not_moved
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.tiers import Wanted
@@ -33,7 +33,7 @@ def read_windows(path: str, content: bytes) -> tuple[Windows | None, list[Proble
     """The windows of a file; None where it can't be read, and why."""
     documents, problems = read(path, content)
     if has_errors(problems):
-        return None, problems
+        return None, [*problems, unread_file(path)]
     if len(documents) != 1:
         message = f"there are {len(documents)} documents in the file of windows"
         hint = f"it holds one of the kind {KIND}"

@@ -148,6 +148,8 @@ def test_windows_that_cannot_be_read_stop_all(here: Path, slogen: Run) -> None:
     (here / "windows.yaml").write_text(WINDOWS.replace("28d", "soon"))
     output = slogen("import", "old", "--windows", "windows.yaml", code=1).output
     assert "[import-refused-window]" in output
+    (here / "windows.yaml").write_text("a: 1\na: 2\n")
+    assert "[import-unread-file]" in slogen("import", "old", "--windows", "windows.yaml", code=2).output
     (here / "windows.yaml").write_text("")
     assert "[import-refused-shape]" in slogen("import", "old", "--windows", "windows.yaml", code=1).output
     assert not (here / "specs").exists()
