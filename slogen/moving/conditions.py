@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -56,6 +56,7 @@ def set_conditions(
     set_tiers(draft, named_apart(ordered), window, at, judge)
     for severity in (PAGE, TICKET):
         _severity(draft, severity, [each for each in conditions if each.tier.severity == severity])
+    tell_apart(draft)
 
 
 def named_apart(tiers: Sequence[Wanted]) -> list[Wanted]:
@@ -88,3 +89,18 @@ def _severity(draft: Draft, severity: str, conditions: Sequence[Condition]) -> N
             draft.tell([each.waits_at.problem("import-lost-value", message, "choose what suits both")])
         elif index == 0 and each.wait and each.waits_at is not None:
             draft.put(["alerting", severity, "for"], format_duration(each.wait), each.waits_at)
+
+
+def tell_apart(draft: Draft, off: Collection[str] = ()) -> None:
+    """One word for pages and tickets would leave nothing to tell them apart by: the page keeps it, as a page
+    that is not heard is worse, or else what is there at all."""
+    words = {name: draft.fields.get("alerting", {}).get(name, {}).get("severity") for name in (PAGE, TICKET)}
+    if not words[PAGE] or words[PAGE] != words[TICKET]:
+        return
+    loser = PAGE if PAGE in off else TICKET
+    path = ("alerting", loser, "severity")
+    message = f"pages and tickets are both `{words[loser]}`, so the {loser} gets the project's own word"
+    draft.tell(
+        [draft.origin(path).problem("import-lost-value", message, "see that a route of yours knows it")]
+    )
+    draft.drop(path)

@@ -8,8 +8,9 @@ from typing import Final
 from slogen.diagnostics import Problem, Severity, Span
 from slogen.moving.reading import Value
 
-# Of the objects that documents are in a cluster: nothing of it is about an SLO.
+# Of the objects that documents are: nothing of it is about an SLO.
 _OF_OBJECTS: Final = ("apiVersion", "kind", "metadata", "status")
+_ITS_OWN: Final = "metadata"  # also of an object within another
 _DOCUMENTED: Final = "docs/moving.md says what has a place; what matters to people can be a label or a link"
 _IN_LIST: Final = "items"
 
@@ -29,7 +30,7 @@ def lost_fields(at: Value) -> Iterator[Problem]:
 
 
 def lost_of_objects(roots: Iterable[Value]) -> Iterator[Problem]:
-    """The same of objects in a cluster, once for each file: every one of them has such fields."""
+    """The same of objects, once for each file: every one of them has such fields."""
     found: dict[str, list[Value]] = {}
     for root in roots:
         for part in [*root.unread()]:
@@ -37,7 +38,7 @@ def lost_of_objects(roots: Iterable[Value]) -> Iterator[Problem]:
             found.setdefault(root.file, []).append(part)
     for parts in found.values():
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(_dotted(_inside(part)) for part in parts))
-        message = f"what objects in a cluster have beside their SLOs has no place in slogen: {names}"
+        message = f"what objects have beside their SLOs has no place in slogen: {names}"
         yield parts[0].problem("import-lost-field", message, "nothing is to be done", Severity.INFO)
 
 
@@ -49,7 +50,7 @@ def unread_file(path: str) -> Problem:
 
 def _is_of_object(part: Value) -> bool:
     inside = _inside(part)
-    return bool(inside) and inside[0] in _OF_OBJECTS
+    return bool(inside) and (inside[0] in _OF_OBJECTS or _ITS_OWN in inside)
 
 
 def _inside(part: Value) -> tuple[str | int, ...]:

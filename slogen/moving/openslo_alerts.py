@@ -138,9 +138,17 @@ def _number(at: Value) -> Fraction:
 
 def _target(at: Value, draft: Draft, options: Options) -> None:
     """Who is told: a matter of receivers, which are written once for all SLOs."""
-    found = _resolved(at, "targetRef", _TARGET, draft, options)
+    reference = at.get("targetRef") if at.is_mapping else at
+    found = lookup(reference, _TARGET, options) if reference is not None else at
     if found is None:
+        assert reference is not None
+        message = f"alerts go to `{reference.text()}`, of which these files say nothing"
+        draft.tell(
+            [at.problem("import-decide-receiver", message, "write a receiver, see docs/notifications.md")]
+        )
         return
+    if reference is None and (kind := at.get("kind")):
+        kind.mark()
     spec, metadata = found.need("spec"), found.get("metadata")
     name = metadata.get("name") if metadata else None
     target, text = spec.need("target"), spec.get("description")

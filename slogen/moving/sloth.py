@@ -6,6 +6,7 @@ from typing import Final
 
 from slogen.diagnostics import Problem, Severity
 from slogen.moving import queries
+from slogen.moving.conditions import tell_apart
 from slogen.moving.dialect import (
     Dialect,
     Options,
@@ -148,7 +149,7 @@ def _sli(draft: Draft, sli: Value, options: Options) -> None:
 def _alerting(draft: Draft, at: Value | None) -> None:
     """Names, labels and annotations of the alerts, and which of them there are."""
     if at is None:
-        _tell_apart(draft, set())
+        tell_apart(draft, set())
         return
     if name := at.get("name"):
         draft.alert_name("SLOErrorBudgetBurn", name)
@@ -161,7 +162,7 @@ def _alerting(draft: Draft, at: Value | None) -> None:
                 off.append((severity, disable))
     for severity, disable in off:
         draft.put(["alerting", severity, "enabled"], False, disable)
-    _tell_apart(draft, {severity for severity, _ in off})
+    tell_apart(draft, {severity for severity, _ in off})
     relabel(draft)
     if len(off) == len(_SEVERITIES):
         draft.silence(off[0][1], absent=False)
@@ -170,21 +171,6 @@ def _alerting(draft: Draft, at: Value | None) -> None:
 def _pairs(at: Value, name: str) -> dict[str, Value]:
     found = at.get(name)
     return dict(found.items()) if found else {}
-
-
-def _tell_apart(draft: Draft, off: set[str]) -> None:
-    """One word for pages and tickets would leave nothing to tell them apart by: the page keeps it, as a page
-    that is not heard is worse, or else what is there at all."""
-    words = {name: draft.fields.get("alerting", {}).get(name, {}).get("severity") for name in _SEVERITIES}
-    if not words["page"] or words["page"] != words["ticket"]:
-        return
-    loser = "page" if "page" in off else "ticket"
-    path = ("alerting", loser, "severity")
-    message = f"pages and tickets are both `{words[loser]}`, so the {loser} gets the project's own word"
-    draft.tell(
-        [draft.origin(path).problem("import-lost-value", message, "see that a route of yours knows it")]
-    )
-    draft.drop(path)
 
 
 DIALECT: Final = Dialect(NAME, fits, translate)

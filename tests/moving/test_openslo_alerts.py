@@ -48,7 +48,11 @@ def test_the_whole_of_one(shop):
         ],
     }
     told = [p.message for p in shop["orders"].problems if p.code == "import-decide-receiver"]
-    assert [message.partition("`")[2].partition("`")[0] for message in told] == ["on-call", "shop-chat"]
+    assert [message.partition("`")[2].partition("`")[0] for message in told] == [
+        "on-call",
+        "shop-chat",
+        "nobody",
+    ]
     assert "pagerduty (The pager of the shop)" in told[0]
 
 
