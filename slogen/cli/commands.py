@@ -17,7 +17,7 @@ from slogen.diagnostics import CallError, did_you_mean
 # Name (and module) of each command, in the order of a day's work, and its line in `slogen --help`.
 COMMANDS: Final = {
     "init": "Write a first spec, settings and hooks.",
-    "import": "Write specs from the SLOs of Sloth, Pyrra, OpenSLO.",
+    "import": "Write specs from the SLOs of other tools.",
     "validate": "Show all problems of all specs.",
     "generate": "Compile specs to rules, alerts and their proof.",
     "check": "Fail when generated files are not current.",
@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "simulate": "Play the alerts of SLOs on invented traffic.",
     "backfill": "Write the history that budgets of new SLOs need.",
     "eval": "Hold an evaluation against quality SLOs, and push it.",
+    "export": "Write the SLOs as documents of OpenSLO.",
     "docs": "Write a catalogue of all SLOs as HTML.",
     "presets": "Find SLIs that ship with slogen, by system and word.",
     "schema": "Print a JSON Schema of the spec files.",

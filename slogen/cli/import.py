@@ -10,7 +10,7 @@ import click
 
 from slogen.cli.boundary import exit_code
 from slogen.cli.options import format_option, settings_option
-from slogen.diagnostics import CallError, Problem, has_errors
+from slogen.diagnostics import CallError, Problem, Severity, has_errors
 from slogen.load.files import find
 from slogen.moving.dialect import Options
 from slogen.moving.importing import DIALECTS, move_all
@@ -117,8 +117,10 @@ def _options(
     if windows is None:
         return options, []
     found, problems = read_windows(windows.as_posix(), read_regular(windows))
-    if found is None:
-        return options, problems
+    if (
+        found is None
+    ):  # with a warning alone where the file is empty: the alerts that were asked for are missing
+        return options, [replace(problem, severity=Severity.ERROR) for problem in problems]
     if seconds not in (None, found.period):
         raise CallError(f"--period is {period}, and --windows is for {format_duration(found.period)}")
     return replace(options, period=found.period, alerts=found.wanted), problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from slogen.codes.code import Code, Codes
+from slogen.codes.code import Code, Codes, Exits
 
 MOVING: Final[Codes] = {
     "import-lost-field": Code(
@@ -59,6 +59,11 @@ MOVING: Final[Codes] = {
         "If the rules are objects, write what is said into slogen.yaml.",
         "The label `prometheus: k8s`, by which an operator selects its rules.",
     ),
+    "import-decide-receiver": Code(
+        "The document says who is told of alerts. In slogen that is said once, in notifications.yaml.",
+        "Write a receiver there, and who has it.",
+        "`notificationTargets` of an alert policy of OpenSLO.",
+    ),
     "import-decide-up": Code(
         "Nothing says which targets expose the metrics of an SLO, so a crash can't be told from silence.",
         "Select on `job` in the spec, or name the targets' `up` in `alerting.absent.up`.",
@@ -94,6 +99,17 @@ MOVING: Final[Codes] = {
         "Name the file, or the folder, that holds it, too.",
         "`indicatorRef` of OpenSLO, without the SLI.",
     ),
+    "import-refused-alert": Code(
+        "An alert of the document can't be one of slogen, or means the opposite of what its text says.",
+        "Mend it where it comes from, or leave it out: slogen's own tiers alert then.",
+        "`op: lte` in a condition of OpenSLO whose text says that the burn rate exceeds something.",
+    ),
+    "import-refused-composite": Code(
+        "Objectives with indicators of their own make a composite. Where they promise different things, "
+        "nothing says what is promised of the whole. Its parts are imported.",
+        "Decide on an objective, and write the composite that is said.",
+        "`compositeWeight` in the objectives of an SLO of OpenSLO.",
+    ),
     "import-refused-objective": Code(
         "slogen takes objectives from 50 to 99.999 percent.",
         "Decide what is promised, and write that where the document comes from.",
@@ -119,15 +135,42 @@ MOVING: Final[Codes] = {
         "Rename one of them where they come from, or import each into a service of its own with `--service`.",
         "Two documents of Pyrra with one name, in two namespaces.",
     ),
+    "import-unread-file": Code(
+        "The YAML of a file that was to be imported is broken, so nothing of it is imported.",
+        "Mend what is said of its YAML, and import it again. The other files are imported all the same.",
+        "A file with the same key twice.",
+        Exits.USAGE,
+    ),
     "import-unknown-document": Code(
         "A document is of no tool that slogen imports from, so nothing of it is read.",
         "Nothing is to be done if it is something else.",
         "A Deployment among the files.",
     ),
+    "import-unused-rule": Code(
+        "A rule of a rule file is of no SLO that can be read out of it.",
+        "Nothing is to be done: it stays where it is.",
+        "An alert on a value, such as `up == 0`.",
+    ),
     "import-nothing": Code(
         "There is no SLO in the files that were to be imported.",
         "Name the files, or the folder, that hold the SLOs.",
         "`slogen import chart/`, where the SLOs are made by a template.",
+    ),
+    "export-annotated": Code(
+        "A part of an SLO has no place in OpenSLO: it is in annotations, which `slogen import` reads back.",
+        "Nothing is to be done for slogen. Other tools know nothing of that part.",
+        "Links, levels and settings of alerts.",
+    ),
+    "export-lost": Code(
+        "A part of an SLO names something that is not in its document, so an import of that document alone "
+        "gives another SLO.",
+        "Import it into a project that has what is named, or write that into the SLO itself.",
+        "`alerting.policy` with a policy of your own, which no document of OpenSLO holds.",
+    ),
+    "export-refused": Code(
+        "OpenSLO can't say what an SLO measures, so it is not exported.",
+        "Nothing is to be done, if the other tool needs none of it.",
+        "A composite, which is made of what other SLOs have recorded.",
     ),
     "import-exists": Code(
         "A spec would be replaced, so nothing is written.",

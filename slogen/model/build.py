@@ -59,7 +59,7 @@ def _slo(
     context: Context,
     problems: list[Problem],
 ) -> Slo | None:
-    merged = _merge(_merge(_inheritable(data.get("defaults", {})), _inheritable(data)), item)
+    merged = whole(item, data)
     # What the shape check has refused is missing here; the rest is looked at all the same.
     objective = _objective(merged, origin.at("objective"), problems)
     window, calendar = _window(merged.get("window", "30d"), origin.at("window"), context.settings, problems)
@@ -127,6 +127,11 @@ def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> M
     if is_compound(sli) and "absent" not in item.get("alerting", {}):
         return {**alerting, "absent": False}
     return alerting
+
+
+def whole(item: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The SLO of an item, with what it inherits from its document."""
+    return _merge(_merge(_inheritable(data.get("defaults", {})), _inheritable(data)), item)
 
 
 def _inheritable(data: Mapping[str, Any]) -> dict[str, Any]:

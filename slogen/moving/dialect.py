@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -11,15 +12,14 @@ from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.model.tiers import Frame
 from slogen.moving.draft import Draft
 from slogen.moving.judge import Judge
+from slogen.moving.lost import lost_fields
 from slogen.moving.names import name_of, renamed
 from slogen.moving.outcome import Moved, RefusedError, not_moved
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.tiers import Wanted, fitted
-from slogen.units import format_duration, parse_duration, to_decimal
+from slogen.units import format_duration, parse_duration, plain, to_decimal
 
-# Of the objects that documents are in a cluster: nothing of it is about an SLO.
-_OF_OBJECTS: Final = ("apiVersion", "kind", "metadata", "status")
-_DOCUMENTED: Final = "docs/moving.md says what has a place; what matters to people can be a label or a link"
+_ALL: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,26 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """The description of a service whose SLOs are in other documents; `name` is as it stands there."""
+
+    service: str
+    name: Value
+    text: Value
+
+    def used(self) -> str:
+        """The description, which is read by this."""
+        self.name.mark()
+        return self.text.text().strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Translated:
-    """What came of one document: its SLOs, and problems that are of none of them."""
+    """What came of one document: its SLOs, problems of none of them, and what it says of a service."""
 
     slos: tuple[Moved, ...]
     problems: tuple[Problem, ...] = ()
+    described: Described | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +101,13 @@ def misshapen(error: WrongShapeError) -> Problem:
     return error.value.problem("import-refused-shape", message, hint, Severity.ERROR)
 
 
-def lost_fields(at: Value) -> Iterator[Problem]:
-    """What nobody read of a value; it counts as told then."""
-    for part in [*at.unread()]:
-        path = ".".join(map(str, part.path)) or "this document"
-        inside = part.path[2:] if part.path[:1] == ("items",) else part.path
-        is_of_object = bool(inside) and inside[0] in _OF_OBJECTS
-        severity = Severity.INFO if is_of_object else Severity.WARNING
-        part.mark()
-        yield part.problem("import-lost-field", f"`{path}` has no place in slogen", _DOCUMENTED, severity)
-
-
-def expect(at: Value, wanted: str) -> None:
-    """Raise RefusedError where another text stands there, as what that would mean is not known."""
+def expect(at: Value, *wanted: str) -> None:
+    """Raise RefusedError where none of these texts stands there, as what that would mean is not known."""
     said = at.text()
-    if said != wanted:
+    if said not in wanted:
+        known = " or ".join(f"`{each}`" for each in wanted)
         message = f"`{said}` is no version or kind that is known"
-        raise not_moved("import-refused-shape", at, message, f"what is read is `{wanted}`")
+        raise not_moved("import-refused-shape", at, message, f"what is read is {known}")
 
 
 def set_name(draft: Draft, at: Value) -> None:
@@ -127,14 +132,26 @@ def set_description(draft: Draft, at: Value | None) -> None:
         draft.put(["description"], text, at)
 
 
-def set_objective(draft: Draft, at: Value, scale: int = 1) -> None:
-    """The objective in percent, which is `scale` times what stands there."""
-    text = at.text()
+def set_objective(draft: Draft, at: Value) -> None:
+    """The objective, which stands there in percent."""
+    draft.put(["objective"], _decimal(at, "such as 99.9"), at)
+
+
+def set_share(draft: Draft, at: Value, otherwise: str = "") -> None:
+    """The objective, which stands there as a share of 1; `otherwise` says how to write a percentage."""
+    share = _decimal(at, "such as 0.999")
+    if share > 1:
+        message = f"`{at.path[-1]}` is a share below 1, and {at.text()} is none"
+        hint = f"if a percentage is meant, write {otherwise}`{at.path[-1]}: {plain(share / _ALL)}`"
+        raise not_moved("import-refused-objective", at, message, hint)
+    draft.put(["objective"], share * _ALL, at)
+
+
+def _decimal(at: Value, hint: str) -> Decimal:
     try:
-        percent = to_decimal(text) * scale
+        return to_decimal(at.text())
     except ValueError as error:
-        raise not_moved("import-refused-objective", at, str(error), "such as 99.9") from None
-    draft.put(["objective"], percent, at)
+        raise not_moved("import-refused-objective", at, str(error), hint) from None
 
 
 def set_tiers(draft: Draft, wanted: Sequence[Wanted], window: int, at: Value, judge: Judge) -> None:

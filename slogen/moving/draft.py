@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,6 +12,11 @@ from slogen.moving.reading import Value
 
 Path = tuple[str, ...]
 _LINKS: Final = {"runbook_url": "runbook", "dashboard_url": "dashboard"}
+# What a chart fills in before anybody else reads the document; `{{`…`}}` is how it spares a template.
+_OF_CHARTS: Final = re.compile(
+    r"\{\{-?\s*(`|(include|template|tpl)\b|\.(Values|Release|Chart|Files|Capabilities)\b)"
+)
+_RENDER: Final = "render it first (`helm template`), then import that"
 _ADDRESS: Final = re.compile(r"https?://\S+")
 
 
@@ -72,27 +77,42 @@ class Draft:
             if is_owner:
                 self.put(["owner"], text, value)
 
-    def notice(self, severity: str, labels: Value | None, annotations: Value | None) -> None:
+    def notice(
+        self, severity: str, labels: Mapping[str, Value], annotations: Mapping[str, Value] | None = None
+    ) -> None:
         """Set labels and annotations of the alerts of a severity; the label `severity` is their word."""
-        for name, value in labels.items() if labels else ():
+        for name, value in labels.items():
             text = value.text()
             if not text:
                 self.tell([_empty(value, name)])
+            elif _OF_CHARTS.search(text):
+                self.tell([_of_chart(value, name)])
             elif name == "severity":
                 self.put(["alerting", severity, "severity"], text, value)
             else:
                 self.put(["alerting", severity, "labels", name], text, value)
-        for name, value in annotations.items() if annotations else ():
+        for name, value in (annotations or {}).items():
             self.annotation(severity, name, value)
 
     def annotation(self, severity: str, name: str, value: Value) -> None:
         """Set an annotation; those that slogen writes itself, from links, become links."""
         text = value.text()
+        if _OF_CHARTS.search(text):
+            self.tell([_of_chart(value, name)])
+            return
         link = _LINKS.get(name, "")
         if link and _ADDRESS.fullmatch(text) and self.fields.get("links", {}).get(link, text) == text:
             self.put(["links", link], text, value)
         else:
             self.put(["alerting", severity, "annotations", name], text, value)
+
+    def alert_name(self, alert: str, value: Value) -> None:
+        """Set the name of an alert."""
+        text = value.text()
+        if "{{" in text:
+            self.tell([_of_chart(value, f"names.{alert}")])
+        elif text:
+            self.put(["alerting", "names", alert], text, value)
 
     def silence(self, at: Value, *, absent: bool) -> None:
         """Nothing of it alerts; data that is gone only where `absent`."""
@@ -100,6 +120,11 @@ class Draft:
             self.put(["alerting", severity, "enabled"], False, at)
         self.put(["alerting", "budget"], [], at)
         self.put(["alerting", "absent"], {"severity": "page"} if absent else False, at)
+
+
+def _of_chart(value: Value, name: str) -> Problem:
+    message = f"`{name}` is left out: `{value.text()}` is a template that is still to be filled in"
+    return value.problem("import-lost-value", message, _RENDER)
 
 
 def _empty(value: Value, name: str) -> Problem:

@@ -1,12 +1,12 @@
-"""OpenSLO v1: each objective of an `SLO` is one; `SLI` and `DataSource` are read where one refers to them."""
+"""OpenSLO v1 and v1alpha: each objective of an `SLO` is one; other kinds are read where it names them."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from slogen.diagnostics import Problem, Severity
+from slogen.diagnostics import Problem
 from slogen.moving.dialect import (
+    Described,
     Dialect,
     Options,
     Translated,
@@ -15,55 +15,48 @@ from slogen.moving.dialect import (
     service_name,
     set_description,
     set_objective,
-    set_window,
+    set_share,
 )
 from slogen.moving.draft import Draft
 from slogen.moving.names import name_of, renamed, slug
+from slogen.moving.openslo_alerts import set_alerts
+from slogen.moving.openslo_annotations import put, read_annotations
+from slogen.moving.openslo_composite import composite
 from slogen.moving.openslo_sli import choose_sli
+from slogen.moving.openslo_windows import set_window
 from slogen.moving.outcome import Moved, not_moved
 from slogen.moving.reading import Value
-from slogen.units import DAY, format_duration
 
 NAME: Final = "openslo"
-_GROUP: Final = "openslo/"
+_GROUPS: Final = ("openslo/", "openslo.com/")
+_VERSIONS: Final = ("openslo/v1", "openslo/v1alpha")
 _SLO: Final = "SLO"
+_SERVICE: Final = "Service"
 _KINDS: Final = (
     _SLO,
     "SLI",
     "DataSource",
-    "Service",
+    _SERVICE,
     "AlertPolicy",
     "AlertCondition",
     "AlertNotificationTarget",
 )
-_PERIOD: Final = 30 * DAY
-_CALENDARS: Final = {
-    "1w": "week",
-    "7d": "week",
-    "1M": "month",
-    "1Q": "quarter",
-    "3M": "quarter",
-    "1Y": "year",
-    "12M": "year",
-}
-_LONG: Final = re.compile(r"[0-9]+[MQY]")
-_UTC: Final = ("UTC", "Etc/UTC", "GMT", "Z")
 
 
 def fits(root: Value) -> bool:
     """Whether a document is one of OpenSLO's."""
     said = root.get("apiVersion")
-    return said is not None and str(said.data).startswith(_GROUP)
+    return said is not None and str(said.data).startswith(_GROUPS)
 
 
 def translate(root: Value, options: Options) -> Translated:
     """The SLOs of a document; none of what SLOs refer to, which is read with them."""
-    expect(root.need("apiVersion"), f"{_GROUP}v1")
+    expect(root.need("apiVersion"), *_VERSIONS)
     kind = root.need("kind")
     if kind.text() not in _KINDS:
         raise not_moved("import-refused-shape", kind, "this kind is not known", f"one of {', '.join(_KINDS)}")
     if kind.data != _SLO:
-        return Translated(())
+        return _service_alone(root, options) if kind.data == _SERVICE else Translated(())
     objectives = root.need("spec").need("objectives").each()
     if not objectives:
         raise not_moved(
@@ -72,7 +65,18 @@ def translate(root: Value, options: Options) -> Translated:
     problems: list[Problem] = []
     service = _service(root, options, problems)
     slos = [_slo(root, at, number, service, options) for number, at in enumerate(objectives, 1)]
-    return Translated(tuple(slos), tuple(problems))
+    return Translated((*slos, *composite(root, objectives, slos, options)), tuple(problems))
+
+
+def _service_alone(root: Value, options: Options) -> Translated:
+    """What a document says of a service whose SLOs are others."""
+    name, text = (
+        root.need("metadata").need("name"),
+        spec.get("description") if (spec := root.get("spec")) else None,
+    )
+    if text is None or options.service:  # which is another one
+        return Translated(())
+    return Translated((), described=Described(service_name(name, str(name.data)), name, text))
 
 
 def _service(root: Value, options: Options, problems: list[Problem]) -> str:
@@ -120,8 +124,18 @@ def _fill(draft: Draft, root: Value, objective: Value, options: Options) -> None
     said = (spec.get("description"), metadata.get("displayName"), objective.get("displayName"))
     set_description(draft, next((each for each in said if each is not None), None))
     _objective(draft, objective)
-    _window(draft, spec, objective, options)
-    choose_sli(draft, spec, objective, options)
+    annotated = read_annotations(metadata)
+    if "window" in annotated and (windows := spec.get("timeWindow")):
+        windows.mark()
+    else:
+        window = set_window(draft, spec, objective, options)
+        set_alerts(draft, spec, objective, window, options)
+    if "sli" in annotated:
+        for each in (spec.get("indicator"), spec.get("budgetingMethod"), objective):
+            if each is not None:
+                each.mark()
+    else:
+        choose_sli(draft, spec, objective, options)
     labels = metadata.get("labels")
     for name, value in labels.items() if labels else ():
         values = list(value.each()) if value.is_list else [value]
@@ -130,64 +144,15 @@ def _fill(draft: Draft, root: Value, objective: Value, options: Options) -> None
         for each in values[1:]:
             message = f"the label `{name}` has several values, and in slogen one: `{each.text()}` is left out"
             draft.tell([each.problem("import-lost-value", message, "join them in one value, if both matter")])
+    put(draft, annotated)
 
 
 def _objective(draft: Draft, objective: Value) -> None:
-    percent = objective.get("targetPercent")
-    if percent is not None:
+    if percent := objective.get("targetPercent"):
         set_objective(draft, percent)
-    else:
-        set_objective(draft, objective.need("target"), scale=100)
-
-
-def _window(draft: Draft, spec: Value, objective: Value, options: Options) -> None:
-    """The rolling window, or the calendar's period."""
-    windows = spec.get("timeWindow") or objective.get("timeWindow")
-    if windows is None:
-        draft.put(["window"], format_duration(options.period or _PERIOD), spec)
-        if options.period is None:
-            message = f"the document says no window, so that is {format_duration(_PERIOD)}"
-            draft.tell([spec.problem("import-decide-period", message, "say it with --period")])
         return
-    window = windows.each()[0] if windows.is_list and windows.each() else windows
-    duration, calendar, rolling = window.need("duration"), window.get("calendar"), window.get("isRolling")
-    is_rolling = rolling.flag() if rolling is not None else calendar is None
-    if not is_rolling:
-        _calendar(draft, duration, calendar)
-    elif _LONG.fullmatch(duration.text()):
-        message = f"`{duration.text()}` has no fixed length, and a rolling window needs one"
-        raise not_moved(
-            "import-refused-window", duration, message, "such as 30d; or a calendar, with isRolling: false"
-        )
-    else:
-        set_window(draft, duration)
-
-
-def _calendar(draft: Draft, duration: Value, calendar: Value | None) -> None:
-    said = duration.text()
-    if said not in _CALENDARS:
-        message = f"`{said}` is no week, month, quarter or year" + (
-            ": by the letter it is minutes" if said.endswith("m") else ""
-        )
-        raise not_moved("import-refused-window", duration, message, f"one of {', '.join(_CALENDARS)}")
-    draft.put(["window"], {"calendar": _CALENDARS[said]}, duration)
-    zone, start = (calendar.get("timeZone"), calendar.get("startTime")) if calendar else (None, None)
-    if zone is not None and zone.text() not in _UTC:
-        message = f"slogen's periods begin at a fixed offset from UTC, and not by the clocks of {zone.text()}"
-        draft.tell([zone.problem("import-lost-value", message, "say the offset with `window.utc_offset`")])
-    if start is not None:
-        start.mark()
-        message = "slogen's periods begin with the week, month, quarter or year"
-        draft.tell(
-            [
-                start.problem(
-                    "import-lost-value",
-                    message,
-                    "nothing is to be done if it is such a beginning",
-                    Severity.INFO,
-                )
-            ]
-        )
+    target = objective.need("target")
+    set_share(draft, target, f"`targetPercent: {target.text()}` or ")
 
 
 DIALECT: Final = Dialect(NAME, fits, translate)

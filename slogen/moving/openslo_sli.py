@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
@@ -9,27 +10,32 @@ from typing import Final
 from slogen.moving import trees
 from slogen.moving.dialect import Options
 from slogen.moving.draft import Draft
+from slogen.moving.openslo_refs import named
 from slogen.moving.outcome import not_moved
 from slogen.moving.queries import Candidate, Query, Said, choose, of_events, of_ratio, read_queries
 from slogen.moving.reading import Value
 from slogen.promql.names import is_counter_name
 from slogen.promql.parse import PromqlError
-from slogen.promql.tree import Aggregation, Expr, VectorSelector, bare_tree, walk
-from slogen.units import format_duration, parse_duration, plain, to_decimal
+from slogen.promql.tree import Aggregation, Binary, Expr, VectorSelector, bare_tree, walk
+from slogen.units import MINUTE, format_duration, parse_duration, plain, to_decimal
 
 _OCCURRENCES: Final = "Occurrences"
 _METHODS: Final = (_OCCURRENCES, "Timeslices", "RatioTimeslices")
 _OPERATORS: Final = {"lte": "<=", "gte": ">=", "lt": "<", "gt": ">"}
 _SLICE: Final = 300
+_MINUTES: Final = re.compile(r"[0-9]{1,6}(\.[0-9]+)?")
 _PROMETHEUS: Final = "prometheus"
+_LANGUAGES: Final = ("promql", "query")
 _BY_TIME: Final = "each time that the rules look counts alike, not each occurrence"
 
 
 def choose_sli(draft: Draft, spec: Value, objective: Value, options: Options) -> None:
     """Set the SLI, and say what is to be said of it. Raises RefusedError where there is none."""
-    indicator = _indicator(spec, objective, options)
     method = _method(spec, objective)
-    ratio, threshold = indicator.get("ratioMetric"), indicator.get("thresholdMetric")
+    ratio, threshold = objective.get("ratioMetrics"), None  # in v1alpha each objective has its own
+    indicator = objective if ratio else _indicator(str(draft.fields["name"]), spec, objective, options)
+    if ratio is None:
+        ratio, threshold = indicator.get("ratioMetric"), indicator.get("thresholdMetric")
     if ratio is not None:
         queries, candidates = _of_ratio(ratio, objective, method, options)
         at = ratio
@@ -44,29 +50,18 @@ def choose_sli(draft: Draft, spec: Value, objective: Value, options: Options) ->
     draft.tell([*(problem for query in queries for problem in query.problems), *problems])
 
 
-def _indicator(spec: Value, objective: Value, options: Options) -> Value:
+def _indicator(called: str, spec: Value, objective: Value, options: Options) -> Value:
     """The spec of the SLI: the objective's own, the SLO's, or that of another document."""
     for owner in (objective, spec):
         if inline := owner.get("indicator"):
+            name = its.get("name") if (its := inline.get("metadata")) else None
+            if name is not None and name.data == called:
+                name.mark()  # it says nothing more
             return inline.need("spec") if inline.get("spec") else inline
         if reference := owner.get("indicatorRef"):
-            return _named(reference, "SLI", options).need("spec")
+            return named(reference, "SLI", options).need("spec")
     hint = "say `indicator` or `indicatorRef`"
     raise not_moved("import-refused-shape", spec, "this SLO has no indicator", hint)
-
-
-def _named(reference: Value, kind: str, options: Options) -> Value:
-    """The document of a kind that a reference names."""
-    name = reference.text()
-    for part in options.beside:
-        found = part.get("kind") if part.is_mapping else None
-        if found is not None and found.data == kind:
-            its = part.need("metadata").need("name")
-            if str(its.data) == name:
-                its.mark()
-                return part
-    message = f"there is no {kind} `{name}` in the files of this import"
-    raise not_moved("import-refused-reference", reference, message, "name its file, too")
 
 
 def _method(spec: Value, objective: Value) -> str:
@@ -81,18 +76,27 @@ def _method(spec: Value, objective: Value) -> str:
 
 def _query(at: Value, options: Options) -> Value:
     """The PromQL of a metric. Raises RefusedError for other sources than Prometheus."""
+    if kind := at.get("source"):  # v1alpha
+        _is_prometheus(kind)
+        if (language := at.get("queryType")) and str(language.data).lower() in _LANGUAGES:
+            language.mark()
+        return at.need("query")
     source = at.need("metricSource")
     kind, reference = source.get("type"), source.get("metricSourceRef")
     if kind is None and reference is not None:
-        kind = _named(reference, "DataSource", options).need("spec").need("type")
-    if kind is not None and kind.text().lower() != _PROMETHEUS:
-        message = f"the source is `{kind.text()}`, and slogen reads Prometheus alone"
-        raise not_moved(
-            "import-refused-source", kind, message, "record it in Prometheus, and write its query there"
-        )
-    if kind is not None and reference is not None:
-        reference.mark()
+        kind = named(reference, "DataSource", options).need("spec").need("type")
+    if kind is not None:
+        _is_prometheus(kind)
+        if reference is not None:
+            reference.mark()
     return source.need("spec").need("query", "promql")
+
+
+def _is_prometheus(kind: Value) -> None:
+    if kind.text().lower() != _PROMETHEUS:
+        message = f"the source is `{kind.text()}`, and slogen reads Prometheus alone"
+        hint = "record it in Prometheus, and write its query there"
+        raise not_moved("import-refused-source", kind, message, hint)
 
 
 def _of_ratio(
@@ -113,7 +117,7 @@ def _of_ratio(
         raise not_moved(
             "import-refused-shape", at, "there are no good and no bad events", "say `good` or `bad`"
         )
-    counter = at.get("counter")
+    counter = at.get("counter", "incremental")
     side, total = good or bad, at.need("total")
     assert side is not None
     queries = read_queries(_query(side, options), _query(total, options))
@@ -168,10 +172,14 @@ def _condition(ratio: str, objective: Value, length: str, *, is_good: bool) -> C
 
 def _length(objective: Value) -> str:
     """The length of a slice; a bare number is minutes."""
-    at = objective.need("timeSliceWindow")
+    at = objective.get("timeSliceWindow")
+    if at is None:
+        hint = "write `timeSliceWindow`, such as 5m, into the objective, and import again"
+        raise not_moved("import-refused-shape", objective, "it doesn't say how long a slice is", hint)
     text = at.text()
     try:
-        return format_duration(parse_duration(f"{text}m" if text.isdecimal() else text))
+        minutes = _MINUTES.fullmatch(text)
+        return format_duration(int(to_decimal(text) * MINUTE) if minutes else parse_duration(text))
     except ValueError as error:
         raise not_moved("import-refused-window", at, str(error), "such as 5m") from None
 
@@ -187,12 +195,15 @@ def _of_threshold(
     query = _query(at, options)
     text = query.text()
     try:
-        trees.tree_of(text)
+        tree = trees.tree_of(text)
     except PromqlError as error:
         raise not_moved("import-refused-query", query, str(error), error.hint or "write PromQL") from None
     is_counted = method == _OCCURRENCES and objective.get("timeSliceWindow") is None
     length = format_duration(_SLICE) if is_counted else _length(objective)
-    good = f"({text.strip()}) {_OPERATORS[operator.text()]} {plain(value)}"
+    if (target := objective.get("timeSliceTarget")) and _number(target) == 1:
+        target.mark()  # a value is good or bad for all of its slice
+    side = f"({text.strip()})" if isinstance(tree, Binary) else text.strip()
+    good = f"{side} {_OPERATORS[operator.text()]} {plain(value)}"
     said = (Said("import-changed-query", _BY_TIME, "if events can be counted, write `events`"),)
     sli = {"timeslices": {"good": good, "slice": length}}
     return [], [Candidate(sli, said if method == _OCCURRENCES else ())]

@@ -44,6 +44,17 @@ class Moved:
         """The identity that it has in slogen; "" where it was refused."""
         return f"{self.service}/{self.fields['name']}" if self.fields else ""
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The identities of the SLOs that it is made of."""
+        of = self.fields["sli"].get("composite", {}).get("of", ()) if self.fields else ()
+        return tuple(part["slo"] for part in of)
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether its name is another one than where it comes from."""
+        return self.fields is not None and self.fields["name"] != self.called
+
 
 @dataclass(frozen=True, slots=True)
 class Spec:

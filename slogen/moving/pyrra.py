@@ -21,15 +21,17 @@ from slogen.moving.dialect import (
     set_window,
 )
 from slogen.moving.draft import Draft
-from slogen.moving.histograms import latency
+from slogen.moving.histograms import latency, threshold_of
 from slogen.moving.objects import placed
 from slogen.moving.outcome import not_moved
-from slogen.moving.queries import Candidate, choose
+from slogen.moving.queries import Candidate, Said, choose
 from slogen.moving.reading import Value
 from slogen.promql.parse import PromqlError, selector_of
 from slogen.promql.selector import Selector
 from slogen.promql.tree import VectorSelector, bare_tree
 from slogen.promql.written import duration
+from slogen.sli.threshold import unit_of
+from slogen.units import parse_milliseconds, plain, to_decimal
 
 NAME: Final = "pyrra"
 PREFIX: Final = "pyrra.dev/"  # labels and annotations of objects that Pyrra hands on to its alerts
@@ -40,6 +42,7 @@ _WORDS: Final = {"page": "critical", "ticket": "warning"}
 # Of a window, what the four alerts look back over, long and short, and their burn rates.
 _PARTS: Final = ((672, 8064, 14), (112, 1344, 7), (28, 336, 2), (7, 112, 1))
 _MINUTE: Final = 60
+_SECONDS: Final = "seconds"
 
 
 def fits(root: Value) -> bool:
@@ -120,8 +123,28 @@ def _latency(at: Value) -> tuple[Selector, list[Candidate]]:
 
 def _native(at: Value) -> tuple[Selector, list[Candidate]]:
     _, selector = _metric(at.need("total"))
-    histogram = {"histogram": str(selector), "threshold": at.need("latency").text(), "native": True}
-    return selector, [Candidate({"latency": histogram | _by(at)})]
+    found, said = _threshold(at.need("latency"), selector)
+    histogram = {"histogram": str(selector), **found, "native": True}
+    return selector, [Candidate({"latency": histogram | _by(at)}, said)]
+
+
+def _threshold(at: Value, selector: Selector) -> tuple[dict[str, str], tuple[Said, ...]]:
+    """Pyrra compares the seconds, as a number, with what the histogram counts, whatever that is."""
+    text, unit = at.text(), unit_of(selector.metric)
+    if unit == _SECONDS:
+        return {"threshold": text}, ()
+    if unit is None:
+        return {"threshold": text, "unit": _SECONDS}, ()
+    try:
+        number = plain(to_decimal(parse_milliseconds(text)) / 1000)
+    except ValueError as error:
+        raise not_moved("import-refused-query", at, str(error), "such as 200ms") from None
+    message = f"Pyrra compares {number} with a histogram that is of {unit} by its name"
+    threshold = threshold_of(number, unit)
+    if threshold is None:
+        hint = f"write how many {unit} are meant as seconds, such as `200s` for 200, and import again"
+        raise not_moved("import-refused-query", at, message, hint)
+    return {"threshold": str(threshold)}, (Said("import-decide-doubt", message, "see that this is meant"),)
 
 
 def _gauge(at: Value) -> tuple[Selector, list[Candidate]]:
@@ -182,8 +205,8 @@ def _alerting(draft: Draft, at: Value | None) -> None:
     elif no_absent:
         draft.put(["alerting", "absent"], False, at)
     for field, alert in (("name", "SLOErrorBudgetBurn"), ("absentName", "SLODataAbsent")):
-        if (name := at.get(field)) and name.text():
-            draft.put(["alerting", "names", alert], name.text(), name)
+        if name := at.get(field):
+            draft.alert_name(alert, name)
 
 
 def _metadata(draft: Draft, metadata: Value) -> None:

@@ -6,7 +6,7 @@ itself, which is asked of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -64,9 +64,10 @@ class Query:
     problems: tuple[Problem, ...] = ()
 
 
-def read_queries(*values: Value) -> list[Query]:
-    """The queries of one SLI. Raises RefusedError for what is no PromQL that can be moved."""
-    found = [_read(value) for value in values]
+def read_queries(*values: Value, spelled: Callable[[str], str] = str) -> list[Query]:
+    """The queries of one SLI; `spelled` gives what a text stands for. Raises RefusedError for what is no
+    PromQL that can be moved."""
+    found = [_read(value, spelled) for value in values]
     parsed, said = _as_rates([query.tree for query in found], values[0])
     if (fixed := trees.fixed_range(*parsed)) is not None:
         parsed = [trees.with_placeholder(tree) for tree in parsed]
@@ -74,6 +75,12 @@ def read_queries(*values: Value) -> list[Query]:
         said.append(values[0].problem(_CHANGED, message, _NOTHING))
     queries = [Query(query.at, tree, query.problems) for query, tree in zip(found, parsed, strict=True)]
     return [replace(queries[0], problems=(*queries[0].problems, *said)), *queries[1:]]
+
+
+def of_tree(at: Value, tree: Expr) -> Query:
+    """The same of a query that has been read already, with the placeholder for its ranges."""
+    (rates,), said = _as_rates([tree], at)
+    return Query(at, rates, (*_filled(at, tree), *said))
 
 
 def _as_rates(found: list[Expr], at: Value) -> tuple[list[Expr], list[Problem]]:
@@ -90,8 +97,8 @@ def _as_rates(found: list[Expr], at: Value) -> tuple[list[Expr], list[Problem]]:
     return [trees.with_rates(tree) for tree in found], said
 
 
-def _read(value: Value) -> Query:
-    text = value.text()
+def _read(value: Value, spelled: Callable[[str], str]) -> Query:
+    text = spelled(value.text())
     try:
         tree = trees.tree_of(text)
     except PromqlError as error:
@@ -101,10 +108,14 @@ def _read(value: Value) -> Query:
     if trees.has_comments(text):
         message = "the comments in this query are left out"
         said.append(value.problem("import-lost-value", message, "write them into the YAML", Severity.INFO))
+    return Query(value, tree, (*said, *_filled(value, tree)))
+
+
+def _filled(at: Value, tree: Expr) -> Iterator[Problem]:
+    """Says so where what is filled in around a query is left out."""
     if filler := trees.filler(tree):
         message = f"`or {trees.text_of(filler)}` is left out: without events there is no ratio, and no alert"
-        said.append(value.problem(_CHANGED, message, _NOTHING))
-    return Query(value, tree, tuple(said))
+        yield at.problem(_CHANGED, message, _NOTHING)
 
 
 def of_events(counted: Expr, total: Expr, *, is_good: bool = False) -> Iterator[Candidate]:

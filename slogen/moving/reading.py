@@ -118,11 +118,12 @@ class Value:
         self._origin.read.update(leaf.path for leaf in self.leaves())
 
     def leaves(self) -> Iterator[Value]:
-        """All scalars in it but null, in order."""
+        """All scalars in it, in order; of those that are null only what is listed, as a key without a value
+        says nothing."""
         if isinstance(self.data, dict | list):
             for child in self._children():
                 yield from child.leaves()
-        elif self.data is not None:
+        elif self.data is not None or isinstance((self.path or ("",))[-1], int):
             yield self
 
     def unread(self) -> Iterator[Value]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from slogen.diagnostics import Problem, Severity
 from slogen.moving import queries
+from slogen.moving.conditions import tell_apart
 from slogen.moving.dialect import (
     Dialect,
     Options,
@@ -24,7 +24,8 @@ from slogen.moving.names import renamed
 from slogen.moving.objects import placed
 from slogen.moving.outcome import Moved, not_moved
 from slogen.moving.reading import Value
-from slogen.moving.sloth_plugins import of_plugin
+from slogen.moving.sloth_labels import relabel
+from slogen.moving.sloth_plugins import sli_of_plugin
 from slogen.units import DAY, format_duration
 
 NAME: Final = "sloth"
@@ -32,9 +33,6 @@ _VERSION: Final = "prometheus/v1"
 _GROUP: Final = "sloth.slok.dev/"
 _KIND: Final = "PrometheusServiceLevel"
 _PERIOD: Final = 30 * DAY
-# Labels that Sloth sets on its alerts, and what they are called here; `sloth_id` has `/` for its `-`.
-_LABELS: Final = {"slo": "slo", "service": "slo_service", "id": "slo_id", "severity": "severity"}
-_ITS_LABEL: Final = re.compile(rf"\$labels\.sloth_({'|'.join(_LABELS)})\b")
 _SEVERITIES: Final = {"page": ("page_alert", "pageAlert"), "ticket": ("ticket_alert", "ticketAlert")}
 
 
@@ -110,8 +108,17 @@ def _fill(draft: Draft, slo: Value, spec: Value, options: Options) -> None:
     _sli(draft, slo.need("sli"), options)
     for labels in (spec.get("labels"), slo.get("labels")):
         for name, value in labels.items() if labels else ():
-            draft.label(name, value)
+            _label(draft, name, value)
     _alerting(draft, slo.get("alerting"))
+
+
+def _label(draft: Draft, name: str, value: Value) -> None:
+    """A label of all series, which Sloth's alerts have from them: so `severity` is the word of both."""
+    if name != "severity":
+        draft.label(name, value)
+        return
+    for severity in _SEVERITIES:
+        draft.notice(severity, {name: value})
 
 
 def _sli(draft: Draft, sli: Value, options: Options) -> None:
@@ -130,8 +137,8 @@ def _sli(draft: Draft, sli: Value, options: Options) -> None:
         (ratio,) = queries.read_queries(raw.need("error_ratio_query", "errorRatioQuery"))
         at, candidates, said = ratio.at, queries.of_ratio(ratio.tree), ratio.problems
     elif plugin is not None:
-        found = of_plugin(plugin)
-        at, candidates, said = plugin, iter([found]), ()
+        draft.put(["sli"], sli_of_plugin(plugin, options.judge, draft), plugin)
+        return
     else:
         raise not_moved("import-refused-shape", sli, "there is no SLI in it", "one of events, raw, plugin")
     found_sli, problems = queries.choose(candidates, at, options.judge)
@@ -142,51 +149,28 @@ def _sli(draft: Draft, sli: Value, options: Options) -> None:
 def _alerting(draft: Draft, at: Value | None) -> None:
     """Names, labels and annotations of the alerts, and which of them there are."""
     if at is None:
+        tell_apart(draft, set())
         return
-    if (name := at.get("name")) and name.text():
-        draft.put(["alerting", "names", "SLOErrorBudgetBurn"], name.text(), name)
+    if name := at.get("name"):
+        draft.alert_name("SLOErrorBudgetBurn", name)
     off = []
     for severity, fields in _SEVERITIES.items():
-        draft.notice(severity, at.get("labels"), at.get("annotations"))
+        draft.notice(severity, _pairs(at, "labels"), _pairs(at, "annotations"))
         if alert := at.get(*fields):
-            draft.notice(severity, alert.get("labels"), alert.get("annotations"))
+            draft.notice(severity, _pairs(alert, "labels"), _pairs(alert, "annotations"))
             if (disable := alert.get("disable")) and disable.flag():
                 off.append((severity, disable))
     for severity, disable in off:
         draft.put(["alerting", severity, "enabled"], False, disable)
-    _tell_apart(draft, {severity for severity, _ in off})
-    _relabel(draft)
+    tell_apart(draft, {severity for severity, _ in off})
+    relabel(draft)
     if len(off) == len(_SEVERITIES):
         draft.silence(off[0][1], absent=False)
 
 
-def _tell_apart(draft: Draft, off: set[str]) -> None:
-    """One word for pages and tickets would leave nothing to tell them apart by: the page keeps it, as a page
-    that is not heard is worse, or else what is there at all."""
-    words = {name: draft.fields.get("alerting", {}).get(name, {}).get("severity") for name in _SEVERITIES}
-    if not words["page"] or words["page"] != words["ticket"]:
-        return
-    loser = "page" if "page" in off else "ticket"
-    path = ("alerting", loser, "severity")
-    message = f"pages and tickets are both `{words[loser]}`, so the {loser} gets the project's own word"
-    draft.tell(
-        [draft.origin(path).problem("import-lost-value", message, "see that a route of yours knows it")]
-    )
-    draft.drop(path)
-
-
-def _relabel(draft: Draft) -> None:
-    """Annotations that name labels of Sloth's name those of slogen's."""
-    for severity in _SEVERITIES:
-        for name, text in draft.fields.get("alerting", {}).get(severity, {}).get("annotations", {}).items():
-            changed = _ITS_LABEL.sub(lambda found: f"$labels.{_LABELS[found[1]]}", text)
-            if changed != text:
-                at = draft.origin(("alerting", severity, "annotations", name))
-                draft.put(["alerting", severity, "annotations", name], changed, at)
-                message = f"`{name}` names labels that Sloth sets: now it names those of slogen"
-                draft.tell(
-                    [at.problem("import-changed-annotation", message, "nothing is to be done", Severity.INFO)]
-                )
+def _pairs(at: Value, name: str) -> dict[str, Value]:
+    found = at.get(name)
+    return dict(found.items()) if found else {}
 
 
 DIALECT: Final = Dialect(NAME, fits, translate)

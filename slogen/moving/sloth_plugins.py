@@ -8,13 +8,20 @@ from decimal import Decimal
 from typing import Final
 
 from slogen.load.presets import family, preset
+from slogen.moving.draft import Draft
 from slogen.moving.histograms import threshold_of
+from slogen.moving.judge import Judge
 from slogen.moving.outcome import RefusedError, not_moved
-from slogen.moving.queries import Candidate, Said
+from slogen.moving.queries import Candidate, Said, Sli, choose
 from slogen.moving.reading import Value
 from slogen.promql.text import quote
 from slogen.units import to_decimal
 
+_BUCKET: Final = (
+    'apiserver_request_duration_seconds_bucket{{{filter}le="{bucket}",verb!="WATCH"}}[{{{{.window}}}}]'
+)
+_COUNT: Final = 'apiserver_request_duration_seconds_count{{{filter}verb!="WATCH"}}[{{{{.window}}}}]'
+_LATE: Final = f"(sum(rate({_COUNT})) - sum(rate({_BUCKET}))) / sum(rate({_COUNT}))"
 _COMMON: Final = "sloth-common/"
 _NONE: Final = "none"  # a pattern that is no status
 _THROTTLED: Final = (
@@ -41,7 +48,8 @@ class _Known:
     `matchers` are the options that the plugin needs, and the matcher that each becomes; `values` options that
     are a parameter as they are; `unit` that of its `bucket`, which it needs, too; `given` further parameters;
     `errors` the parameter of errors that are left out, as its option `exclude_errors` says. `differs` is what
-    is different. Of `own_buckets` the boundaries are mostly each program's own.
+    is different. Of `own_buckets` the boundaries are mostly each program's own. `query` is the plugin's, where
+    the preset can't take any filter.
     """
 
     preset: str
@@ -52,6 +60,20 @@ class _Known:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: str = ""
     own_buckets: bool = False
+    query: str = ""
+
+    def paste(self, options: Value | None) -> str:
+        """What to write in place of the plugin."""
+        if not self.query or options is None:
+            return _PASTE
+        bucket, matchers = options.get("bucket"), _filter(options)
+        query = self.query.format(
+            filter=f"{matchers}," if matchers else "", bucket=bucket.text() if bucket else ""
+        )
+        written = "'" + query.replace("'", "''") + "'"
+        return (
+            f"paste `raw: {{error_ratio_query: {written}}}` into the document in its place, and import again"
+        )
 
 
 _ISTIO: Final = {"service": "destination_service_name=", "namespace": "destination_service_namespace="}
@@ -64,6 +86,7 @@ _KNOWN: Final = {
         unit="seconds",
         given={"metric": "apiserver_request_duration_seconds"},
         differs=_WATCHES,
+        query=_LATE,
     ),
     "istio/v1/availability": _Known("istio/availability", _ISTIO, differs=_ONE_PROXY),
     "istio/v1/latency": _Known("istio/latency", _ISTIO, "milliseconds", differs=_ERRORS),
@@ -87,8 +110,8 @@ _KNOWN: Final = {
 }
 
 
-def of_plugin(at: Value) -> Candidate:
-    """The preset for a plugin. Raises RefusedError where there is none."""
+def sli_of_plugin(at: Value, judge: Judge, draft: Draft) -> Sli:
+    """The preset for a plugin. Raises RefusedError where there is none, and says what to paste."""
     name = at.need("id")
     plugin = name.text()
     known = _KNOWN.get(plugin.removeprefix(_COMMON)) if plugin.startswith(_COMMON) else None
@@ -98,7 +121,15 @@ def of_plugin(at: Value) -> Candidate:
     parameters = {**known.given, **_parameters(options, known, at)}
     differs = "" if known.differs == _ERRORS and _leaves_errors_out(options) else known.differs
     said = (Said("import-changed-query", differs, _BY_HAND),) if differs else ()
-    return Candidate({"preset": known.preset} | ({"with": parameters} if parameters else {}), said)
+    candidate = Candidate({"preset": known.preset} | ({"with": parameters} if parameters else {}), said)
+    try:
+        sli, problems = choose([candidate], at, judge)
+    except RefusedError as error:
+        message = f"{error.problem.message}, so it can't stand for the plugin"
+        hint = known.paste(options) if known.query else f"{error.problem.hint}; or {_PASTE}"
+        raise not_moved("import-refused-plugin", at, message, hint) from None
+    draft.tell(problems)
+    return sli
 
 
 def _leaves_errors_out(options: Value | None) -> bool:
@@ -115,7 +146,7 @@ def _parameters(options: Value | None, known: _Known, at: Value) -> dict[str, st
         if not said.get(name):
             raise _refused(options or at, f"the plugin needs the option `{name}`", "add it to `options`")
     matchers = [f"{known.matchers[name]}{quote(said[name])}" for name in known.matchers]
-    selector = ",".join(filter(None, [*matchers, said.get("filter", "").strip(" {},")]))
+    selector = ",".join(filter(None, [*matchers, _filter(options) if options else ""]))
     found = {"selector": selector} if selector else {}
     if not selector and _needs_selector(known):
         message = f"nothing says whose metrics these are, as the preset `{known.preset}` has to know"
@@ -126,6 +157,12 @@ def _parameters(options: Value | None, known: _Known, at: Value) -> dict[str, st
     if known.unit and options is not None:
         found["threshold"] = _threshold(options.need("bucket"), known)
     return found
+
+
+def _filter(options: Value) -> str:
+    """The matchers of an option, which may have braces around them."""
+    value = options.get("filter")
+    return value.text().strip(" {},") if value else ""
 
 
 def _used(known: _Known) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from slogen.diagnostics import Problem, has_errors
+from slogen.diagnostics import Problem, Span, has_errors
 from slogen.load.reader import read
 from slogen.model.tiers import PAGE, TICKET
-from slogen.moving.dialect import expect, lost_fields, misshapen
+from slogen.moving.dialect import expect, misshapen
+from slogen.moving.lost import lost_fields, lost_of_objects, unread_file
 from slogen.moving.outcome import RefusedError, not_moved
 from slogen.moving.reading import Value, WrongShapeError
 from slogen.moving.tiers import Wanted
@@ -31,8 +32,12 @@ class Windows:
 def read_windows(path: str, content: bytes) -> tuple[Windows | None, list[Problem]]:
     """The windows of a file; None where it can't be read, and why."""
     documents, problems = read(path, content)
-    if len(documents) != 1 or has_errors(problems):
-        return None, problems
+    if has_errors(problems):
+        return None, [*problems, unread_file(path)]
+    if len(documents) != 1:
+        message = f"there are {len(documents)} documents in the file of windows"
+        hint = f"it holds one of the kind {KIND}"
+        return None, [*problems, Problem("import-refused-shape", message, Span(path), hint)]
     root = Value.of(documents[0])
     try:
         windows = _windows(root)
@@ -40,7 +45,7 @@ def read_windows(path: str, content: bytes) -> tuple[Windows | None, list[Proble
         return None, [*problems, misshapen(error)]
     except RefusedError as error:
         return None, [*problems, error.problem]
-    return windows, [*problems, *lost_fields(root)]
+    return windows, [*problems, *lost_fields(root), *lost_of_objects([root])]
 
 
 def _windows(root: Value) -> Windows:

@@ -14,7 +14,10 @@ from slogen.yamltext import Quoted, dump
 _SHARED: Final = ("owner", "labels", "links", "window", "alerting")
 _WIDTH: Final = 110
 _SHORT: Final = 100
-_ORDER: Final = ("name", "description", "objective", "window", "sli", "alerting", "owner", "labels", "links")
+_ORDER: Final = (
+    *("name", "id", "description", "objective", "window", "since", "sli", "levels", "alerting", "owner"),
+    *("labels", "links", "exclude", "depends_on", "tests"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,15 @@ class _Shared:
         return {name: slo[name] for name in _ORDER if name in slo and name not in self.fields}
 
 
-def spec_of(service: str, slos: Sequence[Moved], general: Iterable[Problem] = ()) -> Spec:
+def spec_of(
+    service: str, slos: Sequence[Moved], general: Iterable[Problem] = (), description: str = ""
+) -> Spec:
     """The spec of the SLOs of one service; `general` is what is to be decided of all of them."""
     sources = tuple(dict.fromkeys(slo.place.path for slo in slos))
     shared = _shared([slo.fields for slo in slos if slo.fields])
     head = _comment(f"Imported from {', '.join(sources)}.") + "".join(map(_told, general))
     top = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": service}
+    top |= {"description": description} if description else {}
     above = dump(top | {name: _readable(value) for name, value in shared.fields.items()})
     items = (_item(shared.rest(slo.fields), slo.problems) for slo in slos if slo.fields)
     listed = "\n".join(items)  # with an empty line between two

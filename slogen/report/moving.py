@@ -20,6 +20,7 @@ _KINDS: Final = {
     "import-lost-": "lost",
     "import-decide-": "decide",
     "import-changed-": "changed",
+    "import-unused-": "unused",
 }
 _OTHER: Final = "problem"
 _WIDE: Final = max(map(len, _KINDS.values()))

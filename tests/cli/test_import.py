@@ -99,6 +99,8 @@ def test_files_that_cannot_be_read(here: Path, slogen: Run) -> None:
     (here / "broken.yaml").write_text("a: [\n")
     assert "[yaml-syntax]" in slogen("import", "broken.yaml", "old/sloth.yaml", code=2).output
     assert (here / "specs/shop-api.yaml").exists()
+    (here / "twice.yaml").write_text("a: 1\na: 2\n")
+    assert "[import-unread-file]" in slogen("import", "twice.yaml", "old/sloth.yaml", code=2).output
     (here / "empty").mkdir()
     assert "files that end in .yaml or .yml are read" in slogen("import", "empty", code=2).output
     assert "[no-such-path]" in slogen("import", "gone.yaml", code=2).output
@@ -146,4 +148,17 @@ def test_windows_that_cannot_be_read_stop_all(here: Path, slogen: Run) -> None:
     (here / "windows.yaml").write_text(WINDOWS.replace("28d", "soon"))
     output = slogen("import", "old", "--windows", "windows.yaml", code=1).output
     assert "[import-refused-window]" in output
+    (here / "windows.yaml").write_text("a: 1\na: 2\n")
+    assert "[import-unread-file]" in slogen("import", "old", "--windows", "windows.yaml", code=2).output
+    (here / "windows.yaml").write_text("")
+    assert "[import-refused-shape]" in slogen("import", "old", "--windows", "windows.yaml", code=1).output
     assert not (here / "specs").exists()
+
+
+def test_rules_where_they_are_asked_for(here: Path, slogen: Run) -> None:
+    shutil.copy(FOREIGN / "rules/workbook.yaml", here / "rules.yaml")
+    assert "--from rules reads it" in slogen("import", "rules.yaml", code=1).output
+    output = slogen("import", "rules.yaml", "--from", "rules").output
+    assert "shop/error-budget  from `ErrorBudgetBurn` of rules, rules.yaml:14" in output
+    assert "unused   the alert `TargetDown` is of no SLO that can be read" in output
+    slogen("validate")

@@ -18,15 +18,20 @@ Move = Callable[..., Import]
 One = Callable[..., Moved]
 
 
-def move(text: str | bytes, **options: object) -> Import:
+def move(text: str | bytes, dialect: str = "", **options: object) -> Import:
     """Import one text."""
     raw = text if isinstance(text, bytes) else text.encode()
-    return move_all({"foreign.yaml": raw}, Options(Judge(), **options))  # type: ignore[arg-type]
+    return move_all({"foreign.yaml": raw}, Options(Judge(), **options), dialect)  # type: ignore[arg-type]
+
+
+def dialect_of(name: str) -> str:
+    """The dialect that has to be said for one of the files: rules are not looked for."""
+    return "rules" if name.startswith("rules/") else ""
 
 
 def moved(name: str, **options: object) -> Import:
     """Import one of the files beside this."""
-    return move((FOLDER / name).read_bytes(), **options)
+    return move((FOLDER / name).read_bytes(), dialect_of(name), **options)
 
 
 def codes(slo: Moved) -> list[str]:

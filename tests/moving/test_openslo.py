@@ -70,7 +70,7 @@ def test_the_whole_of_one(shop):
                 }
             },
         ),
-        ("queue", {"timeslices": {"good": '(max(queue_length{job="shop"})) <= 250', "slice": "1m"}}),
+        ("queue", {"timeslices": {"good": 'max(queue_length{job="shop"}) <= 250', "slice": "1m"}}),
         ("ready-ratio", {"ratio": {"good": 'avg(shop_good_ratio{job="shop"})'}}),
     ],
 )
@@ -80,7 +80,37 @@ def test_indicators(shop, name, sli):
 
 def test_calendars(shop):
     assert shop["lost-calls"].fields["window"] == {"calendar": "month"}
-    assert codes(shop["lost-calls"]).count("import-lost-value") == 2  # the clocks of Berlin, and the start
+    assert codes(shop["lost-calls"]).count("import-lost-value") == 1  # the clocks of Berlin
+
+
+@pytest.mark.parametrize(
+    ("duration", "start", "told"),
+    [
+        ("1w", "2026-01-05 00:00:00", 0),
+        ("1w", "2026-01-06 00:00:00", 1),
+        ("1M", "2026-02-01 00:00:00", 0),
+        ("1M", "2026-02-15 00:00:00", 1),
+        ("1M", "2026-02-01 12:30:00", 1),
+        ("1Q", "2026-10-01 00:00:00", 0),
+        ("1Q", "2026-02-01 00:00:00", 1),
+        ("1Y", "2026-01-01 00:00:00", 0),
+        ("1Y", "2026-04-01 00:00:00", 1),
+        ("1Y", "some day", 1),
+    ],
+)
+def test_starts_that_are_no_beginning_are_told(duration, start, told):
+    window = {"duration": duration, "calendar": {"startTime": start, "timeZone": "UTC"}}
+    found = slo(timeWindow=[window])
+    assert codes(found).count("import-lost-value") == told
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"), [(99.9, "`targetPercent: 99.9` or `target: 0.999`"), (1.5, "0.015")]
+)
+def test_a_target_is_a_share(target, hint):
+    (problem,) = slo({"target": target}).problems
+    assert problem.code == "import-refused-objective"
+    assert hint in problem.hint
 
 
 def test_a_window_that_nobody_says(shop):
@@ -97,7 +127,7 @@ def test_a_window_that_nobody_says(shop):
 )
 def test_operators(objective, good):
     found = slo(objective).fields["sli"]["timeslices"]["good"]
-    assert found == f'(x{{job="a"}}) {good} {objective.get("value", 5)}'
+    assert found == f'x{{job="a"}} {good} {objective.get("value", 5)}'
 
 
 def test_occurrences_of_a_value_are_counted_by_time():
@@ -195,3 +225,50 @@ def test_refusals_name_the_place_and_what_to_do():
 )
 def test_shapes_that_are_none(objective, spec):
     assert [code for code in codes(slo(objective, **spec)) if "refused" in code] == ["import-refused-shape"]
+
+
+@pytest.fixture(scope="module")
+def alpha():
+    return {slo.called: slo for slo in moved("openslo/alpha.yaml").slos}
+
+
+def test_v1alpha(alpha):
+    assert {name: found.fields["window"] for name, found in alpha.items()} == {
+        "orders[1]": "28d",
+        "orders[2]": "28d",
+        "queue": {"calendar": "month"},
+    }
+    assert alpha["orders[1]"].fields["sli"] == {
+        "events": {"good": 'orders_total{job="shop",state="ok"}', "total": 'orders_total{job="shop"}'}
+    }
+    assert alpha["orders[2]"].fields["sli"] == {
+        "latency": {"histogram": 'order_seconds{job="shop"}', "threshold": "500ms"}
+    }
+    assert alpha["queue"].fields["sli"]["timeslices"]["good"] == 'max(queue_length{job="shop"}) <= 250'
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        ({"unit": "Week", "count": 4, "isRolling": True}, "28d"),
+        ({"unit": "days", "count": 7, "isRolling": True}, "7d"),
+        ({"unit": "Hour", "count": 36, "isRolling": True}, "36h"),
+        ({"unit": "Quarter", "count": 1, "isRolling": False}, {"calendar": "quarter"}),
+        ({"unit": "Month", "count": 12, "isRolling": False}, {"calendar": "year"}),
+    ],
+)
+def test_windows_in_units(window, expected):
+    assert slo(timeWindow=None, timeWindows=[window]).fields["window"] == expected
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"unit": "Month", "count": 1, "isRolling": True},
+        {"unit": "Fortnight", "count": 1, "isRolling": True},
+        {"unit": "Day", "count": "some", "isRolling": True},
+        {"unit": "Week", "count": 2, "isRolling": False},
+    ],
+)
+def test_windows_in_units_that_are_none(window):
+    assert codes(slo(timeWindow=None, timeWindows=[window])) == ["import-refused-window"]

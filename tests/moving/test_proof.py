@@ -29,6 +29,10 @@ def test_promtool_reads_the_rules(file, judge):
         ("openslo/shop.yaml", ["calls", "orders", "shop"]),
         # no raw data can be made up for a native histogram, nor for what looks back with an offset
         ("pyrra/shop.yaml", ["cart", "checkout", "postgres"]),
+        ("openslo/alerts.yaml", ["orders"]),
+        ("slo_generator/shop.yaml", ["shop", "shop-orders-ratio"]),
+        ("rules/workbook.yaml", ["shop"]),
+        ("rules/sloth.yaml", ["shop"]),
     ],
 )
 def test_outages_page(name, services, tmp_path, oracles):

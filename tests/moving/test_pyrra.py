@@ -66,10 +66,7 @@ def test_what_is_told_of_it(shop):
         ("import-decide-objects", 8, Severity.INFO),
         ("import-decide-objects", 9, Severity.INFO),
         ("import-lost-value", 12, Severity.WARNING),  # a label with a hyphen
-        ("import-lost-field", 13, Severity.INFO),
-        ("import-lost-field", 17, Severity.INFO),
         ("import-lost-field", 22, Severity.WARNING),  # partial_response_strategy
-        ("import-lost-field", 34, Severity.INFO),
     }
 
 
@@ -191,9 +188,30 @@ def test_without_a_job_the_service_is_the_slo():
 def test_the_service_of_the_call():
     spec = f"spec: {{target: '99', window: 28d, indicator: {{{RATIO}}}}}"
     text = f"{HEAD}metadata: {{name: x, labels: {{service: other}}}}\n{spec}"
-    found = move(text, service="mine").slos[0]
-    assert found.id == "mine/x"
-    assert codes(found) == ["import-lost-field"]  # the label that would have said it
+    found = move(text, service="mine")
+    assert found.slos[0].id == "mine/x"
+    assert "`metadata.labels`" in found.problems[0].message  # which would have said it
+
+
+@pytest.mark.parametrize(
+    ("metric", "latency", "said"),
+    [
+        ("d_seconds", "200ms", {"threshold": "200ms"}),
+        ("d", "200ms", {"threshold": "200ms", "unit": "seconds"}),
+        ("d_milliseconds", "200s", {"threshold": "200ms"}),
+    ],
+)
+def test_native_latency_compares_seconds_with_what_the_histogram_counts(metric, latency, said):
+    native = f"latencyNative: {{latency: {latency}, total: {{metric: {metric}}}}}"
+    found = slo(indicator=native)
+    assert found.fields["sli"] == {"latency": {"histogram": metric, **said, "native": True}}
+    assert ("Pyrra compares 200" in str(found.problems)) is (metric == "d_milliseconds")
+
+
+@pytest.mark.parametrize("latency", ["200ms", "soon"])
+def test_native_latency_that_nobody_can_mean(latency):
+    found = slo(indicator=f"latencyNative: {{latency: {latency}, total: {{metric: d_milliseconds}}}}")
+    assert codes(found)[-1] == "import-refused-query"
 
 
 REFUSALS = {

@@ -200,7 +200,41 @@ def test_a_bucket_that_is_no_boundary_is_refused():
     head = "version: prometheus/v1\nservice: a\nslos:\n  - name: x\n    objective: 99\n"
     text = f"{head}    sli: {{plugin: {plugin}}}\n"
     problem = move(text).slos[0].problems[0]
-    assert (problem.code, problem.hint) == ("import-refused-query", "the nearest boundaries are 0.3 and 1.2")
+    assert problem.code == "import-refused-plugin"
+    assert problem.hint.startswith("the nearest boundaries are 0.3 and 1.2; or paste what")
+
+
+def test_what_to_paste_for_a_filter_can_be_imported():
+    plugin = (
+        "{id: sloth-common/kubernetes/apiserver/latency, options: {bucket: '0.4', filter: 'verb=\"GET\"'}}"
+    )
+    head = "version: prometheus/v1\nservice: a\nslos:\n  - name: x\n    objective: 99\n    sli: "
+    (problem,) = move(f"{head}{{plugin: {plugin}}}\n").slos[0].problems
+    pasted = problem.hint.partition("`")[2].rpartition("`")[0]
+    (found,) = move(f"{head}{{{pasted}}}\n").slos
+    assert found.fields
+    assert found.fields["sli"] == {
+        "latency": {
+            "histogram": 'apiserver_request_duration_seconds{verb="GET",verb!="WATCH"}',
+            "threshold": "400ms",
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("rest", "alerting"),
+    [
+        ("    labels: {severity: red}\n", {"page": {"severity": "red"}}),
+        (
+            "    labels: {severity: red}\n    alerting: {ticket_alert: {labels: {severity: blue}}}\n",
+            {"page": {"severity": "red"}, "ticket": {"severity": "blue"}},
+        ),
+    ],
+)
+def test_a_severity_among_the_labels_is_the_word_of_alerts(rest, alerting):
+    found = slo(rest)
+    assert found.fields["alerting"] == alerting
+    assert codes(found).count("import-lost-value") == 2 - len(alerting)
 
 
 def test_names_as_objects_have_them(edge):

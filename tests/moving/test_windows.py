@@ -54,6 +54,13 @@ def test_tiers_as_they_are():
     assert "import-decide-period" not in [problem.code for problem in found.problems]
 
 
+def test_one_document_is_needed():
+    for text in (TEXT + "---\n" + TEXT, "# nothing\n"):
+        found, problems = read_windows("w.yaml", text.encode())
+        assert found is None
+        assert "import-refused-shape" in [problem.code for problem in problems]
+
+
 def test_what_changes_is_told():
     assert "import-changed-tier" in codes(moved().slos[0])  # the last one
     assert moved("90").slos[0].fields["alerting"]["tiers"][0]["budget"] == "5.3571%"
