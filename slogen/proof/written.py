@@ -74,7 +74,7 @@ def tiers(slo: Slo, settings: Settings) -> tuple[WrittenTier, ...]:
     that are too large, slogen fits the tiers: then the model says which there are."""
     lines = _alerting(slo, "tiers")
     if lines is not None:
-        return tuple(_tier(line, line is lines[-1]) for line in lines)
+        return tuple(_tier(line, slo.window, line is lines[-1]) for line in lines)
     as_shipped = slo.alerting.shipped_policy == "default" and slo.period == _DEFAULT_PERIOD
     if as_shipped and 1 - slo.objective <= _UNBENT_BUDGET and settings.prometheus.base_window == 5 * MINUTE:
         return _DEFAULT_TIERS
@@ -82,9 +82,10 @@ def tiers(slo: Slo, settings: Settings) -> tuple[WrittenTier, ...]:
     return tuple(WrittenTier(t.name, t.severity, t.wanted, t.long, t.short, t is found[-1]) for t in found)
 
 
-def _tier(line: Mapping[str, Any], is_last: bool) -> WrittenTier:
+def _tier(line: Mapping[str, Any], window: int, is_last: bool) -> WrittenTier:
     long, short = (parse_duration(line[key]) for key in ("long", "short"))
-    return WrittenTier(line["name"], line["severity"], _percent(str(line["budget"])), long, short, is_last)
+    share = _percent(str(line["budget"])) if "budget" in line else Fraction(line["factor"]) * long / window
+    return WrittenTier(line["name"], line["severity"], share, long, short, is_last)
 
 
 def budget_lines(slo: Slo) -> tuple[WrittenLine, ...]:

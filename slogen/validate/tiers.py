@@ -8,7 +8,7 @@ from fractions import Fraction
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
-from slogen.model.tiers import LAST_TICKET_FACTOR, TICKET, Frame, Tier, factor_of
+from slogen.model.tiers import LAST_TICKET_FACTOR, READ_DIGITS, TICKET, Frame, Tier, factor_of
 from slogen.settings import Settings
 from slogen.units import format_duration, to_text
 
@@ -31,7 +31,9 @@ def _tiers(slo: Slo, origin: Origin, settings: Settings) -> Iterator[Problem]:
     tickets = [tier for tier in slo.alerting.tiers if tier.severity == TICKET]
     if not problems and tickets and min(tier.factor for tier in tickets) > LAST_TICKET_FACTOR:
         message = "no ticket tier sees a slow leak: the lowest factor is above 1.5"
-        hint = f"for the last tier, {_advice(tickets[-1], frame, LAST_TICKET_FACTOR)}"
+        last = origin.at("tiers", slo.alerting.tiers.index(tickets[-1]))
+        longer = _longer(tickets[-1], frame, LAST_TICKET_FACTOR)
+        hint = f"for the last tier, {'make `factor` 1.5' if _by_factor(last) else longer}"
         yield origin.at("tiers").problem("tier-gap", message, hint)
 
 
@@ -75,20 +77,31 @@ def _windows(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
 
 def _factor(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
     low, high = frame.lowest(tier.severity), frame.highest
-    factor = to_text(tier.factor, 4)
+    factor = to_text(tier.factor, READ_DIGITS)
+    place = here.at("factor" if _by_factor(here) else "long")
     if tier.factor > high:
         ratio = to_text(tier.factor * frame.budget * 100, 4)
         message = f"this tier can never fire in time: factor {factor} needs an error ratio of {ratio}%"
-        hint = f"the highest factor is {to_text(high, 4)}: {_advice(tier, frame, high)}"
-        yield here.at("long").problem("tier-unreachable", message, hint)
+        hint = f"the highest factor is {to_text(high, READ_DIGITS)}{_advice(tier, frame, high, here)}"
+        yield place.problem("tier-unreachable", message, hint)
     elif tier.factor < low:
         message = f"this {tier.severity} would fire for an SLO that is met: its factor is only {factor}"
-        hint = f"the lowest factor is {to_text(low, 4)}: {_advice(tier, frame, low)}"
-        yield here.at("long").problem("tier-too-eager", message, hint)
+        hint = f"the lowest factor is {to_text(low, READ_DIGITS)}{_advice(tier, frame, low, here)}"
+        yield place.problem("tier-too-eager", message, hint)
 
 
-def _advice(tier: Tier, frame: Frame, factor: Fraction) -> str:
-    """The round window whose factor is within bounds and nearest to the wanted one, as advice."""
+def _advice(tier: Tier, frame: Frame, factor: Fraction, here: Origin) -> str:
+    """What to do where the factor isn't what is written: the round window whose factor is within bounds and
+    nearest to the wanted one."""
+    return "" if _by_factor(here) else f": {_longer(tier, frame, factor)}"
+
+
+def _by_factor(here: Origin) -> bool:
+    """Whether the tier says its factor itself, and not the share of the budget."""
+    return "factor" in (here.value or ())
+
+
+def _longer(tier: Tier, frame: Frame, factor: Fraction) -> str:
     low, high = frame.lowest(tier.severity), frame.highest
     fitting = [
         (abs(found - factor), window)
@@ -109,4 +122,5 @@ def _order(tier: Tier, above: Tier, here: Origin) -> Iterator[Problem]:
             f"factors must fall from tier to tier: {to_text(tier.factor, 4)} is not below the "
             f"{to_text(above.factor, 4)} of `{above.name}`, so this tier adds nothing"
         )
-        yield here.at("budget").problem("tier-order", message, "lower its `budget` or lengthen `long`")
+        field, more = ("factor", "") if _by_factor(here) else ("budget", " or lengthen `long`")
+        yield here.at(field).problem("tier-order", message, f"lower its `{field}`{more}")
