@@ -35,7 +35,8 @@ def _policy_tier(line: Mapping[str, Any], window: int) -> PolicyTier:
     long, short = parse_duration(line["long"]), parse_duration(line["short"])
     by_factor = "factor" in line
     share = share_of(Fraction(line["factor"]), window, long) if by_factor else _share(line["budget"])
-    return PolicyTier(line["name"], line["severity"], share, long, short)
+    wait = parse_duration(line["for"]) if "for" in line else None
+    return PolicyTier(line["name"], line["severity"], share, long, short, wait)
 
 
 def _share(text: object) -> Fraction:
@@ -113,8 +114,8 @@ def own_tier(line: PolicyTier, frame: Frame) -> Tier:
     """A tier that the user wrote is taken as it stands; whether it makes sense is checked later."""
     factor = factor_of(line.share, frame.window, line.long) if line.long else Fraction(0)
     factor = frame.taken(line.severity, factor)
-    share = line.share
-    return Tier(line.name, line.severity, share, line.long, line.short, factor, frame.budget, share)
+    share, windows = line.share, (line.long, line.short)
+    return Tier(line.name, line.severity, share, *windows, factor, frame.budget, share, line.wait)
 
 
 def _absent(

@@ -38,13 +38,15 @@ ROUND_WINDOWS = (
 
 @dataclass(frozen=True, slots=True)
 class PolicyTier:
-    """One line of a policy: `share` of the budget (0..1) spent within `long` seconds is worth an alert."""
+    """One line of a policy: `share` of the budget (0..1) spent within `long` seconds is worth an alert, once
+    it has been so for `wait` seconds (None: as long as others of its severity wait)."""
 
     name: str
     severity: str
     share: Fraction
     long: int
     short: int
+    wait: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one object a policy: comparing those is enough, and quick
@@ -62,6 +64,7 @@ class Tier:
     """A tier of one SLO: windows in seconds, shares and the budget from 0 to 1, and the burn-rate factor.
 
     `wanted` is the share that policy or spec ask for; `share` is what it became where bounds bent it.
+    `wait` is the tier's own, in seconds; None where it waits as others of its severity (`Alerting.wait`).
     """
 
     name: str
@@ -72,6 +75,7 @@ class Tier:
     factor: Fraction
     budget: Fraction
     wanted: Fraction
+    wait: int | None
 
     @cached_property
     def threshold(self) -> Fraction:
@@ -102,7 +106,7 @@ class Breach(Tier):
     def of(cls, window: int, budget: Fraction, period: str) -> Breach:
         """The breach of a window (seconds) with this budget (0..1)."""
         one = Fraction(1)
-        return cls("breach", PAGE, one, window, window, one, budget, one, period)
+        return cls("breach", PAGE, one, window, window, one, budget, one, None, period)
 
     @cached_property
     def shown(self) -> dict[str, str]:
@@ -213,4 +217,5 @@ def _keeps_share(wanted: Fraction, share: Fraction) -> bool:
 def _tier(line: PolicyTier, frame: Frame, long: int, factor: Fraction) -> Tier:
     share = share_of(factor, frame.window, long)
     short = short_for(long, line, frame)
-    return Tier(line.name, line.severity, share, long, short, factor, frame.budget, line.share)
+    wait = None if line.wait is None else min(line.wait, short)
+    return Tier(line.name, line.severity, share, long, short, factor, frame.budget, line.share, wait)

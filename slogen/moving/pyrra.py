@@ -37,8 +37,8 @@ _VERSION: Final = f"{PREFIX}v1alpha1"
 _KIND: Final = "ServiceLevelObjective"
 _SERVICES: Final = (f"{PREFIX}service", "service", "app.kubernetes.io/name", "app")
 _WORDS: Final = {"page": "critical", "ticket": "warning"}
-# Of a window, what the four alerts look back over, long and short, and their burn rates.
-_PARTS: Final = ((672, 8064, 14), (112, 1344, 7), (28, 336, 2), (7, 112, 1))
+# Of a window, what the four alerts look back over, long and short, and wait for; and their burn rates.
+_PARTS: Final = ((672, 8064, 20160, 14), (112, 1344, 2688, 7), (28, 336, 672, 2), (7, 112, 224, 1))
 _MINUTE: Final = 60
 
 
@@ -160,8 +160,9 @@ def _words(draft: Draft, at: Value) -> None:
 
 
 def _wanted(window: int) -> Iterator[tiers.Wanted]:
-    for name, severity, (long, short, factor) in zip(tiers.NAMES, tiers.SEVERITIES, _PARTS, strict=True):
-        yield tiers.Wanted(name, severity, _part(window, long), _part(window, short), Fraction(factor))
+    for name, severity, (*parts, factor) in zip(tiers.NAMES, tiers.SEVERITIES, _PARTS, strict=True):
+        long, short, wait = (_part(window, part) for part in parts)
+        yield tiers.Wanted(name, severity, long, short, Fraction(factor), wait=wait)
 
 
 def _part(window: int, part: int) -> int:

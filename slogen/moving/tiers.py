@@ -15,8 +15,8 @@ from slogen.units import format_duration, to_text
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An alert as another tool has it: windows in seconds, and its burn rate; also the `share` of the budget
-    (0..1), if that is what the tool says."""
+    """An alert as another tool has it: windows in seconds, its burn rate, and for how many seconds it waits;
+    also the `share` of the budget (0..1), if that is what the tool says."""
 
     name: str
     severity: str
@@ -24,6 +24,7 @@ class Wanted:
     short: int
     factor: Fraction
     share: Fraction | None = None
+    wait: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def fitted(wanted: Sequence[Wanted], frame: Frame) -> Fitted:
             continue
         tiers.append(found)
         if found != line:
-            bent.append(f"`{line.name}` is {_shown(found)}, and was {_shown(line)}")
+            waits = found.wait != line.wait
+            bent.append(f"`{line.name}` is {_shown(found, waits)}, and was {_shown(line, waits)}")
     pages = {line.severity for line in wanted} <= {line.severity for line in tiers}
     is_close = [tier.factor for tier in tiers] == [line.factor for line in wanted]
     written = tuple(map(_written, tiers)) if pages else ()
@@ -65,7 +67,9 @@ def _fit(line: Wanted, frame: Frame, above: Wanted | None, *, is_last: bool) -> 
     if above is not None and (long <= above.long or factor >= above.factor):
         return None
     is_kept = (long, short, factor) == (line.long, line.short, line.factor)
-    return Wanted(line.name, line.severity, long, short, factor, line.share if is_kept else None)
+    return Wanted(
+        line.name, line.severity, long, short, factor, line.share if is_kept else None, min(line.wait, short)
+    )
 
 
 def _rounded(seconds: int, frame: Frame) -> int:
@@ -75,9 +79,10 @@ def _rounded(seconds: int, frame: Frame) -> int:
     return min(frame.round_windows(), key=lambda window: abs(log(window / max(seconds, 1))))
 
 
-def _shown(line: Wanted) -> str:
+def _shown(line: Wanted, waits: bool) -> str:
     long, short = format_duration(line.long), format_duration(line.short)
-    return f"{to_text(line.factor, 4)} times over {long} and {short}"
+    held = f", for {format_duration(line.wait)}" if waits else ""
+    return f"{to_text(line.factor, READ_DIGITS)} times over {long} and {short}{held}"
 
 
 def _written(tier: Wanted) -> dict[str, Any]:
@@ -89,6 +94,7 @@ def _written(tier: Wanted) -> dict[str, Any]:
         **(factor if tier.share is None else {"budget": f"{to_text(tier.share * 100, 9)}%"}),
         "long": format_duration(tier.long),
         "short": format_duration(tier.short),
+        **({"for": format_duration(tier.wait)} if tier.wait else {}),
     }
 
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from slogen.diagnostics import Problem
+from slogen.diagnostics import Problem, Severity
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
-from slogen.model.tiers import LAST_TICKET_FACTOR, READ_DIGITS, TICKET, Frame, Tier, factor_of
+from slogen.model.tiers import LAST_TICKET_FACTOR, PAGE, READ_DIGITS, TICKET, Frame, Tier, factor_of
 from slogen.settings import Settings
-from slogen.units import format_duration, to_text
+from slogen.units import MINUTE, format_duration, to_text
 
 OneCheck = Callable[[Tier, Frame, Origin], Iterable[Problem]]
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
-    """Check the tiers of every SLO that brings its own; derived ones are right by construction."""
+    """Check the tiers of every SLO that brings its own; derived ones are right by construction. How long a
+    page waits may be said beside them, too."""
     for service in services:
         for slo in service.slos:
             alerting = slo.origin.at("alerting")
+            yield from _late(slo, alerting)
             if alerting.at("tiers").exists:
                 yield from _tiers(slo, alerting, settings)
 
@@ -49,7 +51,7 @@ def check_each(
             hint = "each tier needs a name of its own"
             yield here.at("name").problem("duplicate-tier", f"the tier `{tier.name}` is there twice", hint)
         names.add(tier.name)
-        problems = [*_windows(tier, frame, here)]
+        problems = [*_windows(tier, frame, here), *_wait(tier, here)]
         if further and not problems:
             problems = [*further(tier, frame, here)]
         yield from problems
@@ -73,6 +75,35 @@ def _windows(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
         yield here.at("long").problem("tier-window", message, "the SLO window is the longest")
     elif tier.short > tier.long:
         yield here.at("short").problem("tier-window", "`short` is longer than `long`", "a twelfth is usual")
+
+
+def _wait(tier: Tier, here: Origin) -> Iterator[Problem]:
+    """Once a fault has ended, the short window soon falls below the threshold, and the alert begins anew."""
+    if tier.wait is not None and tier.wait > tier.short:
+        wait, short = format_duration(tier.wait), format_duration(tier.short)
+        message = f"`for: {wait}` is longer than the short window, {short}: a short fault is never told, "
+        message += "however much of the budget it has spent"
+        yield here.at("for").problem("tier-wait", message, f"the longest is {short}")
+
+
+def _late(slo: Slo, alerting: Origin) -> Iterator[Problem]:
+    """Whoever waits until an outage has spent the whole budget isn't paged in time."""
+    lasts, pages = slo.budget * slo.window, slo.alerting.page_tiers
+    waits = [slo.alerting.wait(tier) for tier in pages]
+    if not any(waits) or not slo.alerting.sends(PAGE):
+        return
+    after, wait, tier = min(
+        (tier.threshold * tier.long + wait, wait, tier) for tier, wait in zip(pages, waits, strict=True)
+    )
+    if after < lasts:
+        return
+    number = slo.alerting.tiers.index(tier)
+    place = alerting.at(*(("page",) if tier.wait is None else ("tiers", number)), "for")
+    spent, rest = format_duration(int(lasts)), int(lasts - after + wait) // MINUTE * MINUTE
+    message = f"a total outage pages after {format_duration(int(after))}, and has spent the budget in {spent}"
+    hint = f"make `for` {format_duration(rest)} at most" if rest else "drop `for`"
+    where = place if place.exists else alerting.at("policy")
+    yield where.problem("tier-late", message, hint, severity=Severity.WARNING)
 
 
 def _factor(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:

@@ -75,3 +75,12 @@ def test_a_factor_in_a_policy_is_meant_for_its_own_window():
     for window in ("7d", "30d", "90d"):
         spec = SPEC.replace("objective", f"window: {window}\n    objective")
         assert tiers(policy(*by_factor), spec=spec) == tiers(policy(PAGE, TICKET), spec=spec)
+
+
+def test_a_wait_in_a_policy_is_no_longer_than_the_short_window_becomes():
+    waiting = policy(PAGE.replace("5m", "30m, for: 20m").replace("1h", "6h"), TICKET)
+    for window, short, wait in (("30d", 1800, 1200), ("1d", 300, 300)):
+        spec = SPEC.replace("objective", f"window: {window}\n    objective")
+        (service,) = slogen.compile({"a.yaml": spec, "b.yaml": waiting}).project.services
+        tier = service.slos[0].alerting.tiers[0]
+        assert (tier.short, tier.wait) == (short, wait)

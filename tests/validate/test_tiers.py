@@ -93,3 +93,20 @@ def test_what_rounds_to_one_is_one(compiled):
     tiers = compiled({"alerting": {"tiers": lines}}).project.services[0].slos[0].alerting.tiers
     assert tiers[1].factor == 1
     assert codes(compiled, lines[0], lines[1] | {"budget": "3.3%"})[0][0] == "tier-too-eager"
+
+
+def late(compiled, *tiers, objective=99.99, **alerting):
+    result = compiled({"objective": objective, "alerting": {"tiers": list(tiers), **alerting}})
+    assert result.ok
+    return [(p.severity.value, p.hint) for p in result.problems if p.code == "tier-late"]
+
+
+def test_a_page_in_time_is_no_late_one(compiled):
+    """Four nines of 30d are 259 s, of which the fast page takes 5 s; an outage is told by the first page."""
+    assert late(compiled, FACTORS[0] | {"for": "5m"}, FACTORS[1]) == [("warning", "make `for` 4m at most")]
+    assert late(compiled, FACTORS[0] | {"for": "4m"}, FACTORS[1]) == []
+    slow = {"name": "slow", "severity": "page", "factor": 6, "long": "6h", "short": "30m", "for": "30m"}
+    assert late(compiled, FACTORS[0] | {"for": "4m"}, slow, FACTORS[1]) == []
+    assert late(compiled, *FACTORS, page={"for": "5m"}, objective=99.9) == []
+    assert late(compiled, *FACTORS, page={"for": "5m", "enabled": False}) == []
+    assert late(compiled, FACTORS[1] | {"for": "6h"}) == []
