@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from slogen.cli.boundary import exit_code
+from slogen.cli.compare_options import CompareOptions, compare_options
 from slogen.cli.options import format_option, settings_option
 from slogen.diagnostics import CallError, Problem, has_errors
 from slogen.load.files import find
@@ -56,6 +57,7 @@ _EMPTY: Final = "no-specs"
     help="The folder of the specs; specs by default.",
 )
 @click.option("--force", is_flag=True, help="Replace specs that are there.")
+@compare_options
 @format_option(*FORMS)
 @settings_option
 def command(
@@ -66,6 +68,7 @@ def command(
     windows: Path | None,
     output: Path,
     force: bool,
+    wanted: CompareOptions,
     format_: str,
     settings: Path | None,
 ) -> int:
@@ -77,6 +80,7 @@ def command(
     \b
     Examples: slogen import ../sloth/*.yml --period 28d
               slogen import pyrra/ --service checkout --from pyrra
+              slogen import sloth.yml --compare sloth-rules.yml
 
     \b
     Exit codes: 0 all SLOs are there, 1 one was refused or nothing could be written
@@ -88,9 +92,13 @@ def command(
         move_all(texts, options, "" if dialect == _AUTO else dialect) if not has_errors(wrong) else Import()
     )
     found = found.told([*map(_hinted, problems), *wrong])
+    compared = wanted.compared(found, there)
+    about_rules = compared.problems if compared else ()
     obstacles = there.obstacles(found, force=force)
-    found = found.told(obstacles or _written(there, found))
-    click.echo(render(found, there.folder, format_, is_written=not obstacles and bool(found.specs)))
+    can_write = not obstacles and not has_errors(about_rules)
+    found = found.told([*about_rules, *(_written(there, found) if can_write else obstacles)])
+    is_written = can_write and bool(found.specs)
+    click.echo(render(found, there.folder, format_, is_written=is_written, compared=compared))
     return exit_code(found.all_problems)
 
 

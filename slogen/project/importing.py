@@ -13,7 +13,7 @@ from slogen.load.files import find
 from slogen.moving.outcome import Import, Spec
 from slogen.project.beside import read_project
 from slogen.settings import FILE_NAME
-from slogen.understand import understand
+from slogen.understand import Project, understand
 from slogen.write import OutFile
 
 _TARGET: Final = "import"
@@ -36,13 +36,19 @@ class Destination:
         """What is to be written: specs are people's from then on, so slogen owns none."""
         return [OutFile(self.folder, f"{spec.service}.yaml", "", _TARGET, spec.text) for spec in found.specs]
 
+    def project(self, found: Import) -> Project:
+        """The project as it is with the specs."""
+        new = self._texts(found)
+        return understand({**self.specs, **new}, self.settings, only=frozenset(new))
+
     def obstacles(self, found: Import, *, force: bool) -> list[Problem]:
         """Why nothing can be written: files that would be replaced, and what slogen says of the specs as
         they would lie there."""
-        new = {self.path(spec).as_posix(): spec.text.encode() for spec in found.specs}
-        project = understand({**self.specs, **new}, self.settings, only=frozenset(new))
-        wrong = [problem for problem in project.problems if problem.is_error]
-        return [*self.problems, *([] if force else self._in_the_way(new)), *wrong]
+        wrong = [problem for problem in self.project(found).problems if problem.is_error]
+        return [*self.problems, *([] if force else self._in_the_way(self._texts(found))), *wrong]
+
+    def _texts(self, found: Import) -> dict[str, bytes]:
+        return {self.path(spec).as_posix(): spec.text.encode() for spec in found.specs}
 
     def _in_the_way(self, new: Mapping[str, bytes]) -> Iterator[Problem]:
         for path, content in new.items():

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from slogen.diagnostics import Problem, sort_key
+from slogen.history.comparing import Comparison
 from slogen.moving.outcome import Import, Moved
 from slogen.report.as_json import entry
+from slogen.report.beside import as_text, data
 from slogen.report.visible import visible
 
 FORMS: Final = ("text", "json")
@@ -25,16 +27,20 @@ _OTHER: Final = "problem"
 _WIDE: Final = max(map(len, _KINDS.values()))
 
 
-def render(found: Import, folder: Path, form: str, *, is_written: bool) -> str:
-    """All of it in a form of FORMS, without a newline at the end."""
+def render(
+    found: Import, folder: Path, form: str, *, is_written: bool, compared: Comparison | None = None
+) -> str:
+    """All of it in a form of FORMS, without a newline at the end; with what was `compared`."""
     if form == "json":
-        return json.dumps(_data(found, folder, is_written), indent=2, ensure_ascii=False)
+        more = {"comparison": data(compared)} if compared else {}
+        return json.dumps(_data(found, folder, is_written) | more, indent=2, ensure_ascii=False)
     lines = [line for slo in found.slos for line in _slo(slo)]
     if found.problems:
         lines += [
             line for problem in sorted(found.problems, key=sort_key) for line in _problem(problem, "")
         ] + [""]
-    return "\n".join([*lines, _counts(found), *_next(found, folder, is_written)])
+    lines += [_counts(found), *_next(found, folder, is_written)]
+    return "\n".join([*lines, *(as_text(compared) if compared else ())])
 
 
 def _slo(slo: Moved) -> Iterator[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run, tree
+from tests.moving.old_rules import sloth, text
 
 FOREIGN = Path(__file__).parents[1] / "moving"
 
@@ -146,4 +148,57 @@ def test_windows_that_cannot_be_read_stop_all(here: Path, slogen: Run) -> None:
     (here / "windows.yaml").write_text(WINDOWS.replace("28d", "soon"))
     output = slogen("import", "old", "--windows", "windows.yaml", code=1).output
     assert "[import-refused-window]" in output
+    assert not (here / "specs").exists()
+
+
+SHORT = """
+apiVersion: slogen/v1
+kind: Story
+name: short
+before: 1h
+lasts: 1h
+traffic: 20/s
+phases: [{at: 10m, for: 20m, errors: 100%}]
+"""
+
+
+@pytest.fixture
+def compared(here: Path, oracles: Callable[[str, str], Path]) -> list[str]:
+    """What a call needs to compare one SLO with its rules in `rules.yml`."""
+    bad, total = (f'sum(rate(x_total{{job="shop"{more}}}[%s]))' for more in (',code="500"', ""))
+    rules = sloth("shop", "up", bad, total, alert="Burns", budget=0.01)
+    (here / "rules.yml").write_text(text(rules))
+    queries = [f"{name}_query: '{side % '{{.window}}'}'" for name, side in (("error", bad), ("total", total))]
+    sli = f"{{name: up, objective: 99, sli: {{events: {{{', '.join(queries)}}}}}}}"
+    (here / "one.yaml").write_text(f"version: prometheus/v1\nservice: shop\nslos: [{sli}]\n")
+    (here / "short.yaml").write_text(SHORT)
+    prometheus = oracles("prometheus-3.5", "prometheus")
+    return ["import", "one.yaml", "--compare", "rules.yml", "--prometheus", str(prometheus)]
+
+
+def test_old_rules_are_played_beside_the_new_ones(here: Path, slogen: Run, compared: list[str]) -> None:
+    found = json.loads(slogen(*compared, "--story", "short.yaml", "--format", "json").stdout)
+    assert found["files"] == [{"path": "specs/shop.yaml", "sources": ["one.yaml"]}]
+    (slo,) = found["comparison"]["slos"]
+    (story,) = slo["stories"]
+    assert (slo["slo"], slo["name"], slo["alerts"]) == ("shop/up", "up", ["Burns"])
+    assert [story[side]["alerts"][0]["severity"] for side in ("old", "new")] == ["page", "page"]
+    assert "missing" in [reason["kind"] for reason in story["reasons"]]  # nothing failed before
+    assert (here / "specs/shop.yaml").exists()
+
+
+def test_rules_that_cannot_be_read_change_nothing(here: Path, slogen: Run, compared: list[str]) -> None:
+    (here / "rules.yml").write_text("groups: [\n")
+    output = slogen(*compared, code=2).output
+    assert "rules.yml:1:10  [yaml-syntax]" in output
+    assert "nothing was written" in output
+    assert not (here / "specs").exists()
+
+
+@pytest.mark.usefixtures("bare_path")
+def test_what_a_comparison_needs(here: Path, slogen: Run) -> None:
+    (here / "rules.yml").write_text("groups: []\n")
+    assert "--story is of --compare" in slogen("import", "old", "--story", "outage", code=2).output
+    assert "prometheus was not found" in slogen("import", "old", "--compare", "rules.yml", code=2).output
+    assert "does not exist" in slogen("import", "old", "--compare", "no.yml", code=2).output
     assert not (here / "specs").exists()
