@@ -63,6 +63,7 @@ def _fill(draft: Draft, root: Value, name: Value, options: Options) -> str:
     expect(root.need("kind"), _KIND)
     spec = root.need("spec")
     set_name(draft, name)
+    draft.series["slo"] = str(name.data)
     set_description(draft, spec.get("description"))
     set_objective(draft, spec.need("target"))
     window = set_window(draft, spec.need("window"))
@@ -165,6 +166,11 @@ def _wanted(window: int) -> Iterator[tiers.Wanted]:
         yield tiers.Wanted(name, severity, long, short, Fraction(factor), wait=wait)
 
 
+def burn_windows(window: int) -> list[int]:
+    """What its alerts look back over in a window, shortest first; all in seconds."""
+    return sorted({length for line in _wanted(window) for length in (line.long, line.short)})
+
+
 def _part(window: int, part: int) -> int:
     """A part of the window in seconds, in whole minutes."""
     return round(window / part / _MINUTE) * _MINUTE
@@ -196,6 +202,7 @@ def _metadata(draft: Draft, metadata: Value) -> None:
     for name, value in labels.items() if labels else ():
         if name.startswith(PREFIX):
             draft.label(name.removeprefix(PREFIX), value)
+            draft.series[name.removeprefix(PREFIX)] = value.text()
     for name, value in annotations.items() if annotations else ():
         if name.startswith(PREFIX):
             for severity in _WORDS:

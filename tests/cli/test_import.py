@@ -202,3 +202,26 @@ def test_what_a_comparison_needs(here: Path, slogen: Run) -> None:
     assert "prometheus was not found" in slogen("import", "old", "--compare", "rules.yml", code=2).output
     assert "does not exist" in slogen("import", "old", "--compare", "no.yml", code=2).output
     assert not (here / "specs").exists()
+
+
+def test_old_names_are_a_rule_file_beside_the_specs(here: Path, slogen: Run) -> None:
+    output = slogen("import", "old/sloth.yaml", "--keep-names", "bridge").output
+    assert "wrote bridge/shop-api.old-names.rules.yaml" in output
+    written = (here / "bridge/shop-api.old-names.rules.yaml").read_text()
+    assert "sloth_id: Shop_API-requests-availability" in written
+    slogen("import", "old/sloth.yaml", "--keep-names", "bridge")  # again changes nothing
+    (here / "bridge/shop-api.old-names.rules.yaml").write_text("# mine\n")
+    output = slogen("import", "old/sloth.yaml", "--keep-names", "bridge", code=1).output
+    assert "[import-exists]" in output
+    assert (here / "bridge/shop-api.old-names.rules.yaml").read_text() == "# mine\n"
+    found = slogen("import", "old/sloth.yaml", "--keep-names", "bridge", "--force", "--format", "json").stdout
+    assert [file["path"] for file in json.loads(found)["files"]] == [
+        "specs/shop-api.yaml",
+        "bridge/shop-api.old-names.rules.yaml",
+    ]
+
+
+def test_old_names_are_no_specs(here: Path, slogen: Run) -> None:
+    output = slogen("import", "old/sloth.yaml", "--keep-names", "specs/names", code=2).output
+    assert "`specs/names` is a folder of specs" in output
+    assert not (here / "specs").exists()

@@ -30,13 +30,14 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
         yield Artifact(
             f"kubernetes/{rules.owner}{suffix}{ENDING}",
             header(rules.source)
-            + _object(object_name(rules.owner, settings.project) + suffix, groups, settings),
+            + object_text(object_name(rules.owner, settings.project) + suffix, groups, settings),
             rules.owner,
             "kubernetes",
         )
 
 
-def _object(name: str, groups: tuple[Group, ...], settings: Settings) -> str:
+def object_text(name: str, groups: tuple[Group, ...], settings: Settings) -> str:
+    """An object of these groups as YAML."""
     metadata: dict[str, Any] = {"name": name}
     if settings.kubernetes.namespace:
         metadata["namespace"] = settings.kubernetes.namespace
