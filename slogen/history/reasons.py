@@ -57,7 +57,7 @@ class _Reasons:
 
     def all(self) -> Iterator[Reason]:
         """Those of pages, then of tickets, then of the budget."""
-        told = [*self._gone(), *self._minimum(), *self._spent(), *self._often()]
+        told = [*self._off(), *self._gone(), *self._minimum(), *self._spent(), *self._often()]
         yield from told
         timed = [*self._began(), *self._ended()]
         yield from timed
@@ -71,6 +71,13 @@ class _Reasons:
     def _differs(self, severity: str) -> bool:
         was, now = self._spans(severity)
         return len(was) != len(now)
+
+    def _off(self) -> Iterator[Reason]:
+        """The spec wants no alerts of a severity that the old rules have."""
+        for severity in (PAGE, TICKET):
+            was, now = self._spans(severity)
+            if was and not now and not self.slo.alerting.sends(severity):
+                yield Reason("off", f"{severity}s are off in the spec (`alerting.{severity}.enabled`)")
 
     def _gone(self) -> Iterator[Reason]:
         """Data that is gone is told by an alert of its own."""

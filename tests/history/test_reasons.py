@@ -85,6 +85,14 @@ def test_too_few_events(why):
     assert [*why(told(firing(2, 30)), told(), bad=300)] == ["tiers"]
 
 
+def test_what_the_spec_does_not_want(compiled):
+    (service,) = compiled({"objective": 99, "alerting": {"page": {"enabled": False}}}).services
+    both = Beside(STORY, BEGINS, told(firing(2, 30)), told(), 100, {})
+    read, _ = read_rules({"old.yaml": OF_SLOTH.encode()})
+    found = reasons(both, service.slos[0], Old(tuple(read), tuple(read), "left"))
+    assert [each.kind for each in found] == ["off"]
+
+
 def test_pauses(why):
     often = [firing(at, at + 5) for at in (2, 20, 40)]
     assert "ends in a pause" in why(told(firing(2, 60)), told(*often))["pauses"]
