@@ -29,7 +29,8 @@ def choices(settings: Settings) -> Iterator[Variable]:
     yield from identity_variables(settings)
     yield Variable("owner", "Owner", f"label_values({listed(settings)}, {OWNER})", every=True)
     services = f"label_values({listed(settings, _OF_OWNERS)}, {SERVICE})"
-    yield Variable("service", "Service", services, every=True)
+    # Series of another tool may have the same names, and no service.
+    yield Variable("service", "Service", services, every=True, is_needed=True)
     yield _stopped(settings)
 
 

@@ -51,7 +51,7 @@ total one would have cost as much. **Pages**: incidents; what is less than half 
 def report(services: Sequence[Service], settings: Settings) -> Board:
     """The board about a period of the whole project."""
     labels = group_labels(services)
-    every = identity_matchers(settings)
+    every = (f'{SERVICE}!=""', *identity_matchers(settings))  # other tools have series of the same names
     past = Past(Scope(settings, services, every, owned=of_project(settings)), labels)
     owned = has_owners(past.scope)
     owner = f'{OWNER}=~"$owner"' if owned else ""

@@ -49,7 +49,7 @@ class ProgramOptions:
         return programs(self.prometheus, self.promtool, self.oracles)
 
 
-_PROGRAMS: Final = (
+program_choice: Final = (
     click.option(
         "--prometheus", type=_FILE, metavar="FILE", help="The Prometheus to play with; on PATH by default."
     ),
@@ -62,7 +62,7 @@ _PROGRAMS: Final = (
         help="Use the newest of DIR/prometheus-3.5/prometheus and its like.",
     ),
 )
-program_options = gathered("found", ProgramOptions, _PROGRAMS)
+program_options = gathered("found", ProgramOptions, program_choice)
 picture_option = click.option(
     "--picture",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import click
 
 from slogen.cli.boundary import exit_code
+from slogen.cli.compare_options import CompareOptions, compare_options
 from slogen.cli.options import format_option, settings_option
 from slogen.diagnostics import CallError, Problem, Severity, has_errors
 from slogen.load.files import find
@@ -22,7 +24,7 @@ from slogen.project.importing import Destination, destination
 from slogen.reading import read_regular
 from slogen.report.moving import FORMS, render
 from slogen.units import format_duration, parse_duration
-from slogen.write import apply, plan
+from slogen.write import OutFile, apply, plan
 
 _AUTO: Final = "auto"
 _EMPTY: Final = "no-specs"
@@ -56,6 +58,14 @@ _EMPTY: Final = "no-specs"
     help="The folder of the specs; specs by default.",
 )
 @click.option("--force", is_flag=True, help="Replace specs that are there.")
+@click.option(
+    "--keep-names",
+    "names",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Also write rules that record everything under its old name; boards and routes live on.",
+)
+@compare_options
 @format_option(*FORMS)
 @settings_option
 def command(
@@ -66,6 +76,8 @@ def command(
     windows: Path | None,
     output: Path,
     force: bool,
+    names: Path | None,
+    wanted: CompareOptions,
     format_: str,
     settings: Path | None,
 ) -> int:
@@ -77,20 +89,29 @@ def command(
     \b
     Examples: slogen import ../sloth/*.yml --period 28d
               slogen import pyrra/ --service checkout --from pyrra
+              slogen import sloth.yml --compare sloth-rules.yml
+              slogen import sloth.yml --keep-names bridge
 
     \b
     Exit codes: 0 all SLOs are there, 1 one was refused or nothing could be written
     """
     there = destination(output, settings)
     options, wrong = _options(there, service, period, windows)
+    options = replace(options, keeps_names=names is not None)
     texts, problems = find(paths)
     found = (
         move_all(texts, options, "" if dialect == _AUTO else dialect) if not has_errors(wrong) else Import()
     )
     found = found.told([*map(_hinted, problems), *wrong])
-    obstacles = there.obstacles(found, force=force)
-    found = found.told(obstacles or _written(there, found))
-    click.echo(render(found, there.folder, format_, is_written=not obstacles and bool(found.specs)))
+    compared = wanted.compared(found, there)
+    about_rules = compared.problems if compared else ()
+    kept, lacking = there.old_names(found, names) if names else ([], [])
+    obstacles = [*there.obstacles(found, force=force), *([] if force else there.in_the_way(kept))]
+    can_write = not obstacles and not has_errors(about_rules)
+    trouble = _written(there, found, kept) if can_write else obstacles
+    found = found.told([*about_rules, *lacking, *trouble])
+    written = [file.root / file.path for file in [*there.files(found), *kept]] if can_write else []
+    click.echo(render(found, there.folder, format_, written, compared))
     return exit_code(found.all_problems)
 
 
@@ -126,7 +147,8 @@ def _options(
     return replace(options, period=found.period, alerts=found.wanted), problems
 
 
-def _written(there: Destination, found: Import) -> list[Problem]:
-    """Write the specs; gives what went wrong."""
-    made = plan(there.files(found), [there.folder] if found.specs else [], owners=(), targets=())
+def _written(there: Destination, found: Import, kept: Sequence[OutFile]) -> list[Problem]:
+    """Write the specs and what is kept of old names; gives what went wrong."""
+    files = [*there.files(found), *kept]
+    made = plan(files, [*dict.fromkeys(file.root for file in files)], owners=(), targets=())
     return [problem for problem in apply(made) if has_errors([problem])]

@@ -12,6 +12,7 @@ from typing import Final
 
 from slogen.codes.alerting import ALERTING
 from slogen.codes.code import Code, Codes, Exits
+from slogen.codes.comparing import COMPARING
 from slogen.codes.documents import DOCUMENTS
 from slogen.codes.evaluations import EVALUATIONS
 from slogen.codes.files import FILES
@@ -47,6 +48,7 @@ SUBJECTS: Final[Mapping[str, Codes]] = MappingProxyType(
         "Results of evaluations": EVALUATIONS,
         "Stories": HISTORIES,
         "Documents of other tools": MOVING,
+        "Rules of other tools": COMPARING,
         "Metrics as they are": WORLD,
         "What runs": RUNNING,
     }

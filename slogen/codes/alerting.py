@@ -37,6 +37,14 @@ ALERTING: Final[Codes] = {
         "A tier would fire for an SLO that is met.",
         "Take more of the budget, or a shorter window, as the hint shows.",
     ),
+    "tier-wait": Code(
+        "A tier waits for longer than its short window, so a fault that spends much and ends is never told.",
+        "Make `for` as long as `short` at most.",
+    ),
+    "tier-late": Code(
+        "In a total outage the first page comes when the whole budget is spent: its alert waits too long.",
+        "Shorten or drop `for`, as the hint shows.",
+    ),
     "budget-alert": Code(
         "A share of the budget is not above 0, or is listed twice.",
         "Write shares from above 0% to 100%, each once.",

@@ -17,6 +17,11 @@ MOVING: Final[Codes] = {
         "Write it into the spec in the way that is said, if it matters.",
         "A label of Pyrra whose name has a hyphen, or a template that is too much for some Prometheus.",
     ),
+    "import-lost-names": Code(
+        "A series that boards of the other tool may ask for is not there under its old name.",
+        "Let such boards ask for another window, or for the names of slogen (docs/rules.md).",
+        "With `--keep-names`: what OpenSLO's documents are made into, nobody knows.",
+    ),
     "import-changed-name": Code(
         "Names in slogen are of lower-case letters, digits and hyphens, so an SLO or a service gets another.",
         "Nothing is to be done for slogen. Boards, routes and silences that name it need the new name.",

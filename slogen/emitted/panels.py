@@ -133,8 +133,9 @@ class Row:
 class Variable:
     """A choice at the top of a board, or a hidden value; `values` is the query of Grafana that lists them.
 
-    `regex` cuts the value out of each result. `every` offers All, which stands for `.*`, or for those listed
-    if `only_listed`. A choice with `options` (texts and what each stands for) has no query.
+    `regex` cuts the value out of each result. `every` offers All, which stands for `.*`, for `.+` if what has
+    no value is something else (`is_needed`), or for those listed if `only_listed`. A choice with `options`
+    (texts and what each stands for) has no query.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Variable:
     every: bool = False
     hidden: bool = False
     only_listed: bool = False
+    is_needed: bool = False
     options: tuple[tuple[str, str], ...] = ()
 
 

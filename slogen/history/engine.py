@@ -68,7 +68,19 @@ def workshop(
 def simulate(project: Project, slo: Slo, story: Story, programs: Programs) -> History:
     """What the alerts of an SLO do in a story. Raises UnsatisfiableError where no series can be found for it,
     BlocksError and ScratchError where the programs don't work."""
-    settings, start = project.settings, start_of(story)
+    with invented(slo, story, project.settings, programs) as source:
+        found = play(project, [slo], span_of(story), source, programs)
+    return replace(found, notes=(), is_partial=False)
+
+
+def span_of(story: Story) -> Span:
+    """When a story is played."""
+    return Span(start_of(story), start_of(story) + story.lasts, exact=True)
+
+
+@contextmanager
+def invented(slo: Slo, story: Story, settings: Settings, programs: Programs) -> Iterator[Client]:
+    """Who answers for the series that an SLO reads in a story. Raises as `simulate` does."""
     with TemporaryDirectory(prefix="slogen-") as name:
         folder = Path(name)
         (folder / "texts").mkdir()
@@ -78,17 +90,14 @@ def simulate(project: Project, slo: Slo, story: Story, programs: Programs) -> Hi
         blocks.make()
         # A block says of no series that it has ended: what is older than a scrape is gone.
         with database(programs, settings, folder, settings.prometheus.scrape_interval) as source:
-            found = play(
-                project, [slo], Span(start, start + story.lasts, exact=True), source.client, programs
-            )
-    return replace(found, notes=(), is_partial=False)
+            yield source.client
 
 
 def play(project: Project, slos: Sequence[Slo], span: Span, source: Client, programs: Programs) -> History:
     """What the alerts of these SLOs would have done. Raises ServerError where the source doesn't answer,
     BlocksError and ScratchError where the programs don't work."""
     settings = project.settings
-    stretch = _stretch(span, settings)
+    stretch = stretch_of(span, settings)
     with workshop(programs, settings) as (scratch, blocks):
         replay = replay_of(project, slos, stretch, source, scratch, blocks)
         player = Player(slos, settings, stretch, replay)
@@ -116,7 +125,7 @@ def rules_of(project: Project, slos: Sequence[Slo], *, as_live: bool = False) ->
     return network_of(files, services, {slo.id for slo in wanted}, settings, as_live=as_live)
 
 
-def _stretch(span: Span, settings: Settings) -> Stretch:
+def stretch_of(span: Span, settings: Settings) -> Stretch:
     """At ends of base windows, which then meet without a gap; each evaluation where they can't."""
     interval, base = settings.prometheus.evaluation_interval, settings.prometheus.base_window
     fits = base % interval == 0

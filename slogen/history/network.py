@@ -150,6 +150,15 @@ def network_of(
     return build.network()
 
 
+def network_of_rules(rules: Iterable[tuple[str, Rule, int]], settings: Settings) -> Network:
+    """Any rules, each with who owns it and its interval in seconds."""
+    build = _Build(settings, {})
+    for owner, rule, interval in rules:
+        build.names.add(rule.record if isinstance(rule, Recording) else ALERTS)
+        build.add(rule, owner, interval)
+    return build.network()
+
+
 @dataclass(slots=True)
 class _Build:
     settings: Settings

@@ -48,7 +48,7 @@ class Events:
 def outcomes(player: Player) -> Iterator[Played]:
     """Each group of each SLO."""
     for slo in player.slos:
-        firings = _firings(player, slo)
+        firings = firings_of(player, slo)
         events = _events(player, slo)
         left = _left(player, slo)
         for group in sorted({*events, *firings}) or [()]:
@@ -77,7 +77,8 @@ def _played(
     )
 
 
-def _firings(player: Player, slo: Slo) -> dict[Group, list[Firing]]:
+def firings_of(player: Player, slo: Slo) -> dict[Group, list[Firing]]:
+    """What fired of an SLO in the stretch, by group."""
     found: dict[Group, list[Firing]] = {}
     start, end = player.stretch.start, player.stretch.end
     for key, (its, line) in player.alerts.items():

@@ -207,7 +207,7 @@ class Replay:
             if len(comb) < 2 or not (is_slow or error.kind is Fault.LIMIT):
                 if client is self.source:
                     raise
-                raise ScratchError(error.message) from None
+                raise ScratchError(error.message) from error
             halves = comb.chunks(-(-len(comb) // 2))
             return tuple(series for half in halves for series in self._asked(client, expr, half, cuts + 1))
         self.warnings |= dict.fromkeys(found.warnings)

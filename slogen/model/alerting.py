@@ -111,6 +111,10 @@ class Alerting:
         switched off."""
         return self.options(severity).enabled
 
+    def wait(self, tier: Tier) -> int:
+        """How long both windows of a tier must be above its threshold before it fires, in seconds."""
+        return self.options(tier.severity).wait if tier.wait is None else tier.wait
+
     @property
     def told_traffic(self) -> Traffic | None:
         """The traffic that somebody is told to be low, where alerts of its severity are there at all."""

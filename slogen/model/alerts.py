@@ -75,7 +75,7 @@ def tiers_of(slo: Slo) -> tuple[Tier, ...]:
 def _tiers(slo: Slo) -> Iterator[AlertLine]:
     for tier in slo.alerting.tiers:
         if slo.alerting.sends(tier.severity):
-            yield AlertLine(BURN_ALERT, tier.severity, Why.TIER, _wait(slo, tier.severity), tier)
+            yield AlertLine(BURN_ALERT, tier.severity, Why.TIER, slo.alerting.wait(tier), tier)
 
 
 def _breach(slo: Slo) -> Iterator[AlertLine]:

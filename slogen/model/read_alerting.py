@@ -10,7 +10,7 @@ from slogen.diagnostics import Problem
 from slogen.model.alerting import INFO, Absent, Alerting, BudgetAlert, SeverityOptions, Traffic
 from slogen.model.origin import Origin
 from slogen.model.sli import Sli
-from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of
+from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of, share_of
 from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, parse_duration, to_decimal
@@ -26,13 +26,17 @@ _BUDGET_ALERTS = (
 
 def read_policy(data: Mapping[str, Any]) -> Policy:
     """Build a Policy from an AlertPolicy document that passed its schema."""
-    tiers = tuple(_policy_tier(line) for line in data["tiers"])
-    return Policy(data["name"], parse_duration(data.get("window", "30d")), tiers)
+    window = parse_duration(data.get("window", "30d"))
+    return Policy(data["name"], window, tuple(_policy_tier(line, window) for line in data["tiers"]))
 
 
-def _policy_tier(line: Mapping[str, Any]) -> PolicyTier:
+def _policy_tier(line: Mapping[str, Any], window: int) -> PolicyTier:
+    """A tier written for an SLO window (seconds), by its share of the budget or by its burn rate."""
     long, short = parse_duration(line["long"]), parse_duration(line["short"])
-    return PolicyTier(line["name"], line["severity"], _share(line["budget"]), long, short)
+    by_factor = "factor" in line
+    share = share_of(Fraction(line["factor"]), window, long) if by_factor else _share(line["budget"])
+    wait = parse_duration(line["for"]) if "for" in line else None
+    return PolicyTier(line["name"], line["severity"], share, long, short, wait)
 
 
 def _share(text: object) -> Fraction:
@@ -90,7 +94,7 @@ def _tiers(
 ) -> tuple[tuple[Tier, ...], bool]:
     """The tiers, and whether any page was asked for."""
     if "tiers" in data:
-        tiers = tuple(own_tier(_policy_tier(line), frame) for line in data["tiers"])
+        tiers = tuple(own_tier(_policy_tier(line, frame.window), frame) for line in data["tiers"])
         return tiers, any(tier.severity == PAGE for tier in tiers)
     name = data.get("policy", "default")
     if name in policies:
@@ -109,8 +113,9 @@ def _shipped(data: Mapping[str, Any], policies: Mapping[str, Policy]) -> str:
 def own_tier(line: PolicyTier, frame: Frame) -> Tier:
     """A tier that the user wrote is taken as it stands; whether it makes sense is checked later."""
     factor = factor_of(line.share, frame.window, line.long) if line.long else Fraction(0)
-    share = line.share
-    return Tier(line.name, line.severity, share, line.long, line.short, factor, frame.budget, share)
+    factor = frame.taken(line.severity, factor)
+    share, windows = line.share, (line.long, line.short)
+    return Tier(line.name, line.severity, share, *windows, factor, frame.budget, share, line.wait)
 
 
 def _absent(

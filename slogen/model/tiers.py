@@ -25,6 +25,7 @@ REACHABLE = Fraction(9, 10)
 LAST_TICKET_FACTOR = Fraction(3, 2)
 SHARE_TOLERANCE = Fraction(1, 3)
 SCRAPES_IN_SHORT = 4
+READ_DIGITS = 4  # of a factor, in messages and explanations
 PAGE, TICKET = "page", "ticket"
 
 # Lengths that people say; a derived window is always one of these.
@@ -37,13 +38,15 @@ ROUND_WINDOWS = (
 
 @dataclass(frozen=True, slots=True)
 class PolicyTier:
-    """One line of a policy: `share` of the budget (0..1) spent within `long` seconds is worth an alert."""
+    """One line of a policy: `share` of the budget (0..1) spent within `long` seconds is worth an alert, once
+    it has been so for `wait` seconds (None: as long as others of its severity wait)."""
 
     name: str
     severity: str
     share: Fraction
     long: int
     short: int
+    wait: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one object a policy: comparing those is enough, and quick
@@ -61,6 +64,7 @@ class Tier:
     """A tier of one SLO: windows in seconds, shares and the budget from 0 to 1, and the burn-rate factor.
 
     `wanted` is the share that policy or spec ask for; `share` is what it became where bounds bent it.
+    `wait` is the tier's own, in seconds; None where it waits as others of its severity (`Alerting.wait`).
     """
 
     name: str
@@ -71,6 +75,7 @@ class Tier:
     factor: Fraction
     budget: Fraction
     wanted: Fraction
+    wait: int | None
 
     @cached_property
     def threshold(self) -> Fraction:
@@ -101,7 +106,7 @@ class Breach(Tier):
     def of(cls, window: int, budget: Fraction, period: str) -> Breach:
         """The breach of a window (seconds) with this budget (0..1)."""
         one = Fraction(1)
-        return cls("breach", PAGE, one, window, window, one, budget, one, period)
+        return cls("breach", PAGE, one, window, window, one, budget, one, None, period)
 
     @cached_property
     def shown(self) -> dict[str, str]:
@@ -137,6 +142,11 @@ class Frame:
         """The highest factor whose threshold an error ratio can reach."""
         return REACHABLE / self.budget
 
+    def taken(self, severity: str, factor: Fraction) -> Fraction:
+        """The factor; or the bound that it breaks only by what nobody reads, its fifth digit."""
+        bound = min(max(factor, self.lowest(severity)), self.highest)
+        return bound if to_text(bound, READ_DIGITS) == to_text(factor, READ_DIGITS) else factor
+
     def round_windows(self) -> tuple[int, ...]:
         """The round lengths that this frame can record, shortest first."""
         return tuple(w for w in _round_windows(self.base) if self.shortest <= w <= self.window)
@@ -152,6 +162,11 @@ def _round_windows(base: int) -> tuple[int, ...]:
 def factor_of(share: Fraction, window: int, long: int) -> Fraction:
     """The burn rate that spends `share` of the budget of `window` within `long` (seconds)."""
     return share * window / long
+
+
+def share_of(factor: Fraction, window: int, long: int) -> Fraction:
+    """The share of the budget of `window` that burning at `factor` spends within `long` (seconds)."""
+    return factor * long / window
 
 
 def short_for(long: int, line: PolicyTier, frame: Frame) -> int:
@@ -186,7 +201,7 @@ def _fit(line: PolicyTier, policy: Policy, frame: Frame, above: Tier | None, las
 
     exact = [(w, factor_of(line.share, frame.window, w)) for w in rounds]
     bent = [(w, min(max(f, low), high)) for w, f in exact]
-    near = [(w, f) for w, f in bent if _keeps_share(line.share, f * w / frame.window)]
+    near = [(w, f) for w, f in bent if _keeps_share(line.share, share_of(f, frame.window, w))]
     for candidates in (exact, near):
         fitting = [(abs(log(w / target)), w, f) for w, f in candidates if below(f)]
         if fitting:
@@ -200,6 +215,7 @@ def _keeps_share(wanted: Fraction, share: Fraction) -> bool:
 
 
 def _tier(line: PolicyTier, frame: Frame, long: int, factor: Fraction) -> Tier:
-    share = factor * long / frame.window
+    share = share_of(factor, frame.window, long)
     short = short_for(long, line, frame)
-    return Tier(line.name, line.severity, share, long, short, factor, frame.budget, line.share)
+    wait = None if line.wait is None else min(line.wait, short)
+    return Tier(line.name, line.severity, share, long, short, factor, frame.budget, line.share, wait)

@@ -26,13 +26,14 @@ _ALL: Final = 100
 class Options:
     """What was said of the import beside its files: a service for all SLOs, and the window (seconds) and the
     alerts of those that have none of their own. `beside` are all objects of the import, which may refer to
-    each other."""
+    each other. With `keeps_names`, alerts carry the labels of the other tool, too."""
 
     judge: Judge
     service: str = ""
     period: int | None = None
     alerts: tuple[Wanted, ...] = ()
     beside: tuple[Value, ...] = ()
+    keeps_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def move(
     except RefusedError as error:
         return _refused(dialect, called, own, [*draft.problems, error.problem])
     draft.tell(lost_fields(own))
-    return Moved(dialect, called, own.span(), service, draft.fields, tuple(dict.fromkeys(draft.problems)))
+    problems = tuple(dict.fromkeys(draft.problems))
+    return Moved(dialect, called, own.span(), service, draft.fields, problems, draft.series)
 
 
 def _refused(dialect: str, called: str, at: Value, problems: Sequence[Problem]) -> Moved:

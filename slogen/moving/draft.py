@@ -22,12 +22,14 @@ _ADDRESS: Final = re.compile(r"https?://\S+")
 
 @dataclass(slots=True)
 class Draft:
-    """`at` is the whole foreign SLO; `problems` are what is lost, changed or to be decided."""
+    """`at` is the whole foreign SLO; `problems` are what is lost, changed or to be decided; `series` as in
+    Moved."""
 
     at: Value
     fields: dict[str, Any] = field(default_factory=dict)
     places: dict[Path, Value] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    series: dict[str, str] = field(default_factory=dict)
 
     def put(self, path: Iterable[str], data: Any, at: Value) -> None:
         """Set a field, which comes from `at`; what was there before is replaced."""

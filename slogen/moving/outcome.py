@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slogen.diagnostics import Problem, Severity, Span
@@ -29,7 +29,8 @@ def not_moved(code: str, at: Value, message: str, hint: str) -> RefusedError:
 class Moved:
     """What became of one foreign SLO: the fields that it has in a spec, or None where it was refused.
 
-    `called` is its name where it comes from, `place` where it stands there.
+    `called` is its name where it comes from, `place` where it stands there. `series` are the labels by which
+    the other tool's series are known as its own; empty where nobody knows.
     """
 
     dialect: str
@@ -38,6 +39,7 @@ class Moved:
     service: str
     fields: Fields | None
     problems: tuple[Problem, ...]
+    series: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -39,8 +39,8 @@ _VERSION: Final = f"{PREFIX}v1alpha1"
 _KIND: Final = "ServiceLevelObjective"
 _SERVICES: Final = (f"{PREFIX}service", "service", "app.kubernetes.io/name", "app")
 _WORDS: Final = {"page": "critical", "ticket": "warning"}
-# Of a window, what the four alerts look back over, long and short, and their burn rates.
-_PARTS: Final = ((672, 8064, 14), (112, 1344, 7), (28, 336, 2), (7, 112, 1))
+# Of a window, what the four alerts look back over, long and short, and wait for; and their burn rates.
+_PARTS: Final = ((672, 8064, 20160, 14), (112, 1344, 2688, 7), (28, 336, 672, 2), (7, 112, 224, 1))
 _MINUTE: Final = 60
 _SECONDS: Final = "seconds"
 
@@ -66,6 +66,7 @@ def _fill(draft: Draft, root: Value, name: Value, options: Options) -> str:
     expect(root.need("kind"), _KIND)
     spec = root.need("spec")
     set_name(draft, name)
+    draft.series["slo"] = str(name.data)
     set_description(draft, spec.get("description"))
     set_objective(draft, spec.need("target"))
     window = set_window(draft, spec.need("window"))
@@ -183,8 +184,14 @@ def _words(draft: Draft, at: Value) -> None:
 
 
 def _wanted(window: int) -> Iterator[tiers.Wanted]:
-    for name, severity, (long, short, factor) in zip(tiers.NAMES, tiers.SEVERITIES, _PARTS, strict=True):
-        yield tiers.Wanted(name, severity, _part(window, long), _part(window, short), Fraction(factor))
+    for name, severity, (*parts, factor) in zip(tiers.NAMES, tiers.SEVERITIES, _PARTS, strict=True):
+        long, short, wait = (_part(window, part) for part in parts)
+        yield tiers.Wanted(name, severity, long, short, Fraction(factor), wait=wait)
+
+
+def burn_windows(window: int) -> list[int]:
+    """What its alerts look back over in a window, shortest first; all in seconds."""
+    return sorted({length for line in _wanted(window) for length in (line.long, line.short)})
 
 
 def _part(window: int, part: int) -> int:
@@ -218,6 +225,7 @@ def _metadata(draft: Draft, metadata: Value) -> None:
     for name, value in labels.items() if labels else ():
         if name.startswith(PREFIX):
             draft.label(name.removeprefix(PREFIX), value)
+            draft.series[name.removeprefix(PREFIX)] = value.text()
     for name, value in annotations.items() if annotations else ():
         if name.startswith(PREFIX):
             for severity in _WORDS:

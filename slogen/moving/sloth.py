@@ -109,7 +109,22 @@ def _fill(draft: Draft, slo: Value, spec: Value, options: Options) -> None:
     for labels in (spec.get("labels"), slo.get("labels")):
         for name, value in labels.items() if labels else ():
             _label(draft, name, value)
+            draft.series[name] = value.text()
     _alerting(draft, slo.get("alerting"))
+    _names(draft, slo, spec, options)
+
+
+def _names(draft: Draft, slo: Value, spec: Value, options: Options) -> None:
+    """The labels by which Sloth knows the SLO, on its series and on its alerts."""
+    service, name = spec.need("service"), slo.need("name")
+    own = {"sloth_id": f"{service.text()}-{name.text()}", "sloth_service": service.text()}
+    own["sloth_slo"] = name.text()
+    draft.series |= own
+    if options.keeps_names:
+        for label, text in own.items():
+            draft.put(["labels", label], text, name)
+        for severity in _SEVERITIES:
+            draft.put(["alerting", severity, "labels", "sloth_severity"], severity, name)
 
 
 def _label(draft: Draft, name: str, value: Value) -> None:

@@ -63,7 +63,7 @@ def _lines(spec: Value, period: int) -> Iterator[Wanted]:
             line = spec.need(severity).need(speed)
             long, short = _duration(line.need("longWindow")), _duration(line.need("shortWindow"))
             share = _percent(line.need("errorBudgetPercent")) / 100
-            yield Wanted(f"{severity}_{word}", severity, long, short, share * period / long)
+            yield Wanted(f"{severity}_{word}", severity, long, short, share * period / long, share)
 
 
 def _duration(at: Value) -> int:

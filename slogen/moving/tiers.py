@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from math import log
 from typing import Any, Final
 
-from slogen.model.tiers import LAST_TICKET_FACTOR, PAGE, TICKET, Frame
-from slogen.units import format_duration, plain, to_text
-
-_DIGITS: Final = Decimal("0.0001")
+from slogen.model.tiers import LAST_TICKET_FACTOR, PAGE, READ_DIGITS, TICKET, Frame
+from slogen.units import format_duration, to_text
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An alert as another tool has it: windows in seconds, and its burn rate."""
+    """An alert as another tool has it: windows in seconds, its burn rate, and for how many seconds it waits;
+    also the `share` of the budget (0..1), if that is what the tool says."""
 
     name: str
     severity: str
     long: int
     short: int
     factor: Fraction
+    share: Fraction | None = None
+    wait: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,11 @@ def fitted(wanted: Sequence[Wanted], frame: Frame) -> Fitted:
             continue
         tiers.append(found)
         if found != line:
-            bent.append(f"`{line.name}` is {_shown(found)}, and was {_shown(line)}")
+            waits = found.wait != line.wait
+            bent.append(f"`{line.name}` is {_shown(found, waits)}, and was {_shown(line, waits)}")
     pages = {line.severity for line in wanted} <= {line.severity for line in tiers}
     is_close = [tier.factor for tier in tiers] == [line.factor for line in wanted]
-    written = tuple(_written(tier, frame) for tier in tiers) if pages else ()
+    written = tuple(map(_written, tiers)) if pages else ()
     return Fitted(written, tuple(bent), is_close)
 
 
@@ -64,7 +66,10 @@ def _fit(line: Wanted, frame: Frame, above: Wanted | None, *, is_last: bool) -> 
     factor = min(max(line.factor, low), high)
     if above is not None and (long <= above.long or factor >= above.factor):
         return None
-    return Wanted(line.name, line.severity, long, short, factor)
+    is_kept = (long, short, factor) == (line.long, line.short, line.factor)
+    return Wanted(
+        line.name, line.severity, long, short, factor, line.share if is_kept else None, min(line.wait, short)
+    )
 
 
 def _rounded(seconds: int, frame: Frame) -> int:
@@ -74,34 +79,23 @@ def _rounded(seconds: int, frame: Frame) -> int:
     return min(frame.round_windows(), key=lambda window: abs(log(window / max(seconds, 1))))
 
 
-def _shown(line: Wanted) -> str:
+def _shown(line: Wanted, waits: bool) -> str:
     long, short = format_duration(line.long), format_duration(line.short)
-    return f"{to_text(line.factor, 4)} times over {long} and {short}"
+    held = f", for {format_duration(line.wait)}" if waits else ""
+    return f"{to_text(line.factor, READ_DIGITS)} times over {long} and {short}{held}"
 
 
-def _written(tier: Wanted, frame: Frame) -> dict[str, Any]:
+def _written(tier: Wanted) -> dict[str, Any]:
+    """In the words of the other tool."""
+    factor = {"factor": Decimal(to_text(tier.factor, READ_DIGITS))}
     return {
         "name": tier.name,
         "severity": tier.severity,
-        "budget": f"{plain(_share(tier, frame))}%",
+        **(factor if tier.share is None else {"budget": f"{to_text(tier.share * 100, 9)}%"}),
         "long": format_duration(tier.long),
         "short": format_duration(tier.short),
+        **({"for": format_duration(tier.wait)} if tier.wait else {}),
     }
-
-
-def _share(tier: Wanted, frame: Frame) -> Decimal:
-    """The share of the budget in percent, rounded to where its factor stays within the bounds."""
-    exact = tier.factor * tier.long / frame.window * 100
-    value = Decimal(exact.numerator) / Decimal(exact.denominator)
-    up = value.quantize(_DIGITS, ROUND_CEILING)
-    is_high = Fraction(up) / 100 * frame.window / tier.long > min(frame.highest, _most(tier))
-    return value.quantize(_DIGITS, ROUND_FLOOR) if is_high else up
-
-
-def _most(tier: Wanted) -> Fraction:
-    """A ticket at the last ticket's bound must not be above it."""
-    is_at_bound = tier.severity == TICKET and tier.factor == LAST_TICKET_FACTOR
-    return LAST_TICKET_FACTOR if is_at_bound else tier.factor + 1
 
 
 NAMES: Final = ("page_fast", "page_slow", "ticket_fast", "ticket_slow")

@@ -27,7 +27,7 @@ from slogen.proof.expected import (
 from slogen.proof.firing import alerts_series, firing
 from slogen.proof.raw import STEP, Load, Subject, story_values, targets_seen
 from slogen.proof.shared import groups_of
-from slogen.proof.written import WrittenTier, absent_seconds, tiers
+from slogen.proof.written import WrittenTier, absent_seconds, tier_waits, tiers
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
@@ -61,13 +61,13 @@ def recovery(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
 
 
 def _tier_with_recovery(slo: Slo, settings: Settings) -> WrittenTier | None:
-    """The first page tier whose short window would keep it firing long after the fault."""
-    if not slo.alerting.severities["page"].enabled or slo.alerting.severities["page"].wait:
+    """The first page tier, of those that don't wait, whose short window would keep it firing long after the
+    fault."""
+    if not slo.alerting.severities["page"].enabled:
         return None
-    pages = (
-        t for t in tiers(slo, settings) if t.severity == "page" and t.short > settings.prometheus.base_window
-    )
-    return next((t for t in pages if t.short >= 30 * MINUTE and firing_ratio(slo, t) < _CLEAR), None)
+    shortest = max(30 * MINUTE, settings.prometheus.base_window + 1)
+    pages = (t for t in tiers(slo, settings) if t.severity == "page" and not tier_waits(slo, t)[0])
+    return next((t for t in pages if t.short >= shortest and firing_ratio(slo, t) < _CLEAR), None)
 
 
 def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Load]:

@@ -19,7 +19,7 @@ from slogen.promql.text import quote
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.proof.firing import firing
 from slogen.proof.history import check_near
-from slogen.proof.outage import page_span
+from slogen.proof.outage import page_spans
 from slogen.proof.raw import Load, Subject, story_values, up_series
 from slogen.proof.shared import groups_of
 from slogen.settings import Settings
@@ -96,11 +96,9 @@ def _silent_checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
 
 def _page_delay(subject: Subject, settings: Settings) -> int | None:
     """Minutes of total outage until the page, if that is soon enough to be looked at."""
-    span = page_span(subject, settings, HEALTHY + subject.lag, 1)
-    options = subject.slo.alerting.severities["page"]
-    if span is None or span[1] > _LONGEST_OUTAGE or options.wait > HOUR:
-        return None
-    return ceil(span[1]) + subject.lag + -(-options.wait // MINUTE)
+    spans = page_spans(subject, settings, HEALTHY + subject.lag, 1)
+    soon = (s for s in spans if s.last <= _LONGEST_OUTAGE and s.wait <= HOUR // MINUTE)
+    return min((ceil(span.last) + subject.lag + span.wait for span in soon), default=None)
 
 
 def _outlasting_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
@@ -163,7 +161,7 @@ def silenced(service: Service, rules: RuleFile, settings: Settings) -> Iterator[
     for slo in (slo for slo in service.slos if slo.exclusions):
         severities = slo.alerting.severities
         at_once = (t for t in slo.alerting.tiers if severities[t.severity].enabled)
-        tier = next((t for t in at_once if not severities[t.severity].wait), None)
+        tier = next((tier for tier in at_once if not slo.alerting.wait(tier)), None)
         if tier is None:
             continue
         labels = identity_labels(slo, groups_of(slo)[0], settings)

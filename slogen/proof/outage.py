@@ -20,7 +20,7 @@ from slogen.proof.firing import any_tier, burning, firing
 from slogen.proof.history import check_near
 from slogen.proof.margins import Edges
 from slogen.proof.raw import LATE, STEP, Load, Subject, counts_only_good, story_values, up_series
-from slogen.proof.written import min_bad_events, tiers
+from slogen.proof.written import min_bad_events, tier_waits, tiers
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 
@@ -114,37 +114,41 @@ def minutes(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
-    """Whole minutes of total outage: at `silent` no window can be above, at `above` it must be (`lag` later,
-    if the SLI itself looks back so long); the alert then waits for `wait` minutes."""
+class Span:
+    """From and until which minute of a total outage a page tier may begin to be above its threshold. Then it
+    waits for `wait` minutes."""
 
-    silent: int
-    above: int
+    first: float
+    last: float
     wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """When each page of a total outage is due, `lag` minutes later if the SLI itself looks back so long."""
+
+    spans: tuple[Span, ...]
     lag: int
 
     @property
     def in_time(self) -> bool:
-        """Whether the page comes while the story lasts."""
-        return self.above + self.wait < LONGEST_OUTAGE
+        """Whether a page comes while the story lasts."""
+        return min(int(span.last) + 1 + span.wait for span in self.spans) < LONGEST_OUTAGE
 
     def fires(self, step: int) -> int:
-        """The minute at which it fires when it is looked at every `step` minutes."""
-        return _up(self.above + self.lag, step) + _up(self.wait, step)
+        """The minute at which the first must fire when rules are evaluated every `step` minutes."""
+        return min(_up(int(s.last) + 1 + self.lag, step) + _up(s.wait, step) for s in self.spans)
 
     def silent_until(self, step: int) -> int:
-        """A minute at which it is still silent then."""
-        return self.silent // step * step + _up(self.wait, step)
+        """A minute at which none can fire yet then."""
+        return min((0 if self.lag else int(s.first)) // step * step + _up(s.wait, step) for s in self.spans)
 
 
 def _due(subject: Subject, healthy: int, settings: Settings, step: int) -> _Due | None:
     """When the page is due, where rules are evaluated every `step` minutes. An SLI that looks back is healthy
     for so much longer, and by then anything."""
-    span = page_span(subject, settings, healthy + subject.lag, step)
-    if span is None:
-        return None
-    wait = -(-subject.slo.alerting.severities["page"].wait // MINUTE)
-    return _Due(0 if subject.lag else int(span[0]), int(span[1]) + 1, wait, subject.lag)
+    spans = page_spans(subject, settings, healthy + subject.lag, step)
+    return _Due(spans, subject.lag) if spans else None
 
 
 def _page_checks(
@@ -160,20 +164,20 @@ def _page_checks(
     yield ExprCheck(at, f"count by ({by}) ({page}) > bool 0", ((f"{{{found}}}", 1.0),))
 
 
-def page_span(subject: Subject, settings: Settings, healthy: float, step: int) -> tuple[float, float] | None:
-    """From and until which minute of a total outage, after so many healthy ones, a page tier's long window
-    may begin to be above. Slices are so few that those which an alert needs may take longer (no half of one
-    may be missing)."""
-    slo = subject.slo
-    pages = [tier for tier in tiers(slo, settings) if tier.severity == "page"]
-    if not slo.alerting.severities["page"].enabled or not pages:
-        return None
+def page_spans(subject: Subject, settings: Settings, healthy: float, step: int) -> tuple[Span, ...]:
+    """When the long windows of the page tiers may begin to be above in a total outage after so many healthy
+    minutes; none where nothing pages. Slices are so few that those which an alert needs may take longer (no
+    half of one may be missing)."""
+    slo, found = subject.slo, []
+    if not slo.alerting.severities["page"].enabled:
+        return ()
     edges = Edges.of(slo, settings, step)
-    spans = [edges.crossing(float(firing_ratio(slo, t)), t.long / MINUTE, healthy) for t in pages]
-    needed = max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))
-    enough = float(needed) / subject.rate
-    first, last = (min(times) for times in zip(*spans, strict=True))
-    return max(first, enough), max(last, enough + edges.late)
+    enough = float(max(min_bad_events(slo) - Fraction(1, 2), Fraction(0))) / subject.rate
+    for tier in (tier for tier in tiers(slo, settings) if tier.severity == "page"):
+        first, last = edges.crossing(float(firing_ratio(slo, tier)), tier.long / MINUTE, healthy)
+        wait = tier_waits(slo, tier)[0] // MINUTE
+        found.append(Span(max(first, enough), max(last, enough + edges.late), wait))
+    return tuple(found)
 
 
 def _ahead(subject: Subject, rate: float) -> float:
@@ -256,9 +260,9 @@ def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterat
     if not ticket.enabled:
         found = burning(slo, "ticket", settings)
         yield ExprCheck(at * MINUTE, f"count({found})")
-    if not ticket.enabled or ticket.wait:
+    if not ticket.enabled:
         return
-    for tier in tiers(slo, settings):
+    for tier in (tier for tier in tiers(slo, settings) if not tier_waits(slo, tier)[0]):
         windows = (tier.long // MINUTE, tier.short // MINUTE)
         inside = [min(times.length - subject.lag, max(w - (at - times.end), 0)) for w in windows]
         ratio, edges = float(firing_ratio(slo, tier)), Edges.of(slo, settings, STEP)

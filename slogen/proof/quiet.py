@@ -21,7 +21,7 @@ from slogen.proof.expected import (
 )
 from slogen.proof.firing import alerts_series, firing
 from slogen.proof.history import check_near
-from slogen.proof.outage import page_span
+from slogen.proof.outage import page_spans
 from slogen.proof.raw import STEP, Load, Subject, story_values, up_of, up_series
 from slogen.proof.written import absent_seconds, min_bad_events
 from slogen.settings import Settings
@@ -133,11 +133,9 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
 
 def _missing_pages(subject: Subject, settings: Settings) -> int | None:
     """The minute at which data that is missing must have paged; None where the story is too short."""
-    span, options = page_span(subject, settings, GONE, STEP), subject.slo.alerting.severities["page"]
-    if span is None:
-        return None
-    fires = _steps(GONE + subject.lag + ceil(span[1] / _FILLED) + 1) + _steps(options.wait / MINUTE)
-    return fires if fires <= QUIET_END else None
+    spans = page_spans(subject, settings, GONE, STEP)
+    due = [_steps(GONE + subject.lag + ceil(s.last / _FILLED) + 1) + _steps(s.wait) for s in spans]
+    return min((fires for fires in due if fires <= QUIET_END), default=None)
 
 
 def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str, float]]:

@@ -29,7 +29,7 @@ from slogen.proof.expected import (
     series_name,
 )
 from slogen.proof.shared import ENOUGH, coarse, groups_of, recorded_rate, repeated, too_few, up
-from slogen.proof.written import WrittenTier, min_bad_events, tiers, waits
+from slogen.proof.written import WrittenTier, min_bad_events, tier_waits, tiers, waits
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
 
@@ -101,8 +101,8 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
     and `keep_firing_for` differ. Breach alerts have a block of their own."""
     proof, drafts = _Proof(rules, settings), dict[tuple[object, ...], Draft]()
 
-    def draft(slo: Slo, severity: str, round_: int, name: str) -> Draft:
-        wait, keep = waits(slo, severity)
+    def draft(times: tuple[int, int], round_: int, name: str) -> Draft:
+        wait, keep = times
         shown = [f"for {format_duration(wait)}"] * bool(wait) + [f"kept {format_duration(keep)}"] * bool(keep)
         named = name + (f" ({', '.join(shown)})" if shown else "")
         return drafts.setdefault((name, round_, wait, keep), Draft(named, wait, keep))
@@ -110,16 +110,15 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
     for slo in service.slos:
         taken = dict[tuple[int, int], list[_Round]]()
         for tier in (t for t in tiers(slo, settings) if slo.alerting.severities[t.severity].enabled):
-            rounds = taken.setdefault(waits(slo, tier.severity), [])
+            times = tier_waits(slo, tier)
+            rounds = taken.setdefault(times, [])
             number = _place(_Round.of(slo, tier, settings), rounds)
             name = "over the whole SLO window" if rounds[number].is_alone else f"round {number + 1}"
-            proof.add_tier(
-                draft(slo, tier.severity, number, f"tiers fire above their thresholds, {name}"), slo, tier
-            )
+            found = draft(times, number, f"tiers fire above their thresholds, {name}")
+            proof.add_tier(found, slo, tier)
         if slo.alerting.needs_breach_alert:
-            proof.add_breach(
-                draft(slo, "page", 0, "a window too short for tiers pages on its own ratio"), slo
-            )
+            name = "a window too short for tiers pages on its own ratio"
+            proof.add_breach(draft(waits(slo, "page"), 0, name), slo)
     yield from (found.block() for _, found in sorted(drafts.items(), key=lambda item: item[0]))
 
 
@@ -141,7 +140,7 @@ class _Round:
         """A round of one tier. A slow page looks at the base for recovery."""
         base = settings.prometheus.base_window
         looks = {base} if tier.severity == "page" else set[int]()
-        takes = PHASES * (MINUTE + sum(waits(slo, tier.severity))) + _SECOND_LOOK
+        takes = PHASES * (MINUTE + sum(tier_waits(slo, tier))) + _SECOND_LOOK
         parts = {part for part in (base, *closure([tier.long], base)) if part < min(tier.long, takes)}
         is_alone = slo.window in (tier.long, tier.short)
         return cls({tier.long, tier.short} | looks, {tier.long}, parts, is_alone)
@@ -197,9 +196,9 @@ class _Proof:
                 lingers = expected_alert(slo, tier.severity, dict(fired.labels), compiled, value, seconds)
                 draft.lingering.setdefault(name, []).append((fired, lingers))
         share = f"{to_text(tier.share * 100, 3)}% of the {slo.budget_of} budget"
-        draft.claims.append(
-            Claim(slo.id, f"{tier.severity} ({tier.name}) when {share} would be spent in {long}, not below")
-        )
+        held = f" for {format_duration(draft.wait)}" if tier.wait else ""
+        words = f"{tier.severity} ({tier.name}) when {share} would be spent in {long}{held}, not below"
+        draft.claims.append(Claim(slo.id, words))
 
     def add_breach(self, draft: Draft, slo: Slo) -> None:
         """The window's own ratio just above the budget."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from slogen.model.alerting import SeverityOptions
 from slogen.model.slo import Slo
+from slogen.model.tiers import Tier
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, parse_duration
 
@@ -29,7 +30,8 @@ _DEFAULT_ABSENT: Final = {"for": "10m", "forget": "7d"}
 
 @dataclass(frozen=True, slots=True)
 class WrittenTier:
-    """A tier as its author means it: the share of the budget (0..1) and its windows in seconds."""
+    """A tier as its author means it: the share of the budget (0..1), its windows in seconds, and how long it
+    waits in whole minutes as seconds (None: as others of its severity)."""
 
     name: str
     severity: str
@@ -37,6 +39,7 @@ class WrittenTier:
     long: int
     short: int
     is_last: bool
+    wait: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +77,29 @@ def tiers(slo: Slo, settings: Settings) -> tuple[WrittenTier, ...]:
     that are too large, slogen fits the tiers: then the model says which there are."""
     lines = _alerting(slo, "tiers")
     if lines is not None:
-        return tuple(_tier(line, line is lines[-1]) for line in lines)
+        return tuple(_tier(line, slo.window, line is lines[-1]) for line in lines)
     as_shipped = slo.alerting.shipped_policy == "default" and slo.period == _DEFAULT_PERIOD
     if as_shipped and 1 - slo.objective <= _UNBENT_BUDGET and settings.prometheus.base_window == 5 * MINUTE:
         return _DEFAULT_TIERS
     found = slo.alerting.tiers
-    return tuple(WrittenTier(t.name, t.severity, t.wanted, t.long, t.short, t is found[-1]) for t in found)
+    return tuple(_modelled(tier, tier is found[-1]) for tier in found)
 
 
-def _tier(line: Mapping[str, Any], is_last: bool) -> WrittenTier:
+def _modelled(tier: Tier, is_last: bool) -> WrittenTier:
+    wait = None if tier.wait is None else _minutes(tier.wait)
+    return WrittenTier(tier.name, tier.severity, tier.wanted, tier.long, tier.short, is_last, wait)
+
+
+def _minutes(seconds: int) -> int:
+    """Up to whole minutes."""
+    return -(-seconds // MINUTE) * MINUTE
+
+
+def _tier(line: Mapping[str, Any], window: int, is_last: bool) -> WrittenTier:
     long, short = (parse_duration(line[key]) for key in ("long", "short"))
-    return WrittenTier(line["name"], line["severity"], _percent(str(line["budget"])), long, short, is_last)
+    share = _percent(str(line["budget"])) if "budget" in line else Fraction(line["factor"]) * long / window
+    wait = _minutes(parse_duration(line["for"])) if "for" in line else None
+    return WrittenTier(line["name"], line["severity"], share, long, short, is_last, wait)
 
 
 def budget_lines(slo: Slo) -> tuple[WrittenLine, ...]:
@@ -143,10 +158,16 @@ def traffic(slo: Slo) -> WrittenTraffic | None:
     return WrittenTraffic(Fraction(str(least)), parse_duration(window), severity or "ticket")
 
 
+def tier_waits(slo: Slo, tier: WrittenTier) -> tuple[int, int]:
+    """`for` and `keep_firing_for` of a tier, in whole minutes as seconds."""
+    wait, keep = waits(slo, tier.severity)
+    return wait if tier.wait is None else tier.wait, keep
+
+
 def waits(slo: Slo, severity: str) -> tuple[int, int]:
-    """`for` and `keep_firing_for` of the burn alerts of a severity, in whole minutes as seconds."""
+    """The same of alerts of a severity that have none of their own."""
     options = slo.alerting.severities.get(severity, SeverityOptions())
-    wait, keep = (-(-time // MINUTE) * MINUTE for time in (options.wait, options.keep_firing_for))
+    wait, keep = map(_minutes, (options.wait, options.keep_firing_for))
     return wait, max(keep, _TICKET_HELD) if severity == "ticket" else keep
 
 

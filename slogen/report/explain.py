@@ -60,14 +60,15 @@ def _over(slo: Slo) -> str:
 
 
 def _tier_table(explanation: Explanation) -> Table:
-    columns = (
+    columns = [
         "severity", "tier", "long", "short", "factor", "error ratio above", "of the budget", "resets after",
-    )  # fmt: skip
-    by_traffic = bool(explanation.slo.sli.reset_min_events)
-    return _table(columns, [_tier_cells(line, by_traffic) for line in explanation.tiers])
+    ]  # fmt: skip
+    by_traffic, waits = bool(explanation.slo.sli.reset_min_events), any(t.wait for t in explanation.tiers)
+    columns[4:4] = ["for"] * waits
+    return _table(columns, [_tier_cells(line, by_traffic, waits) for line in explanation.tiers])
 
 
-def _tier_cells(line: TierLine, by_traffic: bool) -> tuple[str, ...]:
+def _tier_cells(line: TierLine, by_traffic: bool, waits: bool) -> tuple[str, ...]:
     reset = format_duration(line.resets_after)
     if line.resets_after < line.slow_reset and by_traffic:
         reset += f" ({format_duration(line.slow_reset)} at low traffic)"
@@ -76,6 +77,7 @@ def _tier_cells(line: TierLine, by_traffic: bool) -> tuple[str, ...]:
         line.name,
         format_duration(line.long),
         format_duration(line.short),
+        *([format_duration(line.wait)] * waits),
         to_text(line.factor, 4),
         _percent(line.threshold),
         _percent(line.share),
@@ -116,6 +118,8 @@ def _sentences(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "disabled", f"{severity} alerts are off (`alerting.{severity}.enabled`)"
     timed = explanation.slo.sli.timed
     yield "slices" if timed else "traffic", _guard_words(explanation.guard, timed.unit if timed else "events")
+    if waiting := [line for line in explanation.tiers if line.wait]:
+        yield "waiting", _waiting_words(waiting)
     if explanation.recovery is not None:
         yield "recovery", _recovery_words(explanation.recovery)
     if explanation.parts and explanation.absence is None:
@@ -169,6 +173,14 @@ def _guard_words(guard: Guard, unit: str) -> str:
     return (
         f"{words}; below {_traffic(guard.delayed_below)} "
         f"a total outage alerts later than after {format_duration(guard.outage)}"
+    )
+
+
+def _waiting_words(waiting: Sequence[TierLine]) -> str:
+    each = ", ".join(f"{line.name} {format_duration(line.wait)}" for line in waiting)
+    return (
+        f"{each}: so long both windows must burn too fast before the alert fires. It comes so much later, "
+        "which the times above count, and not at all if the fault is over before"
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from slogen.diagnostics import Problem, sort_key
+from slogen.history.comparing import Comparison
 from slogen.moving.outcome import Import, Moved
 from slogen.report.as_json import entry
+from slogen.report.beside import as_text, data
 from slogen.report.visible import visible
 
 FORMS: Final = ("text", "json")
@@ -26,16 +28,21 @@ _OTHER: Final = "problem"
 _WIDE: Final = max(map(len, _KINDS.values()))
 
 
-def render(found: Import, folder: Path, form: str, *, is_written: bool) -> str:
-    """All of it in a form of FORMS, without a newline at the end."""
+def render(
+    found: Import, folder: Path, form: str, written: Sequence[Path], compared: Comparison | None = None
+) -> str:
+    """All of it in a form of FORMS, without a newline at the end; with the files that were `written`, and
+    with what was `compared`."""
     if form == "json":
-        return json.dumps(_data(found, folder, is_written), indent=2, ensure_ascii=False)
+        more = {"comparison": data(compared)} if compared else {}
+        return json.dumps(_data(found, folder, written) | more, indent=2, ensure_ascii=False)
     lines = [line for slo in found.slos for line in _slo(slo)]
     if found.problems:
         lines += [
             line for problem in sorted(found.problems, key=sort_key) for line in _problem(problem, "")
         ] + [""]
-    return "\n".join([*lines, _counts(found), *_next(found, folder, is_written)])
+    lines += [_counts(found), *_next(folder, written)]
+    return "\n".join([*lines, *(as_text(compared) if compared else ())])
 
 
 def _slo(slo: Moved) -> Iterator[str]:
@@ -79,23 +86,21 @@ def _counts(found: Import) -> str:
     return f"{moved:,} of {len(found.slos):,} {noun} imported{more}"
 
 
-def _next(found: Import, folder: Path, is_written: bool) -> Iterator[str]:
-    if not is_written:
+def _next(folder: Path, written: Sequence[Path]) -> Iterator[str]:
+    if not written:
         yield "nothing was written"
         return
-    for spec in found.specs:
-        yield f"wrote {visible((folder / spec.service).as_posix())}.yaml"
+    for path in written:
+        yield f"wrote {visible(path.as_posix())}"
     yield f"\nNext: slogen validate {visible(folder.as_posix())}, then slogen test"
 
 
-def _data(found: Import, folder: Path, is_written: bool) -> dict[str, Any]:
+def _data(found: Import, folder: Path, written: Sequence[Path]) -> dict[str, Any]:
+    sources = {folder / f"{spec.service}.yaml": list(spec.sources) for spec in found.specs}
     return {
         "slos": [_moved(slo, folder) for slo in found.slos],
         "problems": _entries(found.problems),
-        "files": [
-            {"path": (folder / f"{spec.service}.yaml").as_posix(), "sources": list(spec.sources)}
-            for spec in (found.specs if is_written else ())
-        ],
+        "files": [{"path": path.as_posix(), "sources": sources.get(path, [])} for path in written],
         "summary": {
             "slos": len(found.slos),
             "imported": sum(slo.fields is not None for slo in found.slos),

@@ -89,7 +89,8 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
             f"burns {slo.its_budget} too fast",
             f"{_bad_share(slo, long)} {spent} {ahead}",
         ),
-        **{**timing(slo, tier.severity), "keep_firing_for": _kept(slo, tier.severity)},
+        wait=slo.alerting.wait(tier),
+        keep_firing_for=_kept(slo, tier.severity),
     )
 
 

@@ -63,15 +63,17 @@ def _slo(slo: Slo, settings: Settings) -> SloPage:
         board_url=slo_board_url(slo.service, slo.name, settings),
         groups=slo.sli.by,
         metrics=slo.sli.metrics(),
-        tiers=tuple(map(_row, tiers_of(slo))),
+        tiers=tuple(_row(slo, tier) for tier in tiers_of(slo)),
         alerts=tuple(words.other_alerts(slo)),
         steps=tuple(_steps(slo, settings)),
     )
 
 
-def _row(tier: Tier) -> tuple[str, ...]:
+def _row(slo: Slo, tier: Tier) -> tuple[str, ...]:
     shown, above = tier.shown, f"{to_text(tier.threshold * 100)}%"
-    return (tier.severity, tier.name, shown["long"], shown["short"], above, shown["share"])
+    wait = slo.alerting.wait(tier)
+    short = shown["short"] + (f", for {format_duration(wait)}" if wait else "")
+    return (tier.severity, tier.name, shown["long"], short, above, shown["share"])
 
 
 def _steps(slo: Slo, settings: Settings) -> Iterator[Step]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from slogen.diagnostics import Problem
+from slogen.diagnostics import Problem, Severity
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
-from slogen.model.tiers import LAST_TICKET_FACTOR, TICKET, Frame, Tier, factor_of
+from slogen.model.tiers import LAST_TICKET_FACTOR, PAGE, READ_DIGITS, TICKET, Frame, Tier, factor_of
 from slogen.settings import Settings
-from slogen.units import format_duration, to_text
+from slogen.units import MINUTE, format_duration, to_text
 
 OneCheck = Callable[[Tier, Frame, Origin], Iterable[Problem]]
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
-    """Check the tiers of every SLO that brings its own; derived ones are right by construction."""
+    """Check the tiers of every SLO that brings its own; derived ones are right by construction. How long a
+    page waits may be said beside them, too."""
     for service in services:
         for slo in service.slos:
             alerting = slo.origin.at("alerting")
+            yield from _late(slo, alerting)
             if alerting.at("tiers").exists:
                 yield from _tiers(slo, alerting, settings)
 
@@ -31,7 +33,9 @@ def _tiers(slo: Slo, origin: Origin, settings: Settings) -> Iterator[Problem]:
     tickets = [tier for tier in slo.alerting.tiers if tier.severity == TICKET]
     if not problems and tickets and min(tier.factor for tier in tickets) > LAST_TICKET_FACTOR:
         message = "no ticket tier sees a slow leak: the lowest factor is above 1.5"
-        hint = f"for the last tier, {_advice(tickets[-1], frame, LAST_TICKET_FACTOR)}"
+        last = origin.at("tiers", slo.alerting.tiers.index(tickets[-1]))
+        longer = _longer(tickets[-1], frame, LAST_TICKET_FACTOR)
+        hint = f"for the last tier, {'make `factor` 1.5' if _by_factor(last) else longer}"
         yield origin.at("tiers").problem("tier-gap", message, hint)
 
 
@@ -47,7 +51,7 @@ def check_each(
             hint = "each tier needs a name of its own"
             yield here.at("name").problem("duplicate-tier", f"the tier `{tier.name}` is there twice", hint)
         names.add(tier.name)
-        problems = [*_windows(tier, frame, here)]
+        problems = [*_windows(tier, frame, here), *_wait(tier, here)]
         if further and not problems:
             problems = [*further(tier, frame, here)]
         yield from problems
@@ -73,22 +77,62 @@ def _windows(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
         yield here.at("short").problem("tier-window", "`short` is longer than `long`", "a twelfth is usual")
 
 
+def _wait(tier: Tier, here: Origin) -> Iterator[Problem]:
+    """Once a fault has ended, the short window soon falls below the threshold, and the alert begins anew."""
+    if tier.wait is not None and tier.wait > tier.short:
+        wait, short = format_duration(tier.wait), format_duration(tier.short)
+        message = f"`for: {wait}` is longer than the short window, {short}: a short fault is never told, "
+        message += "however much of the budget it has spent"
+        yield here.at("for").problem("tier-wait", message, f"the longest is {short}")
+
+
+def _late(slo: Slo, alerting: Origin) -> Iterator[Problem]:
+    """Whoever waits until an outage has spent the whole budget isn't paged in time."""
+    lasts, pages = slo.budget * slo.window, slo.alerting.page_tiers
+    waits = [slo.alerting.wait(tier) for tier in pages]
+    if not any(waits) or not slo.alerting.sends(PAGE):
+        return
+    after, wait, tier = min(
+        (tier.threshold * tier.long + wait, wait, tier) for tier, wait in zip(pages, waits, strict=True)
+    )
+    if after < lasts:
+        return
+    number = slo.alerting.tiers.index(tier)
+    place = alerting.at(*(("page",) if tier.wait is None else ("tiers", number)), "for")
+    spent, rest = format_duration(int(lasts)), int(lasts - after + wait) // MINUTE * MINUTE
+    message = f"a total outage pages after {format_duration(int(after))}, and has spent the budget in {spent}"
+    hint = f"make `for` {format_duration(rest)} at most" if rest else "drop `for`"
+    where = place if place.exists else alerting.at("policy")
+    yield where.problem("tier-late", message, hint, severity=Severity.WARNING)
+
+
 def _factor(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
     low, high = frame.lowest(tier.severity), frame.highest
-    factor = to_text(tier.factor, 4)
+    factor = to_text(tier.factor, READ_DIGITS)
+    place = here.at("factor" if _by_factor(here) else "long")
     if tier.factor > high:
         ratio = to_text(tier.factor * frame.budget * 100, 4)
         message = f"this tier can never fire in time: factor {factor} needs an error ratio of {ratio}%"
-        hint = f"the highest factor is {to_text(high, 4)}: {_advice(tier, frame, high)}"
-        yield here.at("long").problem("tier-unreachable", message, hint)
+        hint = f"the highest factor is {to_text(high, READ_DIGITS)}{_advice(tier, frame, high, here)}"
+        yield place.problem("tier-unreachable", message, hint)
     elif tier.factor < low:
         message = f"this {tier.severity} would fire for an SLO that is met: its factor is only {factor}"
-        hint = f"the lowest factor is {to_text(low, 4)}: {_advice(tier, frame, low)}"
-        yield here.at("long").problem("tier-too-eager", message, hint)
+        hint = f"the lowest factor is {to_text(low, READ_DIGITS)}{_advice(tier, frame, low, here)}"
+        yield place.problem("tier-too-eager", message, hint)
 
 
-def _advice(tier: Tier, frame: Frame, factor: Fraction) -> str:
-    """The round window whose factor is within bounds and nearest to the wanted one, as advice."""
+def _advice(tier: Tier, frame: Frame, factor: Fraction, here: Origin) -> str:
+    """What to do where the factor isn't what is written: the round window whose factor is within bounds and
+    nearest to the wanted one."""
+    return "" if _by_factor(here) else f": {_longer(tier, frame, factor)}"
+
+
+def _by_factor(here: Origin) -> bool:
+    """Whether the tier says its factor itself, and not the share of the budget."""
+    return "factor" in (here.value or ())
+
+
+def _longer(tier: Tier, frame: Frame, factor: Fraction) -> str:
     low, high = frame.lowest(tier.severity), frame.highest
     fitting = [
         (abs(found - factor), window)
@@ -109,4 +153,5 @@ def _order(tier: Tier, above: Tier, here: Origin) -> Iterator[Problem]:
             f"factors must fall from tier to tier: {to_text(tier.factor, 4)} is not below the "
             f"{to_text(above.factor, 4)} of `{above.name}`, so this tier adds nothing"
         )
-        yield here.at("budget").problem("tier-order", message, "lower its `budget` or lengthen `long`")
+        field, more = ("factor", "") if _by_factor(here) else ("budget", " or lengthen `long`")
+        yield here.at(field).problem("tier-order", message, f"lower its `{field}`{more}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run, tree
+from tests.moving.old_rules import sloth, text
 
 FOREIGN = Path(__file__).parents[1] / "moving"
 
@@ -162,3 +164,79 @@ def test_rules_where_they_are_asked_for(here: Path, slogen: Run) -> None:
     assert "shop/error-budget  from `ErrorBudgetBurn` of rules, rules.yaml:14" in output
     assert "unused   the alert `TargetDown` is of no SLO that can be read" in output
     slogen("validate")
+
+
+SHORT = """
+apiVersion: slogen/v1
+kind: Story
+name: short
+before: 1h
+lasts: 1h
+traffic: 20/s
+phases: [{at: 10m, for: 20m, errors: 100%}]
+"""
+
+
+@pytest.fixture
+def compared(here: Path, oracles: Callable[[str, str], Path]) -> list[str]:
+    """What a call needs to compare one SLO with its rules in `rules.yml`."""
+    bad, total = (f'sum(rate(x_total{{job="shop"{more}}}[%s]))' for more in (',code="500"', ""))
+    rules = sloth("shop", "up", bad, total, alert="Burns", budget=0.01)
+    (here / "rules.yml").write_text(text(rules))
+    queries = [f"{name}_query: '{side % '{{.window}}'}'" for name, side in (("error", bad), ("total", total))]
+    sli = f"{{name: up, objective: 99, sli: {{events: {{{', '.join(queries)}}}}}}}"
+    (here / "one.yaml").write_text(f"version: prometheus/v1\nservice: shop\nslos: [{sli}]\n")
+    (here / "short.yaml").write_text(SHORT)
+    prometheus = oracles("prometheus-3.5", "prometheus")
+    return ["import", "one.yaml", "--compare", "rules.yml", "--prometheus", str(prometheus)]
+
+
+def test_old_rules_are_played_beside_the_new_ones(here: Path, slogen: Run, compared: list[str]) -> None:
+    found = json.loads(slogen(*compared, "--story", "short.yaml", "--format", "json").stdout)
+    assert found["files"] == [{"path": "specs/shop.yaml", "sources": ["one.yaml"]}]
+    (slo,) = found["comparison"]["slos"]
+    (story,) = slo["stories"]
+    assert (slo["slo"], slo["name"], slo["alerts"]) == ("shop/up", "up", ["Burns"])
+    assert [story[side]["alerts"][0]["severity"] for side in ("old", "new")] == ["page", "page"]
+    assert "missing" in [reason["kind"] for reason in story["reasons"]]  # nothing failed before
+    assert (here / "specs/shop.yaml").exists()
+
+
+def test_rules_that_cannot_be_read_change_nothing(here: Path, slogen: Run, compared: list[str]) -> None:
+    (here / "rules.yml").write_text("groups: [\n")
+    output = slogen(*compared, code=2).output
+    assert "rules.yml:1:10  [yaml-syntax]" in output
+    assert "nothing was written" in output
+    assert not (here / "specs").exists()
+
+
+@pytest.mark.usefixtures("bare_path")
+def test_what_a_comparison_needs(here: Path, slogen: Run) -> None:
+    (here / "rules.yml").write_text("groups: []\n")
+    assert "--story is of --compare" in slogen("import", "old", "--story", "outage", code=2).output
+    assert "prometheus was not found" in slogen("import", "old", "--compare", "rules.yml", code=2).output
+    assert "does not exist" in slogen("import", "old", "--compare", "no.yml", code=2).output
+    assert not (here / "specs").exists()
+
+
+def test_old_names_are_a_rule_file_beside_the_specs(here: Path, slogen: Run) -> None:
+    output = slogen("import", "old/sloth.yaml", "--keep-names", "bridge").output
+    assert "wrote bridge/shop-api.old-names.rules.yaml" in output
+    written = (here / "bridge/shop-api.old-names.rules.yaml").read_text()
+    assert "sloth_id: Shop_API-requests-availability" in written
+    slogen("import", "old/sloth.yaml", "--keep-names", "bridge")  # again changes nothing
+    (here / "bridge/shop-api.old-names.rules.yaml").write_text("# mine\n")
+    output = slogen("import", "old/sloth.yaml", "--keep-names", "bridge", code=1).output
+    assert "[import-exists]" in output
+    assert (here / "bridge/shop-api.old-names.rules.yaml").read_text() == "# mine\n"
+    found = slogen("import", "old/sloth.yaml", "--keep-names", "bridge", "--force", "--format", "json").stdout
+    assert [file["path"] for file in json.loads(found)["files"]] == [
+        "specs/shop-api.yaml",
+        "bridge/shop-api.old-names.rules.yaml",
+    ]
+
+
+def test_old_names_are_no_specs(here: Path, slogen: Run) -> None:
+    output = slogen("import", "old/sloth.yaml", "--keep-names", "specs/names", code=2).output
+    assert "`specs/names` is a folder of specs" in output
+    assert not (here / "specs").exists()

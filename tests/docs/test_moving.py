@@ -20,7 +20,7 @@ def test_the_example_is_what_comes_out(tmp_path):
     (written,) = found.specs
     plain = [line for line in written.text.splitlines() if not line.lstrip().startswith("#")]
     assert "\n".join(plain) == spec.strip()
-    assert report.strip() in render(found, tmp_path, "text", is_written=True)
+    assert report.strip() in render(found, tmp_path, "text", [tmp_path / "shop.yaml"])
 
 
 def test_options():

@@ -51,6 +51,17 @@ CASES = {
         {"traffic": {"min": 1000000000, "for": "5m"}, "absent": False},
     ),
     "absence waits for days": ({"events": EVENTS}, {"absent": {"for": "6d"}}),
+    "tiers wait, each as long as it likes": (
+        {"events": EVENTS},
+        {
+            "page": {"for": "1m"},
+            "tiers": [
+                {"name": "now", "severity": "page", "factor": 8, "long": "1h", "short": "5m", "for": "5m"},
+                {"name": "soon", "severity": "page", "factor": 4, "long": "3h", "short": "30m"},
+                {"name": "late", "severity": "ticket", "factor": 1, "long": "1d", "short": "2h", "for": "2h"},
+            ],
+        },
+    ),
 }
 FIELDS: dict[str, dict[str, Any]] = {
     "a week that ends a day after its budget began": {

@@ -13,7 +13,7 @@ STEP, SLOT = 30, 300
 
 def tier(factor, long, short):
     share = budget = Fraction(1, 1000)
-    return Tier("t", "page", share, long, short, Fraction(factor), budget, share)
+    return Tier("t", "page", share, long, short, Fraction(factor), budget, share, None)
 
 
 def ratio(bad, total, end, window):

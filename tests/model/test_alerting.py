@@ -67,3 +67,20 @@ def test_a_policy_without_pages_pages_nobody(rules_of):
 def test_a_policy_that_would_lose_a_tier_says_so(lines):
     result = slogen.compile({"a.yaml": SPEC, "b.yaml": policy(*lines)})
     assert "b.yaml" in {problem.span.path for problem in result.problems}
+
+
+def test_a_factor_in_a_policy_is_meant_for_its_own_window():
+    """In another window the tier spends the same share of the budget, so that its windows are other ones."""
+    by_factor = (PAGE.replace("budget: 2%", "factor: 14.4"), TICKET.replace("budget: 10%", "factor: 1"))
+    for window in ("7d", "30d", "90d"):
+        spec = SPEC.replace("objective", f"window: {window}\n    objective")
+        assert tiers(policy(*by_factor), spec=spec) == tiers(policy(PAGE, TICKET), spec=spec)
+
+
+def test_a_wait_in_a_policy_is_no_longer_than_the_short_window_becomes():
+    waiting = policy(PAGE.replace("5m", "30m, for: 20m").replace("1h", "6h"), TICKET)
+    for window, short, wait in (("30d", 1800, 1200), ("1d", 300, 300)):
+        spec = SPEC.replace("objective", f"window: {window}\n    objective")
+        (service,) = slogen.compile({"a.yaml": spec, "b.yaml": waiting}).project.services
+        tier = service.slos[0].alerting.tiers[0]
+        assert (tier.short, tier.wait) == (short, wait)

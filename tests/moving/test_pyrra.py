@@ -50,11 +50,11 @@ def test_the_whole_of_one(shop):
         "annotations": {"first_step": "Look at the last rollout."},
     }
     assert alerting["ticket"]["severity"] == "warning"
-    assert [(t["severity"], t["long"]) for t in alerting["tiers"]] == [
-        ("page", "1h"),
-        ("page", "6h"),
-        ("ticket", "1d"),
-        ("ticket", "4d"),
+    assert [(t["severity"], t["factor"], t["long"], t["for"]) for t in alerting["tiers"]] == [
+        ("page", 14, "1h", "2m"),
+        ("page", 7, "6h", "15m"),
+        ("ticket", 2, "1d", "1h"),
+        ("ticket", 1, "4d", "3h"),
     ]
 
 

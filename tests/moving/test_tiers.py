@@ -16,7 +16,8 @@ from tests.conftest import HEAD
 
 
 def tiers_of(found, frame):
-    policy = read_policy({"name": "x", "tiers": list(found.tiers)} | HEAD)
+    named = {"name": "x", "window": f"{frame.window}s"}
+    policy = read_policy({**HEAD, **named, "tiers": list(found.tiers)})
     return [own_tier(line, frame) for line in policy.tiers]
 
 

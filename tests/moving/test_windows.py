@@ -48,7 +48,7 @@ def test_tiers_as_they_are():
         ("page_fast", "page", "8%", "1h", "5m"),
         ("page_slow", "page", "12.5%", "6h", "30m"),
         ("ticket_fast", "ticket", "20%", "1d", "2h"),
-        ("ticket_slow", "ticket", "42.8572%", "3d", "6h"),  # a factor of 1 at least
+        ("ticket_slow", "ticket", 1, "3d", "6h"),  # a factor of 1 at least
     ]
     assert {slo.fields["window"] for slo in found.slos} == {"7d"}
     assert "import-decide-period" not in [problem.code for problem in found.problems]
@@ -63,7 +63,7 @@ def test_one_document_is_needed():
 
 def test_what_changes_is_told():
     assert "import-changed-tier" in codes(moved().slos[0])  # the last one
-    assert moved("90").slos[0].fields["alerting"]["tiers"][0]["budget"] == "5.3571%"
+    assert moved("90").slos[0].fields["alerting"]["tiers"][0]["factor"] == 9
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,13 @@ def test_exhaustion_asks_for_the_rest_of_its_own_group(compiled, rules_of, judge
 def test_percent_signs_in_settings_are_no_verbs(compiled, rules_of):
     result = compiled(settings={"labels": {"cluster": "100%x"}})
     assert 'cluster="100%%x"' in rules_of(result, "SLOErrorBudgetBurn")[0].annotations["description"]
+
+
+def test_a_tier_waits_as_long_as_it_says_else_as_its_severity(burn):
+    lines = [
+        {"name": "now", "severity": "page", "factor": 14.4, "long": "1h", "short": "5m", "for": "0s"},
+        {"name": "soon", "severity": "page", "factor": 6, "long": "6h", "short": "30m"},
+        {"name": "late", "severity": "ticket", "factor": 1, "long": "3d", "short": "6h", "for": "3h"},
+    ]
+    found = burn({"alerting": {"tiers": lines, "page": {"for": "1m"}}})
+    assert {tier: alert.wait for tier, alert in found.items()} == {"now": 0, "soon": 60, "late": 3 * 3600}

@@ -82,6 +82,20 @@ def test_times_are_evaluations_and_include_the_wait() -> None:
     assert waiting.reactions[0].page == 60 + 5 * MINUTE
 
 
+def test_a_tier_that_waits_alerts_so_much_later() -> None:
+    """The first page is that of another tier, if that one doesn't wait."""
+    fast = "{name: fast, severity: page, factor: 14.4, long: 1h, short: 5m, for: 5m}"
+    slow = "{name: slow, severity: page, factor: 6, long: 6h, short: 30m}"
+    last = "{name: last, severity: ticket, factor: 1, long: 3d, short: 6h, for: 3h}"
+    both = explained(alerting=f"{{page: {{for: 1m}}, tiers: [{fast}, {slow}, {last}]}}")
+    assert [tier.wait for tier in both.tiers] == [5 * MINUTE, MINUTE, 3 * HOUR]
+    assert both.reactions[0].page == 130 // 30 * 30 + 30 + MINUTE  # 0.6% of six hours, and slow's minute
+    assert explained(alerting=f"{{tiers: [{fast}, {last}]}}").reactions[0].page == 60 + 5 * MINUTE
+    text = as_text(both)
+    assert "fast 5m, slow 1m, last 3h: so long both windows must burn too fast" in text
+    assert "waiting" not in as_text(explained())
+
+
 def test_pages_end_after_two_looks_at_the_base_and_tickets_after_their_short_window() -> None:
     resets = [(t.resets_after // MINUTE, t.slow_reset // MINUTE) for t in explained().tiers]
     assert resets == [(9, 9), (9, 30), (120, 120), (360, 360)]

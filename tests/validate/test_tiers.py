@@ -56,3 +56,57 @@ def test_the_default_policy_written_out_is_good(compiled, window):
 def test_each_tier_is_told_of_once(compiled):
     bad = GOOD[0] | {"long": "1h1m", "short": "1m"}
     assert [code for code, _ in codes(compiled, bad, GOOD[1])] == ["tier-window", "tier-window"]
+
+
+FACTORS = [
+    {"name": "a", "severity": "page", "factor": 14.4, "long": "1h", "short": "5m"},
+    {"name": "b", "severity": "ticket", "factor": 1, "long": "3d", "short": "6h"},
+]
+
+
+def test_a_factor_is_the_share_that_it_spends(compiled):
+    def tiers(*lines):
+        return compiled({"alerting": {"tiers": list(lines)}}).project.services[0].slos[0].alerting.tiers
+
+    assert tiers(*FACTORS) == tiers(*GOOD)
+
+
+@pytest.mark.parametrize(
+    ("objective", "factor", "tier"),
+    [(93, 20, FACTORS[0]), (55, 1, FACTORS[0]), (93, 20, FACTORS[1]), (99.9, 0.3, FACTORS[1])],
+)
+def test_the_named_factor_mends_it(compiled, objective, factor, tier):
+    """Be it that the bound has more digits than are told: 0.9 / 0.07 is 12.857142..."""
+    lines = [tier | {"factor": factor}]
+    found = codes(compiled, *lines, objective=objective)
+    named = re.search(r"factor is ([0-9.]+)$", found[0][1])
+    assert named
+    assert {
+        code for code, _ in codes(compiled, lines[0] | {"factor": float(named[1])}, objective=objective)
+    } <= {"tier-gap"}
+
+
+def test_what_rounds_to_one_is_one(compiled):
+    """A share has as many digits as somebody wrote: 3.3333% in a day is a factor of 0.99999."""
+    lines = [GOOD[0], GOOD[1] | {"budget": "3.3333%", "long": "1d", "short": "2h"}]
+    assert codes(compiled, *lines) == []
+    tiers = compiled({"alerting": {"tiers": lines}}).project.services[0].slos[0].alerting.tiers
+    assert tiers[1].factor == 1
+    assert codes(compiled, lines[0], lines[1] | {"budget": "3.3%"})[0][0] == "tier-too-eager"
+
+
+def late(compiled, *tiers, objective=99.99, **alerting):
+    result = compiled({"objective": objective, "alerting": {"tiers": list(tiers), **alerting}})
+    assert result.ok
+    return [(p.severity.value, p.hint) for p in result.problems if p.code == "tier-late"]
+
+
+def test_a_page_in_time_is_no_late_one(compiled):
+    """Four nines of 30d are 259 s, of which the fast page takes 5 s; an outage is told by the first page."""
+    assert late(compiled, FACTORS[0] | {"for": "5m"}, FACTORS[1]) == [("warning", "make `for` 4m at most")]
+    assert late(compiled, FACTORS[0] | {"for": "4m"}, FACTORS[1]) == []
+    slow = {"name": "slow", "severity": "page", "factor": 6, "long": "6h", "short": "30m", "for": "30m"}
+    assert late(compiled, FACTORS[0] | {"for": "4m"}, slow, FACTORS[1]) == []
+    assert late(compiled, *FACTORS, page={"for": "5m"}, objective=99.9) == []
+    assert late(compiled, *FACTORS, page={"for": "5m", "enabled": False}) == []
+    assert late(compiled, FACTORS[1] | {"for": "6h"}) == []

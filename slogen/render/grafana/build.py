@@ -202,11 +202,16 @@ def _variable(variable: Variable) -> Any:
         regex=variable.regex or None,
         includeAll=variable.every,
         multi=variable.every,
-        allValue=".*" if variable.every and not variable.only_listed else None,
+        allValue=_all(variable) if variable.every and not variable.only_listed else None,
         default="All" if variable.every else None,
         hide=G.HIDE_VARIABLE if variable.hidden else 0,
         refresh=2,
     )
+
+
+def _all(variable: Variable) -> str:
+    """What All stands for, as a regular expression."""
+    return ".+" if variable.is_needed else ".*"
 
 
 def _chosen(variable: Variable) -> Any:

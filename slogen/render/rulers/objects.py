@@ -55,19 +55,20 @@ def objects(
         data = [group_data(group, keeps, more) for group in its]
         yield Artifact(
             f"kubernetes/{rules.owner}{suffix}{kind.ending}",
-            header(rules.source) + _object(f"{name}{suffix}", kind, data, settings, labels),
+            header(rules.source) + object_text(f"{name}{suffix}", kind, data, settings, labels),
             rules.owner,
             ruler.target,
         )
 
 
-def _object(
+def object_text(
     name: str,
     kind: Kind,
     groups: list[dict[str, Any]],
     settings: Settings,
-    labels: Mapping[str, str] | None,
+    labels: Mapping[str, str] | None = None,
 ) -> str:
+    """An object of these groups, as plain data, as YAML."""
     metadata: dict[str, Any] = {"name": name}
     if settings.kubernetes.namespace and kind.has_namespace:
         metadata["namespace"] = settings.kubernetes.namespace
