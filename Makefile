@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test unit versions stories grid lint types generate check mutants bench clean
+.PHONY: help demo test unit versions stories grid engines lint types generate check mutants bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,7 @@ demo: $(RUNTIME) ## compile the specs that ship and show what came out
 # Two of three workers play the stories of servers first, which mostly wait.
 test: $(DEV) ## the tests of the gate: units, promtool and amtool of three versions, real servers
 	@tools/fetch-oracles --quiet
+	@tools/fetch-engines --quiet
 	@$(PYTHON_BIN) -m pytest -n 3 --dist loadgroup
 
 unit: $(DEV) ## what needs no program of others and is quick: to run while working
@@ -35,6 +36,11 @@ stories: $(DEV) ## every traffic story, not just some of each kind (eight minute
 grid: $(DEV) ## every kind, objective and window in its own proof, not just a sample (hours)
 	@tools/fetch-oracles --quiet
 	@SLOGEN_GRID=each $(PYTHON_BIN) -m pytest -n 2 tests/grid
+
+engines: $(DEV) ## VictoriaMetrics, Thanos and Cortex: the proof of what ships, and 75 minutes of live traffic
+	@tools/fetch-oracles --quiet
+	@tools/fetch-engines --build
+	@$(PYTHON_BIN) -m tools.engines
 
 lint: $(DEV) ## format and lint check
 	@$(PYTHON_BIN) -m ruff format --check .

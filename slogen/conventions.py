@@ -187,6 +187,12 @@ def budget_group(service: str) -> str:
     return f"{GROUP_PREFIX}{service}:budget"
 
 
+def path_of_group(name: str) -> str:
+    """Which path a group, or a part of one, is of: "page" or "budget"; "" for the watcher's."""
+    found = re.fullmatch(rf"{GROUP_PREFIX}.+:(page|budget)(?:-(?:part)?\d+)*", name)
+    return found[1] if found else ""
+
+
 def object_name(owner: str, project: str = "") -> str:
     """Name of an owner's Kubernetes objects. No service and no project has a dot in its name, so none has the
     watcher's, which each project has, and no two projects have one in common."""

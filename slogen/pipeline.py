@@ -14,17 +14,15 @@ from functools import cached_property
 from typing import Literal
 
 from slogen.conventions import META
-from slogen.diagnostics import Problem
+from slogen.diagnostics import Problem, has_errors
 from slogen.emitted.proof import Compiled, TestFile
-from slogen.emitted.routing import Routing
 from slogen.emitted.rules import RuleFile
 from slogen.fanout import fan_out
 from slogen.model.slo import Service
+from slogen.owners import Owner, compiled, crowds, proof_of, rules_of
 from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
 from slogen.understand import Project, Source, understand
-
-Owner = Service | None  # None is the project's own watcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,8 @@ class Result:
     def compiled(self) -> tuple[Compiled, ...]:
         """The rules and tests behind the artifacts, as data."""
         owners: list[Owner] = [*self.services, None] if self.ok else []
-        return tuple(_compiled(owner, self.project, self.made.get(_name(owner))) for owner in owners)
+        made = ((owner, self.made.get(_name(owner)) or Made(())) for owner in owners)
+        return tuple(compiled(owner, self.project, each.rules, each.tests) for owner, each in made)
 
 
 def compile_project(
@@ -108,7 +107,10 @@ def compile_understood(
     made = known | dict(zip(map(_name, missing), fresh, strict=True))
     ordered = [made[_name(owner)] for owner in owners]
     artifacts = (a for target in chosen for each in ordered for a in each.artifacts if a.target == target)
-    found = (problem for each in ordered for problem in each.problems)
+    found = [problem for each in ordered for problem in each.problems]
+    found += [] if only else crowds(project, chosen)
+    if has_errors(found):
+        return Result(project.with_problems(found))
     return Result(project.with_problems(found), services, tuple(artifacts), made)
 
 
@@ -116,53 +118,18 @@ def _name(owner: Owner) -> str:
     return owner.name if owner else META
 
 
-def _emit(owner: Owner, project: Project, targets: Iterable[str], keeps: Collection[Kept]) -> Made:
+def _emit(owner: Owner, project: Project, targets: Sequence[str], keeps: Collection[Kept]) -> Made:
     """All that is made of one service, or of the watcher."""
-    rules = _rules(owner, project)
-    tests, problems = _prove(owner, rules, project) if "tests" in targets else ([], [])
-    compiled = _compiled(owner, project, Made((), (), rules, tuple(tests)))
-    artifacts = tuple(a for target in targets for a in TARGETS[target](compiled, project.settings))
+    rules = rules_of(owner, project)
+    tests, problems = proof_of(owner, rules, project) if "tests" in targets else ([], [])
+    whole = compiled(owner, project, rules, tuple(tests), targets)
+    artifacts = tuple(a for target in targets for a in TARGETS[target](whole, project.settings))
     kept = rules if "rules" in keeps else None, tuple(tests) if "tests" in keeps else None
     return Made(artifacts, tuple(problems), *kept)
-
-
-def _compiled(owner: Owner, project: Project, made: Made | None) -> Compiled:
-    """Rules, and the tests that prove them; compiled again where they were not kept."""
-    rules = (made and made.rules) or _rules(owner, project)
-    tests = made.tests if made and made.tests is not None else tuple(_prove(owner, rules, project)[0])
-    if owner is None:
-        return Compiled(rules, tests, project.services, routing_of(project))
-    return Compiled(rules, tests, (owner,))
-
-
-def _rules(owner: Owner, project: Project) -> RuleFile:
-    # Loaded here: who only validates, or needs no tests, shouldn't wait for it.
-    from slogen.rules import compile_meta, compile_service
-
-    if owner is None:
-        return compile_meta(project.names, project.settings)
-    return compile_service(owner, project.settings)
-
-
-def _prove(owner: Owner, rules: RuleFile, project: Project) -> tuple[list[TestFile], list[Problem]]:
-    from slogen.proof import prove, prove_meta
-
-    if owner is None:
-        return prove_meta(project.names, rules, project.settings), []
-    return prove(owner, rules, project.settings)
-
-
-def routing_of(project: Project) -> Routing | None:
-    """What Alertmanager is told, if the project says who is told of alerts; of one without errors."""
-    from slogen.routing import compile_routing
-
-    if project.notifications is None or not project.ok:
-        return None
-    return compile_routing(project.notifications, project.services, project.settings)
 
 
 def compile_rules_of(project: Project, made: Mapping[str, Made] | None = None) -> tuple[RuleFile, ...]:
     """All rules of a project that has no errors, those of the watcher last; those that were kept when an
     owner was `made` are taken from there."""
     kept = {name: each.rules for name, each in (made or {}).items()}
-    return tuple(kept.get(_name(owner)) or _rules(owner, project) for owner in (*project.services, None))
+    return tuple(kept.get(_name(owner)) or rules_of(owner, project) for owner in (*project.services, None))

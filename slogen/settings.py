@@ -121,12 +121,62 @@ FLAGGER: Final = partial(
 
 
 @dataclass(frozen=True, slots=True)
+class ArgoCdSettings:
+    """Where Argo CD finds the objects in git, and where the Application lies. `path` is that of the objects
+    in the repository, "" where the project lies at its root."""
+
+    repo: str = ""
+    revision: str = "HEAD"
+    path: str = ""
+    namespace: str = "argocd"
+    project: str = "default"
+    server: str = "https://kubernetes.default.svc"
+
+
+@dataclass(frozen=True, slots=True)
+class FluxSettings:
+    """The source that Flux has of the repository, and where its Kustomization lies; `path` as for Argo CD."""
+
+    source: str = ""
+    kind: str = "GitRepository"
+    path: str = ""
+    namespace: str = "flux-system"
+
+
+@dataclass(frozen=True, slots=True)
 class KubernetesSettings:
     """The objects of the Prometheus operator, and of boards."""
 
     namespace: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     max_bytes: int = SPLIT_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class MimirSettings:
+    """What Mimir, or Cortex, lets a tenant have: rules in a group, and groups. None: its own default; 0: as
+    many as there are."""
+
+    max_rules_per_group: int | None = None
+    max_groups: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormSettings:
+    """Whether rules for an engine are written as "files", as Kubernetes "objects", or both; and the labels by
+    which its operator finds the objects, where they are others than those of Prometheus' own."""
+
+    forms: tuple[str, ...] = ("files",)
+    labels: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrafanaAlertingSettings:
+    """The data source of Grafana that rules ask and record into, by its uid, and the organization's
+    number."""
+
+    datasource: str = "prometheus"
+    org: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +198,11 @@ class OutputSettings:
     tests: str = "promtool-tests"
 
     @property
+    def objects(self) -> str:
+        """The folder of the Kubernetes objects."""
+        return posixpath.join(posixpath.normpath(self.dir), "kubernetes")
+
+    @property
     def rules_from_tests(self) -> str:
         """The folder of the plain rule files, as seen from a test file."""
         output = posixpath.normpath(posixpath.join(_SOMEWHERE, self.dir, "prometheus"))
@@ -159,7 +214,9 @@ class OutputSettings:
 class Settings:
     """What a project says about what it runs on, and about its output; a subject each. `servers` are by
     name, "" that of `prometheus`. `project` is a name by which what exists once a project (boards, the
-    watcher of the rules) differs from that of others; "" where there is one project."""
+    watcher of the rules) differs from that of others; "" where there is one project. `groups` gives the paths
+    "page" and "budget" to targets, where two engines share the rules. `is_late` is not written there: it says
+    that rules are compiled for an engine that doesn't see at once what it records."""
 
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
@@ -173,7 +230,15 @@ class Settings:
     gates: Mapping[str, GateSettings] = field(default_factory=dict)
     argo_rollouts: RolloutSettings = field(default_factory=ARGO_ROLLOUTS)
     flagger: RolloutSettings = field(default_factory=FLAGGER)
+    mimir: MimirSettings = MimirSettings()
+    thanos: FormSettings = FormSettings()
+    victoriametrics: FormSettings = FormSettings()
+    grafana_alerting: GrafanaAlertingSettings = GrafanaAlertingSettings()
+    groups: Mapping[str, str] = field(default_factory=dict)
+    argocd: ArgoCdSettings = ArgoCdSettings()
+    flux: FluxSettings = FluxSettings()
     project: str = ""
+    is_late: bool = False
 
     @property
     def gate(self) -> GateSettings:
@@ -193,7 +258,7 @@ class Settings:
     @property
     def has_plain_rules(self) -> bool:
         """Whether the output has rule files as promtool reads them; else the proof brings its own."""
-        return "prometheus" in self.targets
+        return "prometheus" in self.targets and not self.groups
 
     @property
     def board_forms(self) -> tuple[str, ...]:
@@ -270,6 +335,7 @@ _PLAIN: Final[Mapping[str, Callable[[Any], Any]]] = {
     "labels": _same,
     "severities": _same,
     "gates": _gates,
+    "groups": _same,
 }
 _ROLLOUTS: Final = dict.fromkeys(("address", "canary", "stable", "secret", "headers"), _same)
 _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[Any], Any]]]]] = {
@@ -293,7 +359,16 @@ _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[A
         GrafanaSettings,
         {**dict.fromkeys(("folder", "url", "path", "instances"), _same), "forms": tuple},
     ),
+    "mimir": (MimirSettings, dict.fromkeys(("max_rules_per_group", "max_groups"), _same)),
+    "thanos": (FormSettings, {"forms": tuple, "labels": _same}),
+    "victoriametrics": (FormSettings, {"forms": tuple, "labels": _same}),
+    "grafana_alerting": (GrafanaAlertingSettings, dict.fromkeys(("datasource", "org"), _same)),
     "argo_rollouts": (ARGO_ROLLOUTS, _ROLLOUTS),
     "flagger": (FLAGGER, _ROLLOUTS),
+    "argocd": (
+        ArgoCdSettings,
+        dict.fromkeys(("repo", "revision", "path", "namespace", "project", "server"), _same),
+    ),
+    "flux": (FluxSettings, dict.fromkeys(("source", "kind", "path", "namespace"), _same)),
     "output": (OutputSettings, dict.fromkeys(("dir", "tests"), _same)),
 }

@@ -32,6 +32,7 @@ LEVELS = (
     {"boards"},  # asks what is told in numbers
     {"render"},
     {"understand"},
+    {"owners"},
     {"pipeline"},
     {"evals", "moving"},  # ask what specs mean
     {"oracles"},  # below report, which shows what they found

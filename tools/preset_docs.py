@@ -32,8 +32,9 @@ def index(found: list[Family]) -> str:
 {NOTE}
 
 A preset is an SLI that ships with slogen: it knows the metric, its labels, its unit and the boundaries of its
-buckets. There are {count}, on the metrics of {len(found)} systems. `slogen presets list` finds them by word,
-`slogen presets show vllm/ttft` says all about one, also what it compiles to. How a spec names one is in
+buckets. There are {count}, on the metrics of {len(found)} systems. `slogen presets list WORD` finds them by
+a word, or by a metric's name, a part of it or a pattern; `slogen presets show vllm/ttft` says all about one,
+also what it compiles to. How a spec names one is in
 [spec.md](../spec.md#sli-preset). The objectives are proposals.
 """
     return head + "".join(f"\n{block}" for block in map(listed, found))
@@ -91,6 +92,7 @@ def parameter(each: Parameter) -> tuple[str, ...]:
     choices = "; ".join(
         f"{code(value) if value else 'nothing'}: {means}" for value, means in each.choices.items()
     )
+    choices += "; or another name" if choices and each.type == "metric" else ""
     more = f" {choices}" if choices else f" Such as {code(each.example)}."
     return code(each.name), each.type, default, each.description + more
 

@@ -24,7 +24,8 @@ from slogen.live.doctor.examine import Examination, examine
 from slogen.live.doctor.pages import read_pages
 from slogen.live.doctor.serverworld import ServerWorld
 from slogen.live.doctor.suggest import suggest
-from slogen.pipeline import compile_rules_of, routing_of
+from slogen.owners import routing_of
+from slogen.pipeline import compile_rules_of
 from slogen.project.asked import Asked, asked
 from slogen.report.doctor import render
 from slogen.report.suggestions import as_json, as_spec

@@ -13,10 +13,14 @@ from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
 from slogen.cli.options import format_option, settings_option
 from slogen.diagnostics import did_you_mean
+from slogen.model.rulers import RULERS
 from slogen.model.slo import Service, Slo
-from slogen.pipeline import routing_of
+from slogen.owners import routing_of
+from slogen.project.engines import on_engine
 from slogen.project.workspace import open_workspace
 from slogen.render.alertmanager import sections
+from slogen.report.engine import as_json as engine_as_json
+from slogen.report.engine import as_text as engine_as_text
 from slogen.report.explain import as_text
 from slogen.report.explain_json import all_as_json, as_json, list_as_json
 from slogen.report.routes import as_mermaid
@@ -31,14 +35,24 @@ from slogen.understand import Project
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @format_option("text", "json", "mermaid")
 @click.option("--routes", is_flag=True, help="Draw who is told of which alerts, instead of an SLO.")
+@click.option(
+    "--target",
+    type=click.Choice(list(RULERS)),
+    help="Say what this engine does with the rules: limits, delays, what it lacks.",
+)
 @settings_option
 def command(
-    slo: str | None, paths: tuple[Path, ...], format_: str, routes: bool, settings: Path | None
+    slo: str | None,
+    paths: tuple[Path, ...],
+    format_: str,
+    routes: bool,
+    target: str | None,
+    settings: Path | None,
 ) -> int:
     """Say what an SLO does: tiers, times to alert, guards, and what it costs Prometheus.
 
     Of a SERVICE each SLO is explained; without a name all are listed. With --routes, where the alerts of all
-    of them go.
+    of them go. With --target, what an engine that evaluates rules does with all of them.
 
     \b
     Examples: slogen explain
@@ -46,6 +60,7 @@ def command(
               slogen explain chat-api/availability
               slogen explain chat-api/availability --format json
               slogen explain --routes --format mermaid
+              slogen explain chat-api/availability --target victoriametrics
     """
 
     if routes:
@@ -55,9 +70,13 @@ def command(
     workspace = open_workspace(paths, settings)
     project, problems = workspace.project, workspace.all_problems
     found = _find(project, slo)
-    if not found and (code := exit_code(problems)):
+    if (not found or target) and (code := exit_code(problems)):
         show(problems, err=True)
         return code
+    if target is not None and (found or slo is None):
+        told_of = on_engine(project, RULERS[target], [wanted for _, wanted in found])
+        click.echo(engine_as_json(told_of) if format_ == "json" else engine_as_text(told_of))
+        return 0
     if slo is None:
         ids = [each.id for service in project.services for each in service.slos]
         click.echo(list_as_json(ids) if format_ == "json" else "\n".join(ids))

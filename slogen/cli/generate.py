@@ -14,6 +14,7 @@ from slogen.cli.written import report
 from slogen.conventions import META
 from slogen.project.job import Job, make_job
 from slogen.project.workspace import open_workspace
+from slogen.render.kustomize import is_index
 from slogen.write import apply, diff
 
 
@@ -76,9 +77,10 @@ def _write(job: Job) -> int:
 
 
 def _print_files(job: Job, *, with_meta: bool) -> None:
-    """One file as it is, several as YAML documents. The rules about slogen itself belong to no spec."""
+    """One file as it is, several as YAML documents. The rules about slogen itself belong to no spec, and what
+    only lists files is no object for those who apply what is printed."""
 
-    files = [file for file in job.files if with_meta or file.owner != META]
+    files = [f for f in job.files if (with_meta or f.owner != META) and not is_index(f.path)]
     for file in files:
         head = f"---\n# --- {(file.root / file.path).as_posix()}\n" if len(files) > 1 else ""
         click.echo(f"{head}{file.text}".encode(), nl=False)  # bytes: files are UTF-8 whatever the terminal

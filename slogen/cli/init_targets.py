@@ -18,6 +18,7 @@ ATTRIBUTES: Final = ".gitattributes"
 # GitHub and GitLab fold such files in a review; `git diff` shows them as ever.
 _GENERATED: Final = ("linguist-generated", "gitlab-generated")
 _HEAD: Final = "# written by `slogen generate`: reviews fold it, and `slogen diff` says what it means"
+_LABELS: Final = "# kubernetes: {labels: {release: NAME}}    # what `ruleSelector` of the operator asks for"
 _PATTERN: Final = re.compile(r'\s*("(?:[^"\\]|\\.)*"|\S+)(.*)')
 
 
@@ -81,6 +82,7 @@ def with_targets(text: str, choice: Choice) -> str:
     """The settings, with what is generated."""
     lines = [f"targets: [{', '.join(choice.targets)}]"]
     lines += [f"grafana: {{forms: [{choice.boards}]}}"] if choice.has_boards else []
+    lines += [_LABELS] if choice.rules == "kubernetes" else []
     return text.replace("# output:", "\n".join([*lines, "# output:"]), 1)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from slogen.cli.complete import presets
 from slogen.cli.options import format_option
 from slogen.diagnostics import did_you_mean
-from slogen.load.family import Family, Preset
+from slogen.load.family import Family
 from slogen.load.presets import families, family, near_preset, preset
+from slogen.load.search import Entry, entries, having, near
 from slogen.project.example import example
 from slogen.report.presets import as_json, as_text, list_as_json, listed
 
@@ -30,19 +33,24 @@ def command() -> None:
 def list_(words: tuple[str, ...], system: str | None, format_: str) -> None:
     """List the presets whose name, title or help has every WORD, or that read a metric of that name.
 
+    A metric is found by its whole name, by a part of it, and by a pattern: * is any text, ? any character.
+
     \b
     Examples: slogen presets list
               slogen presets list http_server_requests_seconds_count
+              slogen presets list consumergroup
+              slogen presets list 'redis_*_total'
               slogen presets list availability --system istio
     """
 
-    found = [(preset, family) for family in _of(system) for preset in family.presets]
-    found = [(p, f) for p, f in found if all(_has(word, p, f) for word in words)]
+    every = entries(_of(system))
+    found = having(every, words)
     if not found:
         raise click.UsageError(
-            f"no preset has {' and '.join(f'`{word}`' for word in words)}; try fewer words"
+            f"no preset has {' and '.join(f'`{word}`' for word in words)}; {_hint(every, words)}"
         )
-    click.echo(list_as_json(found) if format_ == "json" else listed([preset for preset, _ in found]))
+    pairs = [(entry.preset, entry.family) for entry in found]
+    click.echo(list_as_json(pairs) if format_ == "json" else listed([preset for preset, _ in pairs]))
 
 
 @command.command("show")
@@ -82,13 +90,10 @@ def _of(system: str | None) -> list[Family]:
     return found
 
 
-def _has(word: str, preset: Preset, family: Family) -> bool:
-    """Whether a preset has a word, or reads a metric that is called so, or by a part of a histogram."""
-    if word.lower() in _searched(preset, family):
-        return True
-    return "_" in word and any(word in family.full_names(each) for each in family.facts(preset))
-
-
-def _searched(preset: Preset, family: Family) -> str:
-    """What WORDs are looked for in, in small letters."""
-    return " ".join((preset.name, preset.title, preset.means, preset.misses, family.system)).lower()
+def _hint(every: Sequence[Entry], words: Sequence[str]) -> str:
+    """What is near the words that no preset has; else that all of them are too much."""
+    unknown = [word for word in words if not having(every, [word])]
+    if not unknown:
+        return "try fewer words"
+    found = [f"`{name}`" for word in unknown for name in near(every, word)]
+    return f"near are {', '.join(found)}" if found else "`slogen presets list` shows all"

@@ -46,11 +46,19 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     help="Use this amtool; may be repeated, for several versions.",
 )
 @click.option(
+    "--vmalert-tool",
+    "vmalert_tools",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Use this vmalert-tool for the rules of the target victoriametrics.",
+)
+@click.option(
     "--oracles",
     type=_FOLDER,
     metavar="DIR",
     envvar="SLOGEN_ORACLES",
-    help="Use every promtool and amtool fetched there, as DIR/prometheus-3.5/promtool.",
+    help="Use every promtool, amtool and vmalert-tool fetched there, as DIR/prometheus-3.5/promtool.",
 )
 @click.option(
     "--alertmanager-config",
@@ -71,6 +79,7 @@ def command(
     tests_dir: Path | None,
     promtools: tuple[Path, ...],
     amtools: tuple[Path, ...],
+    vmalert_tools: tuple[Path, ...],
     oracles: Path | None,
     deployed: Path | None,
     format_: str,
@@ -99,7 +108,7 @@ def command(
 
     began = time.perf_counter()
     _tell_of_temporary_files()
-    options = Options(promtools, amtools, oracles, rerun=rerun, jobs=jobs or 0)
+    options = Options(promtools, amtools, vmalert_tools, oracles, rerun=rerun, jobs=jobs or 0)
     with _progress(format_ == "text") as progress:
         proof = prove_project(
             open_workspace(paths, settings),

@@ -21,6 +21,7 @@ from slogen.codes.moving import MOVING
 from slogen.codes.notifications import NOTIFICATIONS
 from slogen.codes.output import OUTPUT
 from slogen.codes.proof import PROOF
+from slogen.codes.rulers import RULERS
 from slogen.codes.running import RUNNING
 from slogen.codes.settings import SETTINGS
 from slogen.codes.slis import SLIS
@@ -35,6 +36,7 @@ SUBJECTS: Final[Mapping[str, Codes]] = MappingProxyType(
         "Files": FILES,
         "The shape of documents": DOCUMENTS,
         "Settings and the project": SETTINGS,
+        "Engines that evaluate rules": RULERS,
         "SLOs": SLOS,
         "SLIs": SLIS,
         "Alerts, tiers and levels": ALERTING,

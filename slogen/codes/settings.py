@@ -66,6 +66,12 @@ SETTINGS: Final[Codes] = {
         "An object for Kubernetes needs a namespace, and the settings name none.",
         "Set `kubernetes: {namespace: NAME}` in slogen.yaml.",
     ),
+    "no-object-labels": Code(
+        "Rules are written as objects without a label of yours. An operator whose `ruleSelector` asks for "
+        "one, as kube-prometheus-stack's does (`release: NAME`), never loads them, and nobody is told.",
+        "Set `kubernetes: {labels: {release: NAME}}` in slogen.yaml, or `labels: {}` if your operator takes "
+        "all.",
+    ),
     "namespace-matcher": Code(
         "The operator adds a matcher on `namespace` to the routes of an AlertmanagerConfig. Alerts "
         "without that label reach nobody.",
@@ -84,6 +90,10 @@ SETTINGS: Final[Codes] = {
     "gate-policy": Code(
         "A policy of `slogen gate` can't be kept, or is likely not what was meant.",
         "Write the share of the budget in percent, burn rates above 0, an age of two evaluations or more.",
+    ),
+    "gitops-settings": Code(
+        "A controller that applies the objects from git isn't told where they come from.",
+        "Name the repository as Argo CD reads it, or the source that Flux has of it.",
     ),
     "rollout-settings": Code(
         "A controller of rollouts isn't told where Prometheus is, or which series are the canary's.",

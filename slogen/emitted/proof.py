@@ -87,10 +87,12 @@ class Compiled:
     """Everything that is emitted for one owner: rules and the tests that prove them.
 
     `services` are what they were compiled from: the owner itself, or all of the project for its watcher,
-    which also has the `routing`, if the project says who is told.
+    which also has the `routing`, if the project says who is told. `others` are rules and tests for targets
+    whose engines need other rules than Prometheus.
     """
 
     rules: RuleFile
     tests: tuple[TestFile, ...] = ()
     services: tuple[Service, ...] = ()
     routing: Routing | None = None
+    others: Mapping[str, Compiled] = field(default_factory=dict)

@@ -59,7 +59,7 @@ def _signatures(reader: Reader) -> tuple[set[_Signature], set[_Signature]]:
         samples = sli.samples(sli.groups()[0])
     except UnsatisfiableError as error:
         raise UntoldError(f"which cases are good can't be told from its SLI: {error}") from None
-    if not isinstance(samples, Samples):
+    if not isinstance(samples, Samples) or samples.are_buckets:
         raise UntoldError("it watches counters over time, of which one run says nothing")
     sides = ([_labels(text) for text in side] for side in (samples.good, samples.bad))
     good, bad = ({_signature(reader, labels) for labels in side} - {frozenset()} for side in sides)

@@ -58,6 +58,8 @@ def write(slo: Slo, story: Story, settings: Settings, blocks: Blocks) -> None:
         groups = grouped(leaf, settings)
         if not groups:
             raise UnsatisfiableError("by", "its matchers leave a `by` label without a value")
+        if any(isinstance(samples, Samples) and samples.are_buckets for _, samples in groups):
+            raise UnsatisfiableError("native", "native histograms can't be written as plain samples")
         for number, (_, samples) in enumerate(groups):
             for name in samples.series:
                 if name not in written:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from slogen.promql.parse import parse_selector
+
+BUCKET: Final = "slogen_bucket"  # the number of a bucket of a native histogram, as a label of its own series
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Concrete series, as promtool writes them, that one good and one bad event increment by one."""
+    """Concrete series, as promtool writes them, that one good and one bad event increment by one. With
+    `are_buckets` they are the buckets of native histograms, told apart by the label BUCKET."""
 
     good: tuple[str, ...]
     bad: tuple[str, ...]
+    are_buckets: bool = False
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -28,6 +33,7 @@ class Samples:
                 Samples(
                     tuple(text for text in self.good if text in names),
                     tuple(text for text in self.bad if text in names),
+                    self.are_buckets,
                 ),
             )
             for group, names in _by_group(self.series, by)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from slogen.diagnostics import Problem, Span
 from slogen.oracles.call import call
@@ -17,22 +18,28 @@ from slogen.oracles.results import Promtool
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program that slogen runs: its name, the server it comes with, and the oldest that works."""
+    """A program that slogen runs: its name, the server it comes with, and the oldest that works; None if it
+    doesn't say which version it is, and then it is asked for its `help` instead."""
 
     name: str
     server: str
-    oldest: tuple[int, int]
+    oldest: tuple[int, int] | None
+    help: tuple[str, ...] = ("--version",)
 
     @property
     def hint(self) -> str:
         """What to do about one that can't be used."""
+        if self.oldest is None:
+            return f"{self.name} comes with VictoriaMetrics"
         oldest = f"{self.oldest[0]}.{self.oldest[1]}"
         return f"slogen works with {self.name} {oldest} and newer; it comes with {self.server.capitalize()}"
 
 
-PROMTOOL = Program("promtool", "prometheus", (2, 42))
-AMTOOL = Program("amtool", "alertmanager", (0, 25))
-OLDEST = PROMTOOL.oldest
+OLDEST: Final = (2, 42)
+PROMTOOL = Program("promtool", "prometheus", OLDEST)
+OLDEST_AMTOOL: Final = (0, 25)
+AMTOOL = Program("amtool", "alertmanager", OLDEST_AMTOOL)
+VMALERT_TOOL = Program("vmalert-tool", "victoriametrics", None, ("unittest", "--help"))
 
 
 FETCHED = ".oracles"
@@ -69,28 +76,35 @@ def usable(
 def _named(promtools: Sequence[Promtool]) -> Iterator[Promtool]:
     """Called by their versions, and by their paths too where two have the same version."""
     count = Counter(promtool.version for promtool in promtools)
-    for tool in sorted(promtools, key=lambda tool: tuple(map(int, tool.version.split(".")))):
+    for tool in sorted(promtools, key=lambda tool: [int(part) for part in tool.version.split(".") if part]):
         yield replace(
             tool, name=tool.version if count[tool.version] == 1 else f"{tool.version} ({tool.path})"
         )
 
 
 def _ask(path: Path, timeout: float, program: Program) -> Promtool | Problem:
-    answer = call([os.path.abspath(path), "--version"], timeout)
+    answer = call([os.path.abspath(path), *program.help], timeout)
     version = re.compile(rf"{program.name}, version (\d+)\.(\d+)\S*")
     match = version.match(answer.stdout) or version.match(answer.stderr)
     if answer.code != 0:
         said = f": `{answer.first_line[:200]}`" if answer.first_line else ""
-        return _problem(program, "broken", f"`{path} --version` {answer.ending}{said}", path)
+        shown = f"{path} {' '.join(program.help)}"
+        return _problem(program, "broken", f"`{shown}` {answer.ending}{said}", path)
+    if program.oldest is None:
+        return Promtool(path, "", _identity(path, answer.first_line))
     if match is None:
         said = f"`{answer.first_line[:200]}`" if answer.first_line else "nothing"
         message = f"`{path} --version` printed {said}, which names no version"
         return _problem(program, "unknown", message, path)
     if (int(match[1]), int(match[2])) < program.oldest:
         return _problem(program, "too-old", f"`{path}` is too old: `{match[0]}`", path)
+    return Promtool(path, f"{match[1]}.{match[2]}", _identity(path, match[0]))
+
+
+def _identity(path: Path, said: str) -> str:
+    """What tells this program from any other, and from itself after an upgrade."""
     status = os.stat(path)
-    identity = f"{os.path.realpath(path)} {status.st_size} {status.st_mtime_ns} {match[0]}"
-    return Promtool(path, f"{match[1]}.{match[2]}", identity)
+    return f"{os.path.realpath(path)} {status.st_size} {status.st_mtime_ns} {said}"
 
 
 def _problem(program: Program, what: str, message: str, path: Path) -> Problem:

@@ -29,7 +29,7 @@ _ENTRY = re.compile(
     r"|rule: .*, time: \S+, err: )",
     re.MULTILINE,
 )
-_SLO_ID = re.compile(r'slo_id="((?:[^"\\]|\\.)*)"')
+SLO_ID = re.compile(r'slo_id="((?:[^"\\]|\\.)*)"')
 _FOUND = re.compile(r"^  SUCCESS: (\d+) rules? found$", re.MULTILINE)
 _PASSED = re.compile(r"^  SUCCESS$", re.MULTILINE)
 _WARNING = re.compile(r"^ *WARNING: (.*)$", re.MULTILINE)
@@ -38,13 +38,15 @@ _WARNING = re.compile(r"^ *WARNING: (.*)$", re.MULTILINE)
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One check that failed. `block` names the test it belongs to, or `expr` and `at` (seconds) tell it;
-    with neither, it concerns the whole file. `slo_ids` are the SLOs it is about; none: all of its test."""
+    with neither, it concerns the whole file. `slo_ids` are the SLOs it is about; none: all of its test.
+    `program` is who found it."""
 
     text: str
     block: str | None = None
     expr: str | None = None
     at: int | None = None
     slo_ids: frozenset[str] = frozenset()
+    program: str = "promtool"
 
 
 def judge_test(answer: Answer) -> tuple[Finding, ...]:
@@ -94,11 +96,11 @@ def _finding(entry: re.Match[str], body: str) -> Iterator[Finding]:
             ids = frozenset({slo_id} if slo_id else ())
             yield Finding(f"{entry['alert']} at {entry['alert_at']}\n{lines}", name or "", slo_ids=ids)
     elif entry["expr"] is not None:
-        expr = _unquoted(entry["expr"])
+        expr = unquoted(entry["expr"])
         lines = "\n".join(shortened(line) for line in body.splitlines() if line.strip())
-        ids = frozenset(_SLO_ID.findall(expr + body))
+        ids = frozenset(SLO_ID.findall(expr + body))
         yield Finding(
-            f"{shortened(expr)} at {entry['expr_at']}\n{lines}", name, expr, _seconds(entry["expr_at"]), ids
+            f"{shortened(expr)} at {entry['expr_at']}\n{lines}", name, expr, seconds(entry["expr_at"]), ids
         )
     else:
         yield Finding(shortened(entry[0] + body))
@@ -108,14 +110,15 @@ def _or_raw(body: str) -> list[tuple[str, str]]:
     return list(differences(body)) or [("", shortened(body))]
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
     """A Go string literal, whose escapes Python knows too."""
     with suppress(ValueError, SyntaxError):
         return str(ast.literal_eval(text))
     return text
 
 
-def _seconds(text: str) -> int | None:
+def seconds(text: str) -> int | None:
+    """A duration in seconds; None if it is none."""
     with suppress(ValueError):
         return parse_duration(text)
     return None

@@ -12,10 +12,10 @@ from slogen.diagnostics import Problem, Span
 from slogen.emitted.proof import Compiled, TestFile
 from slogen.emitted.routing import Routing, RoutingCase
 from slogen.emitted.rules import Alert
-from slogen.oracles import handwritten, routing
+from slogen.oracles import handwritten, routing, vmalert
 from slogen.oracles.cache import Cache
 from slogen.oracles.coverage import uncovered
-from slogen.oracles.find import AMTOOL, candidates, lies_unused, usable
+from slogen.oracles.find import AMTOOL, OLDEST_AMTOOL, VMALERT_TOOL, candidates, lies_unused, usable
 from slogen.oracles.handwritten import Handwritten
 from slogen.oracles.output import Finding
 from slogen.oracles.results import FileResult, Promtool, Proof, Statement, Verdict
@@ -44,6 +44,12 @@ _NO_AMTOOL = (
 )
 
 
+_NO_VMALERT_TOOL = (
+    "no vmalert-tool was found: the rules for VictoriaMetrics were not tried. It comes with VictoriaMetrics; "
+    "--vmalert-tool PATH names one"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DeployedFile:
     """A configuration that somebody runs: a copy that amtool can read, the file that people know, its
@@ -60,10 +66,11 @@ class DeployedFile:
 class Work:
     """What is to be proven: compiled owners, what differs on disk from them, and the folders.
 
-    `not_proven` are the warnings about SLOs without sample series, by SLO id; `slo_count` is how many
-    there are; `is_whole` says that no spec was left out. amtools older than `alertmanager` aren't asked.
-    Without `has_plain_rules` in the output they lie beside the tests. Where the output has no tests, they
-    were `made` in another folder, with the rules that they load.
+    `not_proven` are the warnings about SLOs without sample series, by SLO id; `slo_count` is how many there
+    are; `is_whole` says that no spec was left out. amtools older than `alertmanager` aren't asked. Without
+    `has_plain_rules` in the output they lie beside the tests. Where the output has no tests, they were `made`
+    in another folder, with the rules that they load. In the folder of `vmalert_tests` are the same tests for
+    vmalert-tool, where the project has rules for it.
     """
 
     compiled: tuple[Compiled, ...]
@@ -74,10 +81,11 @@ class Work:
     slo_count: int
     not_proven: dict[str, Problem]
     is_whole: bool = True
-    alertmanager: tuple[int, int] = AMTOOL.oldest
+    alertmanager: tuple[int, int] = OLDEST_AMTOOL
     deployed: DeployedFile | None = None
     has_plain_rules: bool = True
     made: Path | None = None
+    vmalert_tests: Path | None = None
 
     @property
     def of_tests(self) -> Path:
@@ -117,6 +125,7 @@ class Options:
 
     promtools: tuple[Path, ...] = ()
     amtools: tuple[Path, ...] = ()
+    vmalert_tools: tuple[Path, ...] = ()
     folder: Path | None = None
     rerun: bool = False
     jobs: int = 0
@@ -129,8 +138,11 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
     be, and what it returns is called after each. Raises nothing for programs or files that are wrong."""
     promtools, unusable = usable(options.promtools or candidates(options.folder), options.version_timeout)
     amtools, no_amtools = _amtools(work, options)
+    vmalert_tools, no_vmalert_tools = _vmalert_tools(work, options)
     people = _handwritten(work)
     tasks = list(_tasks(work, people, promtools))
+    if work.vmalert_tests:
+        tasks += vmalert.tasks(work.generated, work.vmalert_tests, vmalert_tools)
     wanted = cases(work.routing, (each.rules for each in work.compiled)) if work.routing else ()
     if work.routing is not None:
         tasks += routing.tasks(work.routing, wanted, work.routing_file, amtools)
@@ -144,18 +156,22 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         rerun=options.rerun,
         done=progress(len(tasks)),
     )
-    said = _said((each for each in outcomes if each.task.promtool in promtools), promtools)
+    testers = [*promtools, *vmalert_tools]
+    said = _said((each for each in outcomes if each.task.promtool in testers), testers)
     not_run = [problem.message for problem in unusable if not options.promtools]
     if not (promtools or not_run):
         not_run = [_NONE_USABLE if options.promtools else _none_found(work, options)]
     not_run += [problem.message for problem in no_amtools if not options.amtools]
     not_run += [] if amtools or no_amtools or not work.asks_amtool else [_NO_AMTOOL]
+    not_run += [problem.message for problem in no_vmalert_tools if not options.vmalert_tools]
+    not_run += [] if vmalert_tools or no_vmalert_tools or not work.vmalert_tests else [_NO_VMALERT_TOOL]
     routed = list(routing.statements(wanted, work.routing_file, outcomes))
     if deployed:
         routed += routing.statements(deployed.cases, deployed.path, outcomes, deployed.shown)
     return Proof(
         promtools=tuple(promtools),
         amtools=tuple(amtools),
+        vmalert_tools=tuple(vmalert_tools),
         slo_count=work.slo_count,
         statements=(*_statements(work, said), *routed),
         handwritten=tuple(_file_result(each, said) for each in people),
@@ -164,6 +180,7 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
             *(problem for each in people for problem in each.problems),
             *(unusable if options.promtools else ()),
             *(no_amtools if options.amtools else ()),
+            *(no_vmalert_tools if options.vmalert_tools else ()),
         ),
         not_proven=tuple(work.not_proven.values()),
         not_run=tuple(not_run),
@@ -196,6 +213,14 @@ def _amtools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem
         message = f"amtool {found[-1].version} is older than the project's Alertmanager, {oldest}"
         unusable.append(Problem("amtool-too-old", message, Span(found[-1].path.as_posix()), AMTOOL.hint))
     return new_enough, unusable
+
+
+def _vmalert_tools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem]]:
+    """Those that can be asked, where there is anything for them."""
+    if work.vmalert_tests is None:
+        return [], []
+    named = options.vmalert_tools or candidates(options.folder, VMALERT_TOOL)
+    return usable(named, options.version_timeout, VMALERT_TOOL)
 
 
 def _none_found(work: Work, options: Options) -> str:
@@ -254,9 +279,9 @@ def _cost(compiled: Compiled, test: TestFile) -> float:
 
 def _said(outcomes: Iterable[Outcome], promtools: Sequence[Promtool]) -> dict[Path, Said]:
     """By file, what each promtool objects to, in the order of promtools; files that were run only."""
-    order = {promtool.name: number for number, promtool in enumerate(promtools)}
+    order = {promtool: number for number, promtool in enumerate(promtools)}
     said: dict[Path, Said] = defaultdict(list)
-    for outcome in sorted(outcomes, key=lambda outcome: order[outcome.task.promtool.name]):
+    for outcome in sorted(outcomes, key=lambda outcome: order[outcome.task.promtool]):
         said[outcome.task.path] += [(outcome.task.promtool.name, finding) for finding in outcome.findings]
     return dict(said)
 

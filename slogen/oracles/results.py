@@ -19,7 +19,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promtool:
-    """A promtool or amtool that can be used. `version` is "2.42"; `name` tells it from others in a report."""
+    """A promtool, amtool or vmalert-tool that can be used. `version` is "2.42", or "" where it says none;
+    `name` tells it from others in a report."""
 
     path: Path
     version: str
@@ -77,6 +78,7 @@ class Proof:
     reused: int = 0
     seconds: float = 0.0
     amtools: tuple[Promtool, ...] = ()
+    vmalert_tools: tuple[Promtool, ...] = ()
 
     @property
     def verdicts(self) -> frozenset[Verdict]:

@@ -40,7 +40,8 @@ def check_rules(count: int) -> Question:
 class Task:
     """A question about one file to one program.
 
-    `reads` is all that the answer depends on, None where that isn't known. `cost` only orders.
+    `reads` is all that the answer depends on, None where that isn't known. `cost` only orders. `copy` is what
+    the program reads in its place, in words of its own.
     """
 
     promtool: Promtool
@@ -48,6 +49,7 @@ class Task:
     reads: tuple[Path, ...] | None
     cost: float
     question: Question = TEST
+    copy: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +113,5 @@ def _key(task: Task, cache: Cache) -> str | None:
 def _run(task: Task, timeout: float) -> Outcome:
     asked = task.question
     program = os.path.abspath(task.promtool.path)
-    command = [program, *asked.before, os.path.abspath(task.path), *asked.after]
+    command = [program, *asked.before, os.path.abspath(task.copy or task.path), *asked.after]
     return Outcome(task, asked.judge(call(command, timeout)))

@@ -52,7 +52,7 @@ def _is_of(finding: Finding, block: Block) -> bool:
 
 def reasons_of(said: Iterable[tuple[str, Finding]]) -> tuple[Reason, ...]:
     """One reason for what several promtools say in the same words."""
-    names: dict[str, dict[str, None]] = {}
+    names: dict[tuple[str, str], dict[str, None]] = {}
     for name, finding in said:
-        names.setdefault(finding.text, {})[name] = None
-    return tuple(Reason(tuple(who), text) for text, who in names.items())
+        names.setdefault((finding.text, finding.program), {})[name] = None
+    return tuple(Reason(tuple(who), text, program) for (text, program), who in names.items())

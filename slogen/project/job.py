@@ -13,6 +13,7 @@ from slogen.pipeline import Kept, Made, Result, compile_understood
 from slogen.project.places import merged_file, of_options
 from slogen.project.reuse import Reuse
 from slogen.project.select import Selection
+from slogen.project.tree import with_tree
 from slogen.project.workspace import Workspace, serious
 from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
@@ -79,11 +80,14 @@ def make_job(
     result = made if isinstance(made, Result) else None
     if has_errors(problems):
         return Job(tuple(problems), *roots, result=result)
+    owners = _owners(selection, artifacts, pruned=output is not None or selection.is_main)
+    covered = targets or TARGETS  # what `slogen docs` wrote there is its own
+    artifacts = with_tree(artifacts, roots[0], selection.home, owners=owners, targets=covered)
     planned = plan(
         [_file(a, roots) for a in artifacts],
         roots,
-        owners=_owners(selection, artifacts, pruned=output is not None or selection.is_main),
-        targets=targets or TARGETS,  # what `slogen docs` wrote there is its own
+        owners=owners,
+        targets=covered,
         version=running(),
         home=selection.home,
     )

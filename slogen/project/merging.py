@@ -8,7 +8,8 @@ from pathlib import Path
 
 from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem, Severity, Span, has_errors
-from slogen.pipeline import Made, compile_rules_of, routing_of
+from slogen.owners import routing_of
+from slogen.pipeline import Made, compile_rules_of
 from slogen.project.deployed import UnusableError, foreign_inhibition, missing_receivers, read_text
 from slogen.render.alertmanager import sections, templates
 from slogen.render.merge import NotMergedError, deployed, merge

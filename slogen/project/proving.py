@@ -10,16 +10,20 @@ from typing import Final
 
 from slogen.diagnostics import Problem, has_errors
 from slogen.fanout import cores
+from slogen.model.rulers import VICTORIAMETRICS
 from slogen.oracles import DeployedFile, Options, Progress, Proof, Work, prove
 from slogen.pipeline import Kept, Result, compile_understood
 from slogen.project.deployed import UnusableError, deployed_file, read_deployed
 from slogen.project.job import TESTS_TARGET, Job, make_job
 from slogen.project.places import merged_file
 from slogen.project.workspace import Workspace
+from slogen.render.vmalert import render
+from slogen.settings import Settings
 from slogen.write import OutFile, apply, plan
 from slogen.write.cache import cache_folder
 
 _TESTS: Final = "tests"  # in the cache: where people can look at them, and git doesn't
+_VMALERT: Final = "vmalert"
 _KEEPS: Final[tuple[Kept, ...]] = ("rules", "tests")
 
 
@@ -46,6 +50,8 @@ def prove_project(
             work = _work(workspace, job, job.result)
             if TESTS_TARGET not in settings.targets:
                 work = _with_tests(work, workspace, cache_folder(base, _TESTS) or Path(folder))
+            if VICTORIAMETRICS.target in settings.targets:
+                work = replace(work, vmalert_tests=_for_vmalert(work, settings, Path(folder)))
             if deployed is not None:
                 work = replace(work, deployed=_deployed(deployed, Path(folder), job.result))
         except UnusableError as error:
@@ -65,6 +71,15 @@ def _with_tests(work: Work, workspace: Workspace, folder: Path) -> Work:
         raise UnusableError(problem)
     not_proven = _not_proven(result.problems)
     return replace(work, compiled=result.compiled, made=folder, not_proven=not_proven)
+
+
+def _for_vmalert(work: Work, settings: Settings, folder: Path) -> Path:
+    """A folder with the same tests for vmalert-tool. Raises UnusableError where they can't be written."""
+    tests = [test for each in work.compiled for test in render(each, settings)]
+    files = [OutFile(folder / _VMALERT, each.path, each.owner, each.target, each.text) for each in tests]
+    for problem in apply(plan(files, [folder / _VMALERT])):
+        raise UnusableError(problem)
+    return folder / _VMALERT
 
 
 def _deployed(path: Path, folder: Path, result: Result) -> DeployedFile:

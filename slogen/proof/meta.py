@@ -12,17 +12,18 @@ from slogen.conventions import (
     UP,
 )
 from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.model.rulers import OwnMetrics
 from slogen.promql.text import selector
 from slogen.settings import Settings
 from slogen.units import MINUTE
 
-_GROUP = '{rule_group="/etc/prometheus/chat.yaml;slogen:chat-api:page"}'
-_OTHER = '{rule_group="/etc/prometheus/other.yaml;node"}'
+_GROUP, _OTHER = "slogen:chat-api:page", "node"
+_FILE = "/etc/prometheus/chat.yaml;"  # stands before a group's name for engines that say where it comes from
 _WATCHER = "the watcher"
 _RAN = 10  # minutes that the first service's rules run
 
 
-def blocks(services: Sequence[str], settings: Settings) -> Iterator[Block]:
+def blocks(services: Sequence[str], settings: Settings, metrics: OwnMetrics) -> Iterator[Block]:
     """Failing and missed evaluations of slogen's groups only; rules that are gone, of each service."""
 
     def recorded(metric: str, **labels: str) -> str:
@@ -34,12 +35,14 @@ def blocks(services: Sequence[str], settings: Settings) -> Iterator[Block]:
         found = recorded("ALERTS", alertname=alert, alertstate="firing", severity=severity)
         return ExprCheck(at, f"count({found})", (("{}", float(count)),) if count else ())
 
-    failures = "prometheus_rule_evaluation_failures_total"
-    missed = "prometheus_rule_group_iterations_missed_total"
+    def told(metric: str, group: str) -> str:
+        """A counter of the engine's own about a group."""
+        return selector(metric, {metrics.group: f"{_FILE if metrics.before else ''}{group}"})
+
     data = {
-        f"{failures}{_GROUP}": "0x10 1x30",
-        f"{failures}{_OTHER}": "0x10 1x30",
-        f"{missed}{_GROUP}": "0x10 1+1x29",
+        told(metrics.failed[0], _GROUP): "0x10 1x30",
+        told(metrics.failed[0], _OTHER): "0x10 1x30",
+        told(metrics.missed, _GROUP): "0x10 1+1x29",
         **{
             recorded(UP, slo_service=name): f"1x{_RAN + (number > 0) * 30}"
             for number, name in enumerate(services)

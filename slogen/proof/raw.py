@@ -31,6 +31,7 @@ LATE = 16  # minutes until the first bad event shows its counter
 _START = 1e6  # of every counter: `rate` extrapolates less at a counter's zero
 LONGEST_LAG = 60
 _RECORD = "record the slow part with a rule of your own, and read that"
+_HISTOGRAMS = (3, 5)  # the oldest that reads them among others in a series
 _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page threshold
 
 
@@ -140,7 +141,15 @@ def grouped(slo: Slo, settings: Settings) -> tuple[tuple[dict[str, str], Samples
         return slo.samples.by_group(slo.sli.by)
     if slo.parts:
         return combined(slo, settings, lambda part: grouped(part, settings))
-    return tuple((group, slo.sli.samples(group)) for group in slo.sli.groups())
+    found = tuple((group, slo.sli.samples(group)) for group in slo.sli.groups())
+    if settings.prometheus.min_version < _HISTOGRAMS and any(
+        isinstance(samples, Samples) and samples.are_buckets for _, samples in found
+    ):
+        oldest = ".".join(map(str, _HISTOGRAMS))
+        message = f"only promtool {oldest} and newer reads samples of native histograms"
+        hint = f'set `prometheus: {{min_version: "{oldest}"}}`, if yours is that new'
+        raise UnsatisfiableError("native", message, hint)
+    return found
 
 
 def _events_a_minute(slo: Slo, settings: Settings) -> float:

@@ -36,11 +36,11 @@ def as_scraped(series: Mapping[str, str], settings: Settings) -> Mapping[str, st
 
 
 def _thinned(values: str, every: int) -> Iterator[str]:
-    for minute, value in enumerate(_each(values)):
+    for minute, value in enumerate(each(values)):
         yield value if minute % every == 0 or value == "stale" else "_"
 
 
-def _each(values: str) -> Iterator[str]:
+def each(values: str) -> Iterator[str]:
     """promtool's values one by one; `axn` is n + 1 of them, `_xn` is n gaps."""
     for text in values.split():
         token = _TOKEN.fullmatch(text)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from slogen.diagnostics import Problem, Severity
 from slogen.emitted.proof import Block, TestFile
 from slogen.emitted.rules import RuleFile
+from slogen.model.rulers import PROMETHEUS_METRICS, OwnMetrics
 from slogen.model.slo import Service
 from slogen.proof import (
     alone,
@@ -31,6 +32,7 @@ from slogen.proof import (
     thresholds,
     traffic,
 )
+from slogen.proof.histograms import as_native
 from slogen.proof.scraped import as_scraped
 from slogen.settings import Settings
 from slogen.units import format_duration
@@ -92,12 +94,17 @@ def prove(service: Service, rules: RuleFile, settings: Settings) -> tuple[list[T
 def _raw(story: FromRaw, sets: Iterable[tuple[raw.Subject, ...]], settings: Settings) -> Iterator[Block]:
     for subjects in sets:
         for block in story(subjects, settings):
-            yield replace(block, series=as_scraped(block.series, settings))
+            yield replace(block, series=as_native(as_scraped(block.series, settings)))
 
 
-def prove_meta(services: Sequence[str], rules: RuleFile, settings: Settings) -> list[TestFile]:
-    """The tests of the rules that watch the rules of these services."""
-    return list(_files(rules, {"meta": meta.blocks(services, settings)}))
+def prove_meta(
+    services: Sequence[str],
+    rules: RuleFile,
+    settings: Settings,
+    metrics: OwnMetrics = PROMETHEUS_METRICS,
+) -> list[TestFile]:
+    """The tests of the rules that watch the rules of these services, by what their engine tells of them."""
+    return list(_files(rules, {"meta": meta.blocks(services, settings, metrics)}))
 
 
 def _files(rules: RuleFile, made: dict[str, Iterable[Block]]) -> Iterator[TestFile]:

@@ -13,12 +13,12 @@ from slogen.settings import Settings
 Renderer = Callable[[Compiled, Settings], Iterator[Artifact]]
 
 
-def _late(name: str) -> Renderer:
-    """The `render` of a module, which is loaded when that is called: a run needs few of them."""
+def _late(name: str, function: str = "render") -> Renderer:
+    """A function of a module, which is loaded when it is called: a run needs few of them."""
 
     def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
         module = import_module(f"{__name__}.{name}")
-        return cast(Iterator[Artifact], module.render(compiled, settings))
+        return cast(Iterator[Artifact], getattr(module, function)(compiled, settings))
 
     return render
 
@@ -26,11 +26,20 @@ def _late(name: str) -> Renderer:
 TARGETS: dict[str, Renderer] = {
     "prometheus": _late("rulers.prometheus"),
     "kubernetes": _late("rulers.operator"),
+    "mimir": _late("rulers.mimir"),
+    "cortex": _late("rulers.mimir", "render_cortex"),
+    "thanos": _late("rulers.thanos"),
+    "victoriametrics": _late("rulers.victoriametrics"),
+    "gmp": _late("rulers.gmp"),
+    "azure": _late("rulers.azure"),
+    "grafana-alerting": _late("rulers.grafana_alerting"),
     "alertmanager": _late("alertmanager"),
     "alertmanagerconfig": _late("alertmanagerconfig"),
     "grafana": _late("grafana"),
     "argo-rollouts": _late("rollouts.argo"),
     "flagger": _late("rollouts.flagger"),
+    "argocd": _late("gitops.argocd"),
+    "flux": _late("gitops.flux"),
     "docs": _late("docs"),
     "tests": _late("promtool"),
 }

@@ -17,7 +17,7 @@ from slogen.model.notifications import Channel, Secret
 from slogen.render.alertmanager import hours_data, put, route_data
 from slogen.render.artifact import Artifact, header
 from slogen.render.messages import Words, by_text
-from slogen.render.rulers.operator import LABELS
+from slogen.render.rulers.objects import AS_IT_IS, LABELS
 from slogen.settings import Settings
 from slogen.yamltext import dump
 
@@ -37,6 +37,7 @@ def object_data(routing: Routing, settings: Settings) -> dict[str, Any]:
     if settings.kubernetes.namespace:
         metadata["namespace"] = settings.kubernetes.namespace
     metadata["labels"] = {**LABELS, **settings.kubernetes.labels}
+    metadata["annotations"] = dict(AS_IT_IS)
     words = by_text(routing)
     spec: dict[str, Any] = {
         "route": _route(Route(NOBODY, routes=routing.routes)),

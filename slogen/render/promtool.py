@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from slogen.emitted.proof import AlertCheck, Block, Compiled, ExprCheck, TestFile
+from slogen.model.rulers import PROMETHEUS
 from slogen.render.artifact import Artifact, header
-from slogen.render.rulers.prometheus import ENDING, groups_text
+from slogen.render.rulers.plain import groups_text, keeps_firing
+from slogen.render.rulers.prometheus import ENDING
 from slogen.settings import Settings
 from slogen.units import format_duration
 from slogen.yamltext import dump
@@ -23,7 +25,8 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     folder = f"{settings.output.rules_from_tests}/" if settings.has_plain_rules else ""
     yield from (_file(test, folder) for test in compiled.tests)
     if not settings.has_plain_rules:
-        owner, text = compiled.rules.owner, groups_text(compiled.rules.groups, settings)
+        owner, keeps = compiled.rules.owner, keeps_firing(PROMETHEUS, settings)
+        text = groups_text(compiled.rules.groups, keeps)
         yield Artifact(rules_path(owner), header(compiled.rules.source) + text, owner, "tests")
 
 
@@ -33,12 +36,13 @@ def _file(test: TestFile, folder: str) -> Artifact:
         "rule_files": [f"{folder}{test.owner}{ENDING}"],
         "evaluation_interval": format_duration(test.interval),
         "group_eval_order": list(test.groups),
-        "tests": [_block(block) for block in test.blocks],
+        "tests": [block_data(block) for block in test.blocks],
     }
     return Artifact(test.path, header(test.source) + dump(data), test.owner, "tests")
 
 
-def _block(block: Block) -> dict[str, Any]:
+def block_data(block: Block) -> dict[str, Any]:
+    """A test as plain data."""
     data: dict[str, Any] = {
         "name": block.name,
         "interval": format_duration(block.interval),

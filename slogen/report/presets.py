@@ -67,6 +67,8 @@ def _indented(text: str) -> str:
 def _parameter(parameter: Parameter) -> str:
     said = "required" if parameter.default is None else f"default {parameter.default or 'nothing'}"
     choices = [f"`{value}`: {means}" for value, means in parameter.choices.items()]
+    if parameter.type == "metric" and choices:
+        choices.append("or another name")
     more = "; ".join(choices) if choices else f"Such as {parameter.example}"
     return f"{parameter.name} ({parameter.type}, {said}): {parameter.description} {more}."
 

@@ -95,7 +95,7 @@ def _reasons(reasons: Sequence[Reason], place: str) -> Iterator[str]:
 
 def _who(reason: Reason) -> str:
     """ "promtool 2.42 and 3.5"."""
-    return f"{reason.program} {_and(reason.promtools)}"
+    return f"{reason.program} {_and(reason.promtools)}".rstrip()
 
 
 def _unproven(problem: Problem) -> Iterator[str]:
@@ -114,8 +114,12 @@ def summary(proof: Proof) -> str:
     else:
         shown = ((no, "NOT proven"), (skipped, "not run"), (yes, "proven"))
         outcome = ", ".join(f"{count:,} {words}" for count, words in shown if count) or "nothing proven"
-    programs = (("promtool", proof.promtools), ("amtool", proof.amtools))
-    used = [f"{name} {_and([tool.name for tool in tools])}" for name, tools in programs if tools]
+    programs = (
+        ("promtool", proof.promtools),
+        ("amtool", proof.amtools),
+        ("vmalert-tool", proof.vmalert_tools),
+    )
+    used = [f"{name} {_and([tool.name for tool in tools])}".rstrip() for name, tools in programs if tools]
     tools = f" with {', '.join(used)}" if used else ""
     reused = f" ({proof.reused:,} of {_count(proof.calls, 'run')} reused from before)" if proof.reused else ""
     wrong = sum(problem.is_error for problem in proof.problems)
@@ -132,6 +136,7 @@ def as_json(proof: Proof) -> str:
         "complete": proof.is_complete,
         "promtools": [{"path": str(tool.path), "version": tool.version} for tool in proof.promtools],
         "amtools": [{"path": str(tool.path), "version": tool.version} for tool in proof.amtools],
+        "vmalert_tools": [{"path": str(tool.path)} for tool in proof.vmalert_tools],
         "slos": [
             {"id": slo_id, "statements": [_without_id(statement) for statement in statements]}
             for slo_id, statements in by_slo(proof).items()

@@ -7,11 +7,12 @@ that read them, change slowly: they stand in a second group that is evaluated le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator
 
-from slogen.conventions import ID, META, PAIR_OF_WINDOW, budget_group, page_group
-from slogen.emitted.rules import Group, Recording, Rule, RuleFile
+from slogen.conventions import META, budget_group, page_group
+from slogen.emitted.rules import Group, Rule, RuleFile
+from slogen.emitted.splitting import split
+from slogen.model.rulers import PROMETHEUS_METRICS, OwnMetrics
 from slogen.model.slo import Service
 from slogen.rules import (
     absent,
@@ -71,9 +72,11 @@ def compile_service(service: Service, settings: Settings) -> RuleFile:
     return RuleFile(service.name, service.source, tuple(groups))
 
 
-def compile_meta(services: Iterable[str], settings: Settings) -> RuleFile:
-    """The rules that watch the rules of these services."""
-    rules = tuple(meta.alerts(services, settings))
+def compile_meta(
+    services: Iterable[str], settings: Settings, metrics: OwnMetrics | None = PROMETHEUS_METRICS
+) -> RuleFile:
+    """The rules that watch the rules of these services, by what their engine tells of them."""
+    rules = tuple(meta.alerts(services, settings, metrics))
     group = Group(f"{META}", max(BUDGET_INTERVAL, settings.prometheus.evaluation_interval), rules)
     return RuleFile(META, "", (group,))
 
@@ -83,33 +86,3 @@ def _group(
 ) -> Iterator[Group]:
     rules = tuple(rule for each in passes for rule in each(service, settings))
     return split(Group(name, interval, rules), settings.prometheus.max_rules_per_group)
-
-
-def split(group: Group, most: int | None) -> Iterator[Group]:
-    """Cut a group into parts of at most `most` rules, in order; a part sees the one before in time or
-    one interval late. What is put together of recorded series is never cut apart: an SLO's base pair, and
-    the pair and the ratio of a window, would else be of two moments."""
-    if most is None or len(group.rules) <= most:
-        yield group
-        return
-    parts: list[list[Rule]] = [[]]
-    for unit in _units(group.rules):
-        if parts[-1] and len(parts[-1]) + len(unit) > most:
-            parts.append([])
-        parts[-1] += unit
-    for part, rules in enumerate(parts, 1):
-        name = group.name if part == 1 else f"{group.name}-{part}"
-        yield Group(name, group.interval, tuple(rules))
-
-
-def _units(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
-    """Neighbours that belong together: recordings of one SLO, and those of one window of all SLOs."""
-    for _, unit in groupby(rules, key=_belongs_to):
-        yield list(unit)
-
-
-def _belongs_to(rule: Rule) -> object:
-    if not isinstance(rule, Recording):
-        return id(rule)
-    window = PAIR_OF_WINDOW.fullmatch(rule.record)
-    return rule.labels.get(ID) or (window.group(1) if window else id(rule))

@@ -17,34 +17,23 @@ from slogen.conventions import (
     UP,
 )
 from slogen.emitted.rules import Alert
+from slogen.model.rulers import PROMETHEUS_METRICS, OwnMetrics
 from slogen.model.tiers import TICKET
 from slogen.promql.text import any_of, selector
 from slogen.rules.labels import escaped
 from slogen.settings import Settings
 from slogen.units import MINUTE
 
-_GROUPS = f'{{rule_group=~".+;{GROUP_PREFIX}.+"}}'
 _WAIT = 10 * MINUTE
 
 
-def alerts(services: Iterable[str], settings: Settings) -> Iterator[Alert]:
-    """Failing rules, missed evaluations, services whose rules don't run, and a dead man."""
-    yield _alert(
-        META_FAILURES_ALERT,
-        f"sum by (rule_group) (increase(prometheus_rule_evaluation_failures_total{_GROUPS}[15m])) > 0",
-        "Rules of {{ $labels.rule_group }} fail",
-        "{{ $value | humanize }} evaluations failed in 15m; the SLOs of this group may be blind. "
-        "See the Rules page of Prometheus for the error.",
-        settings,
-    )
-    yield _alert(
-        META_MISSED_ALERT,
-        f"sum by (rule_group) (increase(prometheus_rule_group_iterations_missed_total{_GROUPS}[15m])) > 0",
-        "{{ $labels.rule_group }} misses evaluations",
-        "{{ $value | humanize }} evaluations were missed in 15m: Prometheus is too slow for its rules.",
-        settings,
-        wait=_WAIT,
-    )
+def alerts(
+    services: Iterable[str], settings: Settings, metrics: OwnMetrics | None = PROMETHEUS_METRICS
+) -> Iterator[Alert]:
+    """Failing rules, missed evaluations, services whose rules don't run, and a dead man. What its engine
+    doesn't tell of rules (`metrics`), no alert can tell."""
+    if metrics:
+        yield from _of_the_engine(metrics, settings)
     if services:
         gone = any_of(
             f"absent({selector(UP, {SERVICE: name, **settings.labels})})" for name in sorted(services)
@@ -59,6 +48,30 @@ def alerts(services: Iterable[str], settings: Settings) -> Iterator[Alert]:
         )
     if settings.alertmanager.deadman:
         yield _deadman(settings)
+
+
+def _of_the_engine(metrics: OwnMetrics, settings: Settings) -> Iterator[Alert]:
+    label, its = metrics.group, f'{{{metrics.group}=~"{metrics.before}{GROUP_PREFIX}.+"}}'
+
+    def grew(name: str) -> str:
+        return f"sum by ({label}) (increase({name}{its}[15m])) > 0"
+
+    yield _alert(
+        META_FAILURES_ALERT,
+        any_of(map(grew, metrics.failed)),
+        f"Rules of {{{{ $labels.{label} }}}} fail",
+        "{{ $value | humanize }} evaluations failed in 15m; the SLOs of this group may be blind. "
+        "See the Rules page of Prometheus for the error.",
+        settings,
+    )
+    yield _alert(
+        META_MISSED_ALERT,
+        grew(metrics.missed),
+        f"{{{{ $labels.{label} }}}} misses evaluations",
+        "{{ $value | humanize }} evaluations were missed in 15m: Prometheus is too slow for its rules.",
+        settings,
+        wait=_WAIT,
+    )
 
 
 def _deadman(settings: Settings) -> Alert:

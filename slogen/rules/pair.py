@@ -22,7 +22,7 @@ from slogen.conventions import (
     total_series,
 )
 from slogen.emitted.rules import Recording, Rule
-from slogen.model.sli import Recorded
+from slogen.model.sli import Pair, Recorded
 from slogen.model.slo import Service, Slo
 from slogen.promql.text import indent, wrapped
 from slogen.settings import Settings
@@ -62,9 +62,16 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
         yield Recording(total_series(base), _counted(expressions.total, slo, settings), labels)
         if expressions.good:
             yield Recording(good_series(base), _counted(expressions.good, slo, settings), labels)
-            yield Recording(bad_series(base), f"{total} - {good}", labels)
+            bad = _less(expressions) if settings.is_late else f"{total} - {good}"
+            yield Recording(bad_series(base), bad, labels)
         else:
             yield Recording(bad_series(base), _counted(expressions.bad, slo, settings), labels)
+
+
+def _less(pair: Pair) -> str:
+    """Total less good, of raw series both: what was just recorded of them is of an evaluation before, where
+    an engine is late, and the total of now."""
+    return f"{wrapped('', pair.total)}\n- {wrapped('', pair.good)}"
 
 
 def _counted(expr: str, slo: Slo, settings: Settings) -> str:

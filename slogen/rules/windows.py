@@ -123,8 +123,10 @@ class _Windows:
     def _ratio(self, window: int, has_pair: bool) -> str:
         """Bad over total where there was traffic; without traffic there is no ratio, never NaN. Counters that
         are not in step (started, handled) may show less bad than none for a moment: within a window that
-        evens out, so it is cut off here, not before."""
-        if has_pair or window == self.settings.prometheus.base_window:
+        evens out, so it is cut off here, not before. Where an engine is late, the way over the recorded pair
+        of the window would cost an evaluation."""
+        is_base = window == self.settings.prometheus.base_window
+        if is_base or (has_pair and not self.settings.is_late):
             bad, total = (self._selected(series(window)) for series in (bad_series, total_series))
             return f"clamp_min({bad}, 0)\n/\n({total} > 0)"
         bad, total = (self._telescoped(series, window) for series in (bad_series, total_series))

@@ -102,6 +102,8 @@ def _unknown_kind(document: Document, kind: str) -> tuple[list[Problem], str | N
 def _kind_by_fields(data: Mapping[str, Any]) -> str | None:
     """Return the kind whose fields the document has most of, apart from those that every kind has."""
     have = data.keys() - {"apiVersion", "kind"}
+    if isinstance(data.get("groups"), list):
+        have -= {"groups"}  # those of a rule file
     counts = {kind: len(have & expanded(name)["properties"].keys()) for kind, name in KINDS.items()}
     best = max(counts, key=counts.__getitem__)
     return best if counts[best] else None

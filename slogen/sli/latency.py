@@ -22,7 +22,7 @@ from slogen.settings import Settings
 from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.good import read_good
 from slogen.sli.growth import grown, lately
-from slogen.sli.native import native_pair
+from slogen.sli.native import native_event, native_pair
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import (
     UNITS,
@@ -154,21 +154,21 @@ class Latency:
             raise UnsatisfiableError(
                 "good" if self.good else "histogram", "no series was found that it selects"
             )
-        if self.native:
-            raise UnsatisfiableError("native", "native histograms can't be written as plain samples")
-        good = self._event(labels)
+        good, slow = self._event(labels), self._event(labels, is_fast=False)
         if not self.good:
-            return Samples(good=good, bad=good[1:])
+            return Samples(good=good, bad=slow, are_buckets=self.native)
         failed = solve([self.histogram], [self._narrowed], group)
         if failed is None:
             raise UnsatisfiableError("good", "no series was found that it leaves out")
-        return Samples(good=good, bad=self._event(failed))
+        return Samples(good=good, bad=self._event(failed), are_buckets=self.native)
 
-    def _event(self, labels: Mapping[str, str]) -> tuple[str, str]:
-        """The series that a fast event increments."""
+    def _event(self, labels: Mapping[str, str], *, is_fast: bool = True) -> tuple[str, ...]:
+        """The series that an event increments."""
+        if self.native:
+            return (native_event(self.histogram.metric, labels, self.threshold, is_fast=is_fast),)
         le = exposed_boundary(self.shown, self.written_unit, self.histogram.metric)
-        bucket = series(f"{self.histogram.metric}_bucket", {**labels, "le": le})
-        return bucket, series(f"{self.histogram.metric}_count", labels)
+        count = (series(f"{self.histogram.metric}_count", labels),)
+        return (series(f"{self.histogram.metric}_bucket", {**labels, "le": le}), *count) if is_fast else count
 
     def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
         """A quantile over the base window, in seconds where the histogram measures time.

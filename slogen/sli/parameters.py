@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from slogen.promql.matchers import read_matchers
 from slogen.promql.parse import PromqlError, parse_selector
 from slogen.promql.text import quote
 from slogen.units import parse_duration, parse_milliseconds, plain, to_decimal
+
+_METRIC: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
 
 class _RefusedError(ValueError):
@@ -120,6 +123,17 @@ def _choice(parameter: Parameter, value: object) -> str:
     raise _RefusedError(f"`{parameter.name}` cannot be `{text}`", near or f"expected one of {words}")
 
 
+def _metric(parameter: Parameter, value: object) -> str:
+    """The name of a metric; the choices are names that are known, not all that there can be."""
+    text = _said(parameter, value)
+    if not _METRIC.fullmatch(text):
+        raise _RefusedError(
+            f"`{parameter.name}` must be the name of a metric, not `{text}`", f"such as {parameter.example}"
+        )
+    parse_selector(text)  # `NaN` and `Inf` are numbers
+    return text
+
+
 def _matchers(parameter: Parameter, value: object) -> str:
     """The matchers that a user adds. Only their meaning goes on, never their text."""
     inside = _said(parameter, value).strip()
@@ -136,4 +150,5 @@ _TYPES: Final[Mapping[str, Callable[[Parameter, object], str]]] = {
     "duration": _duration,
     "threshold": _threshold,
     "choice": _choice,
+    "metric": _metric,
 }

@@ -21,6 +21,7 @@ from slogen.validate.hours import hours, never_sent
 from slogen.validate.kubernetes import OBJECT_TARGET, channel_limits, object_limits
 from slogen.validate.labels import BROKEN, MEANT
 from slogen.validate.reach import reach
+from slogen.validate.rulers import check_escalation
 from slogen.validate.strays import is_stray, names_of
 from slogen.validate.timing import timing
 from slogen.veil import looks_secret
@@ -40,7 +41,7 @@ def check_notifications(
     yield from _receivers(said, settings)
     if OBJECT_TARGET in settings.targets:
         yield from object_limits(said, settings)
-    yield from _destinations(said)
+    yield from _destinations(said, settings)
     yield from _owners(said, services)
     yield from hours(said)
     yield from never_sent(said)
@@ -148,7 +149,7 @@ def _reference(value: Mapping[str, Any], here: Origin) -> Iterator[Problem]:
         yield here.problem("secret-reference", message, "such as `{secret: slogen, key: webhook}`")
 
 
-def _destinations(said: Notifications) -> Iterator[Problem]:
+def _destinations(said: Notifications, settings: Settings) -> Iterator[Problem]:
     data = said.origin.document.data
     for severity in (PAGE, TICKET):
         if severity not in data["default"]:
@@ -164,6 +165,7 @@ def _destinations(said: Notifications) -> Iterator[Problem]:
         yield from _places(found, SEVERITIES, here, said)
         yield from _hours_named(found, here, said)
         yield from _escalation(found.get("escalate", {}), here.at("escalate"), said)
+        yield from check_escalation(here.at("escalate"), settings)
     yield from _places(data.get("meta", {}), ("ticket", "deadman"), said.origin.at("meta"), said)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from urllib.parse import urlsplit
+from typing import Final
 
 from slogen.diagnostics import Problem, has_errors
 from slogen.load.document import Document
@@ -16,14 +17,19 @@ from slogen.shape.schema import KINDS
 from slogen.units import MINUTE, YEAR, format_duration
 from slogen.validate.folders import check_folders
 from slogen.validate.gates import check_gates
+from slogen.validate.gitops import check_gitops
 from slogen.validate.labels import settings_labels
+from slogen.validate.objects import check_objects
 from slogen.validate.ranks import swapped
+from slogen.validate.rulers import check_settings
 from slogen.validate.secrets import may_hold_secrets, shape, without_lines
 from slogen.validate.version import check as check_version
 
 BASE_WINDOWS = (5 * MINUTE, 10 * MINUTE, 15 * MINUTE)
 SCRAPES_IN_BASE = 4
 LONGEST_EVALUATION = 2 * MINUTE  # what is recorded must stay well inside the 5m for which it is seen
+# No URL is parsed for it: `http://[` is none, and no bug.
+_USER: Final = re.compile(r"https?://[^/?#]*@")
 
 NOT_SAID = YEAR  # of retention, where slogen.yaml can't be read: it may say enough
 
@@ -61,6 +67,9 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
     yield from settings_labels(origin.at("labels"), settings)
     yield from check_folders(origin, settings)
     yield from check_gates(origin, settings)
+    yield from check_settings(origin, settings)
+    yield from check_objects(origin, settings)
+    yield from check_gitops(origin, settings)
     yield from _addresses(origin, settings)
 
 
@@ -70,11 +79,12 @@ def _addresses(origin: Origin, settings: Settings) -> Iterator[Problem]:
         origin.at("prometheus", "url"),
         origin.at("prometheus", "rules_url"),
         origin.at("alertmanager", "url"),
+        origin.at("argocd", "server"),
     ]
     for name in filter(None, settings.servers):
         places += [origin.at("servers", name, each) for each in ("url", "rules_url", "alertmanager_url")]
     for here in places:
-        if here.exists and "@" in urlsplit(str(here.value)).netloc:
+        if here.exists and _USER.match(str(here.value)):
             message = "the address of a server holds a user or a password"
             hint = "put them into a file in the form of Prometheus' http_config, and name that: `http_config`"
             yield from without_lines([here.problem("secret-in-address", message, hint)])

@@ -35,7 +35,46 @@ def test_words_are_searched_in_names_and_help(slogen: Run) -> None:
 )
 def test_a_metric_finds_what_reads_it(slogen: Run, metric: str) -> None:
     assert names(slogen("presets", "list", metric).stdout) == ["vllm/ttft"]
-    assert "no preset has" in slogen("presets", "list", metric[:-8], code=2).output
+
+
+def test_a_whole_name_counts_alone(slogen: Run) -> None:
+    assert names(slogen("presets", "list", "prometheus_http_requests_total").stdout) == [
+        "prometheus/query-availability"
+    ]
+    assert "prometheus/query-availability" not in names(
+        slogen("presets", "list", "http_requests_total").stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("_consumergroup_", ["kafka/consumer-lag"]),
+        ("vllm:time_to_first_token", ["vllm/ttft"]),
+        ("numbackends", ["postgres/connections"]),  # no help has it
+        ("pg_stat_database_*locks", ["postgres/deadlocks"]),
+        ("pg_stat_database_.*locks", ["postgres/deadlocks"]),
+        ("pg_replication_lag?seconds", ["postgres/replication-lag"]),
+        ("haproxy/*", ["haproxy/availability", "haproxy/frontend-availability"]),
+    ],
+)
+def test_parts_and_patterns_of_a_metrics_name(slogen: Run, word: str, found: list[str]) -> None:
+    assert names(slogen("presets", "list", word).stdout) == found
+
+
+def test_words_and_a_metric_together(slogen: Run) -> None:
+    assert names(slogen("presets", "list", "kafka_*", "lag").stdout) == ["kafka/consumer-lag", "kafka/fetch"]
+
+
+def test_nothing_found_says_what_is_near(slogen: Run) -> None:
+    said = slogen("presets", "list", "kafka_consumer_group_lag_sum", code=2).stderr
+    assert "no preset has `kafka_consumer_group_lag_sum`; near are `kafka_consumergroup_lag_sum`" in said
+    assert "`postgres/deadlocks`" in slogen("presets", "list", "postgres/deadlock?s", code=2).stderr
+    assert "`replicas`" in slogen("presets", "list", "Replicass", code=2).stderr
+    assert "try fewer words" in slogen("presets", "list", "kafka_*", "redis_*", code=2).stderr
+    assert "`slogen presets list` shows all" in slogen("presets", "list", "zzz_*", code=2).stderr
+    said = slogen("presets", "list", "kafka_consumer_group_lag", "--system", "redis", code=2).stderr
+    assert "kafka_consumergroup" not in said.partition(";")[2]
 
 
 @pytest.mark.parametrize(

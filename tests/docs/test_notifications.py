@@ -4,7 +4,7 @@ import re
 
 from slogen.model.channels import KINDS, shown
 from slogen.model.notifications import _TIMING, DEADMAN, SEVERITIES
-from slogen.pipeline import routing_of
+from slogen.owners import routing_of
 from slogen.project.workspace import open_workspace
 from slogen.report.routes import as_mermaid
 from slogen.units import parse_duration

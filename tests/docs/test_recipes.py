@@ -130,10 +130,10 @@ def test_hooks_exist() -> None:
     assert repo["rev"] == PLACEHOLDER
 
 
-def test_argo_cd_looks_into_subfolders() -> None:
-    """Without it, no board arrives."""
+def test_argo_cd_takes_the_tree() -> None:
+    """With `directory` it would take the list of objects for one; without the list, no board arrives."""
     found = [yaml.safe_load(block) for block in blocks(read("docs/pre-commit-and-ci.md"), "yaml")]
     (source,) = (data["spec"]["source"] for data in found if data.get("kind") == "Application")
-    folder = REPO / source["path"]
-    assert any(path.is_dir() for path in folder.iterdir())
-    assert source["directory"]["recurse"] or (folder / "kustomization.yaml").exists()
+    assert "directory" not in source
+    tree = yaml.safe_load((REPO / source["path"] / "kustomization.yaml").read_text())
+    assert any(path.startswith("dashboards/") for path in tree["resources"])

@@ -246,7 +246,7 @@ def test_names_as_objects_have_them(edge):
 
 REFUSALS = {
     "own-plugin": ("import-refused-plugin", 7),
-    "frontend": ("import-refused-plugin", 10),
+    "backend": ("import-refused-plugin", 10),
     "templated": ("import-refused-query", 13),
     "broken": ("import-refused-query", 16),
     "no-sli": ("import-refused-shape", 19),

@@ -48,7 +48,7 @@ def _of_family(family: Family) -> Iterator[str]:
 
 def _of_parameters(preset: Preset) -> Iterator[str]:
     for name, parameter in preset.parameters.items():
-        if (parameter.type == "choice") != bool(parameter.choices):
+        if parameter.type != "metric" and (parameter.type == "choice") != bool(parameter.choices):
             yield f"`{name}` is a choice without choices, or has some and is none"
         if parameter.choices and not {parameter.default, parameter.example} <= parameter.choices.keys():
             yield f"default or example of `{name}` is none of its choices"

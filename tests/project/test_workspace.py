@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slogen import pipeline
+from slogen import owners, pipeline
 from slogen.understand import understand
 from tests.cli.conftest import Run
 
@@ -40,7 +40,7 @@ def whole(project: Path) -> Path:
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often a project is understood, and the rules and the proof of each owner are made."""
     found: Counter[str] = Counter()
-    rules, prove = pipeline._rules, pipeline._prove
+    rules, prove = owners.rules_of, owners.proof_of
 
     def count(name, real):
         def counted(*args, **more):
@@ -50,8 +50,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return counted
 
     monkeypatch.setattr("slogen.project.workspace.understand", count("understand", understand))
-    monkeypatch.setattr(pipeline, "_rules", count("rules", rules))
-    monkeypatch.setattr(pipeline, "_prove", count("proof", prove))
+    for module in (owners, pipeline):
+        monkeypatch.setattr(module, "rules_of", count("rules", rules))
+        monkeypatch.setattr(module, "proof_of", count("proof", prove))
     return found
 
 

@@ -14,7 +14,7 @@ UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 HEAD = {"apiVersion": "slogen/v1"}
 SLI = {"events": {"bad": 'e_total{job="j"}', "total": 't_total{job="j"}'}}
 TARGETS = ["prometheus", "kubernetes", "alertmanager", "alertmanagerconfig", "grafana", "tests"]
-TARGETS += ["argo-rollouts", "flagger"]
+TARGETS += ["argo-rollouts", "flagger", "argocd", "flux"]
 
 
 @pytest.mark.parametrize("char", ["\x7f", "\x85", "\u2028", "\u2029", "\ufeff"], ids=ascii)
@@ -27,6 +27,7 @@ def test_every_file_can_be_read(char, yaml_of):
     settings = {**HEAD, "kind": "Settings", "targets": TARGETS, "labels": {"z": owner}}
     settings |= {"grafana": {"folder": owner.replace("\x7f", "")}, "kubernetes": {"namespace": "m"}}
     settings |= {"prometheus": {"retention": "90d", "url": "http://prometheus"}}
+    settings |= {"argocd": {"repo": "https://git/a"}, "flux": {"source": "a"}}
     result = slogen.compile({"a.yaml": yaml_of(spec), "n.yaml": yaml_of(said)}, yaml_of(settings))
     assert result.ok, result.problems
     for path, text in result.files.items():

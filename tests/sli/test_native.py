@@ -43,3 +43,58 @@ def test_the_share_above_the_threshold(oracles, version, tmp_path):
         [promtool, "test", "rules", "t.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+MANY = """
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: nat
+slos:
+  - name: between-powers
+    objective: 99
+    sli: {latency: {histogram: 'd_seconds{job="a"}', threshold: 300ms, native: true}}
+  - name: at-a-power
+    objective: 99.9
+    sli: {latency: {histogram: 'e_seconds{job="b"}', threshold: 2s, native: true, by: [model]}}
+  - name: fast-and-good
+    objective: 99.5
+    sli: {latency: {histogram: 'f_seconds{job="c"}', threshold: 50ms, native: true, good: 'code!~"5.."'}}
+"""
+SETTINGS = """
+apiVersion: slogen/v1
+kind: Settings
+targets: [prometheus, tests]
+prometheus: {min_version: "%s", retention: 90d}
+"""
+
+
+def prove(oracles, folder):
+    promtool = oracles("newest-prometheus", "promtool")
+    for path, text in slogen.compile(MANY, SETTINGS % "3.5").files.items():
+        place = folder / "generated" / path if path.startswith("prometheus/") else folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    tests = sorted((folder / "promtool-tests/nat").glob("*.test.yaml"))
+    done = subprocess.run([promtool, "test", "rules", *tests], capture_output=True, text=True, check=False)
+    return tests, done
+
+
+@pytest.mark.oracle
+def test_they_are_proven_from_raw_data(oracles, tmp_path):
+    tests, done = prove(oracles, tmp_path)
+    assert {"outage.test.yaml", "quiet.test.yaml", "recovery.test.yaml"} <= {path.name for path in tests}
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.mark.oracle
+def test_a_wrong_threshold_is_seen(oracles, tmp_path, monkeypatch):
+    monkeypatch.setattr("slogen.sli.native.plain", lambda threshold: f"{4 * threshold}")
+    _, done = prove(oracles, tmp_path)
+    assert done.returncode == 1
+    assert "nat/between-powers" in done.stderr
+
+
+def test_older_promtools_are_not_asked():
+    [problem] = [p for p in slogen.compile(SPEC, SETTINGS % "3.0").problems if p.code == "no-sample-series"]
+    assert "only promtool 3.5 and newer" in problem.message
+    assert 'min_version: "3.5"' in problem.hint

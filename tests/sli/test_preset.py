@@ -50,6 +50,20 @@ def pair(compiled, rules_of, sli):
             },
         ),
         (
+            {
+                "preset": "http/latency",
+                "with": {"selector": 'job="a"', "metric": "shop_seconds", "threshold": "300ms"},
+                "buckets": [0.1, 0.3, 1],
+            },
+            {
+                "latency": {
+                    "histogram": 'shop_seconds{code!~"5..",job="a"}',
+                    "threshold": "300ms",
+                    "buckets": [0.1, 0.3, 1],
+                }
+            },
+        ),
+        (
             {"preset": "envoy/cluster-latency", "with": {"selector": 'job="a"'}},
             {
                 "latency": {

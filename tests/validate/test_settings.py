@@ -2,6 +2,8 @@
 
 import pytest
 
+from slogen.validate.settings import read_settings
+
 HEAD = "apiVersion: slogen/v1\nkind: Settings\n"
 
 
@@ -38,3 +40,10 @@ def spec_with():
         "    sli: {events: {bad: 'e_total{job=\"a\"}', total: 't_total{job=\"a\"}'}}\n"
     )
     return lambda settings: [(p.code, p.span.line) for p in slogen.compile(spec, settings).problems]
+
+
+@pytest.mark.parametrize("section", ["prometheus: {url: 'http://[x'}", "argocd: {server: 'http://[x'}"])
+def test_an_address_that_is_no_url_is_no_bug(section):
+    settings, problems = read_settings(f"apiVersion: slogen/v1\nkind: Settings\n{section}\n")
+    assert problems == []
+    assert "http://[x" in (settings.argocd.server, settings.servers[""].url)

@@ -14,7 +14,7 @@ from slogen.live.doctor.buckets import boundaries
 from slogen.live.doctor.case import Case
 from slogen.live.doctor.examine import examine
 from slogen.load.family import Family, Metric, Preset
-from slogen.load.presets import families
+from slogen.load.presets import families, family
 from slogen.model.slo import Slo
 from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Matcher, Selector
@@ -22,7 +22,9 @@ from slogen.settings import Settings
 from slogen.understand import understand
 from slogen.units import parse_milliseconds, plain
 
-_ANYBODYS: Final = frozenset({"http_requests_total", "http_request_duration_seconds", "up"})
+_UP: Final = "up"
+_ANYBODYS: Final = frozenset({"http_requests_total", "http_request_duration_seconds", _UP})
+_FALLBACK: Final = "http"  # the family of what is anybody's
 _ASKED: Final = ("metrics", "labels", "series", "forms")
 _MOST_VARIANTS: Final = 24
 
@@ -40,15 +42,26 @@ class Suggestion:
 
 def suggest(world: World, settings: Settings) -> Iterator[Suggestion]:
     """The presets whose metrics are there, in the order of their names; of a family that has no metric of its
-    own there, as others may call theirs so, none."""
-    names = frozenset(world.names())
-    for family in families():
-        if not any(_is_there(each, family, names - _ANYBODYS) for each in family.metrics):
-            continue
-        for preset in family.presets:
-            if any(_is_there(each, family, names) for each in family.facts(preset)):
-                found = (_fitting(preset, family, chosen, world, settings) for chosen in _variants(preset))
-                yield from islice(filter(None, found), 1)
+    own there, as others may call theirs so, none. Where nothing fits so, those of what is anybody's."""
+    names = frozenset(world.names()) - {_UP}  # every target has one: it is no sign of anything
+    fit = [
+        found for each in families() if _is_known(each, names) for found in _of(each, names, world, settings)
+    ]
+    fallback = family(_FALLBACK)
+    yield from fit or (_of(fallback, names, world, settings) if fallback else ())
+
+
+def _of(family: Family, names: Collection[str], world: World, settings: Settings) -> Iterator[Suggestion]:
+    """The presets of a family that fit."""
+    for preset in family.presets:
+        if any(_is_there(each, family, names) for each in family.facts(preset)):
+            found = (_fitting(preset, family, chosen, world, settings) for chosen in _variants(preset))
+            yield from islice(filter(None, found), 1)
+
+
+def _is_known(family: Family, names: Collection[str]) -> bool:
+    """Whether a metric is there that only this family's system has."""
+    return any(_is_there(each, family, names) for each in family.metrics if each.name not in _ANYBODYS)
 
 
 def _is_there(metric: Metric, family: Family, names: Collection[str]) -> bool:

@@ -9,12 +9,10 @@ from typing import Any, Final
 from slogen.conventions import project_name
 from slogen.emitted.panels import Board
 from slogen.render.artifact import header
-from slogen.render.rulers.operator import LABELS
+from slogen.render.rulers.objects import AS_IT_IS, LABELS
 from slogen.settings import Settings
 from slogen.yamltext import dump
 
-# Flux replaces ${...} in what it applies, and would empty every variable of a board.
-_NO_SUBSTITUTION: Final = {"kustomize.toolkit.fluxcd.io/substitute": "disabled"}
 _FOLDER: Final = "grafana_folder"  # the annotation that the sidecar is usually told to read
 _PLACE: Final = "kubernetes/dashboards"
 
@@ -28,7 +26,7 @@ def file(board: Board, text: str, settings: Settings) -> tuple[str, str]:
 def config_map(board: Board, text: str, settings: Settings) -> tuple[str, str]:
     """A ConfigMap that Grafana's sidecar loads, for its label: path and text."""
     labels = {**LABELS, **settings.kubernetes.labels, "grafana_dashboard": "1"}
-    annotations = {**_NO_SUBSTITUTION}
+    annotations = {**AS_IT_IS}
     if settings.grafana.folder:
         annotations[_FOLDER] = settings.grafana.folder
     metadata = _metadata(board, settings, labels) | {"annotations": annotations}
@@ -48,7 +46,7 @@ def grafana_dashboard(board: Board, text: str, settings: Settings) -> tuple[str,
     data = {
         "apiVersion": "grafana.integreatly.org/v1beta1",
         "kind": "GrafanaDashboard",
-        "metadata": {**metadata, "annotations": dict(_NO_SUBSTITUTION)},
+        "metadata": {**metadata, "annotations": dict(AS_IT_IS)},
         "spec": spec,
     }
     return f"{_PLACE}/{board.uid}.grafanadashboard.yaml", _with_board(

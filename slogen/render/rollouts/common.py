@@ -14,7 +14,7 @@ from slogen.model.slo import Slo
 from slogen.promql.matchers import added_matchers, with_marks, without_marks
 from slogen.promql.selector import Matcher
 from slogen.promql.text import STRING
-from slogen.render.rulers.operator import LABELS
+from slogen.render.rulers.objects import AS_IT_IS, LABELS
 from slogen.rules.gate import Test, comparison, questions
 from slogen.rules.raw import NotCountableError
 from slogen.settings import RolloutSettings, Settings
@@ -79,4 +79,4 @@ def metadata(name: str, settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {"name": name}
     if settings.kubernetes.namespace:
         found["namespace"] = settings.kubernetes.namespace
-    return {**found, "labels": {**LABELS, **settings.kubernetes.labels}}
+    return {**found, "labels": {**LABELS, **settings.kubernetes.labels}, "annotations": dict(AS_IT_IS)}

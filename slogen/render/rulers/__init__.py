@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from slogen.render.rulers import operator, prometheus
+from slogen.render.rulers import azure, files, gmp, grafana_alerting, operator, thanos, victoriametrics
 
 # What the names of their rule files end with.
-ENDINGS: Final = (prometheus.ENDING, operator.ENDING)
+ENDINGS: Final = (
+    files.ENDING,
+    operator.ENDING,
+    thanos.ENDING,
+    victoriametrics.ENDING,
+    gmp.ENDING,
+    azure.ENDING,
+    grafana_alerting.ENDING,
+)

@@ -16,7 +16,8 @@ from slogen.live.doctor.case import Case
 from slogen.live.doctor.examine import Examination, examine
 from slogen.live.doctor.serverworld import ServerWorld
 from slogen.live.server import Server
-from slogen.pipeline import compile_rules_of, routing_of
+from slogen.owners import routing_of
+from slogen.pipeline import compile_rules_of
 from slogen.understand import Project, understand
 from tests.live.fake import Asked, Fake, Said, failure, serving, success, vector
 

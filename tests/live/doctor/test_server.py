@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from slogen.live.doctor.checks import CHECKS
 from slogen.live.errors import ServerError
-from slogen.pipeline import routing_of
+from slogen.owners import routing_of
 from slogen.render.alertmanager import sections
 from tests.live.fake import Said, failure, vector
 

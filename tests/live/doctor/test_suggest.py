@@ -33,7 +33,23 @@ def test_what_fits_and_what_does_not():
 
 
 def test_a_metric_that_anybody_may_have_is_no_sign():
-    assert suggested(TARGETS["embeddings"]) == {}
+    found = suggested(TARGETS["embeddings"])
+    assert found
+    assert {name.partition("/")[0] for name in found} == {"http"}
+
+
+def test_what_is_anybodys_is_suggested_where_nothing_else_fits():
+    text = block("counter", "http_requests_total", ({"status_code": "500"}, 1), ({"status_code": "200"}, 9))
+    text += histogram("http_request_duration_seconds", (0.1, 0.45, 3), {"status_code": "200"})
+    found = suggested(text)
+    assert found["http/availability"].chosen["status"] == "status_code"
+    assert found["http/latency"].chosen["threshold"] == "450ms"
+    assert not any(name.startswith("http/") for name in suggested(TARGETS["llm-inference"]))
+
+
+def test_up_is_a_sign_of_nothing():
+    found = suggested(block("gauge", "prometheus_build_info", ({}, 1)) + block("gauge", "up", ({}, 1)))
+    assert found == {}
 
 
 def test_another_prefix_is_found():
@@ -68,7 +84,7 @@ def test_each_preset_fits_what_it_was_made_for():
     """A page with all metrics of a family gets a preset of that family; but for those whose presets select
     values of labels that are not among the facts."""
     without = {family.name for family in families() if not suggested(page_of(family))}
-    assert without <= {"argo-workflows", "istio", "tekton"}
+    assert without <= {"argo-workflows", "istio", "linkerd", "tekton"}
 
 
 def page_of(family):
@@ -89,5 +105,9 @@ def page_of(family):
 def test_as_json():
     found = list(suggested(TARGETS["litellm"]).values())
     data = json.loads(as_json(found, "metrics.txt"))
-    assert [each["preset"] for each in data["presets"]] == ["litellm/availability", "litellm/latency"]
+    assert [each["preset"] for each in data["presets"]] == [
+        "litellm/availability",
+        "litellm/latency",
+        "litellm/cost-per-request",
+    ]
     assert "preset: litellm/latency" in data["spec"]

@@ -35,6 +35,7 @@ def test_object(objects):
         "name": "slogen-shop",
         "namespace": "monitoring",
         "labels": {"app.kubernetes.io/managed-by": "slogen", "release": "prom"},
+        "annotations": {"kustomize.toolkit.fluxcd.io/substitute": "disabled"},
     }
 
 

@@ -1,0 +1,40 @@
+"""Codes of what the engines that evaluate rules can't hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from slogen.codes.code import Code, Codes
+
+RULERS: Final[Codes] = {
+    "ruler-interval": Code(
+        "An engine of the project's targets can't evaluate rules in the interval of the settings.",
+        "Set `prometheus.evaluation_interval` to what it can do, or leave the target out.",
+    ),
+    "ruler-groups": Code(
+        "`groups` gives the groups of a path to an engine that no rules are written for.",
+        "Name one of the project's `targets`.",
+    ),
+    "ruler-objects": Code(
+        "Two engines would find the same objects by their labels, and each evaluate all rules.",
+        "Give the objects of one of them labels of their own.",
+    ),
+    "ruler-native": Code(
+        "An SLI reads a native histogram, which the engine stores as something else. It would be silent.",
+        "Read the classic buckets, or evaluate the rules on another engine.",
+    ),
+    "ruler-label": Code(
+        "A label is set or selected on that an engine sets and selects on itself. It refuses the object.",
+        "Drop the label or the matcher: the engine shows each rule the data of its own cluster alone.",
+    ),
+    "ruler-escalation": Code(
+        "An SLO's owner wants alerts that go on to be told again, and an engine doesn't record which fire.",
+        "Take `escalate` out, or evaluate the rules on another engine.",
+    ),
+    "ruler-groups-limit": Code(
+        "The project has more groups than an engine lets a tenant have, or nearly so. It refuses those that "
+        "come last.",
+        "Raise the limit there and say so in the settings, or let each group hold more rules.",
+        "`slogen generate` with `targets: [mimir]` and `mimir: {max_groups: 1}`.",
+    ),
+}

@@ -1,0 +1,90 @@
+"""What an engine does with the rules of a project: how much of its limits they use, how late their alerts
+come, what they do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from slogen.conventions import ABSENT_ALERT
+from slogen.emitted.rules import Alert, Group
+from slogen.model.rulers import Ruler, limits
+from slogen.model.slo import Slo
+from slogen.owners import compiled_for
+from slogen.render.rulers.plain import fitted, keeps_firing
+from slogen.tell.delays import delays
+from slogen.understand import Project
+
+_UNSEEN: Final = (
+    "it doesn't record which alerts fire: the faster of two pages may end before the slower, which is then "
+    f"told anew, and the page that targets are gone (`{ABSENT_ALERT}`) may end when another target answers"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """An alert of an SLO, and by how many seconds it may be later than on an engine that is never late."""
+
+    slo_id: str
+    alert: str
+    severity: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnEngine:
+    """A project on an engine: its groups and rules, of so many SLOs; the most rules of a group and groups of
+    a tenant (0: no limit); delays; and what its alerts do without, in sentences."""
+
+    ruler: Ruler
+    slos: int
+    groups: int
+    rules: int
+    most_rules: int
+    most_groups: int
+    delays: tuple[Delay, ...]
+    lacks: tuple[str, ...]
+
+    @property
+    def fitting(self) -> int | None:
+        """About how many SLOs like these fit; None where there is no limit."""
+        return self.slos * self.most_groups // self.groups if self.most_groups and self.groups else None
+
+
+def on_engine(project: Project, ruler: Ruler, wanted: Sequence[Slo]) -> OnEngine:
+    """What an engine does with a project without errors; delays are those of the SLOs that are `wanted`."""
+    owners = [fitted(each, ruler, project.settings) for each in compiled_for(project, ruler)]
+    groups = [group for owner in owners for group in owner]
+    by_service = {service.name: owner for service, owner in zip(project.services, owners, strict=False)}
+    most_rules, most_groups = limits(ruler, project.settings)
+    return OnEngine(
+        ruler,
+        sum(len(service.slos) for service in project.services),
+        len(groups),
+        sum(len(group.rules) for group in groups),
+        most_rules,
+        most_groups,
+        tuple(late for slo in wanted for late in _delays(slo, by_service[slo.service], ruler)),
+        tuple(_lacks(groups, ruler, keeps=keeps_firing(ruler, project.settings))),
+    )
+
+
+def _delays(slo: Slo, groups: Sequence[Group], ruler: Ruler) -> Iterator[Delay]:
+    for (alert, severity), seconds in delays(groups, slo.id, is_late=ruler.is_late).items():
+        yield Delay(slo.id, alert, severity, seconds)
+
+
+def _lacks(groups: Sequence[Group], ruler: Ruler, *, keeps: bool) -> Iterator[str]:
+    alerts = [rule for group in groups for rule in group.rules if isinstance(rule, Alert)]
+    kept = sum(alert.keep_firing_for > 0 for alert in alerts)
+    if kept and not keeps:
+        what = f"{kept:,} alerts that sway around their line may end and begin again"
+        yield f"its rules can't say how long an alert is kept: {what}"
+    if not ruler.asks:
+        yield "its annotations can't ask the server: when the budget will be gone is not in the message"
+    if not ruler.shows:
+        yield _UNSEEN
+    if ruler.metrics is None:
+        told = "nobody is told that they fail, only that they are gone"
+        yield f"it tells nothing of its rules as series: {told}"

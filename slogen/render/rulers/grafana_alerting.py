@@ -1,0 +1,135 @@
+"""Rules that Grafana itself evaluates, as a file of its provisioning.
+
+An alert is three nodes, as Grafana makes them of rules of Prometheus: the query, whether each series is there
+at all, and whether that is above 0. Uids come from what a rule is about, so that a new SLO renames no other
+one's alerts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slogen.conventions import object_name, project_name
+from slogen.emitted.proof import Compiled
+from slogen.emitted.rules import Alert, Recording, Rule
+from slogen.model.rulers import GRAFANA_ALERTING
+from slogen.render.artifact import Artifact, header
+from slogen.render.rulers.plain import fitted
+from slogen.settings import Settings
+from slogen.units import MINUTE, format_duration
+from slogen.yamltext import dump
+
+ENDING: Final = ".alerting.yaml"
+_QUERY, _IS_THERE, _FIRES = "query", "is_there", "fires"
+_EXPRESSIONS: Final = "__expr__"
+_RANGE: Final = {"from": 10 * MINUTE, "to": 0}
+_HIDDEN: Final = ("severity", "owner", "slo_service", "slo")
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a rule is about, and which of its owner's rules about the same it is."""
+
+    owner: str
+    rule: Rule
+    number: int
+
+    @property
+    def digest(self) -> str:
+        """The same for as long as the rule is about the same, whatever it asks."""
+        its_own = [f"{label}={value}" for label, value in sorted(self.rule.labels.items())]
+        told = (self.owner, _name(self.rule), *its_own, str(self.number))
+        return hashlib.sha256("\0".join(told).encode()).hexdigest()
+
+
+def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
+    """The provisioning file of one owner."""
+    rules, seen = compiled.rules, Counter[str]()
+    owner = object_name(rules.owner, settings.project)
+
+    def about(rule: Rule) -> _About:
+        alike = f"{_name(rule)} {sorted(rule.labels.items())}"
+        seen[alike] += 1
+        return _About(owner, rule, seen[alike])
+
+    groups = [
+        {
+            "orgId": settings.grafana_alerting.org,
+            "name": group.name,
+            "folder": settings.grafana.folder,
+            "interval": format_duration(group.interval),
+            "rules": [_rule(about(rule), settings) for rule in group.rules],
+        }
+        for group in fitted(compiled, GRAFANA_ALERTING, settings)
+    ]
+    text = header(rules.source) + dump({"apiVersion": 1, "groups": groups})
+    path = f"{GRAFANA_ALERTING.target}/{rules.owner}{ENDING}"
+    yield Artifact(path, text, rules.owner, GRAFANA_ALERTING.target)
+
+
+def _rule(about: _About, settings: Settings) -> dict[str, Any]:
+    rule, source = about.rule, settings.grafana_alerting.datasource
+    query = _node(_QUERY, source, {"expr": rule.expr, "instant": True, "range": False})
+    uid = f"{project_name(settings.project)[:15]}-{about.digest[:24]}"  # 40 characters are the most
+    head = {"uid": uid, "title": _title(about)}
+    if isinstance(rule, Recording):
+        record = {"metric": rule.record, "from": _QUERY, "target_datasource_uid": source}
+        return {**head, "data": [query], "labels": dict(rule.labels), "record": record}
+    return {**head, **_alert(rule, query)}
+
+
+def _alert(rule: Alert, query: dict[str, Any]) -> dict[str, Any]:
+    """No data is what a rule of Prometheus gives while all is well."""
+    is_there = f"is_number(${_QUERY}) || is_nan(${_QUERY}) || is_inf(${_QUERY})"
+    above = {"evaluator": {"type": "gt", "params": [0]}, "type": "query", "query": {"params": [_FIRES]}}
+    data: dict[str, Any] = {
+        "condition": _FIRES,
+        "data": [
+            query,
+            _node(_IS_THERE, _EXPRESSIONS, {"type": "math", "expression": is_there}),
+            _node(
+                _FIRES, _EXPRESSIONS, {"type": "threshold", "expression": _IS_THERE, "conditions": [above]}
+            ),
+        ],
+        "noDataState": "OK",
+        "execErrState": "Error",
+        "for": format_duration(rule.wait) if rule.wait else "0s",
+    }
+    if rule.keep_firing_for:
+        data["keepFiringFor"] = format_duration(rule.keep_firing_for)
+    annotations = {name: _with_value(text) for name, text in rule.annotations.items()}
+    return {
+        **data,
+        "missing_series_evals_to_resolve": 1,
+        "annotations": annotations,
+        "labels": dict(rule.labels),
+    }
+
+
+def _node(ref: str, source: str, model: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "refId": ref,
+        "relativeTimeRange": _RANGE,
+        "datasourceUid": source,
+        "model": {"refId": ref, **model},
+    }
+
+
+def _with_value(text: str) -> str:
+    """In Grafana `$value` is a sentence about all nodes; what Prometheus means is the query's own."""
+    return text.replace("$value", f"$values.{_QUERY}.Value")
+
+
+def _title(about: _About) -> str:
+    """What tells a rule from the others of its folder, in the folder's list."""
+    labels = about.rule.labels.items()
+    told = [value for label, value in labels if label not in _HIDDEN and "{{" not in value]
+    return " ".join((_name(about.rule), *told, f"[{about.digest[:6]}]"))
+
+
+def _name(rule: Rule) -> str:
+    return rule.record if isinstance(rule, Recording) else rule.alert

@@ -1,0 +1,29 @@
+"""Rules for vmalert, the ruler of VictoriaMetrics: rule files, or VMRule objects for its operator.
+
+vmalert reads Prometheus' own format. It never gets `query_offset`, which its operator takes for something
+else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from slogen.emitted.proof import Compiled
+from slogen.model.rulers import VICTORIAMETRICS
+from slogen.render.artifact import Artifact
+from slogen.render.rulers.files import rule_file
+from slogen.render.rulers.objects import Kind, objects
+from slogen.settings import Settings
+
+KIND: Final = Kind("operator.victoriametrics.com/v1beta1", "VMRule", ".vmrule.yaml")
+ENDING: Final = KIND.ending
+
+
+def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
+    """The rule file of one owner, its objects, or both."""
+    if "files" in settings.victoriametrics.forms:
+        yield rule_file(compiled, VICTORIAMETRICS, settings)
+    if "objects" in settings.victoriametrics.forms:
+        labels = settings.victoriametrics.labels
+        yield from objects(compiled, VICTORIAMETRICS, KIND, settings, labels=labels)

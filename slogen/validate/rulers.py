@@ -1,0 +1,111 @@
+"""What the engines of the project's targets can't hold: intervals, labels that are theirs alone, annotations
+that ask a server. `slogen/model/rulers.py` has the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from slogen.diagnostics import Problem, did_you_mean
+from slogen.model.exclusions import When
+from slogen.model.origin import Origin
+from slogen.model.rulers import RULERS, Ruler
+from slogen.model.slo import Service, Slo
+from slogen.promql.parse import parse, parse_selector, selectors
+from slogen.settings import Settings
+from slogen.units import format_duration
+
+
+def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
+    """What an SLO says that an engine of the project can't hold."""
+    rulers = rulers_of(settings)
+    for slo in (slo for service in services for slo in service.slos):
+        for ruler in rulers:
+            if not ruler.has_native and any(need.native for need in slo.sli.needs()):
+                message = f"{ruler.called} has no native histograms as Prometheus has: there would be no data"
+                hint = "use the classic buckets of the histogram, without `native`"
+                yield slo.sli_origin.at("native").problem("ruler-native", message, hint)
+            if ruler.own_labels:
+                yield from _selects(slo, ruler)
+                yield from _sets(slo.origin.at("labels"), slo.labels, ruler)
+            for severity, options in slo.alerting.severities.items():
+                here = slo.origin.at("alerting", severity)
+                yield from _sets(here.at("labels"), options.labels, ruler)
+
+
+def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
+    """What slogen.yaml says that an engine of the project can't hold."""
+    for ruler in rulers_of(settings):
+        yield from _interval(origin, ruler, settings)
+        yield from _sets(origin.at("labels"), settings.labels, ruler)
+    yield from _groups(origin.at("groups"), settings)
+    yield from _taken_twice(origin.at("thanos"), settings)
+
+
+def check_escalation(here: Origin, settings: Settings) -> Iterator[Problem]:
+    """An `escalate` of the notifications, which needs an engine that records which alerts fire."""
+    for ruler in rulers_of(settings) if here.exists else ():
+        if not ruler.shows:
+            message = f"{ruler.called} doesn't record which alerts fire, so none that goes on is told again"
+            hint = "take `escalate` out, or use another engine"
+            yield here.problem("ruler-escalation", message, hint, key=True)
+
+
+def rulers_of(settings: Settings) -> tuple[Ruler, ...]:
+    """The engines that rules are written for."""
+    return tuple(RULERS[target] for target in settings.targets if target in RULERS)
+
+
+def _interval(origin: Origin, ruler: Ruler, settings: Settings) -> Iterator[Problem]:
+    interval = settings.prometheus.evaluation_interval
+    nearest = interval // ruler.steps * ruler.steps
+    nearest = max(ruler.shortest, min(nearest, ruler.longest or nearest))
+    if nearest == interval:
+        return
+    bounds = f"every {format_duration(ruler.shortest)} at most"
+    bounds += f" and every {format_duration(ruler.longest)} at least" if ruler.longest else ""
+    bounds += f", in steps of {format_duration(ruler.steps)}" if ruler.steps > 1 else ""
+    here = origin.at("prometheus", "evaluation_interval")
+    here = here if here.exists else origin.at("targets")
+    message = f"{ruler.called} evaluates rules {bounds}, not every {format_duration(interval)}"
+    hint = f"set `prometheus.evaluation_interval: {format_duration(nearest)}`"
+    yield here.problem("ruler-interval", message, hint)
+
+
+def _groups(here: Origin, settings: Settings) -> Iterator[Problem]:
+    rulers = [ruler.target for ruler in rulers_of(settings)]
+    for path, target in settings.groups.items():
+        if target not in rulers:
+            near = did_you_mean(target, rulers) or f"rules are written for {', '.join(rulers) or 'nobody'}"
+            message = f"`{target}` is no engine that this project's `targets` name"
+            yield here.at(path).problem("ruler-groups", message, near)
+
+
+def _taken_twice(here: Origin, settings: Settings) -> Iterator[Problem]:
+    """Objects of one kind and with the same labels for Prometheus and for Thanos: each would load both."""
+    its = settings.thanos
+    if "objects" not in its.forms or not {"kubernetes", "thanos"} <= set(settings.targets):
+        return
+    if its.labels is None or dict(its.labels) == dict(settings.kubernetes.labels):
+        message = "Prometheus and Thanos Ruler would find the same objects, and each evaluate all rules"
+        hint = "set `thanos: {labels: {...}}` to what the `ruleSelector` of the ThanosRuler alone asks for"
+        yield here.at("forms").problem("ruler-objects", message, hint)
+
+
+def _sets(here: Origin, labels: Mapping[str, str], ruler: Ruler) -> Iterator[Problem]:
+    for name in ruler.own_labels.intersection(labels):
+        message = f"{ruler.called} sets the label `{name}` itself, and refuses rules that do"
+        yield here.at(name).problem("ruler-label", message, "drop it, or choose another name", key=True)
+
+
+def _selects(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
+    """Matchers on labels that the engine adds to each selector itself."""
+    conditions = [each.condition for each in slo.exclusions if isinstance(each, When)]
+    reads = [parse_selector(metric) for metric in slo.sli.metrics()]
+    reads += [selector for condition in conditions for selector in selectors(parse(condition))]
+    names = {matcher.name for selector in reads for matcher in selector.matchers} & ruler.own_labels
+    for name in sorted(names):
+        message = (
+            f"{ruler.called} selects on `{name}` itself, and refuses rules with a matcher of their own on it"
+        )
+        hint = f"drop the matcher on `{name}`: the rules see the data of their own cluster alone"
+        yield slo.origin.at("sli").problem("ruler-label", message, hint)

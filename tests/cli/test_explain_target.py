@@ -1,0 +1,70 @@
+"""`slogen explain --target`."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from slogen.cli import main
+from slogen.model.rulers import RULERS
+
+SPEC = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: shop
+slos:
+  - name: a
+    objective: 99.9
+    sli: {events: {bad: 'e_total{job="s"}', total: 't_total{job="s"}'}}
+  - name: b
+    objective: 99
+    sli: {latency: {histogram: 'd_seconds{job="s"}', threshold: 1s}}
+"""
+
+
+@pytest.fixture
+def explained(tmp_path):
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/shop.yaml").write_text(SPEC)
+
+    def run(*words):
+        *slo, target = words
+        command = ["explain", *slo, str(tmp_path / "specs"), "--target", target]
+        return CliRunner().invoke(main, [*command, "--format", "json"]), CliRunner().invoke(main, command)
+
+    return run
+
+
+@pytest.mark.parametrize("target", RULERS)
+def test_every_engine(explained, target):
+    as_json, as_text = explained("shop/a", target)
+    assert (as_json.exit_code, as_text.exit_code) == (0, 0), as_json.output
+    found = json.loads(as_json.output)
+    assert (found["target"], found["slos"]) == (target, 2)
+    assert RULERS[target].called in as_text.output
+    assert found["groups"] >= 3
+    late = {each["seconds"] for each in found["delays"] if each["alert"] == "SLOErrorBudgetBurn"}
+    assert (max(late) > 60) == RULERS[target].is_late
+
+
+def test_pages_come_soon_on_victoriametrics(explained):
+    for slo in ("shop/a", "shop/b"):
+        found = json.loads(explained(slo, "victoriametrics")[0].output)
+        [page] = [d for d in found["delays"] if (d["alert"], d["severity"]) == ("SLOErrorBudgetBurn", "page")]
+        assert page["seconds"] <= 90
+
+
+def test_how_many_fit_into_mimir(explained):
+    as_json, as_text = explained("shop", "mimir")
+    found = json.loads(as_json.output)
+    assert found["limits"] == {"rules_per_group": 20, "groups": 70}
+    assert found["slos_that_fit"] == 2 * 70 // found["groups"]
+    assert f"about {found['slos_that_fit']} SLOs like these fit" in as_text.output
+    assert "shop/a: later" in as_text.output
+    assert "shop/b: later" in as_text.output
+
+
+def test_what_an_engine_lacks_is_said(explained):
+    assert "can't say how long" in explained("shop/a", "gmp")[1].output
+    assert "doesn't record which alerts fire" in explained("shop/a", "azure")[1].output
+    assert explained("shop/a", "prometheus")[1].output.count("without") == 0

@@ -1,0 +1,251 @@
+"""What is written for each engine: its own format, the same rules, what it can hold and no more."""
+
+import json
+import re
+from itertools import groupby
+
+import pytest
+import yaml
+
+from slogen.emitted.rules import Alert, Recording
+from slogen.model.rulers import RULERS
+
+SLOS = (
+    {"name": "availability"},
+    {
+        "name": "latency",
+        "objective": 99,
+        "sli": {"latency": {"histogram": 'd_seconds{job="s"}', "threshold": "1s"}},
+    },
+    {
+        "name": "by-model",
+        "sli": {"events": {"bad": 'b_total{job="s"}', "total": 't_total{job="s"}', "by": ["model"]}},
+    },
+)
+PATHS = {
+    "mimir": "mimir/shop.rules.yaml",
+    "cortex": "cortex/shop.rules.yaml",
+    "thanos": "thanos/shop.rules.yaml",
+    "victoriametrics": "victoriametrics/shop.rules.yaml",
+}
+OBJECTS = {
+    "kubernetes": ("kubernetes/shop.prometheusrule.yaml", "monitoring.coreos.com/v1", "PrometheusRule"),
+    "thanos": ("kubernetes/shop.thanosrule.yaml", "monitoring.coreos.com/v1", "PrometheusRule"),
+    "victoriametrics": ("kubernetes/shop.vmrule.yaml", "operator.victoriametrics.com/v1beta1", "VMRule"),
+    "gmp": ("kubernetes/shop.clusterrules.yaml", "monitoring.googleapis.com/v1", "ClusterRules"),
+}
+
+
+@pytest.fixture(scope="module")
+def made(compiled):
+    settings = {
+        "targets": ["prometheus", *(t for t in RULERS if t != "prometheus")],
+        "prometheus": {"evaluation_interval": "60s"},
+        "victoriametrics": {"forms": ["files", "objects"]},
+        "thanos": {"forms": ["files", "objects"], "labels": {"ruler": "thanos"}},
+        "kubernetes": {"namespace": "m"},
+    }
+    result = compiled(*SLOS, settings=settings)
+    assert result.ok, result.problems
+    return result
+
+
+def names(groups):
+    rules = [rule for group in groups for rule in group["rules"]]
+    return sorted((rule.get("record") or rule["alert"], str(rule.get("labels"))) for rule in rules)
+
+
+@pytest.fixture(scope="module")
+def plain(made):
+    return yaml.safe_load(made.files["prometheus/shop.rules.yaml"])["groups"]
+
+
+@pytest.mark.parametrize("target", PATHS)
+def test_files_hold_all_rules(made, plain, target):
+    assert names(yaml.safe_load(made.files[PATHS[target]])["groups"]) == names(plain)
+
+
+@pytest.mark.parametrize("target", OBJECTS)
+def test_objects_hold_all_rules(made, plain, target):
+    path, api, kind = OBJECTS[target]
+    found = yaml.safe_load(made.files[path])
+    assert (found["apiVersion"], found["kind"]) == (api, kind)
+    assert ("namespace" in found["metadata"]) == (target != "gmp")
+    assert names(found["spec"]["groups"]) == names(plain)
+
+
+@pytest.mark.parametrize("target", ["mimir", "cortex"])
+def test_an_owner_is_a_namespace(made, target):
+    owners = ("shop", "slogen-meta")
+    found = {yaml.safe_load(made.files[f"{target}/{owner}.rules.yaml"])["namespace"] for owner in owners}
+    assert found == {"slogen-shop", "slogen.meta"}
+
+
+def test_mimir_takes_twenty_rules_a_group(made):
+    groups = yaml.safe_load(made.files["mimir/shop.rules.yaml"])["groups"]
+    assert max(len(group["rules"]) for group in groups) <= 20
+    assert len({group["name"] for group in groups}) == len(groups)
+    assert (
+        max(len(group["rules"]) for group in yaml.safe_load(made.files["cortex/shop.rules.yaml"])["groups"])
+        > 20
+    )
+
+
+def test_what_belongs_together_stays_in_one_group(made):
+    """The pair of an SLO is never of two moments."""
+    for group in yaml.safe_load(made.files["mimir/shop.rules.yaml"])["groups"]:
+        pairs = [
+            r for r in group["rules"] if re.fullmatch(r"slo:sli_(total|bad):rate5m", r.get("record", ""))
+        ]
+        for _, its in groupby(pairs, key=lambda rule: rule["labels"]["slo_id"]):
+            assert {rule["record"] for rule in its} == {"slo:sli_total:rate5m", "slo:sli_bad:rate5m"}
+
+
+def test_pages_are_never_decided_on_a_part(made):
+    groups = yaml.safe_load(made.files["thanos/shop.rules.yaml"])["groups"]
+    found = {group["name"].rpartition(":")[2]: group["partial_response_strategy"] for group in groups}
+    assert found == {"page": "abort", "budget": "warn"}
+
+
+def test_gmp_has_no_field_that_its_api_refuses(made):
+    groups = yaml.safe_load(made.files["kubernetes/shop.clusterrules.yaml"])["spec"]["groups"]
+    fields = {field for group in groups for rule in group["rules"] for field in rule}
+    assert fields <= {"record", "alert", "expr", "for", "labels", "annotations"}
+    assert {field for group in groups for field in group} == {"name", "interval", "rules"}
+
+
+def test_azure_is_a_template_of_groups(made):
+    template = json.loads(made.files["azure/shop.rulegroups.json"])
+    assert template["contentVersion"] == "1.0.0.0"
+    for group in template["resources"]:
+        assert re.fullmatch(r"[^:@/#{}%&+*<>?]+", group["name"])
+        properties = group["properties"]
+        assert properties["interval"] in ("PT1M", "PT2M")
+        assert len(properties["rules"]) <= 20
+        for rule in properties["rules"]:
+            if "alert" in rule:
+                assert rule["severity"] in (1, 3, 4)
+                assert re.fullmatch(r"PT(\d+[HMS])+", rule["for"])
+                assert "query" not in json.dumps(rule["annotations"])
+    assert len({group["name"] for group in template["resources"]}) == len(template["resources"])
+
+
+def test_azure_tells_pages_and_tickets_to_groups_of_their_own(made):
+    template = json.loads(made.files["azure/shop.rulegroups.json"])
+    alerts = [r for g in template["resources"] for r in g["properties"]["rules"] if "alert" in r]
+    told = {(r["labels"]["severity"], r["actions"][0]["actionGroupId"]) for r in alerts if r["actions"]}
+    assert told == {
+        ("page", "[parameters('pageActionGroup')]"),
+        ("ticket", "[parameters('ticketActionGroup')]"),
+    }
+
+
+def grafana(result):
+    groups = yaml.safe_load(result.files["grafana-alerting/shop.alerting.yaml"])["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def test_grafana_tells_rules_apart(made, plain):
+    rules = grafana(made)
+    assert len(rules) == sum(len(group["rules"]) for group in plain)
+    for field, most in (("uid", 40), ("title", 190)):
+        found = [rule[field] for rule in rules]
+        assert len(set(found)) == len(found)
+        assert max(map(len, found)) <= most
+
+
+def test_grafana_fires_on_any_value_and_on_no_data_not_at_all(made):
+    alerts = [rule for rule in grafana(made) if "record" not in rule]
+    for rule in alerts:
+        query, is_there, fires = rule["data"]
+        assert rule["condition"] == fires["refId"]
+        assert fires["model"]["expression"] == is_there["refId"]
+        assert f"${query['refId']}" in is_there["model"]["expression"]
+        assert (rule["noDataState"], rule["execErrState"]) == ("OK", "Error")
+    texts = [text for rule in alerts for text in rule["annotations"].values()]
+    assert any("$values.query.Value" in text for text in texts)
+    assert not any(re.search(r"\$value\b", text) or "with query" in text for text in texts)
+
+
+def test_a_new_slo_renames_no_other_ones_rules(compiled):
+    settings = {"targets": ["grafana-alerting"]}
+    first = {"name": "a-new-one", "sli": {"events": {"bad": 'x_total{job="x"}', "total": 'y_total{job="x"}'}}}
+    before, after = compiled(*SLOS, settings=settings), compiled(first, *SLOS, settings=settings)
+    assert {rule["uid"] for rule in grafana(before)} <= {rule["uid"] for rule in grafana(after)}
+
+
+def rules_for(result, target):
+    [shop, _] = result.compiled
+    return [rule for group in shop.others[target].rules.groups for rule in group.rules]
+
+
+@pytest.mark.parametrize("target", ["victoriametrics", "gmp", "azure", "grafana-alerting"])
+def test_a_late_engine_takes_no_difference_of_two_moments(made, target):
+    """Bad events are of raw series, or their total is of an evaluation later than they are."""
+    found = [
+        r for r in rules_for(made, target) if isinstance(r, Recording) and r.record == "slo:sli_bad:rate5m"
+    ]
+    assert len(found) == len(SLOS)
+    for rule in found:
+        assert "slo:sli_good" not in rule.expr
+        assert all(
+            line.strip().startswith("0 *") for line in rule.expr.splitlines() if "slo:sli_total" in line
+        )
+
+
+def test_an_engine_that_is_never_late_has_the_rules_that_promtool_proves(made):
+    [shop, _] = made.compiled
+    assert not {"prometheus", "kubernetes", "mimir", "cortex", "thanos"} & shop.others.keys()
+
+
+def test_the_watcher_reads_what_its_engine_tells(made):
+    [*_, watcher] = made.compiled
+    wanted = {
+        "mimir": "cortex_prometheus_rule_evaluation",
+        "victoriametrics": "vmalert_recording_rules_errors_total",
+    }
+    for target, metric in wanted.items():
+        exprs = [rule.expr for group in watcher.others[target].rules.groups for rule in group.rules]
+        assert any(metric in expr for expr in exprs)
+    for target in ("azure", "grafana-alerting"):
+        alerts = [rule for group in watcher.others[target].rules.groups for rule in group.rules]
+        assert {a.alert for a in alerts if isinstance(a, Alert)} == {"SLOMetaRulesGone"}
+
+
+def split(compiled):
+    settings = {
+        "targets": ["prometheus", "thanos", "tests"],
+        "groups": {"page": "prometheus", "budget": "thanos"},
+    }
+    timed = {"name": "t", "sli": {"probe": {"metric": 'up_x{job="s"}', "missing": "bad"}}}
+    result = compiled(*SLOS, timed, settings=settings)
+    assert result.ok, result.problems
+    return result
+
+
+def test_two_engines_share_the_groups(compiled):
+    result = split(compiled)
+    page = yaml.safe_load(result.files["prometheus/shop.rules.yaml"])["groups"]
+    budget = yaml.safe_load(result.files["thanos/shop.rules.yaml"])["groups"]
+    assert [group["name"] for group in (*page, *budget)] == ["slogen:shop:page", "slogen:shop:budget"]
+    recorded = {r["record"] for r in page[0]["rules"] if "record" in r}
+    read = {word for rule in page[0]["rules"] for word in re.findall(r"\bslo:[\w:]+", rule["expr"])}
+    assert read - recorded == set(), "a page would read what its engine can't see"
+    assert "slo:error_budget:ratio" in read
+
+
+def test_the_proof_brings_all_rules_where_two_engines_share_them(compiled):
+    result = split(compiled)
+    groups = yaml.safe_load(result.files["promtool-tests/shop/shop.rules.yaml"])["groups"]
+    assert [group["name"] for group in groups] == ["slogen:shop:page", "slogen:shop:budget"]
+
+
+def test_groups_that_a_tenant_may_not_have_are_refused(compiled):
+    def found(most):
+        result = compiled(*SLOS, settings={"targets": ["mimir"], "mimir": {"max_groups": most}})
+        its = [p for p in result.problems if p.code == "ruler-groups-limit"]
+        return [problem.is_error for problem in its], bool(result.artifacts)
+
+    assert found(3) == ([True], False)
+    assert found(6) == ([False], True)
+    assert found(0) == ([], True)

@@ -1,0 +1,126 @@
+"""The rules of a small project on every engine that can be had, live; and the proof of the shipped specs
+under vmalert-tool. Ends with 1 if anything is wrong.
+
+usage: python -m tools.engines [--minutes SWING,OUTAGE,RECOVERY,STOPPED,AFTER] [--keep FOLDER]
+[--without-proof]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from tools.engines import servers
+from tools.engines.judge import lines, table
+from tools.engines.live import Course, plan_of, play
+from tools.engines.traffic import Service
+
+SPEC = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: shop
+owner: payments
+slos:
+  - name: availability
+    objective: 99.9
+    sli:
+      events: {bad: 'http_requests_total{job="shop",code="500"}', total: 'http_requests_total{job="shop"}'}
+  - name: latency
+    objective: 99
+    sli: {latency: {histogram: 'http_request_duration_seconds{job="shop"}', threshold: 300ms}}
+"""
+SETTINGS = """\
+apiVersion: slogen/v1
+kind: Settings
+prometheus: {retention: 90d}
+targets: [prometheus, mimir, thanos, victoriametrics]
+"""
+
+
+def main() -> int:
+    """Prove, play, judge."""
+    parser = argparse.ArgumentParser(prog="python -m tools.engines")
+    parser.add_argument("--minutes", default="45,8,12,10,5")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--without-proof", action="store_true")
+    args = parser.parse_args()
+    course = Course(*(float(each) * 60 for each in args.minutes.split(",")))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = args.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        failed = [] if args.without_proof else proof(folder / "proof")
+        rules = project(folder / "project")
+        service = Service(plan_of(course))
+        looks = []
+        with (folder / "looks.jsonl").open("w") as log:
+            for seen in play(engines(folder, rules, service.address), service, course):
+                looks.append(seen)
+                log.write(json.dumps(asdict(seen)) + "\n")
+                log.flush()
+    found = lines(looks, course)
+    print(table(found))
+    failed += [words for line in found for words in line.wrong()]
+    print("\n".join(failed) or "nothing is wrong")
+    return bool(failed)
+
+
+def project(folder: Path) -> Path:
+    """A small project, generated for all of them; the folder of its output."""
+    (folder / "specs").mkdir(parents=True, exist_ok=True)
+    (folder / "specs/shop.yaml").write_text(SPEC)
+    (folder / "slogen.yaml").write_text(SETTINGS)
+    subprocess.run(
+        [sys.executable, "-m", "slogen", "generate", "specs"],
+        cwd=folder,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return folder / "generated"
+
+
+def proof(folder: Path) -> list[str]:
+    """What vmalert-tool objects to in the rules of the shipped specs, in words."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "slogen.yaml"
+    settings.write_text((servers.ROOT / "slogen.yaml").read_text() + "\ntargets: [victoriametrics, tests]\n")
+    where = ["-o", str(folder / "generated"), "--settings", str(settings)]
+    command = [sys.executable, "-m", "slogen"]
+    specs = str(servers.ROOT / "specs")
+    subprocess.run(
+        [*command, "generate", specs, *where], cwd=servers.ROOT, check=True, stdout=subprocess.DEVNULL
+    )
+    done = subprocess.run(
+        [*command, "test", specs, *where, "--oracles", str(servers.ORACLES), "--strict"],
+        cwd=servers.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(done.stdout.rstrip().rpartition("\n")[2])
+    return [] if done.returncode == 0 else [done.stdout + done.stderr]
+
+
+def engines(folder: Path, rules: Path, target: str) -> list[servers.Engine]:
+    """Prometheus first, whose rules are never stopped; then all others that are there, told which aren't."""
+    found = [servers.prometheus(folder / "prometheus", rules / "prometheus", target, "newest-prometheus")]
+    if victoria := sorted(servers.ORACLES.glob("victoriametrics-*")):
+        found.append(servers.victoriametrics(folder / "vm", rules / "victoriametrics", target, victoria[-1]))
+    built = servers.ORACLES / "engines"
+    if (built / "thanos").exists():
+        found.append(servers.thanos(folder / "thanos", rules / "thanos", target, built))
+    if (built / "cortex").exists():
+        found.append(servers.cortex(folder / "cortex", rules / "mimir", target, built))
+    missing = {"victoriametrics", "thanos", "cortex"} - {engine.name for engine in found}
+    print(f"engines: {', '.join(engine.name for engine in found)}")
+    if missing:
+        print(f"skipped, not there: {', '.join(sorted(missing))}")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
