@@ -17,10 +17,9 @@ from slogen.moving.reading import Value
 from slogen.promql.text import quote
 from slogen.units import to_decimal
 
-_BUCKET: Final = (
-    'apiserver_request_duration_seconds_bucket{{{filter}le="{bucket}",verb!="WATCH"}}[{{{{.window}}}}]'
-)
-_COUNT: Final = 'apiserver_request_duration_seconds_count{{{filter}verb!="WATCH"}}[{{{{.window}}}}]'
+_REQUESTS: Final = "apiserver_request_duration_seconds"
+_BUCKET: Final = _REQUESTS + '_bucket{{{filter}le="{bucket}",verb!="WATCH"}}[{{{{.window}}}}]'
+_COUNT: Final = _REQUESTS + '_count{{{filter}verb!="WATCH"}}[{{{{.window}}}}]'
 _LATE: Final = f"(sum(rate({_COUNT})) - sum(rate({_BUCKET}))) / sum(rate({_COUNT}))"
 _COMMON: Final = "sloth-common/"
 _NONE: Final = "none"  # a pattern that is no status
@@ -48,8 +47,8 @@ class _Known:
     `matchers` are the options that the plugin needs, and the matcher that each becomes; `values` options that
     are a parameter as they are; `unit` that of its `bucket`, which it needs, too; `given` further parameters;
     `errors` the parameter of errors that are left out, as its option `exclude_errors` says. `differs` is what
-    is different. Of `own_buckets` the boundaries are mostly each program's own. `query` is the plugin's, where
-    the preset can't take any filter.
+    is different. Of `own_buckets` the boundaries are mostly each program's own. `query` is what the plugin
+    makes, where the preset can't take any filter.
     """
 
     preset: str
@@ -71,9 +70,7 @@ class _Known:
             filter=f"{matchers}," if matchers else "", bucket=bucket.text() if bucket else ""
         )
         written = "'" + query.replace("'", "''") + "'"
-        return (
-            f"paste `raw: {{error_ratio_query: {written}}}` into the document in its place, and import again"
-        )
+        return f"paste `raw: {{error_ratio_query: {written}}}` into the document for it, and import again"
 
 
 _ISTIO: Final = {"service": "destination_service_name=", "namespace": "destination_service_namespace="}
@@ -84,7 +81,7 @@ _KNOWN: Final = {
     "kubernetes/apiserver/latency": _Known(
         "apiserver/latency",
         unit="seconds",
-        given={"metric": "apiserver_request_duration_seconds"},
+        given={"metric": _REQUESTS},
         differs=_WATCHES,
         query=_LATE,
     ),
@@ -132,6 +129,12 @@ def sli_of_plugin(at: Value, judge: Judge, draft: Draft) -> Sli:
     return sli
 
 
+def _filter(options: Value) -> str:
+    """The matchers of an option, which may have braces around them."""
+    value = options.get("filter")
+    return value.text().strip(" {},") if value else ""
+
+
 def _leaves_errors_out(options: Value | None) -> bool:
     """Whether the plugin leaves errors out."""
     found = options.get("exclude_errors") if options else None
@@ -157,12 +160,6 @@ def _parameters(options: Value | None, known: _Known, at: Value) -> dict[str, st
     if known.unit and options is not None:
         found["threshold"] = _threshold(options.need("bucket"), known)
     return found
-
-
-def _filter(options: Value) -> str:
-    """The matchers of an option, which may have braces around them."""
-    value = options.get("filter")
-    return value.text().strip(" {},") if value else ""
 
 
 def _used(known: _Known) -> tuple[str, ...]:
