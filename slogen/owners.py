@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from slogen.conventions import BUDGET_UP, UP
 from slogen.diagnostics import Problem
 from slogen.emitted.proof import Compiled, TestFile
 from slogen.emitted.routing import Routing
@@ -17,6 +18,7 @@ from slogen.emitted.rules import RuleFile
 from slogen.model.rulers import PROMETHEUS_METRICS, RULERS, Ruler, limits
 from slogen.model.slo import Service
 from slogen.render.rulers.tenancy import crowded
+from slogen.settings import Settings
 from slogen.understand import Project
 
 Owner = Service | None  # None is the project's own watcher
@@ -85,21 +87,29 @@ def _others(
     from what happened to what is told where it is late, and its own words for what it tells of its rules."""
     found = {}
     for ruler in (RULERS[target] for target in targets if target in RULERS):
-        if owner is None and ruler.metrics != PROMETHEUS_METRICS:
-            found[ruler.target] = _watcher(ruler, project)
+        signs = _signs(ruler, project.settings)
+        if owner is None and (ruler.metrics != PROMETHEUS_METRICS or signs != (UP,)):
+            found[ruler.target] = _watcher(ruler, signs, project)
         elif owner is not None and ruler.is_late:
             settings = replace(project.settings, is_late=True)
             found[ruler.target] = Compiled(rules_of(owner, replace(project, settings=settings)), tests)
     return found
 
 
-def _watcher(ruler: Ruler, project: Project) -> Compiled:
+def _signs(ruler: Ruler, settings: Settings) -> tuple[str, ...]:
+    """What is recorded as long as rules run that this engine sees. One that has budgets alone sees pages too,
+    and nobody else would tell that budgets are gone."""
+    has_budgets_alone = ruler.target == settings.groups.get("budget") != settings.groups.get("page")
+    return (UP, BUDGET_UP) if has_budgets_alone else (UP,)
+
+
+def _watcher(ruler: Ruler, signs: tuple[str, ...], project: Project) -> Compiled:
     from slogen.proof import prove_meta
     from slogen.rules import compile_meta
 
     names, settings = project.names, project.settings
-    rules = compile_meta(names, settings, ruler.metrics)
-    tests = prove_meta(names, rules, settings, ruler.metrics) if ruler.metrics else []
+    rules = compile_meta(names, settings, ruler.metrics, signs)
+    tests = prove_meta(names, rules, settings, ruler.metrics, signs) if ruler.metrics else []
     return Compiled(rules, tuple(tests))
 
 

@@ -11,6 +11,11 @@ RULERS: Final[Codes] = {
         "An engine of the project's targets can't evaluate rules in the interval of the settings.",
         "Set `prometheus.evaluation_interval` to what it can do, or leave the target out.",
     ),
+    "ruler-unnamed": Code(
+        "`--target` asks for an engine that the settings don't name: what it can't hold wasn't checked.",
+        "Name it in `targets` of slogen.yaml.",
+        "`slogen generate --target azure` without `azure` in the settings.",
+    ),
     "ruler-groups": Code(
         "`groups` gives the groups of a path to an engine that no rules are written for.",
         "Name one of the project's `targets`.",

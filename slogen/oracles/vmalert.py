@@ -25,7 +25,7 @@ from slogen.oracles.output import SLO_ID, Finding, seconds, unquoted
 from slogen.oracles.results import Promtool
 from slogen.oracles.run import Question, Task
 from slogen.render.rulers.prometheus import ENDING
-from slogen.render.vmalert import meant
+from slogen.render.vmalert import is_asked, meant
 
 _ENTRY: Final = re.compile(
     r"^(?:testGroupName: (?P<name>(?s:.*?)),\n)? *(?:"
@@ -60,7 +60,7 @@ def tasks(
     generated: Iterable[tuple[Compiled, TestFile, Path]], folder: Path, tools: Iterable[Promtool]
 ) -> Iterator[Task]:
     """A run for each generated test, of what lies in the folder in its place."""
-    wanted = list(generated)
+    wanted = [each for each in generated if is_asked(each[1])]
     for tool in tools:
         for each, test, path in wanted:
             copy = folder / test.path

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from slogen.diagnostics import Problem, has_errors
+from slogen.diagnostics import Problem, Span, has_errors
 from slogen.fanout import cores
 from slogen.pipeline import Kept, Made, Result, compile_understood
 from slogen.project.places import merged_file, of_options
@@ -17,7 +17,8 @@ from slogen.project.tree import with_tree
 from slogen.project.workspace import Workspace, serious
 from slogen.render import TARGETS
 from slogen.render.artifact import Artifact
-from slogen.settings import Settings
+from slogen.settings import FILE_NAME, Settings
+from slogen.validate.rulers import unnamed
 from slogen.validate.settings import read_settings
 from slogen.version import running
 from slogen.write import OutFile, Plan, plan
@@ -66,7 +67,7 @@ def make_job(
     selection = workspace.selection
     settings, _ = read_settings(selection.settings)
     roots = _folders(selection, settings, output, tests)
-    if wrong := _unfit(selection, roots, output, tests):
+    if wrong := [*_unfit(selection, roots, output, tests), *_unnamed(targets, settings)]:
         return Job((*selection.problems, *wrong), *roots)
     places = os.path.abspath(roots[0]), os.path.abspath(roots[1])
     common = (selection.settings, targets, places, shared_texts(selection.sources))
@@ -118,6 +119,14 @@ def _compiled(
         specs = {s.name: _texts(selection, s.sources) for s in result.services}
         reuse.save(selection.sources, selection.only, specs, result)
     return result
+
+
+def _unnamed(targets: Collection[str], settings: Settings) -> Iterator[Problem]:
+    """Engines that are asked for and that the settings don't name: what they can't hold is not checked."""
+    for target in unnamed(targets, settings):
+        message = f"the target `{target}` is not among those of the settings"
+        hint = f"name `{target}` in `targets` of slogen.yaml: then what its engine can't hold is told"
+        yield Problem("ruler-unnamed", message, Span(FILE_NAME), hint)
 
 
 def _base(selection: Selection, settings: Settings, targets: Collection[str]) -> Path | None:

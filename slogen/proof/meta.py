@@ -9,7 +9,6 @@ from slogen.conventions import (
     META_FAILURES_ALERT,
     META_GONE_ALERT,
     META_MISSED_ALERT,
-    UP,
 )
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.rulers import OwnMetrics
@@ -23,7 +22,9 @@ _WATCHER = "the watcher"
 _RAN = 10  # minutes that the first service's rules run
 
 
-def blocks(services: Sequence[str], settings: Settings, metrics: OwnMetrics) -> Iterator[Block]:
+def blocks(
+    services: Sequence[str], settings: Settings, metrics: OwnMetrics, signs: Sequence[str]
+) -> Iterator[Block]:
     """Failing and missed evaluations of slogen's groups only; rules that are gone, of each service."""
 
     def recorded(metric: str, **labels: str) -> str:
@@ -44,8 +45,9 @@ def blocks(services: Sequence[str], settings: Settings, metrics: OwnMetrics) -> 
         told(metrics.failed[0], _OTHER): "0x10 1x30",
         told(metrics.missed, _GROUP): "0x10 1+1x29",
         **{
-            recorded(UP, slo_service=name): f"1x{_RAN + (number > 0) * 30}"
+            recorded(sign, slo_service=name): f"1x{_RAN + (number > 0) * 30}"
             for number, name in enumerate(services)
+            for sign in signs
         },
     }
     # the first service's rules vanish; all the others run on

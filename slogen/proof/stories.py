@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from slogen.conventions import UP
 from slogen.diagnostics import Problem, Severity
 from slogen.emitted.proof import Block, TestFile
 from slogen.emitted.rules import RuleFile
@@ -102,9 +103,11 @@ def prove_meta(
     rules: RuleFile,
     settings: Settings,
     metrics: OwnMetrics = PROMETHEUS_METRICS,
+    signs: Sequence[str] = (UP,),
 ) -> list[TestFile]:
-    """The tests of the rules that watch the rules of these services, by what their engine tells of them."""
-    return list(_files(rules, {"meta": meta.blocks(services, settings, metrics)}))
+    """The tests of the rules that watch the rules of these services, by what their engine tells of them, and
+    by these signs that they run."""
+    return list(_files(rules, {"meta": meta.blocks(services, settings, metrics, signs)}))
 
 
 def _files(rules: RuleFile, made: dict[str, Iterable[Block]]) -> Iterator[TestFile]:

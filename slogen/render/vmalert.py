@@ -21,24 +21,35 @@ from slogen.render.promtool import block_data
 from slogen.render.rulers.plain import fitted, groups_text, keeps_firing
 from slogen.render.rulers.prometheus import ENDING
 from slogen.settings import Settings
-from slogen.units import YEAR, format_duration
+from slogen.units import HOUR, YEAR, format_duration
 from slogen.yamltext import dump
 
 ALERTS: Final = "ALERTS"
 GROUP_LABEL: Final = "alertgroup"  # vmalert sets it on alerts
 _WORD: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _STORED_UNTIL: Final = 56 * YEAR  # VictoriaMetrics drops samples of the future
+_PERIOD: Final = "slo:period_"
+_FILLED: Final = (
+    HOUR  # samples that come less often: VictoriaMetrics takes it that there are more between them
+)
 
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The tests of one owner, and the rules that they load, beside each other."""
-    owner = compiled.rules.owner
+    owner, settings = compiled.rules.owner, replace(settings, groups={})  # it is asked all of the proof
     groups = [part for group in fitted(compiled, VICTORIAMETRICS, settings) for part in _levels(group)]
     name = f"{owner}{ENDING}"
     text = header(compiled.rules.source) + groups_text(groups, keeps_firing(VICTORIAMETRICS, settings))
     yield Artifact(f"{owner}/{name}", text, owner, VICTORIAMETRICS.target)
-    for test in compiled.others.get(VICTORIAMETRICS.target, compiled).tests:
+    for test in filter(is_asked, compiled.others.get(VICTORIAMETRICS.target, compiled).tests):
         yield Artifact(test.path, _test(test, name, groups), owner, VICTORIAMETRICS.target)
+
+
+def is_asked(test: TestFile) -> bool:
+    """Whether vmalert-tool is asked a test: not the events of calendar periods, of which stories tell few
+    hours, each apart from the others."""
+    checks = (check for block in test.blocks if block.interval > _FILLED for check in block.exprs)
+    return not any(_PERIOD in check.expr for check in checks)
 
 
 def asked(expr: str) -> str:

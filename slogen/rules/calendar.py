@@ -102,11 +102,20 @@ def _pieces(
         recorded = _held(
             _of_service(series(length), service, settings), _of_service(sign, service, settings), shift, holds
         )
-        inside = f"{recorded}\nand on ({ID})\n{begin} @ end() <= {_ago(shift + length)}"
-        inside += f"\nand on ({ID})\n{end} @ end() >= {_ago(shift)}" if end else ""
+        begins, stops = (_newest(each, length, settings) for each in (begin, end))
+        inside = f"{recorded}\nand on ({ID})\n{begins} <= {_ago(shift + length)}"
+        inside += f"\nand on ({ID})\n{stops} >= {_ago(shift)}" if end else ""
         yield f"{length} * sum_over_time((\n{indent(inside)}\n)[{ends}]{later})"
     known = service_selector(series(HOUR), slos[0].service, settings.labels)
     yield f"0 * {known}\nand on ({ID})\n{begun}"
+
+
+def _newest(series: str, step: int, settings: Settings) -> str:
+    """What is recorded of a start at the end of the query. MetricsQL, which a late engine speaks, takes the
+    end of the subquery instead, up to a step ahead, where nothing is recorded yet."""
+    if settings.is_late:
+        return f"last_over_time({series}[{format_duration(2 * step)}] @ end())"
+    return f"{series} @ end()"
 
 
 def _ago(seconds: int) -> str:

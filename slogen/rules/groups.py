@@ -7,9 +7,9 @@ that read them, change slowly: they stand in a second group that is evaluated le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from slogen.conventions import META, budget_group, page_group
+from slogen.conventions import META, UP, budget_group, page_group
 from slogen.emitted.rules import Group, Rule, RuleFile
 from slogen.emitted.splitting import split
 from slogen.model.rulers import PROMETHEUS_METRICS, OwnMetrics
@@ -73,10 +73,14 @@ def compile_service(service: Service, settings: Settings) -> RuleFile:
 
 
 def compile_meta(
-    services: Iterable[str], settings: Settings, metrics: OwnMetrics | None = PROMETHEUS_METRICS
+    services: Iterable[str],
+    settings: Settings,
+    metrics: OwnMetrics | None = PROMETHEUS_METRICS,
+    signs: Sequence[str] = (UP,),
 ) -> RuleFile:
-    """The rules that watch the rules of these services, by what their engine tells of them."""
-    rules = tuple(meta.alerts(services, settings, metrics))
+    """The rules that watch the rules of these services, by what their engine tells of them, and by these
+    signs that they run."""
+    rules = tuple(meta.alerts(services, settings, metrics, signs))
     group = Group(f"{META}", max(BUDGET_INTERVAL, settings.prometheus.evaluation_interval), rules)
     return RuleFile(META, "", (group,))
 

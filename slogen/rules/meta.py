@@ -3,7 +3,7 @@ one a line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from slogen.conventions import (
     GROUP_PREFIX,
@@ -28,15 +28,20 @@ _WAIT = 10 * MINUTE
 
 
 def alerts(
-    services: Iterable[str], settings: Settings, metrics: OwnMetrics | None = PROMETHEUS_METRICS
+    services: Iterable[str],
+    settings: Settings,
+    metrics: OwnMetrics | None = PROMETHEUS_METRICS,
+    signs: Sequence[str] = (UP,),
 ) -> Iterator[Alert]:
     """Failing rules, missed evaluations, services whose rules don't run, and a dead man. What its engine
-    doesn't tell of rules (`metrics`), no alert can tell."""
+    doesn't tell of rules (`metrics`), no alert can tell. `signs` are recorded by rules that run."""
     if metrics:
         yield from _of_the_engine(metrics, settings)
     if services:
         gone = any_of(
-            f"absent({selector(UP, {SERVICE: name, **settings.labels})})" for name in sorted(services)
+            f"absent({selector(sign, {SERVICE: name, **settings.labels})})"
+            for name in sorted(services)
+            for sign in signs
         )
         yield _alert(
             META_GONE_ALERT,

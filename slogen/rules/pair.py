@@ -62,7 +62,7 @@ def pairs(service: Service, settings: Settings) -> Iterator[Rule]:
         yield Recording(total_series(base), _counted(expressions.total, slo, settings), labels)
         if expressions.good:
             yield Recording(good_series(base), _counted(expressions.good, slo, settings), labels)
-            bad = _less(expressions) if settings.is_late else f"{total} - {good}"
+            bad = _counted(_less(expressions), slo, settings) if settings.is_late else f"{total} - {good}"
             yield Recording(bad_series(base), bad, labels)
         else:
             yield Recording(bad_series(base), _counted(expressions.bad, slo, settings), labels)

@@ -3,16 +3,19 @@ that ask a server. `slogen/model/rulers.py` has the facts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
-from slogen.diagnostics import Problem, did_you_mean
+from slogen.diagnostics import Problem, Severity, did_you_mean
 from slogen.model.exclusions import When
 from slogen.model.origin import Origin
 from slogen.model.rulers import RULERS, Ruler
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse, parse_selector, selectors
 from slogen.settings import Settings
-from slogen.units import format_duration
+from slogen.units import MINUTE, format_duration
+
+LONGEST_EVALUATION: Final = 2 * MINUTE  # what is recorded must stay well inside the 5m for which it is seen
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
@@ -38,7 +41,7 @@ def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
         yield from _interval(origin, ruler, settings)
         yield from _sets(origin.at("labels"), settings.labels, ruler)
     yield from _groups(origin.at("groups"), settings)
-    yield from _taken_twice(origin.at("thanos"), settings)
+    yield from _taken_twice(origin, settings)
 
 
 def check_escalation(here: Origin, settings: Settings) -> Iterator[Problem]:
@@ -50,6 +53,11 @@ def check_escalation(here: Origin, settings: Settings) -> Iterator[Problem]:
             yield here.problem("ruler-escalation", message, hint, key=True)
 
 
+def unnamed(targets: Collection[str], settings: Settings) -> list[str]:
+    """Engines among these targets that the settings don't name: nothing was checked for them."""
+    return [target for target in targets if target in RULERS and target not in settings.targets]
+
+
 def rulers_of(settings: Settings) -> tuple[Ruler, ...]:
     """The engines that rules are written for."""
     return tuple(RULERS[target] for target in settings.targets if target in RULERS)
@@ -57,12 +65,13 @@ def rulers_of(settings: Settings) -> tuple[Ruler, ...]:
 
 def _interval(origin: Origin, ruler: Ruler, settings: Settings) -> Iterator[Problem]:
     interval = settings.prometheus.evaluation_interval
+    if interval > LONGEST_EVALUATION:
+        return  # too seldom for any engine
     nearest = interval // ruler.steps * ruler.steps
     nearest = max(ruler.shortest, min(nearest, ruler.longest or nearest))
     if nearest == interval:
         return
-    bounds = f"every {format_duration(ruler.shortest)} at most"
-    bounds += f" and every {format_duration(ruler.longest)} at least" if ruler.longest else ""
+    bounds = f"no more often than every {format_duration(ruler.shortest)}"
     bounds += f", in steps of {format_duration(ruler.steps)}" if ruler.steps > 1 else ""
     here = origin.at("prometheus", "evaluation_interval")
     here = here if here.exists else origin.at("targets")
@@ -80,15 +89,24 @@ def _groups(here: Origin, settings: Settings) -> Iterator[Problem]:
             yield here.at(path).problem("ruler-groups", message, near)
 
 
-def _taken_twice(here: Origin, settings: Settings) -> Iterator[Problem]:
-    """Objects of one kind and with the same labels for Prometheus and for Thanos: each would load both."""
+def _taken_twice(origin: Origin, settings: Settings) -> Iterator[Problem]:
+    """Objects of one kind and with the same labels for Prometheus and for Thanos: each would load both. The
+    operator of VictoriaMetrics makes objects of its own of those for Prometheus, too."""
+    if "objects" in settings.victoriametrics.forms and {"kubernetes", "victoriametrics"} <= set(
+        settings.targets
+    ):
+        message = "the operator of VictoriaMetrics turns PrometheusRule objects into rules of its own"
+        hint = (
+            "leave `kubernetes` out of the targets, or switch that off there (disable_prometheus_converter)"
+        )
+        yield origin.at("targets").problem("ruler-objects", message, hint, severity=Severity.WARNING)
     its = settings.thanos
     if "objects" not in its.forms or not {"kubernetes", "thanos"} <= set(settings.targets):
         return
     if its.labels is None or dict(its.labels) == dict(settings.kubernetes.labels):
         message = "Prometheus and Thanos Ruler would find the same objects, and each evaluate all rules"
         hint = "set `thanos: {labels: {...}}` to what the `ruleSelector` of the ThanosRuler alone asks for"
-        yield here.at("forms").problem("ruler-objects", message, hint)
+        yield origin.at("thanos", "forms").problem("ruler-objects", message, hint)
 
 
 def _sets(here: Origin, labels: Mapping[str, str], ruler: Ruler) -> Iterator[Problem]:
@@ -102,6 +120,7 @@ def _selects(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
     conditions = [each.condition for each in slo.exclusions if isinstance(each, When)]
     reads = [parse_selector(metric) for metric in slo.sli.metrics()]
     reads += [selector for condition in conditions for selector in selectors(parse(condition))]
+    reads += map(parse_selector, slo.alerting.absent.up if slo.alerting.absent else ())
     names = {matcher.name for selector in reads for matcher in selector.matchers} & ruler.own_labels
     for name in sorted(names):
         message = (

@@ -21,13 +21,12 @@ from slogen.validate.gitops import check_gitops
 from slogen.validate.labels import settings_labels
 from slogen.validate.objects import check_objects
 from slogen.validate.ranks import swapped
-from slogen.validate.rulers import check_settings
+from slogen.validate.rulers import LONGEST_EVALUATION, check_settings
 from slogen.validate.secrets import may_hold_secrets, shape, without_lines
 from slogen.validate.version import check as check_version
 
 BASE_WINDOWS = (5 * MINUTE, 10 * MINUTE, 15 * MINUTE)
 SCRAPES_IN_BASE = 4
-LONGEST_EVALUATION = 2 * MINUTE  # what is recorded must stay well inside the 5m for which it is seen
 # No URL is parsed for it: `http://[` is none, and no bug.
 _USER: Final = re.compile(r"https?://[^/?#]*@")
 

@@ -68,3 +68,12 @@ def test_what_an_engine_lacks_is_said(explained):
     assert "can't say how long" in explained("shop/a", "gmp")[1].output
     assert "doesn't record which alerts fire" in explained("shop/a", "azure")[1].output
     assert explained("shop/a", "prometheus")[1].output.count("without") == 0
+
+
+def test_an_engine_is_named_in_the_settings_first(tmp_path):
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/shop.yaml").write_text(SPEC)
+    done = CliRunner().invoke(main, ["generate", str(tmp_path / "specs"), "--target", "azure"])
+    assert done.exit_code == 1
+    assert "error[ruler-unnamed]" in done.output
+    assert not (tmp_path / "generated").exists()

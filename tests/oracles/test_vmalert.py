@@ -1,6 +1,7 @@
 """vmalert-tool: what it prints, and the proof of the rules for VictoriaMetrics."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -86,16 +87,19 @@ def test_no_group_reads_what_it_records(compiled):
             assert not (read & recorded) - own or len(group["rules"]) == 1
 
 
-def prove(folder, *more):
+def prove(folder, *more, targets="victoriametrics", settings=""):
     (folder / "specs").mkdir(exist_ok=True)
     spec = folder / "specs/shop.yaml"
     spec.write_text(
         "apiVersion: slogen/v1\nkind: ServiceLevelObjectives\nservice: shop\nslos:\n"
         "  - name: a\n    objective: 99.9\n"
         "    sli: {events: {bad: 'e_total{job=\"s\"}', total: 't_total{job=\"s\"}'}}\n"
+        "  - name: b\n    objective: 99\n    window: {calendar: week}\n"
+        "    exclude: [{weekly: 'Sun 02:00-04:00'}, {when: 'down{a=\"b\"} == 1'}]\n"
+        "    sli: {latency: {histogram: 'd_seconds{job=\"u\"}', threshold: 1s}}\n"
     )
-    settings = "apiVersion: slogen/v1\nkind: Settings\ntargets: [victoriametrics, tests]\n"
-    (folder / "slogen.yaml").write_text(settings + "prometheus: {retention: 90d}\n")
+    head = f"apiVersion: slogen/v1\nkind: Settings\ntargets: [{targets}, tests]\n"
+    (folder / "slogen.yaml").write_text(f"{head}prometheus: {{retention: 90d}}\n{settings}")
     runner = CliRunner()
     assert runner.invoke(main, ["generate", str(folder / "specs")]).exit_code == 0
     return runner.invoke(main, ["test", str(folder / "specs"), *more])
@@ -145,3 +149,29 @@ def test_another_program_is_refused(tmp_path):
     other.chmod(0o755)
     done = prove(tmp_path, "--vmalert-tool", str(other))
     assert "vmalert-tool-broken" in done.output
+
+
+@pytest.mark.oracle
+def test_promtool_takes_the_rules_for_late_engines_too(tmp_path, oracles):
+    """Those that have no tester of their own get the same rules as VictoriaMetrics."""
+    prove(tmp_path, "--oracles", str(tmp_path / "none"))
+    tests = tmp_path / "promtool-tests/shop"
+    (tests / "shop.rules.yaml").write_text(
+        (tmp_path / "generated/victoriametrics/shop.rules.yaml").read_text()
+    )
+    promtool = oracles("newest-prometheus", "promtool")
+    found = [str(path) for path in sorted(tests.glob("*.test.yaml"))]
+    done = subprocess.run([promtool, "test", "rules", *found], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert len(found) > 15
+
+
+@pytest.mark.oracle
+@needs_tool
+def test_two_engines_share_rules_that_are_proven_as_one(tmp_path):
+    settings = "groups: {page: prometheus, budget: victoriametrics}\n"
+    done = prove(
+        tmp_path, "--vmalert-tool", str(TOOLS[-1]), targets="prometheus, victoriametrics", settings=settings
+    )
+    assert "NOT proven" not in done.output
+    assert "vmalert-tool" in done.output

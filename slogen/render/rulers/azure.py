@@ -10,13 +10,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from slogen.conventions import SEVERITY, object_name
+from slogen.conventions import object_name
 from slogen.emitted.proof import Compiled
-from slogen.emitted.rules import Alert, Group, Recording, Rule
-from slogen.model.notifications import SEVERITIES
+from slogen.emitted.rules import Group, Recording, Rule
 from slogen.model.rulers import AZURE
 from slogen.render.artifact import Artifact, header
-from slogen.render.rulers.plain import fitted
+from slogen.render.rulers.plain import Severities, fitted, severities
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE
 
@@ -36,7 +35,6 @@ _PARAMETERS: Final[dict[str, Any]] = {
     **{
         name: {
             "type": "string",
-            "defaultValue": "",
             "metadata": {"description": f"Resource ID of the action group that is told of {severity}s"},
         }
         for severity, name in _ACTIONS.items()
@@ -53,13 +51,16 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
         "contentVersion": "1.0.0.0",
         "metadata": {"comment": header(rules.source).strip().removeprefix("# ")},
         "parameters": _PARAMETERS,
-        "resources": [_resource(name, group, settings) for group in fitted(compiled, AZURE, settings)],
+        "resources": [
+            _resource(name, group, severities(compiled, settings))
+            for group in fitted(compiled, AZURE, settings)
+        ],
     }
     text = json.dumps(template, indent=2, ensure_ascii=True) + "\n"
     yield Artifact(f"azure/{rules.owner}{ENDING}", text, rules.owner, AZURE.target)
 
 
-def _resource(owner: str, group: Group, settings: Settings) -> dict[str, Any]:
+def _resource(owner: str, group: Group, known: Severities) -> dict[str, Any]:
     """A group; its name has no character that Azure refuses in names of resources."""
     return {
         "type": _TYPE,
@@ -71,15 +72,15 @@ def _resource(owner: str, group: Group, settings: Settings) -> dict[str, Any]:
             "scopes": ["[parameters('workspace')]"],
             "clusterName": "[parameters('clusterName')]",
             "interval": iso_duration(group.interval),
-            "rules": [_rule(rule, settings) for rule in group.rules],
+            "rules": [_rule(rule, known) for rule in group.rules],
         },
     }
 
 
-def _rule(rule: Rule, settings: Settings) -> dict[str, Any]:
+def _rule(rule: Rule, known: Severities) -> dict[str, Any]:
     if isinstance(rule, Recording):
         return {"record": rule.record, "expression": _literal(rule.expr), "labels": _literals(rule.labels)}
-    severity = _severity(rule, settings)
+    severity = known(rule)
     group = _ACTIONS.get(severity)
     actions = [{"actionGroupId": f"[parameters('{group}')]"}] if group else []
     return {
@@ -95,18 +96,13 @@ def _rule(rule: Rule, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _severity(rule: Alert, settings: Settings) -> str:
-    said = rule.labels.get(SEVERITY)
-    return next((name for name in SEVERITIES if said in (name, settings.severity(name))), "ticket")
-
-
 def _literals(texts: Any) -> dict[str, str]:
     return {name: _literal(text) for name, text in texts.items()}
 
 
 def _literal(text: str) -> str:
-    """A text that begins with a bracket is an expression of ARM, unless that is doubled."""
-    return f"[{text}" if text.startswith("[") else text
+    """A text within brackets is an expression of ARM, unless the first one is doubled."""
+    return f"[{text}" if text.startswith("[") and text.endswith("]") else text
 
 
 def iso_duration(seconds: int) -> str:

@@ -10,15 +10,27 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from slogen.conventions import object_name, project_name
+from slogen.conventions import (
+    CONSUMED,
+    ESCALATION,
+    ID,
+    LEVEL,
+    SERVICE,
+    SHORT_WINDOW,
+    TIER,
+    WINDOW,
+    object_name,
+    project_name,
+)
 from slogen.emitted.proof import Compiled
 from slogen.emitted.rules import Alert, Recording, Rule
 from slogen.model.rulers import GRAFANA_ALERTING
 from slogen.render.artifact import Artifact, header
-from slogen.render.rulers.plain import fitted
+from slogen.render.rulers.plain import fitted, severities
+from slogen.render.rulers.templates import ACTION
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 from slogen.yamltext import dump
@@ -27,34 +39,42 @@ ENDING: Final = ".alerting.yaml"
 _QUERY, _IS_THERE, _FIRES = "query", "is_there", "fires"
 _EXPRESSIONS: Final = "__expr__"
 _RANGE: Final = {"from": 10 * MINUTE, "to": 0}
-_HIDDEN: Final = ("severity", "owner", "slo_service", "slo")
+_TELLING: Final = (ID, SERVICE, TIER, WINDOW, SHORT_WINDOW, CONSUMED, ESCALATION, LEVEL)
+_LONGEST: Final = 150  # of a title, which may have 190 characters
 
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What a rule is about, and which of its owner's rules about the same it is."""
+    """What a rule is about, and which of its owner's rules about the same it is. Who is told, in which words,
+    is no part of that: a rule that changes its team is the same rule."""
 
     owner: str
     rule: Rule
+    severity: str
     number: int
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Its name and the values of the labels that tell it from others."""
+        named = (self.rule.labels[name] for name in _TELLING if name in self.rule.labels)
+        name = self.rule.record if isinstance(self.rule, Recording) else self.rule.alert
+        return (name, *named, *((self.severity,) if self.severity else ()))
 
     @property
     def digest(self) -> str:
         """The same for as long as the rule is about the same, whatever it asks."""
-        its_own = [f"{label}={value}" for label, value in sorted(self.rule.labels.items())]
-        told = (self.owner, _name(self.rule), *its_own, str(self.number))
-        return hashlib.sha256("\0".join(told).encode()).hexdigest()
+        return hashlib.sha256("\0".join((self.owner, *self.told, str(self.number))).encode()).hexdigest()
 
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The provisioning file of one owner."""
-    rules, seen = compiled.rules, Counter[str]()
+    rules, seen, known = compiled.rules, Counter[tuple[str, ...]](), severities(compiled, settings)
     owner = object_name(rules.owner, settings.project)
 
     def about(rule: Rule) -> _About:
-        alike = f"{_name(rule)} {sorted(rule.labels.items())}"
-        seen[alike] += 1
-        return _About(owner, rule, seen[alike])
+        found = _About(owner, rule, "" if isinstance(rule, Recording) else known(rule), 0)
+        seen[found.told] += 1
+        return replace(found, number=seen[found.told])
 
     groups = [
         {
@@ -75,10 +95,12 @@ def _rule(about: _About, settings: Settings) -> dict[str, Any]:
     rule, source = about.rule, settings.grafana_alerting.datasource
     query = _node(_QUERY, source, {"expr": rule.expr, "instant": True, "range": False})
     uid = f"{project_name(settings.project)[:15]}-{about.digest[:24]}"  # 40 characters are the most
-    head = {"uid": uid, "title": _title(about)}
+    title = f"{' '.join(about.told)[:_LONGEST]} [{about.digest[:6]}]"
+    labels = {name: _literal(value) for name, value in rule.labels.items()}
+    head = {"uid": uid, "title": _literal(title), "labels": labels}
     if isinstance(rule, Recording):
-        record = {"metric": rule.record, "from": _QUERY, "target_datasource_uid": source}
-        return {**head, "data": [query], "labels": dict(rule.labels), "record": record}
+        record = {"metric": rule.record, "from": _QUERY, "targetDatasourceUid": source}
+        return {**head, "condition": _QUERY, "data": [query], "record": record}
     return {**head, **_alert(rule, query)}
 
 
@@ -101,13 +123,8 @@ def _alert(rule: Alert, query: dict[str, Any]) -> dict[str, Any]:
     }
     if rule.keep_firing_for:
         data["keepFiringFor"] = format_duration(rule.keep_firing_for)
-    annotations = {name: _with_value(text) for name, text in rule.annotations.items()}
-    return {
-        **data,
-        "missing_series_evals_to_resolve": 1,
-        "annotations": annotations,
-        "labels": dict(rule.labels),
-    }
+    annotations = {name: _annotation(text) for name, text in rule.annotations.items()}
+    return {**data, "missing_series_evals_to_resolve": 1, "annotations": annotations}
 
 
 def _node(ref: str, source: str, model: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,17 +136,13 @@ def _node(ref: str, source: str, model: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _with_value(text: str) -> str:
-    """In Grafana `$value` is a sentence about all nodes; what Prometheus means is the query's own."""
-    return text.replace("$value", f"$values.{_QUERY}.Value")
+def _annotation(text: str) -> str:
+    """In Grafana `$value` is a sentence about all nodes; what Prometheus means is the query's own. And what
+    follows a dollar in braces is taken from Grafana's environment."""
+    asked = ACTION.sub(lambda found: found[0].replace("$value", f"$values.{_QUERY}.Value"), text)
+    return asked.replace("${", '{{ "$" }}{')
 
 
-def _title(about: _About) -> str:
-    """What tells a rule from the others of its folder, in the folder's list."""
-    labels = about.rule.labels.items()
-    told = [value for label, value in labels if label not in _HIDDEN and "{{" not in value]
-    return " ".join((_name(about.rule), *told, f"[{about.digest[:6]}]"))
-
-
-def _name(rule: Rule) -> str:
-    return rule.record if isinstance(rule, Recording) else rule.alert
+def _literal(text: str) -> str:
+    """A text in which Grafana's provisioning sees no variables of its environment."""
+    return text.replace("$", "$$")

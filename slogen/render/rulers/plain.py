@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from slogen.conventions import path_of_group
+from slogen.conventions import ID, SEVERITY, path_of_group
 from slogen.emitted.proof import Compiled
-from slogen.emitted.rules import Group, Recording, Rule
+from slogen.emitted.rules import Alert, Group, Recording, Rule
 from slogen.emitted.splitting import split
+from slogen.model.notifications import SEVERITIES
 from slogen.model.rulers import Ruler, limits
 from slogen.render.rulers.templates import without_queries
 from slogen.settings import Settings
@@ -31,15 +32,37 @@ def fitted(compiled: Compiled, ruler: Ruler, settings: Settings) -> tuple[Group,
     return tuple(parts if ruler.asks else map(_without_queries, parts))
 
 
+Severities = Callable[[Alert], str]
+
+
+def severities(compiled: Compiled, settings: Settings) -> Severities:
+    """What tells an alert's severity ("page", "ticket", "info"), whichever word its SLO has for it."""
+    words = {
+        (slo.id, slo.severity(name, settings)): name
+        for service in compiled.services
+        for slo in service.slos
+        for name in SEVERITIES
+    }
+    own = {settings.severity(name): name for name in SEVERITIES}
+
+    def known(alert: Alert) -> str:
+        said = alert.labels.get(SEVERITY, "")
+        return words.get((alert.labels.get(ID, ""), said)) or own.get(said, "ticket")
+
+    return known
+
+
 def _its_own(groups: Sequence[Group], ruler: Ruler, settings: Settings) -> Iterator[Group]:
-    """All groups, or those of the path that the settings give to this engine. What these read of what the
-    other path makes of the spec alone is recorded here too: who evaluates it may be out of sight."""
-    if ruler.target not in settings.groups.values():
+    """All groups, or those of the path that the settings give to this engine. What pages read of what the
+    other path makes of the spec alone is recorded beside them too: who evaluates that may be out of sight.
+    Budgets are where all is seen, or there would be none."""
+    path = next((path for path, target in settings.groups.items() if target == ruler.target), "")
+    if not path or len(set(settings.groups.values())) == 1:
         yield from groups
         return
-    elsewhere = [g for g in groups if settings.groups.get(path_of_group(g.name)) not in (None, ruler.target)]
-    constants = [rule for group in elsewhere for rule in group.rules if isinstance(rule, Recording)]
-    constants = [rule for rule in constants if rule.expr.startswith("vector(")]
+    elsewhere = [group for group in groups if path_of_group(group.name) not in ("", path)]
+    recorded = (rule for group in elsewhere for rule in group.rules if isinstance(rule, Recording))
+    constants = [rule for rule in recorded if rule.expr.startswith("vector(") and path == "page"]
     for group in groups:
         if group not in elsewhere:
             read = {word for rule in group.rules for word in _WORD.findall(rule.expr)}

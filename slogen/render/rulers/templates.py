@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_ACTION: Final = re.compile(r"\{\{-?\s*(?P<words>(?:`[^`]*`|\"(?:[^\"\\]|\\.)*\"|[^`\"])*?)\s*-?\}\}")
+ACTION: Final = re.compile(r"\{\{-?\s*(?P<words>(?:`[^`]*`|\"(?:[^\"\\]|\\.)*\"|[^`\"])*?)\s*-?\}\}")
 _OPENS: Final = ("if", "with", "range", "block", "define")
 _QUERY: Final = re.compile(r"^with\s+query\b")
 _SPACES: Final = re.compile(r" {2,}")
@@ -17,7 +17,7 @@ def without_queries(text: str) -> str:
     kept: list[str] = []
     depth = begun = at = 0
     is_else = False
-    for action in _ACTION.finditer(text):
+    for action in ACTION.finditer(text):
         words = action["words"]
         if begun == 0 or is_else:
             kept.append(text[at : action.start()])

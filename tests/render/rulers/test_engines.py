@@ -179,6 +179,50 @@ def rules_for(result, target):
     return [rule for group in shop.others[target].rules.groups for rule in group.rules]
 
 
+def test_a_late_engine_excludes_bad_events_too(compiled):
+    excluded = [{**slo, "exclude": [{"weekly": "Sun 02:00-04:00"}]} for slo in SLOS]
+    result = compiled(*excluded, settings={"targets": ["victoriametrics"]})
+    pair = re.compile(r"slo:sli_(?:bad|good|total):rate5m")
+    rules = [r for r in rules_for(result, "victoriametrics") if pair.fullmatch(getattr(r, "record", ""))]
+    assert len(rules) == 2 * len(SLOS) + 1
+    assert all("slogen_excluded" in rule.expr for rule in rules)
+
+
+def test_azure_knows_pages_whatever_their_word(compiled):
+    words = {"alerting": {"page": {"severity": "critical"}, "ticket": {"severity": "warning"}}}
+    settings = {"targets": ["azure"], "prometheus": {"evaluation_interval": "60s"}}
+    template = json.loads(compiled(words, settings=settings).files["azure/shop.rulegroups.json"])
+    alerts = [r for g in template["resources"] for r in g["properties"]["rules"] if "alert" in r]
+    told = {(r["labels"]["severity"], r["severity"]) for r in alerts}
+    assert told == {("critical", 1), ("warning", 3), ("info", 4)}
+
+
+def test_grafana_keeps_a_rule_that_changes_its_team(compiled):
+    settings = {"targets": ["grafana-alerting"]}
+    before = grafana(compiled(*SLOS, settings=settings, owner="a"))
+    changed = [{**slo, "description": "d" * 200, "labels": {"l": "x" * 200}} for slo in SLOS]
+    after = grafana(compiled(*changed, settings={**settings, "severities": {"page": "p1"}}, owner="b"))
+    assert [rule["uid"] for rule in before] == [rule["uid"] for rule in after]
+    assert max(len(rule["title"]) for rule in after) <= 190
+    assert not any("\n" in rule["title"] for rule in after)
+
+
+def test_grafana_takes_nothing_from_its_environment(compiled):
+    said = {"description": "of ${NAME}, costs $value", "labels": {"l": "a$b"}}
+    rules = grafana(compiled(said, settings={"targets": ["grafana-alerting"]}))
+    alerts = [rule for rule in rules if "annotations" in rule]
+    assert {rule["labels"]["l"] for rule in alerts} == {"a$$b"}
+    texts = [rule["annotations"]["objective"] for rule in alerts]
+    assert all('of {{ "$" }}{NAME}, costs $value' in text for text in texts)
+
+
+def test_grafana_records_where_it_is_told(made):
+    for rule in grafana(made):
+        if "record" in rule:
+            assert rule["condition"] == rule["record"]["from"] == rule["data"][0]["refId"]
+            assert set(rule["record"]) == {"metric", "from", "targetDatasourceUid"}
+
+
 @pytest.mark.parametrize("target", ["victoriametrics", "gmp", "azure", "grafana-alerting"])
 def test_a_late_engine_takes_no_difference_of_two_moments(made, target):
     """Bad events are of raw series, or their total is of an evaluation later than they are."""
@@ -232,6 +276,25 @@ def test_two_engines_share_the_groups(compiled):
     read = {word for rule in page[0]["rules"] for word in re.findall(r"\bslo:[\w:]+", rule["expr"])}
     assert read - recorded == set(), "a page would read what its engine can't see"
     assert "slo:error_budget:ratio" in read
+
+
+def test_who_has_budgets_watches_them_too(compiled):
+    result = split(compiled)
+
+    def gone(path):
+        groups = yaml.safe_load(result.files[path])["groups"]
+        return next(r["expr"] for g in groups for r in g["rules"] if r.get("alert") == "SLOMetaRulesGone")
+
+    assert "slogen_budget_up" not in gone("prometheus/slogen-meta.rules.yaml")
+    assert "slogen_budget_up" in gone("thanos/slogen-meta.rules.yaml")
+    assert "slogen_up" in gone("thanos/slogen-meta.rules.yaml")
+
+
+def test_nothing_is_recorded_twice_of_what_runs(compiled):
+    budget = yaml.safe_load(split(compiled).files["thanos/shop.rules.yaml"])["groups"]
+    recorded = [rule.get("record") for group in budget for rule in group["rules"]]
+    assert "slogen_up" not in recorded
+    assert "slogen_budget_up" in recorded
 
 
 def test_the_proof_brings_all_rules_where_two_engines_share_them(compiled):
