@@ -188,6 +188,21 @@ def test_a_late_engine_excludes_bad_events_too(compiled):
     assert all("slogen_excluded" in rule.expr for rule in rules)
 
 
+def test_a_late_engine_looks_back_from_the_end_of_the_query(compiled):
+    """MetricsQL's end of a subquery lies up to a step ahead, where nothing is recorded: seen on a real one."""
+    result = compiled(
+        {"window": {"calendar": "week"}}, settings={"targets": ["victoriametrics", "prometheus"]}
+    )
+    reads = [rule.expr for rule in rules_for(result, "victoriametrics") if "@ end()" in rule.expr]
+    assert len(reads) == 2
+    for expr in reads:
+        assert (
+            expr.count("@ end()")
+            == len(re.findall(r"last_over_time\(\S+\[(?:2d|2h|10m)\] @ end\(\)\)", expr))
+            == 5
+        )
+
+
 def test_azure_knows_pages_whatever_their_word(compiled):
     words = {"alerting": {"page": {"severity": "critical"}, "ticket": {"severity": "warning"}}}
     settings = {"targets": ["azure"], "prometheus": {"evaluation_interval": "60s"}}
