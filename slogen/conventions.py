@@ -56,6 +56,7 @@ COMPONENT_BURN: Final = "slo:component_burn_rate:ratio"
 TIER_THRESHOLD: Final = "slogen_tier_threshold"  # the error ratio above which each burn-rate alert fires
 LEVEL_THRESHOLD: Final = "slogen_level_threshold"  # what the value of an SLI is compared with
 PERIOD_START: Final = "slogen_budget_start_timestamp_seconds"
+PERIOD_CLOCK: Final = "slogen_budget_clock_seconds"  # what the clocks of a calendar's zone show
 PERIOD_DAY: Final = "slogen_budget_day_timestamp_seconds"
 PERIOD_HOUR: Final = "slogen_budget_hour_timestamp_seconds"
 PERIOD_ELAPSED: Final = "slo:period_elapsed:ratio"

@@ -17,8 +17,8 @@ SLOS: Final[Codes] = {
         "Write a window from 1h to 90d, such as 28d or 30d, or a calendar with its period.",
     ),
     "utc-offset": Code(
-        "No clock on earth is so far from UTC.",
-        "Write an offset in quarters of an hour from -12:00 to +14:00.",
+        "No clock on earth is so far from UTC, or a `zone` says the same beside it.",
+        "Write an offset in quarters of an hour from -12:00 to +14:00, or a zone, not both.",
     ),
     "since": Code(
         "`since` is no date, or one in which nothing is measured.",

@@ -136,7 +136,7 @@ def stretch_of(span: Span, settings: Settings) -> Stretch:
 
 def _begins_within(slos: Sequence[Slo]) -> int:
     """Seconds in which no hour of any SLO's clock begins but at their multiples."""
-    offsets = [slo.calendar.offset for slo in slos if slo.calendar]
+    offsets = [offset for slo in slos if slo.calendar for offset in slo.calendar.offsets]
     dates = [slo.since for slo in slos if slo.since is not None]
     return gcd(HOUR, *offsets, *dates)
 

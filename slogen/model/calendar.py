@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from slogen.diagnostics import Problem
+from slogen.diagnostics import Problem, did_you_mean
 from slogen.model.origin import Origin
-from slogen.model.zones import WHICH_YEARS, YEARS, utc_seconds
+from slogen.model.zones import (
+    WHICH_YEARS,
+    YEARS,
+    Zone,
+    ZoneError,
+    offset,
+    read_zone,
+    utc_seconds,
+    zone_names,
+)
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
@@ -22,10 +31,23 @@ _EAST, _WEST, _STEP = 14 * HOUR, -12 * HOUR, 15 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A period of the calendar as it is `offset` seconds east of UTC. Weeks begin on Monday."""
+    """A period of the calendar as it is `offset` seconds east of UTC, or in a `zone`, whose clocks are so
+    many ahead at standard time. Weeks begin on Monday."""
 
     period: str
     offset: int
+    zone: str = ""
+
+    @property
+    def rule(self) -> Zone:
+        """How far its clocks are ahead of UTC, and when."""
+        return read_zone(self.zone) if self.zone else Zone("", self.offset)
+
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """All that its clocks are ahead of UTC in a year, in seconds."""
+        rule = self.rule
+        return (rule.standard, rule.daylight) if rule.summer else (rule.standard,)
 
     @property
     def nominal(self) -> int:
@@ -34,35 +56,48 @@ class Calendar:
 
     @property
     def longest(self) -> int:
-        """The longest that such a period is, in seconds."""
+        """The longest that such a period is, in seconds, but for the hour that a change of clocks may add."""
         return _LONGEST[self.period] * DAY
 
     @property
     def clock(self) -> str:
-        """Whose midnights it goes by: "UTC+09:00"."""
+        """Whose midnights it goes by: "UTC+09:00", "Europe/Berlin"."""
+        if self.zone:
+            return self.zone
         hours, minutes = divmod(abs(self.offset) // MINUTE, 60)
         return f"UTC{'-' if self.offset < 0 else '+'}{hours:02}:{minutes:02}"
 
     def start(self, moment: int) -> int:
         """Unix time at which the period began that holds this Unix time."""
-        return utc_seconds(self._begin(moment)) - self.offset
+        return self.midnight(self._begin(moment))
 
     def end(self, moment: int) -> int:
         """Unix time at which the period ends that holds this Unix time."""
         begin = self._begin(moment)
         if self.period == WEEK:
-            return utc_seconds(begin) + 7 * DAY - self.offset
+            return self.midnight(begin + timedelta(days=7))
         months = {MONTH: 1, QUARTER: 3, YEAR: 12}[self.period]
         last = begin.month - 1 + months
-        return utc_seconds(begin.replace(year=begin.year + last // 12, month=last % 12 + 1)) - self.offset
+        return self.midnight(begin.replace(year=begin.year + last // 12, month=last % 12 + 1))
+
+    def midnight(self, day: datetime) -> int:
+        """Unix time at which a day begins (its midnight, as if it were UTC's). Where clocks are put forward
+        at midnight it is when they show 01:00; where they show midnight twice, the first."""
+        rule, shown = self.rule, utc_seconds(day)
+        early = shown - max(self.offsets)
+        return early if early + offset(rule, _moment(early)) == shown else shown - min(self.offsets)
 
     def _begin(self, moment: int) -> datetime:
-        local = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=moment + self.offset)
+        local = _moment(moment + offset(self.rule, _moment(moment)))
         day = local.replace(hour=0, minute=0, second=0)
         if self.period == WEEK:
             return day - timedelta(days=day.weekday())
         month = {MONTH: day.month, QUARTER: (day.month - 1) // 3 * 3 + 1, YEAR: 1}[self.period]
         return day.replace(month=month, day=1)
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
 
 
 def read_calendar(
@@ -73,10 +108,11 @@ def read_calendar(
         hint = "add `calendar`: week, month, quarter or year"
         problems.append(origin.problem("window", "a calendar window has no `calendar`", hint, key=True))
         return None
-    offset = _offset(str(data.get("utc_offset", "+00:00")), origin.at("utc_offset"), problems)
-    if offset is None:
+    east = _offset(str(data.get("utc_offset", "+00:00")), origin.at("utc_offset"), problems)
+    calendar = _in_zone(data, origin, problems) if "zone" in data else None
+    if east is None or (calendar is None and "zone" in data):
         return None
-    calendar = Calendar(data["calendar"], offset)
+    calendar = calendar or Calendar(data["calendar"], east)
     if settings.prometheus.retention is not None and calendar.longest > settings.prometheus.retention:
         kept, needed = format_duration(settings.prometheus.retention), format_duration(calendar.longest)
         message = f"a {calendar.period} needs {needed} of history, Prometheus keeps {kept}"
@@ -86,12 +122,38 @@ def read_calendar(
     return calendar
 
 
+def _in_zone(data: Mapping[str, Any], origin: Origin, problems: list[Problem]) -> Calendar | None:
+    here, name = origin.at("zone"), str(data["zone"])
+    if "utc_offset" in data:
+        message = "a window can have only one of `utc_offset` and `zone`"
+        problems.append(here.problem("utc-offset", message, "keep one of them", key=True))
+        return None
+    try:
+        rule = read_zone(name)
+        if changes_as_periods_begin(rule):
+            raise ZoneError(f"clocks of the time zone `{name}` may change when a period begins")
+    except ZoneError as error:
+        hint = did_you_mean(name, zone_names()) or "names are those of the tz database: Europe/Berlin"
+        if name in zone_names():
+            hint = "take a zone nearby that has the same clocks, or `utc_offset`"
+        problems.append(here.problem("time-zone", str(error), hint))
+        return None
+    return Calendar(data["calendar"], rule.standard, name)
+
+
+def changes_as_periods_begin(rule: Zone) -> bool:
+    """Whether clocks may change on a Monday or at the first midnight of a month. No zone's do in these years,
+    and what is recorded relies on it."""
+    changes = rule.summer or ()
+    return any(change.weekday == 1 or (change.after == 0 and change.time == 0) for change in changes)
+
+
 def _offset(text: str, origin: Origin, problems: list[Problem]) -> int | None:
     hours, minutes = int(text[1:3]), int(text[4:6])
-    offset = (-1 if text[0] == "-" else 1) * (hours * HOUR + minutes * MINUTE)
-    if minutes < 60 and _WEST <= offset <= _EAST and offset % _STEP == 0:
-        return offset
-    nearest = min(max(round(offset / _STEP) * _STEP, _WEST), _EAST)
+    east = (-1 if text[0] == "-" else 1) * (hours * HOUR + minutes * MINUTE)
+    if minutes < 60 and _WEST <= east <= _EAST and east % _STEP == 0:
+        return east
+    nearest = min(max(round(east / _STEP) * _STEP, _WEST), _EAST)
     sign, (h, m) = "-" if nearest < 0 else "+", divmod(abs(nearest) // MINUTE, 60)
     message = f"no clock on earth is {text} from UTC"
     hint = f'offsets are quarters of an hour from -12:00 to +14:00; the nearest is "{sign}{h:02}:{m:02}"'
@@ -117,4 +179,4 @@ def read_since(
         message = f"nothing is measured in {item['since'][:4]}"
         problems.append(origin.problem("since", message, WHICH_YEARS))
         return None
-    return utc_seconds(day) - (calendar.offset if calendar else 0)
+    return calendar.midnight(day) if calendar else utc_seconds(day)

@@ -155,5 +155,6 @@ def _window(slo: Slo) -> str:
     """The window as a spec writes it."""
     if slo.calendar is None:
         return slo.period
-    clock = slo.calendar.clock.removeprefix("UTC")
-    return f'{{calendar: {slo.calendar.period}, utc_offset: "{clock}"}}'
+    clock = slo.calendar.clock
+    said = f"zone: {clock}" if slo.calendar.zone else f'utc_offset: "{clock.removeprefix("UTC")}"'
+    return f"{{calendar: {slo.calendar.period}, {said}}}"

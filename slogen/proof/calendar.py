@@ -49,8 +49,8 @@ def _end(calendar: Calendar) -> int:
 
 def _step(calendar: Calendar) -> int:
     """The longest step that meets every midnight of the calendar's clock; with hours where few suffice."""
-    step = gcd(calendar.offset, 6 * HOUR) or 6 * HOUR
-    return step if _is_quick(calendar, step) or calendar.offset else DAY
+    step = gcd(*calendar.offsets, 6 * HOUR) or 6 * HOUR
+    return step if _is_quick(calendar, step) or any(calendar.offsets) else DAY
 
 
 def _is_quick(calendar: Calendar, step: int) -> bool:
@@ -91,7 +91,7 @@ def _budget_checks(
     hours = [
         index
         for index in range(len(events.total))
-        if start < index * step <= at and (index * step + calendar.offset) % HOUR == 0
+        if start < index * step <= at and (index * step - start) % HOUR == 0
     ]
     total = HOUR * sum(events.total[index] for index in hours)
     bad = HOUR * sum(events.bad[index] for index in hours)

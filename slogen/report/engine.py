@@ -54,7 +54,7 @@ def _lines(found: OnEngine) -> Iterator[str]:
     yield _line("sees", f"what it records: {sees}")
     for number, sentence in enumerate(found.lacks):
         yield _line("" if number else "without", sentence)
-    yield _line("apply", f"docs/rulers.md says how to load the rules there")
+    yield _line("apply", "docs/rulers.md says how to load the rules there")
     yield from _table(found.delays)
 
 

@@ -9,10 +9,12 @@ is as fresh as the base window, and begins again at the right midnight, without 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from slogen.conventions import (
     ID,
     PERIOD_BAD,
+    PERIOD_CLOCK,
     PERIOD_DAY,
     PERIOD_HOUR,
     PERIOD_START,
@@ -27,6 +29,7 @@ from slogen.conventions import (
     total_series,
 )
 from slogen.emitted.rules import Recording, Rule
+from slogen.model.clocks import local
 from slogen.model.slo import Service, Slo
 from slogen.promql.selector import one_of
 from slogen.promql.text import any_of, indent, wrapped
@@ -48,7 +51,9 @@ def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
     if not dated:
         return
     for slo in dated:
-        yield Recording(PERIOD_START, start(slo), identity(slo, settings) | {WINDOW: slo.period})
+        if slo.calendar and slo.calendar.rule.summer:
+            yield Recording(PERIOD_CLOCK, local(slo.calendar.rule), identity(slo, settings))
+        yield Recording(PERIOD_START, start(slo, settings), identity(slo, settings) | {WINDOW: slo.period})
     begun = _of_service(PERIOD_START, service, settings)
     for record, length in ((PERIOD_DAY, DAY), (PERIOD_HOUR, HOUR)):
         yield Recording(record, f"time() - (time() - {begun}) % {length}")
@@ -71,8 +76,8 @@ def _of_service(series: str, service: Service, settings: Settings) -> str:
 def _count(series: Callable[[int], str], dated: Sequence[Slo], service: Service, settings: Settings) -> str:
     """Events since the start of each SLO's budget. Each part under its own label, so that a group that
     vanished keeps what it had spent."""
-    offsets = dict.fromkeys(slo.calendar.offset if slo.calendar else 0 for slo in dated)
-    pieces = [piece for offset in offsets for piece in _pieces(series, dated, offset, service, settings)]
+    clocks = dict.fromkeys(clock for slo in dated for clock in _clocks(slo))
+    pieces = [piece for clock in clocks for piece in _pieces(series, dated, clock, service, settings)]
     labelled = [
         f'label_replace(\n{indent(piece)},\n  "{TILE}", "{index}", "", ""\n)'
         for index, piece in enumerate(pieces)
@@ -82,11 +87,25 @@ def _count(series: Callable[[int], str], dated: Sequence[Slo], service: Service,
     return any_of([*(_grown_up(series, window, dated, settings) for window in rolling), since_start])
 
 
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """How many seconds a budget's midnights are before UTC's; `is_of_zone` where they are others in the other
+    half of the year, so that only periods that began so count."""
+
+    offset: int
+    is_of_zone: bool
+
+
+def _clocks(slo: Slo) -> list[_Clock]:
+    offsets = slo.calendar.offsets if slo.calendar else (0,)
+    return [_Clock(offset, len(offsets) > 1) for offset in offsets]
+
+
 def _pieces(
-    series: Callable[[int], str], dated: Sequence[Slo], offset: int, service: Service, settings: Settings
+    series: Callable[[int], str], dated: Sequence[Slo], clock: _Clock, service: Service, settings: Settings
 ) -> Iterator[str]:
     """Days, hours and base windows of the SLOs on one clock; and 0, so that a new period has a count."""
-    slos = tuple(slo for slo in dated if (slo.calendar.offset if slo.calendar else 0) == offset)
+    slos, offset = tuple(slo for slo in dated if clock in _clocks(slo)), clock.offset
     begun, day, hour = (_start_of(s, slos, dated, settings) for s in (PERIOD_START, PERIOD_DAY, PERIOD_HOUR))
     reach = max(slo.calendar.longest if slo.calendar else -(-slo.window // DAY) * DAY for slo in slos)
     parts = (
@@ -105,6 +124,8 @@ def _pieces(
         begins, stops = (_newest(each, length, settings) for each in (begin, end))
         inside = f"{recorded}\nand on ({ID})\n{begins} <= {_ago(shift + length)}"
         inside += f"\nand on ({ID})\n{stops} >= {_ago(shift)}" if end else ""
+        if clock.is_of_zone:
+            inside += f"\nand on ({ID})\n({_newest(begun, length, settings)} + {offset}) % {DAY} == 0"
         yield f"{length} * sum_over_time((\n{indent(inside)}\n)[{ends}]{later})"
     known = service_selector(series(HOUR), slos[0].service, settings.labels)
     yield f"0 * {known}\nand on ({ID})\n{begun}"

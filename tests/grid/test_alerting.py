@@ -68,6 +68,12 @@ FIELDS: dict[str, dict[str, Any]] = {
         "window": {"calendar": "week"},
         "since": "2026-11-01",
     },
+    "a week in a zone": {"window": {"calendar": "week", "zone": "Europe/Berlin"}},
+    "a month in a zone": {"window": {"calendar": "month", "zone": "America/New_York"}},
+    "a quarter since a date in a zone": {
+        "window": {"calendar": "quarter", "zone": "Europe/Berlin"},
+        "since": "2026-07-20",
+    },
     "a budget since a date, alone": {"since": "2026-11-01"},
     "weeks and minutes": {"window": "12w5d23h55m"},
     "no whole days since a date": {"window": "25h", "since": "2026-11-01"},

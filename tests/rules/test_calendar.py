@@ -9,6 +9,8 @@ from random import Random
 
 import pytest
 
+from slogen.model import clocks
+from slogen.model.zones import clock_of
 from slogen.rules import calendar, period
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR
@@ -64,6 +66,44 @@ def moments(cal):
     return sorted(found | {random.randrange(130 * 365 * DAY) for _ in range(20)})
 
 
+ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Europe/Dublin", "America/Santiago")
+
+
+def clock_offset(cal, at):
+    return clock_of(cal.zone).utcoffset(datetime.fromtimestamp(at, UTC).astimezone(clock_of(cal.zone)))
+
+
+def around_changes(cal):
+    """A day before and after each change of clocks in some years, and around the ends of periods."""
+    random = Random(cal.zone)
+    days = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=n) for year in (2027, 2032) for n in range(365)]
+    times = [int(day.timestamp()) for day in days]
+    changed = [at for at in times if clock_offset(cal, at) != clock_offset(cal, at + DAY)]
+    ends = [cal.end(at) for at in (*changed, *random.sample(times, 6))]
+    near = (-HOUR, -1, 0, 1, HOUR, 9 * HOUR)
+    return sorted({at + by for at in (*changed, *ends) for by in near})
+
+
+@pytest.mark.oracle
+@pytest.mark.in_turn("ask")
+@pytest.mark.parametrize("name", PERIODS)
+def test_start_and_length_in_zones(slos, ask, name):
+    listed = [{"name": f"s{n}", "window": {"calendar": name, "zone": zone}} for n, zone in enumerate(ZONES)]
+    checks = []
+    for slo in slos(*listed).slos:
+        clock = f'slogen_budget_clock_seconds{{slo_id="{slo.id}"}}'
+        begun = period.start(slo, Settings()).replace(clock, clocks.local(slo.calendar.rule))
+        recorded = f'slogen_budget_start_timestamp_seconds{{slo_id="{slo.id}"}}'
+        length = period.days(slo, slo.calendar, Settings()).replace(recorded, f"({begun})")
+        length = length.replace(clock, clocks.local(slo.calendar.rule))
+        for at in around_changes(slo.calendar):
+            start = slo.calendar.start(at)
+            checks.append(equals(begun, at, start))
+            checks.append(equals(length, at, (slo.calendar.end(at) - start) / DAY))
+    assert len(checks) > 300
+    assert ask({"interval": "18250d", "promql_expr_test": checks}) == ""
+
+
 @pytest.mark.oracle
 @pytest.mark.in_turn("ask")
 @pytest.mark.parametrize("name", PERIODS)
@@ -74,7 +114,7 @@ def test_start_and_length(slos, ask, name):
     ]
     checks = []
     for slo in slos(*listed).slos:
-        begun = period.start(slo)
+        begun = period.start(slo, Settings())
         recorded = f'slogen_budget_start_timestamp_seconds{{slo_id="{slo.id}"}}'
         length = period.days(slo, slo.calendar, Settings()).replace(recorded, f"({begun})")
         for at in moments(slo.calendar):
@@ -137,6 +177,27 @@ def test_a_stop_of_the_rules_over_midnight(slos, ask, before, is_kept):
     data += [series(slo, f"slo:sli_bad:rate{w}", gap) for w in ("1d", "1h")]
     looked = equals(f"{count_of(service, 'bad')} >= bool {DAY}", last * 60, float(is_kept))
     assert ask({"interval": "1m", "input_series": data, "promql_expr_test": [looked]}) == ""
+
+
+@pytest.mark.oracle
+@pytest.mark.in_turn("ask")
+@pytest.mark.parametrize(("zone", "name"), [("Europe/Berlin", "month"), ("Australia/Lord_Howe", "quarter")])
+def test_a_change_of_clocks_is_counted_once(slos, ask, zone, name):
+    """An event a second, always: there are as many as seconds since the start, before and after each change,
+    when the period ends, and in the one that begins in the other half of the year."""
+    service = slos({"window": {"calendar": name, "zone": zone}})
+    [slo], half = service.slos, HOUR // 2
+    for day in (83, 95, 297, 298, 304, 310):  # of 1970, whose changes are those of today's rule
+        at = day * DAY + 13 * HOUR + half
+        steps = at // half
+        data = [{"series": 'slogen_up{slo_service="shop"}', "values": f"1x{steps}"}, *starts(slo, at, half)]
+        data += [series(slo, f"slo:sli_total:rate{window}", f"1x{steps}") for window in ("1d", "1h", "5m")]
+        so_far = float(at - slo.calendar.start(at))
+        near = (
+            f"abs({count_of(service, 'total')} - {so_far}) <= bool {half}"  # samples are half an hour apart
+        )
+        check = {"expr": near, "eval_time": f"{at}s", "exp_samples": [{"labels": "{}", "value": 1}]}
+        assert ask({"interval": "30m", "input_series": data, "promql_expr_test": [check]}) == "", day
 
 
 def test_services_without_dates_have_no_such_rules(slos):

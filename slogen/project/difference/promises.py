@@ -33,7 +33,11 @@ def promises(old: View, new: View) -> Iterator[Line]:
 
 
 def _window(slo: Slo) -> str:
-    return f"{slo.stretch} ({slo.calendar.clock})" if slo.calendar and slo.calendar.offset else slo.stretch
+    return (
+        f"{slo.stretch} ({slo.calendar.clock})"
+        if slo.calendar and slo.calendar.offsets != (0,)
+        else slo.stretch
+    )
 
 
 def _allowed(slo: Slo) -> str:

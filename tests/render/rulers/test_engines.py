@@ -189,7 +189,7 @@ def test_a_late_engine_excludes_bad_events_too(compiled):
 
 
 def test_a_late_engine_looks_back_from_the_end_of_the_query(compiled):
-    """MetricsQL's end of a subquery lies up to a step ahead, where nothing is recorded: seen on a real one."""
+    """MetricsQL's end of a subquery lies up to a step ahead, where nothing is recorded yet."""
     result = compiled(
         {"window": {"calendar": "week"}}, settings={"targets": ["victoriametrics", "prometheus"]}
     )
