@@ -140,6 +140,27 @@ def test_burn_rates_that_are_recorded() -> None:
     assert tiers(slo) == [("page", FAST, "1h", "5m")]
 
 
+def test_a_number_alone_is_the_budget_where_that_is_known() -> None:
+    """The last step of the SRE Workbook has no factor."""
+    fast = alert(f"{ratio('1h')} > 14.4 * 0.001 and {ratio('5m')} > 14.4 * 0.001")
+    slow = alert(f"{ratio('1d')} > 3 * 0.001 or ({ratio('3d')} > 0.001 and {ratio('6h')} > 0.001)")
+    slow["labels"] = {"severity": "ticket"}
+    (slo,) = rules(fast, slow).slos
+    assert tiers(slo) == [
+        *(("page", FAST, "1h", "5m"), ("ticket", 3, "1d", "2h"), ("ticket", 1, "3d", "6h")),
+    ]
+
+
+@pytest.mark.parametrize("number", ["0.002", "0.0144", "0"])
+def test_another_number_alone_is_none(number: str) -> None:
+    fast = alert(f"{ratio('1h')} > 14.4 * 0.001")
+    found = rules(fast, alert(f"{ratio('3d')} > {number}"))
+    assert len(tiers(found.slos[0])) == 1
+    assert "import-unused-rule" in [problem.code for problem in found.problems]
+    refused = rules(fast, alert(f"{ratio('3d')} > {number} or {ratio('6h')} > 6 * 0.001")).slos[1]
+    assert codes(refused) == ["import-refused-alert"]
+
+
 def test_a_quotient_above_a_number_may_be_anything() -> None:
     found = rules(alert("disk_used / 0.5 > 2"))
     assert found.slos == ()
