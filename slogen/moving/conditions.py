@@ -1,4 +1,4 @@
-"""Conditions of alerts, as several dialects have them: tiers, words of severities, and waits."""
+"""Conditions of alerts, as several dialects have them: tiers, and words of severities."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from slogen.moving.judge import Judge
 from slogen.moving.names import slug
 from slogen.moving.reading import Value
 from slogen.moving.tiers import Wanted
-from slogen.units import format_duration
 
 TWELFTH: Final = 12  # a short window's part of the long one where there is none, as in slogen's own tiers
 _PAGES: Final = (PAGE, "critical", "high", "sev0", "sev1", "p0", "p1")
@@ -23,12 +22,10 @@ _LONGEST_NAME: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A tier that is wanted, the word of its severity, and how long it waits (seconds)."""
+    """A tier that is wanted, and the word of its severity."""
 
     tier: Wanted
     word: Value | None = None
-    wait: int = 0
-    waits_at: Value | None = None
 
 
 def tier_name(text: str) -> str:
@@ -71,7 +68,7 @@ def named_apart(tiers: Sequence[Wanted]) -> list[Wanted]:
 
 
 def _severity(draft: Draft, severity: str, conditions: Sequence[Condition]) -> None:
-    """The word of a severity, and how long it waits: one of each for all of its tiers."""
+    """The word of a severity: one for all of its tiers."""
     for index, each in enumerate(conditions):
         first = conditions[0]
         if each.word is not None and first.word is not None:
@@ -82,13 +79,6 @@ def _severity(draft: Draft, severity: str, conditions: Sequence[Condition]) -> N
                 draft.tell([each.word.problem("import-lost-value", message, hint)])
             elif index == 0 and word != severity:
                 draft.put(["alerting", severity, "severity"], word, each.word)
-        if each.waits_at is not None and each.wait != first.wait:
-            message = (
-                f"all {severity}s wait {format_duration(first.wait)}, and not {format_duration(each.wait)}"
-            )
-            draft.tell([each.waits_at.problem("import-lost-value", message, "choose what suits both")])
-        elif index == 0 and each.wait and each.waits_at is not None:
-            draft.put(["alerting", severity, "for"], format_duration(each.wait), each.waits_at)
 
 
 def tell_apart(draft: Draft, off: Collection[str] = ()) -> None:

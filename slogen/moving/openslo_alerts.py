@@ -94,10 +94,10 @@ def _condition(at: Value, policy: Value, draft: Draft) -> Condition:
     if operator := condition.get("op"):
         _rises(operator, [spec.get("description"), policy.need("spec").get("description")])
     long, factor = _seconds(condition.need("lookbackWindow")), _number(condition.need("threshold"))
-    waits_at = condition.get("alertAfter")
-    wait = _seconds(waits_at) if waits_at else 0
-    tier = Wanted(_name(at, word), severity_of(word, draft), long, long // TWELFTH, factor)
-    return Condition(tier, word, wait, waits_at)
+    after = condition.get("alertAfter")
+    wait = _seconds(after) if after else 0
+    tier = Wanted(_name(at, word), severity_of(word, draft), long, long // TWELFTH, factor, wait=wait)
+    return Condition(tier, word)
 
 
 def _name(at: Value, word: Value) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Final
@@ -13,7 +12,7 @@ from slogen.diagnostics import Problem, Severity
 from slogen.moving.dialect import Dialect, Options, Translated, expect, move
 from slogen.moving.outcome import Moved
 from slogen.moving.reading import Value
-from slogen.moving.rules_burn import Burn, burns_of
+from slogen.moving.rules_burn import Burn, budgets_of, burns_of, rounded
 from slogen.moving.rules_follow import UnclearError
 from slogen.moving.rules_found import Found
 from slogen.moving.rules_read import Rule, all_rules, groups_of, is_of_rules, rules_of
@@ -78,11 +77,13 @@ def _read(parts: tuple[Value, ...]) -> _All:
             recorded.setdefault(rule.name, []).append(rule)
     everything = _All()
     groups: dict[tuple[str, Fraction], Found] = {}
-    for alert in rules:
-        if not alert.is_alert:
-            continue
+    alerts = [rule for rule in rules if rule.is_alert]
+    budgets: dict[str, set[Fraction]] = {}
+    for ratio, budget in (found for alert in alerts for found in budgets_of(alert, recorded)):
+        budgets.setdefault(ratio, set()).add(budget)
+    for alert in alerts:
         try:
-            burns = burns_of(alert, recorded)
+            burns = burns_of(alert, recorded, budgets)
             for key, each in _by_ratio(burns):
                 groups.setdefault(key, Found([], [], key[1])).add(alert, each)
         except UnclearError as error:
@@ -101,12 +102,6 @@ def _by_ratio(burns: Sequence[Burn]) -> Iterator[tuple[tuple[str, Fraction], Bur
         raise UnclearError("it is the alert of several objectives, or of several ratios")
     for burn in burns:
         yield next(iter(keys)), burn
-
-
-def rounded(budget: Fraction) -> Fraction:
-    """A budget without what floating point has added: 0.0009999999999999432 is 0.001."""
-    exact = Decimal(budget.numerator) / Decimal(budget.denominator)
-    return Fraction(round(exact, 9))
 
 
 def _refused(each: _Unclear) -> Moved:

@@ -61,11 +61,10 @@ def _condition(draft: Draft, alert: Rule, burn: Burn, severity: str, word: Value
         message = f"the tier over {format_duration(long)} has no short window: it gets one of a twelfth"
         draft.tell([alert.expr.problem("import-changed-tier", message, "docs/tiers.md", Severity.INFO)])
     short = rest[0] if rest else long // TWELFTH
-    tier = Wanted(
-        tier_name(f"{severity} {format_duration(long)}"), severity, long, short, burn.looks[0].limit.factor
-    )
-    waits_at = alert.at.get("for")
-    return Condition(tier, word, _seconds(waits_at) if waits_at else 0, waits_at)
+    name, factor = tier_name(f"{severity} {format_duration(long)}"), burn.looks[0].limit.factor
+    said = alert.at.get("for")
+    tier = Wanted(name, severity, long, short, factor, wait=_seconds(said) if said else 0)
+    return Condition(tier, word)
 
 
 def _seconds(at: Value) -> int:

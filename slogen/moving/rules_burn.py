@@ -1,13 +1,16 @@
 """Burn-rate alerts by hand: which error ratio they compare with how much of the budget, over which windows.
 
-Read is only what leaves no doubt: `ratio > 14.4 * 0.001`, or a ratio over its budget above a factor. The
-ratio is followed into the rules that record it; the window is the range that stands there, never a name.
+Read is only what leaves no doubt: `ratio > 14.4 * 0.001`, a ratio over its budget above a factor, or a ratio
+above just the budget that another comparison of it names. The ratio is followed into the rules that record
+it; the window is the range that stands there, never a name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -26,6 +29,7 @@ from slogen.promql.tree import (
 )
 from slogen.promql.written import duration, written
 
+Budgets = Mapping[str, Collection[Fraction]]  # of error ratios, by their texts
 _HALF: Final = Fraction(1, 2)  # the largest budget that slogen knows
 _RISES: Final = (">", ">=")
 _SAYS_WINDOW: Final = "sloth_window"
@@ -67,14 +71,33 @@ class Burn:
         return sorted((look.window for look in self.looks), reverse=True)
 
 
-def burns_of(alert: Rule, recorded: Recorded) -> list[Burn]:
-    """The burn rates at which an alert fires; none where it is no burn-rate alert. Raises UnclearError."""
+def budgets_of(alert: Rule, recorded: Recorded) -> Iterator[tuple[str, Fraction]]:
+    """The error ratios that an alert compares, each with the budget that stands beside a factor there."""
+    parts = _sides(alert.tree, "or") if alert.tree is not None else ()
+    for side in (side for part in parts for side in _sides(part, "and")):
+        with suppress(UnclearError):
+            tree, limit = _compared(side, recorded, [], {})
+            if limit is not None and (ratio := _text(tree)):
+                yield ratio, rounded(limit.budget)
+
+
+def rounded(budget: Fraction) -> Fraction:
+    """A budget without what floating point has added: 0.0009999999999999432 is 0.001."""
+    exact = Decimal(budget.numerator) / Decimal(budget.denominator)
+    return Fraction(round(exact, 9))
+
+
+def burns_of(alert: Rule, recorded: Recorded, budgets: Budgets) -> list[Burn]:
+    """The burn rates at which an alert fires; none where it is no burn-rate alert. `budgets` are those that
+    the error ratios are compared with elsewhere. Raises UnclearError."""
     if alert.tree is None:
         return []
     parts = [[*_sides(part, "and")] for part in _sides(alert.tree, "or")]
-    if not any(_is_one(side, recorded, is_alone=len(sides) == 1) for sides in parts for side in sides):
+    if not any(
+        _is_one(side, recorded, budgets, is_alone=len(sides) == 1) for sides in parts for side in sides
+    ):
         return []
-    return [_burn(sides, recorded) for sides in parts]
+    return [_burn(sides, recorded, budgets) for sides in parts]
 
 
 def _sides(tree: Expr, operator: str) -> Iterator[Expr]:
@@ -96,22 +119,23 @@ def _comparison(side: Expr) -> Binary | None:
     return root if isinstance(root, Binary) and is_one and constant(root.right) is not None else None
 
 
-def _is_one(side: Expr, recorded: Recorded, *, is_alone: bool) -> bool:
+def _is_one(side: Expr, recorded: Recorded, budgets: Budgets, *, is_alone: bool) -> bool:
     found = _comparison(side)
     if found is None:
         return False
     if _product(found.right) is not None:
         return True
     try:
-        divided = _divided(followed(found.left, recorded, [], 0), found.right)
+        tree = followed(found.left, recorded, [], 0)
     except UnclearError:
         return False
     # A quotient above a number may be anything; over two windows it is a burn rate.
-    return divided is not None and not is_alone
+    is_rate = not is_alone and _divided(tree, found.right) is not None
+    return is_rate or _bare(tree, found.right, budgets) is not None
 
 
-def _burn(sides: Sequence[Expr], recorded: Recorded) -> Burn:
-    looks = [_look(side, recorded) for side in sides]
+def _burn(sides: Sequence[Expr], recorded: Recorded, budgets: Budgets) -> Burn:
+    looks = [_look(side, recorded, budgets) for side in sides]
     first = looks[0]
     if len(looks) > 2:
         raise UnclearError("it looks back over more than two windows")
@@ -122,15 +146,23 @@ def _burn(sides: Sequence[Expr], recorded: Recorded) -> Burn:
     return Burn(tuple(looks))
 
 
-def _look(side: Expr, recorded: Recorded) -> Look:
+def _compared(
+    side: Expr, recorded: Recorded, used: list[Rule], budgets: Budgets
+) -> tuple[Expr, Limit | None]:
+    """The error ratio that an operand compares, and with what; `used` gets the rules that record it."""
     found = _comparison(side)
     if found is None:
         raise UnclearError(f"`{shown(side)}` doesn't compare an error ratio with a part of the budget")
-    used: list[Rule] = []
     tree = followed(found.left, recorded, used, 0)
     limit, divided = _product(found.right), _divided(tree, found.right)
     if limit is None and divided is not None:
-        tree, limit = divided
+        return divided
+    return tree, limit or _bare(tree, found.right, budgets)
+
+
+def _look(side: Expr, recorded: Recorded, budgets: Budgets) -> Look:
+    used: list[Rule] = []
+    tree, limit = _compared(side, recorded, used, budgets)
     if limit is None:
         raise UnclearError(f"`{shown(side)}` doesn't say which number is the budget, and which the factor")
     length = trees.fixed_range(tree)
@@ -141,7 +173,7 @@ def _look(side: Expr, recorded: Recorded) -> Look:
             if lengths
             else "has no range, and no rule in these files records it"
         )
-        raise UnclearError(f"`{shown(found.left)}` {why}")
+        raise UnclearError(f"`{shown(_left(side))}` {why}")
     seconds = int(length.total_seconds())
     for rule in used:
         said = rule.ids.get(_SAYS_WINDOW, "")
@@ -149,6 +181,28 @@ def _look(side: Expr, recorded: Recorded) -> Look:
             message = f"`{rule.name}` has the label `{_SAYS_WINDOW}` {said}, and looks back over"
             raise UnclearError(f"{message} {duration(length)}")
     return Look(bare_tree(trees.with_placeholder(tree)), seconds, limit, tuple(used))
+
+
+def _left(side: Expr) -> Expr:
+    found = _comparison(side)
+    return found.left if found is not None else side
+
+
+def _text(tree: Expr) -> str:
+    """An error ratio as text by which two are the same, whatever its range; "" without one."""
+    if trees.fixed_range(tree) is None:
+        return ""
+    try:
+        return written(bare_tree(trees.with_placeholder(tree)))
+    except ValueError:  # of what no text is known for
+        return ""
+
+
+def _bare(tree: Expr, limit: Expr, budgets: Budgets) -> Limit | None:
+    """`ratio > 0.001`, where that is known to be the budget of this ratio: a factor of 1."""
+    value = constant(limit)
+    is_known = value is not None and value > 0 and rounded(value) in budgets.get(_text(tree), ())
+    return Limit(Fraction(1), value) if value is not None and is_known else None
 
 
 def _product(tree: Expr) -> Limit | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import gcd
 
 from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT
 from slogen.emitted.proof import AlertCheck, Block, Claim, ExpectedAlert
@@ -37,6 +38,7 @@ PHASES = 4
 LONG_BELOW, FEW, ABOVE, SHORT_BELOW = range(PHASES)
 _JUST_ABOVE, _WELL_ABOVE, _JUST_BELOW = Fraction("1.001"), Fraction("1.05"), Fraction("0.999")
 _SECOND_LOOK = 4 * MINUTE  # a page whose short window is the base looks back this far before it ends
+_FOUND = 4 * MINUTE  # so old a sample of the evaluation before may be
 _REST = 0.4375  # of the budget is left when the alert fires
 
 
@@ -49,6 +51,7 @@ class Draft:
     keep: int = 0
     phase: int = MINUTE
     second_look: int = 0
+    follows: bool = False  # an alert asks for what was recorded an evaluation before it
     values: dict[str, Sequence[float]] = field(default_factory=dict)
     firing: dict[tuple[int, str], list[ExpectedAlert]] = field(default_factory=dict)
     lingering: dict[str, list[tuple[ExpectedAlert, ExpectedAlert]]] = field(default_factory=dict)
@@ -81,8 +84,10 @@ class Draft:
 
     @property
     def _step(self) -> int:
-        """Seconds between evaluations: where alerts wait long, few of them."""
-        return coarse(self.wait, self.keep, self.second_look) if self.wait or self.keep else MINUTE
+        """Seconds between evaluations: where alerts wait long, few of them. Prometheus 3 no longer finds a
+        sample that is as old as it looks back, which is 5 minutes."""
+        step = coarse(self.wait, self.keep, self.second_look) if self.wait or self.keep else MINUTE
+        return gcd(step, _FOUND) if self.follows else step
 
     def _kept(self, name: str) -> tuple[ExpectedAlert, ...]:
         """What still fires just before `keep_firing_for` has passed."""
@@ -179,7 +184,7 @@ class _Proof:
             tier.short,
         ):  # recorded from the ratio, so it can't be injected too
             left = 1 - value / float(1 - slo.objective)
-            draft.phase = max(draft.phase, 2 * MINUTE)
+            draft.phase, draft.follows = max(draft.phase, 2 * MINUTE), True
         else:
             for group in groups_of(slo):
                 self._inject(draft, slo, group, BUDGET_REMAINING, [_REST] * PHASES)

@@ -148,7 +148,9 @@ def _targets_seen(service: Service, settings: Settings) -> Iterator[Memory]:
     ups = dict.fromkeys(up for slo in service.slos for up in watched(slo))
     if not ups:
         return
-    now = [f'label_replace(0 * max({up}) + time(), "{TARGETS}", {quote(up)}, "", "")' for up in ups]
+    # A `$` of a selector would be a group of the pattern in what `label_replace` writes.
+    written = ((up, quote(up.replace("$", "$$"))) for up in ups)
+    now = [f'label_replace(0 * max({up}) + time(), "{TARGETS}", {text}, "", "")' for up, text in written]
     seen = service_selector(TARGETS_SEEN, service.name, settings.labels)
     carried = wrapped(f"max by ({TARGETS}) ", _carried(seen))
     labels = {SERVICE: service.name, **settings.labels}

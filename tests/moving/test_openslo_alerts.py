@@ -1,6 +1,7 @@
 """Alert policies of OpenSLO: conditions become tiers, severities words, targets what is to be decided."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -38,15 +39,13 @@ def slo(*conditions, **policy):
 
 
 def test_the_whole_of_one(shop):
-    assert shop["orders"].fields["alerting"] == {
-        "absent": False,
-        "page": {"severity": "critical", "for": "2m"},
-        "tiers": [
-            {"name": "fast_burn", "severity": "page", "budget": "2%", "long": "1h", "short": "5m"},
-            {"name": "slow_burn", "severity": "ticket", "budget": "10%", "long": "1d", "short": "2h"},
-            {"name": "slow_burn_3", "severity": "ticket", "budget": "10%", "long": "3d", "short": "6h"},
-        ],
-    }
+    alerting = dict(shop["orders"].fields["alerting"])
+    assert [tuple(tier.values()) for tier in alerting.pop("tiers")] == [
+        ("fast_burn", "page", Decimal("14.4"), "1h", "5m", "2m"),
+        ("slow_burn", "ticket", 3, "1d", "2h", "1h"),
+        ("slow_burn_3", "ticket", 1, "3d", "6h"),
+    ]
+    assert alerting == {"absent": False, "page": {"severity": "critical"}}
     told = [p.message for p in shop["orders"].problems if p.code == "import-decide-receiver"]
     assert [message.partition("`")[2].partition("`")[0] for message in told] == [
         "on-call",
@@ -115,6 +114,17 @@ def test_words_of_severities(word, severity, doubts):
     assert [tier["severity"] for tier in alerting["tiers"]] == [severity]
     assert alerting.get(severity, {}).get("severity", severity) == word
     assert codes(found).count("import-decide-doubt") == doubts
+
+
+@pytest.mark.parametrize(("after", "kept"), [("0m", None), ("5m", "5m"), ("1h", "5m")])
+def test_each_tier_waits_as_its_condition(after, kept):
+    found = slo(condition(alertAfter=after), condition("ticket", lookbackWindow="3d", threshold=1))
+    page, ticket = found.fields["alerting"]["tiers"]
+    assert (page.get("for"), ticket.get("for")) == (kept, None)
+    changed = [p.message for p in found.problems if "for 1h" in p.message]
+    assert [message.endswith("and was 14.4 times over 1h and 5m, for 1h") for message in changed] == (
+        [True] if after == "1h" else []
+    )
 
 
 def test_a_missing_policy_leaves_the_tiers_of_slogen(shop):

@@ -16,6 +16,8 @@ from slogen.moving.outcome import Import, Moved
 from slogen.units import DAY
 from tests.moving.conftest import codes, move, moved
 
+FAST = Decimal("14.4")
+
 
 def ratio(window: str) -> str:
     return f'sum(rate(e_total{{job="a"}}[{window}])) / sum(rate(t_total{{job="a"}}[{window}]))'
@@ -39,7 +41,7 @@ def fields(slo: Moved) -> dict[str, Any]:
     return dict(slo.fields)
 
 
-def tiers(slo: Moved) -> list[tuple[str, ...]]:
+def tiers(slo: Moved) -> list[tuple[Any, ...]]:
     return [tuple(tier.values())[1:] for tier in fields(slo)["alerting"]["tiers"]]
 
 
@@ -58,15 +60,14 @@ def test_recorded_ratios_in_two_alerts() -> None:
     assert (found["owner"], found["labels"]) == ("core", {"team": "core"})
     assert found["links"] == {"runbook": "https://wiki.example.com/burn"}
     assert tiers(slo) == [
-        ("page", "2%", "1h", "5m"),
-        ("page", "5%", "6h", "30m"),
-        ("ticket", "10%", "3d", "6h"),
+        ("page", FAST, "1h", "5m", "2m"),
+        ("page", 6, "6h", "30m", "2m"),
+        ("ticket", 1, "3d", "6h", "1h"),
     ]
     alerting = found["alerting"]
     assert alerting["names"] == {"SLOErrorBudgetBurn": "ErrorBudgetBurn"}
     assert alerting["page"] == {
         "severity": "critical",
-        "for": "2m",
         "labels": {"channel": "pager"},
         "annotations": {"summary": "Errors: {{ $value }}"},
     }
@@ -90,7 +91,7 @@ def test_ratios_that_are_added_up() -> None:
     assert sli["by"] == ["cluster"]
     assert 'verb=~"LIST|GET"' in sli["error"]
     assert 'verb=~"POST|PUT"' in sli["error"]
-    assert tiers(slo) == [("page", "2%", "1h", "5m")]
+    assert tiers(slo) == [("page", FAST, "1h", "5m", "2m")]
     assert "labels" not in found
     assert "2 ratios are added up" in " ".join(problem.message for problem in slo.problems)
 
@@ -106,7 +107,7 @@ def test_what_another_tool_has_made() -> None:
             "total": 'http_requests_total{job="shop"}',
         }
     }
-    assert tiers(slo)[0] == ("page", "2%", "1h", "5m")
+    assert tiers(slo)[0] == ("page", Decimal("13.44"), "1h", "5m")
     assert found["alerting"]["page"] == {
         "severity": "pageteam",
         "annotations": {"title": "{{ $labels.slo }} burns"},
@@ -115,20 +116,20 @@ def test_what_another_tool_has_made() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expr", "objective", "expected"),
+    ("expr", "objective"),
     [
-        (f"{ratio('1h')} > 14.4 * 0.001", "99.9", "2%"),
-        (f"({ratio('1h')}) > (0.001 * 14.4)", "99.9", "2%"),
-        (f"({ratio('1h')}) > 14.4 * (1 - 0.999)", "99.9", "2%"),
-        (f"({ratio('1h')}) >= (1 - 0.9995) * 14.4", "99.95", "2%"),
-        (f"({ratio('1h')}) / 0.001 > 14.4 and ({ratio('5m')}) / 0.001 > 14.4", "99.9", "2%"),
-        (f"1 - ({ratio('1h').replace('e_total', 'g_total')}) > 14.4 * 0.001", "99.9", "2%"),
+        (f"{ratio('1h')} > 14.4 * 0.001", "99.9"),
+        (f"({ratio('1h')}) > (0.001 * 14.4)", "99.9"),
+        (f"({ratio('1h')}) > 14.4 * (1 - 0.999)", "99.9"),
+        (f"({ratio('1h')}) >= (1 - 0.9995) * 14.4", "99.95"),
+        (f"({ratio('1h')}) / 0.001 > 14.4 and ({ratio('5m')}) / 0.001 > 14.4", "99.9"),
+        (f"1 - ({ratio('1h').replace('e_total', 'g_total')}) > 14.4 * 0.001", "99.9"),
     ],
 )
-def test_forms_of_the_threshold(expr: str, objective: str, expected: str) -> None:
+def test_forms_of_the_threshold(expr: str, objective: str) -> None:
     slo = one(expr)
     assert fields(slo)["objective"] == Decimal(objective)
-    assert tiers(slo) == [("page", expected, "1h", "5m")]
+    assert tiers(slo) == [("page", FAST, "1h", "5m")]
     assert [*fields(slo)["sli"]] == ["events"]
 
 
@@ -136,7 +137,28 @@ def test_burn_rates_that_are_recorded() -> None:
     records = [{"record": f"burn{each}", "expr": f"({ratio(each)}) / (1 - 0.99)"} for each in ("1h", "5m")]
     slo = one("burn1h > 14.4 and burn5m > 14.4", *records)
     assert fields(slo)["objective"] == 99
-    assert tiers(slo) == [("page", "2%", "1h", "5m")]
+    assert tiers(slo) == [("page", FAST, "1h", "5m")]
+
+
+def test_a_number_alone_is_the_budget_where_that_is_known() -> None:
+    """The last step of the SRE Workbook has no factor."""
+    fast = alert(f"{ratio('1h')} > 14.4 * 0.001 and {ratio('5m')} > 14.4 * 0.001")
+    slow = alert(f"{ratio('1d')} > 3 * 0.001 or ({ratio('3d')} > 0.001 and {ratio('6h')} > 0.001)")
+    slow["labels"] = {"severity": "ticket"}
+    (slo,) = rules(fast, slow).slos
+    assert tiers(slo) == [
+        *(("page", FAST, "1h", "5m"), ("ticket", 3, "1d", "2h"), ("ticket", 1, "3d", "6h")),
+    ]
+
+
+@pytest.mark.parametrize("number", ["0.002", "0.0144", "0"])
+def test_another_number_alone_is_none(number: str) -> None:
+    fast = alert(f"{ratio('1h')} > 14.4 * 0.001")
+    found = rules(fast, alert(f"{ratio('3d')} > {number}"))
+    assert len(tiers(found.slos[0])) == 1
+    assert "import-unused-rule" in [problem.code for problem in found.problems]
+    refused = rules(fast, alert(f"{ratio('3d')} > {number} or {ratio('6h')} > 6 * 0.001")).slos[1]
+    assert codes(refused) == ["import-refused-alert"]
 
 
 def test_a_quotient_above_a_number_may_be_anything() -> None:
@@ -215,8 +237,9 @@ def test_alerts_of_one_severity_that_say_different_things() -> None:
     }
     (slo,) = rules(first, second).slos
     page = fields(slo)["alerting"]["page"]
-    assert page == {"labels": {"channel": "a"}, "annotations": {"summary": "one"}, "for": "2m"}
-    assert codes(slo).count("import-lost-value") == 3
+    assert page == {"labels": {"channel": "a"}, "annotations": {"summary": "one"}}
+    assert [tier[4] for tier in tiers(slo)] == ["2m", "30m"]  # no longer than the short window
+    assert codes(slo).count("import-lost-value") == 2
 
 
 def test_rules_are_read_where_that_is_asked_for() -> None:

@@ -50,10 +50,10 @@ def test_the_whole_of_one(shop):
         "labels": {"feature_name": "orders", "team": "payments"},
     }
     assert [tuple(tier.values()) for tier in tiers["tiers"]] == [
-        ("page_1_hour", "page", "1.3393%", "1h", "5m"),
-        ("page_12_hours", "page", "5.3572%", "12h", "1h"),
-        ("ticket_7_days", "ticket", "37.5%", "7d", "14h"),
-        ("ticket_28_days", "ticket", "100%", "28d", "56h"),
+        ("page_1_hour", "page", 9, "1h", "5m"),
+        ("page_12_hours", "page", 3, "12h", "1h"),
+        ("ticket_7_days", "ticket", Decimal("1.5"), "7d", "14h"),
+        ("ticket_28_days", "ticket", 1, "28d", "56h"),
     ]
     assert tiers["page"] == {"annotations": {"consequence": "Defend the SLO"}}
     assert "ticket" not in tiers  # each of them says another thing, which is told
@@ -95,7 +95,7 @@ def test_the_window_is_that_of_the_longest_step():
     assert slo(beside=beside).fields["window"] == "7d"
     found = slo(beside=beside, period=28 * DAY)
     assert (found.fields["window"], "import-decide-period" in codes(found)) == ("28d", False)
-    assert found.fields["alerting"]["tiers"][0]["budget"] == "1.3393%"
+    assert found.fields["alerting"]["tiers"][0]["factor"] == 9
 
 
 def test_without_a_policy_the_tiers_are_those_of_slogen():

@@ -44,3 +44,13 @@ def test_which_targets_were_ever_seen(compiled, rules_of):
     assert rule.labels == {"slo_service": "shop"}
     unknown = compiled({"sli": {"events": {"bad": "e", "total": "t"}}})
     assert rules_of(unknown, "slogen_targets_seen_timestamp_seconds") == []
+
+
+def test_a_dollar_of_a_selector_is_no_group(compiled, rules_of):
+    """`label_replace` would leave it out of what it writes, and the alert asks for it as it stands."""
+    bad, total = (f'{name}{{job=~"api-.*$"}}' for name in ("e_total", "t_total"))
+    [rule] = rules_of(
+        compiled({"sli": {"events": {"bad": bad, "total": total}}}), "slogen_targets_seen_timestamp_seconds"
+    )
+    assert '"slo_targets", "up{job=~\\"api-.*$$\\"}"' in rule.expr
+    assert 'max(up{job=~"api-.*$"})' in rule.expr
