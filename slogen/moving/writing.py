@@ -37,9 +37,7 @@ def spec_of(
     """The spec of the SLOs of one service; `general` is what is to be decided of all of them."""
     sources = tuple(dict.fromkeys(slo.place.path for slo in slos))
     shared = _shared([slo.fields for slo in slos if slo.fields])
-    head = _comment(f"Imported from {', '.join(sources)}.") + "".join(
-        _told(first, len(more)) for first, *more in grouped(general)
-    )
+    head = _comment(f"Imported from {', '.join(sources)}.") + _comments(general)
     top = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": service}
     top |= {"description": description} if description else {}
     above = dump(top | {name: _readable(value) for name, value in shared.fields.items()})
@@ -56,7 +54,7 @@ def _shared(slos: Sequence[Fields]) -> _Shared:
 
 def _item(fields: Mapping[str, Any], problems: Iterable[Problem]) -> str:
     """An SLO in the list, below what is to be said of it."""
-    comments = "".join(_told(problem) for problem in problems if problem.severity is Severity.WARNING)
+    comments = _comments(problem for problem in problems if problem.severity is Severity.WARNING)
     _, _, item = dump({"slos": [_readable(fields)]}).partition("\n")
     return indent(comments, "  ") + item
 
@@ -71,7 +69,11 @@ def _readable(value: Any) -> Any:
     return Quoted(value) if is_short else value
 
 
-def _told(problem: Problem, more: int = 0) -> str:
+def _comments(problems: Iterable[Problem]) -> str:
+    return "".join(_told(first, len(more)) for first, *more in grouped(problems))
+
+
+def _told(problem: Problem, more: int) -> str:
     """A problem as a comment: a person deletes it when it is settled; `more` places say the same."""
     span = problem.span
     others = f", and {more} more" if more else ""

@@ -48,8 +48,8 @@ def _slo(slo: Moved) -> Iterator[str]:
     place = f"{visible(slo.place.path)}:{slo.place.line}"
     called = f"from `{visible(slo.called)}` " if slo.called else ""
     yield f"{slo.id or 'refused'}  {called}of {slo.dialect}, {place}"
-    for problem in sorted(slo.problems, key=sort_key):
-        yield from _problem(problem, "  ")
+    for first, *more in grouped(sorted(slo.problems, key=sort_key)):
+        yield from _problem(first, "  ", len(more))
     yield ""
 
 
