@@ -59,7 +59,9 @@ def _read(texts: Mapping[str, bytes]) -> tuple[list[Value], list[Problem]]:
 
 
 def _items(root: Value) -> list[Value]:
-    """The objects of a document: itself, or what it lists, as `kubectl get` does."""
+    """The objects of a document: itself, what it lists, as `kubectl get` does, or what it is a list of."""
+    if root.is_list:
+        return root.each()
     kind, items = (root.get("kind"), root.get("items")) if root.is_mapping else (None, None)
     if kind is None or items is None or not str(kind.data).endswith(_LIST) or not items.is_list:
         return [root]

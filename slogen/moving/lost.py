@@ -55,7 +55,11 @@ def _is_of_object(part: Value) -> bool:
 
 def _inside(part: Value) -> tuple[str | int, ...]:
     """The path within the object that it is of."""
-    return part.path[2:] if part.path[:1] == (_IN_LIST,) else part.path
+    if part.path[:1] == (_IN_LIST,):
+        return part.path[2:]
+    return (
+        part.path[1:] if isinstance((*part.path, "")[0], int) else part.path
+    )  # of a document that is a list
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:

@@ -25,6 +25,14 @@ def not_moved(code: str, at: Value, message: str, hint: str) -> RefusedError:
     return RefusedError(at.problem(code, message, hint, Severity.ERROR))
 
 
+def grouped(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Problems that say the same of several places, together, in the order of the first ones."""
+    found: dict[tuple[str, str, str | None], list[Problem]] = {}
+    for problem in problems:
+        found.setdefault((problem.code, problem.message, problem.hint), []).append(problem)
+    return [*found.values()]
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """What became of one foreign SLO: the fields that it has in a spec, or None where it was refused.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from slogen.moving import tiers, trees
 from slogen.moving.dialect import (
@@ -43,6 +43,7 @@ _WORDS: Final = {"page": "critical", "ticket": "warning"}
 _PARTS: Final = ((672, 8064, 20160, 14), (112, 1344, 2688, 7), (28, 336, 672, 2), (7, 112, 224, 1))
 _MINUTE: Final = 60
 _SECONDS: Final = "seconds"
+_STATIC: Final = "static"  # burn rates, by default
 
 
 def fits(root: Value) -> bool:
@@ -58,7 +59,9 @@ def translate(root: Value, options: Options) -> Translated:
     def fill(draft: Draft) -> str:
         return _fill(draft, root, name, options)
 
-    return Translated((move(NAME, str(name.data), root, fill, options.judge),))
+    moved = move(NAME, str(name.data), root, fill, options.judge)
+    about = placed(root.need("metadata"), options.judge.settings) if moved.fields else ()
+    return Translated((moved,), tuple(about))
 
 
 def _fill(draft: Draft, root: Value, name: Value, options: Options) -> str:
@@ -75,7 +78,6 @@ def _fill(draft: Draft, root: Value, name: Value, options: Options) -> str:
     set_tiers(draft, [*_wanted(window)], window, spec.need("target"), options.judge)
     _alerting(draft, spec.get("alerting"))
     _metadata(draft, root.need("metadata"))
-    draft.tell(placed(root.need("metadata"), options.judge.settings))
     return _service(draft, root, name, selector, options)
 
 
@@ -109,17 +111,19 @@ def _sli(draft: Draft, indicator: Value, options: Options) -> Selector:
 
 
 def _ratio(at: Value) -> tuple[Selector, list[Candidate]]:
-    errors, _ = _metric(at.need("errors"))
-    total, selector = _metric(at.need("total"))
-    return selector, [Candidate({"events": {"bad": errors, "total": total} | _by(at)})]
+    by = _by(at)
+    errors, _ = _metric(at.need("errors"), by)
+    total, selector = _metric(at.need("total"), by)
+    return selector, [Candidate({"events": {"bad": errors, "total": total} | by})]
 
 
 def _latency(at: Value) -> tuple[Selector, list[Candidate]]:
-    success, fast = _metric(at.need("success"))
-    total, count = _metric(at.need("total"))
+    by = _by(at)
+    success, fast = _metric(at.need("success"), by)
+    total, count = _metric(at.need("total"), by)
     histogram = latency(fast, count) if " offset " not in success + total else None
-    counted = Candidate({"events": {"good": success, "total": total} | _by(at)})
-    return count, [*([Candidate({"latency": histogram | _by(at)})] if histogram else []), counted]
+    counted = Candidate({"events": {"good": success, "total": total} | by})
+    return count, [*([Candidate({"latency": histogram | by})] if histogram else []), counted]
 
 
 def _native(at: Value) -> tuple[Selector, list[Candidate]]:
@@ -156,8 +160,8 @@ def _gauge(at: Value) -> tuple[Selector, list[Candidate]]:
 _KINDS: Final = {"ratio": _ratio, "latency": _latency, "latencyNative": _native, "bool_gauge": _gauge}
 
 
-def _metric(at: Value) -> tuple[str, Selector]:
-    """A metric as a side of events, and its selector."""
+def _metric(at: Value, by: dict[str, list[str]] | None = None) -> tuple[str, Selector]:
+    """A metric as a side of events, whose groups are `by`, and its selector."""
     value = at.need("metric")
     try:
         node = bare_tree(trees.tree_of(value.text()))
@@ -168,10 +172,11 @@ def _metric(at: Value) -> tuple[str, Selector]:
         raise not_moved("import-refused-query", value, str(error), error.hint or "write a selector") from None
     if node.offset is None:
         return trees.counter_text(selector), selector
-    return f"sum(rate({selector}[{{{{ window }}}}] offset {duration(node.offset)}))", selector
+    groups = f" by ({', '.join(by['by'])}) " if by else ""
+    return f"sum{groups}(rate({selector}[{{{{ window }}}}] offset {duration(node.offset)}))", selector
 
 
-def _by(at: Value) -> dict[str, Any]:
+def _by(at: Value) -> dict[str, list[str]]:
     found = at.get("grouping")
     labels = [label.text() for label in found.each()] if found else []
     return {"by": labels} if labels else {}
@@ -211,6 +216,12 @@ def _alerting(draft: Draft, at: Value | None) -> None:
         draft.silence(at, absent=not is_disabled and not no_absent)
     elif no_absent:
         draft.put(["alerting", "absent"], False, at)
+    if (kind := at.get("burnRateType")) and kind.text() != _STATIC:
+        message = (
+            f"burn rates are `{kind.text()}`, so that what pages follows the traffic; the tiers are fixed"
+        )
+        hint = "few bad events page nobody in slogen either: `alerting.min_bad_events` says how many"
+        draft.tell([kind.problem("import-changed-tier", message, hint)])
     for field, alert in (("name", "SLOErrorBudgetBurn"), ("absentName", "SLODataAbsent")):
         if name := at.get(field):
             draft.alert_name(alert, name)

@@ -41,13 +41,13 @@ class _Step:
 def of_shared(root: Value) -> Iterator[Problem]:
     """What the shared configuration has that is of no SLO."""
     parts = [(name, part) for name in _OF_REPORTS if (part := root.get(name))]
+    for _, part in parts:
+        part.mark()
     policies = root.get(POLICIES)
     for name, policy in policies.items() if policies else ():
         for index, step in enumerate(policy.need("steps").each()):
             if said := step.get(_CALM):
                 parts.append((f"{POLICIES}.{name}.steps.{index}.{_CALM}", said))
-    for _, part in parts:
-        part.mark()
     if parts:
         names = ", ".join(f"`{name}`" for name, _ in parts)
         message = f"where slo-generator reports to, and what it says while all is well, has no place: {names}"
@@ -101,6 +101,8 @@ def _step(step: Value) -> _Step:
     name, alert = step.need("name").text(), step.get("alert")
     window, factor = _number(step.need("window")), _number(step.need("burn_rate_threshold"))
     severity = PAGE if alert is not None and alert.flag() else TICKET
+    if calm := step.get(_CALM):
+        calm.mark()  # which is told where the policy stands
     long = int(window)
     tier = Wanted(tier_name(f"{severity} {name}"), severity, long, long // TWELFTH, factor)
     return _Step(tier, step.get("message_alert"))

@@ -26,13 +26,14 @@ from slogen.moving.outcome import Moved, not_moved
 from slogen.moving.reading import Value
 from slogen.moving.sloth_labels import relabel
 from slogen.moving.sloth_plugins import sli_of_plugin
-from slogen.units import DAY, format_duration
+from slogen.units import DAY, format_duration, parse_duration
 
 NAME: Final = "sloth"
 _VERSION: Final = "prometheus/v1"
 _GROUP: Final = "sloth.slok.dev/"
 _KIND: Final = "PrometheusServiceLevel"
 _PERIOD: Final = 30 * DAY
+_WAITING: Final = "sloth.dev/contrib/alert_for/v1"  # the plugin that writes `for`
 _SEVERITIES: Final = {"page": ("page_alert", "pageAlert"), "ticket": ("ticket_alert", "ticketAlert")}
 
 
@@ -58,7 +59,10 @@ def translate(root: Value, options: Options) -> Translated:
     service = _service(spec, options, problems)
     slos = spec.need("slos").each()
     problems += _said_of_all(spec, slos, options)
-    return Translated(tuple(_slo(slo, spec, service, options) for slo in slos), tuple(problems))
+    moved = [_slo(slo, spec, service, options) for slo in slos]
+    if (labels := spec.get("labels")) and not any(slo.fields for slo in moved):
+        labels.mark()  # of SLOs that are refused
+    return Translated(tuple(moved), tuple(problems))
 
 
 def _service(spec: Value, options: Options, problems: list[Problem]) -> str:
@@ -111,6 +115,7 @@ def _fill(draft: Draft, slo: Value, spec: Value, options: Options) -> None:
             _label(draft, name, value)
             draft.series[name] = value.text()
     _alerting(draft, slo.get("alerting"))
+    _waits(draft, slo, spec)
     _names(draft, slo, spec, options)
 
 
@@ -181,6 +186,36 @@ def _alerting(draft: Draft, at: Value | None) -> None:
     relabel(draft)
     if len(off) == len(_SEVERITIES):
         draft.silence(off[0][1], absent=False)
+
+
+def _waits(draft: Draft, slo: Value, spec: Value) -> None:
+    """How long alerts wait, which Sloth itself leaves out: a plugin of the document or the SLO writes it."""
+    plugins = [*_plugins(spec, "slo_plugins", "sloPlugins"), *_plugins(slo, "plugins")]
+    alerting = slo.get("alerting")
+    if alerting is None or not any(plugin.data == _WAITING for plugin in plugins):
+        return
+    for plugin in plugins:
+        if plugin.data == _WAITING:
+            plugin.mark()
+    for severity, fields in _SEVERITIES.items():
+        wait = alert.get("for") if (alert := alerting.get(*fields)) else None
+        if wait is not None and (seconds := _seconds(wait)):
+            draft.put(["alerting", severity, "for"], format_duration(seconds), wait)
+
+
+def _plugins(at: Value, *names: str) -> list[Value]:
+    """The names of the plugins that change what Sloth makes."""
+    plugins = at.get(*names)
+    chain = plugins.get("chain") if plugins is not None and plugins.is_mapping else None
+    steps = chain.each() if chain is not None and chain.is_list else []
+    return [name for each in steps if each.is_mapping and (name := each.get("id"))]
+
+
+def _seconds(at: Value) -> int:
+    try:
+        return parse_duration(at.text())
+    except ValueError as error:
+        raise not_moved("import-refused-alert", at, str(error), "such as 5m") from None
 
 
 def _pairs(at: Value, name: str) -> dict[str, Value]:

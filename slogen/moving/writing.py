@@ -8,7 +8,7 @@ from textwrap import indent, wrap
 from typing import Any, Final
 
 from slogen.diagnostics import Problem, Severity
-from slogen.moving.outcome import Fields, Moved, Spec
+from slogen.moving.outcome import Fields, Moved, Spec, grouped
 from slogen.yamltext import Quoted, dump
 
 _SHARED: Final = ("owner", "labels", "links", "window", "alerting")
@@ -37,7 +37,7 @@ def spec_of(
     """The spec of the SLOs of one service; `general` is what is to be decided of all of them."""
     sources = tuple(dict.fromkeys(slo.place.path for slo in slos))
     shared = _shared([slo.fields for slo in slos if slo.fields])
-    head = _comment(f"Imported from {', '.join(sources)}.") + "".join(map(_told, general))
+    head = _comment(f"Imported from {', '.join(sources)}.") + _comments(general)
     top = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": service}
     top |= {"description": description} if description else {}
     above = dump(top | {name: _readable(value) for name, value in shared.fields.items()})
@@ -54,7 +54,7 @@ def _shared(slos: Sequence[Fields]) -> _Shared:
 
 def _item(fields: Mapping[str, Any], problems: Iterable[Problem]) -> str:
     """An SLO in the list, below what is to be said of it."""
-    comments = "".join(_told(problem) for problem in problems if problem.severity is Severity.WARNING)
+    comments = _comments(problem for problem in problems if problem.severity is Severity.WARNING)
     _, _, item = dump({"slos": [_readable(fields)]}).partition("\n")
     return indent(comments, "  ") + item
 
@@ -69,10 +69,15 @@ def _readable(value: Any) -> Any:
     return Quoted(value) if is_short else value
 
 
-def _told(problem: Problem) -> str:
-    """A problem as a comment: a person deletes it when it is settled."""
+def _comments(problems: Iterable[Problem]) -> str:
+    return "".join(_told(first, len(more)) for first, *more in grouped(problems))
+
+
+def _told(problem: Problem, more: int) -> str:
+    """A problem as a comment: a person deletes it when it is settled; `more` places say the same."""
     span = problem.span
-    where = f" ({span.path}:{span.line})" if span else ""
+    others = f", and {more} more" if more else ""
+    where = f" ({span.path}:{span.line}{others})" if span else ""
     hint = f"; {problem.hint}" if problem.hint else ""
     return _comment(f"{problem.code}: {problem.message}{where}{hint}")
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from slogen.diagnostics import Problem, sort_key
 from slogen.history.comparing import Comparison
-from slogen.moving.outcome import Import, Moved
+from slogen.moving.outcome import Import, Moved, grouped
 from slogen.report.as_json import entry
 from slogen.report.beside import as_text, data
 from slogen.report.visible import visible
@@ -38,9 +38,8 @@ def render(
         return json.dumps(_data(found, folder, written) | more, indent=2, ensure_ascii=False)
     lines = [line for slo in found.slos for line in _slo(slo)]
     if found.problems:
-        lines += [
-            line for problem in sorted(found.problems, key=sort_key) for line in _problem(problem, "")
-        ] + [""]
+        alike = grouped(sorted(found.problems, key=sort_key))
+        lines += [line for first, *more in alike for line in _problem(first, "", len(more))] + [""]
     lines += [_counts(found), *_next(folder, written)]
     return "\n".join([*lines, *(as_text(compared) if compared else ())])
 
@@ -49,15 +48,16 @@ def _slo(slo: Moved) -> Iterator[str]:
     place = f"{visible(slo.place.path)}:{slo.place.line}"
     called = f"from `{visible(slo.called)}` " if slo.called else ""
     yield f"{slo.id or 'refused'}  {called}of {slo.dialect}, {place}"
-    for problem in sorted(slo.problems, key=sort_key):
-        yield from _problem(problem, "  ")
+    for first, *more in grouped(sorted(slo.problems, key=sort_key)):
+        yield from _problem(first, "  ", len(more))
     yield ""
 
 
-def _problem(problem: Problem, pad: str) -> Iterator[str]:
-    """What it is, what is said of it, and below where, what to do and the code."""
+def _problem(problem: Problem, pad: str, more: int = 0) -> Iterator[str]:
+    """What it is, what is said of it, and below where, what to do, and the code; so many `more` say it."""
     span = problem.span
-    where = f"{visible(span.path)}:{span.line}:{span.column}" if span else ""
+    others = f" and {more:,} more" if more else ""
+    where = f"{visible(span.path)}:{span.line}:{span.column}{others}" if span else ""
     first, *rest = problem.message.split("\n")
     yield f"{pad}{_kind(problem):{_WIDE}}  {visible(first)}"
     below = " " * (len(pad) + _WIDE + 2)

@@ -4,9 +4,10 @@ import json
 from decimal import Decimal
 
 import pytest
+import yaml
 
 from slogen.units import DAY
-from tests.moving.conftest import codes, move, moved
+from tests.moving.conftest import FOLDER, codes, move, moved
 
 
 @pytest.fixture(scope="module")
@@ -272,3 +273,14 @@ def test_windows_in_units(window, expected):
 )
 def test_windows_in_units_that_are_none(window):
     assert codes(slo(timeWindow=None, timeWindows=[window])) == ["import-refused-window"]
+
+
+def test_a_document_that_is_a_list_of_objects():
+    documents = [yaml.safe_load(part) for part in (FOLDER / "openslo/shop.yaml").read_text().split("\n---\n")]
+    whole = moved("openslo/shop.yaml")
+    listed = move(yaml.safe_dump(documents))
+    assert [slo.id for slo in listed.slos] == [slo.id for slo in whole.slos]
+    assert not {"import-unknown-document", "import-nothing"} & {p.code for p in listed.problems}
+    about = [p.message for p in listed.problems if "what objects have beside" in p.message]
+    assert about
+    assert not any("`0." in message for message in about)

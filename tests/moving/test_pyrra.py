@@ -62,12 +62,11 @@ def test_what_is_told_of_it(shop):
     told = {(p.code, p.span.line, p.severity) for p in shop["Checkout_Errors"].problems}
     assert told == {
         ("import-changed-name", 5, Severity.INFO),
-        ("import-decide-objects", 6, Severity.INFO),
-        ("import-decide-objects", 8, Severity.INFO),
-        ("import-decide-objects", 9, Severity.INFO),
         ("import-lost-value", 12, Severity.WARNING),  # a label with a hyphen
         ("import-lost-field", 22, Severity.WARNING),  # partial_response_strategy
     }
+    objects = [p for p in moved("pyrra/shop.yaml").problems if p.code == "import-decide-objects"]
+    assert [p.span.line for p in objects][:3] == [6, 8, 9]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +139,24 @@ def test_a_counter_by_its_use_is_called_one():
         "bad": "rate(errs[{{ window }}])",
         "total": "rate(reqs[{{ window }}])",
     }
+
+
+def test_groups_of_what_looks_back_with_an_offset():
+    indicator = (
+        "ratio: {errors: {metric: 'e_total{job=\"a\"} offset 1m'}, "
+        "total: {metric: 't_total{job=\"a\"} offset 1m'}, grouping: [handler, code]}"
+    )
+    assert slo(indicator=indicator).fields["sli"]["events"] == {
+        "bad": 'sum by (handler, code) (rate(e_total{job="a"}[{{ window }}] offset 1m))',
+        "total": 'sum by (handler, code) (rate(t_total{job="a"}[{{ window }}] offset 1m))',
+        "by": ["handler", "code"],
+    }
+
+
+@pytest.mark.parametrize(("kind", "is_told"), [("static", False), ("dynamic", True)])
+def test_burn_rates_that_follow_the_traffic_are_told(kind, is_told):
+    found = slo(f"  alerting: {{burnRateType: {kind}}}")
+    assert ("import-changed-tier" in codes(found), "import-lost-field" in codes(found)) == (is_told, False)
 
 
 def test_a_bucket_of_another_histogram_is_counted():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from slogen.moving.dialect import Options
 from slogen.moving.importing import move_all
 from slogen.moving.judge import Judge
 from slogen.moving.outcome import Import, Moved
+from slogen.report.moving import render
 from slogen.units import DAY
 from tests.moving.conftest import codes, move, moved
 
@@ -93,6 +95,12 @@ def test_ratios_that_are_added_up() -> None:
     assert 'verb=~"POST|PUT"' in sli["error"]
     assert tiers(slo) == [("page", FAST, "1h", "5m", "2m")]
     assert "labels" not in found
+    told = [
+        line
+        for line in render(moved("rules/mixin.yaml"), Path("s"), "text", []).split("\n")
+        if "`verb`" in line
+    ]
+    assert len(told) == 1
     assert "2 ratios are added up" in " ".join(problem.message for problem in slo.problems)
 
 

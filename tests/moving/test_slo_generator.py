@@ -98,6 +98,18 @@ def test_the_window_is_that_of_the_longest_step():
     assert found.fields["alerting"]["tiers"][0]["factor"] == 9
 
 
+def test_a_policy_that_nobody_uses_is_lost_as_a_whole():
+    one = step("hour", 9, 3600, "alert: true, message_ok: fine")
+    beside = (
+        f"error_budget_policies: {{default: {{steps: [{one}]}}, other: {{steps: [{one}, {one}]}}}}\n---\n"
+    )
+    whole = beside + SLO.format(method="good_bad_ratio", indicator=RATIO, goal="0.99")
+    lost = [p.message.partition("`")[2] for p in move(whole).problems if p.code == "import-lost-field"]
+    assert lost[-1] == "error_budget_policies.other` has no place in slogen"
+    assert sum(message.startswith("error_budget_policies.other` ") for message in lost) == 1
+    assert not any("message_ok` has no place in slogen" in message for message in lost)
+
+
 def test_without_a_policy_the_tiers_are_those_of_slogen():
     found = slo()
     assert "alerting" not in found.fields

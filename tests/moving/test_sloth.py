@@ -30,6 +30,30 @@ def slo(rest, **options):
     return move(text + sli + rest, **options).slos[0]
 
 
+PLUGIN = "slo_plugins: {chain: [{id: sloth.dev/contrib/alert_for/v1}]}\n"
+WAITS = "    alerting: {page_alert: {for: 5m}, ticket_alert: {for: 10m}}\n"
+
+
+@pytest.mark.parametrize("plugin", [PLUGIN, "    " + PLUGIN.removeprefix("slo_")])
+def test_alerts_wait_where_the_plugin_writes_it(plugin):
+    found = slo(WAITS + plugin)
+    alerting = found.fields["alerting"]
+    assert (alerting["page"], alerting["ticket"]) == ({"for": "5m"}, {"for": "10m"})
+    assert "import-lost-field" not in codes(found)
+
+
+@pytest.mark.parametrize("plugin", ["", PLUGIN.replace("alert_for", "info_labels")])
+def test_without_the_plugin_alerts_of_sloth_do_not_wait(plugin):
+    found = slo(WAITS + plugin)
+    assert "alerting" not in found.fields
+    assert codes(found).count("import-lost-field") == 1  # all of `alerting`
+
+
+def test_labels_of_slos_that_are_refused_are_not_lost():
+    text = "version: prometheus/v1\nservice: s\nlabels: {a: b}\nslos: [{name: x, objective: 99, sli: {}}]\n"
+    assert "import-lost-field" not in [problem.code for problem in move(text).all_problems]
+
+
 def test_the_whole_of_one(shop):
     found = shop["requests-availability"]
     fields = dict(found.fields)

@@ -1,5 +1,7 @@
 """Specs that are written: slogen takes them, people can read them, and promtool proves what comes of them."""
 
+from pathlib import Path
+
 import pytest
 
 import slogen
@@ -9,6 +11,7 @@ from slogen.moving.importing import move_all
 from slogen.moving.judge import Judge
 from slogen.moving.outcome import Import
 from slogen.pipeline import Result
+from slogen.report.moving import render
 from slogen.understand import understand
 from tests.moving.conftest import FOLDER, move, moved
 
@@ -78,6 +81,20 @@ def test_what_all_have_stands_once() -> None:
     assert spec.text.index("# Imported") == 0
     (sloth,) = moved("sloth/operator.yaml").specs
     assert sloth.text.count("window:") == 1
+
+
+def test_what_is_said_of_several_documents_stands_once() -> None:
+    slo = "slos: [{{name: {}, objective: 99, sli: {{raw: {{error_ratio_query: 'r{{job=\"a\"}}'}}}}}}]\n"
+    documents = [f"version: prometheus/v1\nservice: shop\n{slo.format(name)}" for name in "abc"]
+    found = move("---\n".join(documents))
+    (spec,) = found.specs
+    head = " ".join(spec.text.partition("apiVersion")[0].replace("\n# ", " ").split())
+    assert head.count("import-decide-period") == 1
+    assert "(foreign.yaml:2, and 2 more)" in head
+    report = render(found, Path("specs"), "text", [])
+    assert report.count("don't say the period") == 1
+    assert "foreign.yaml:2:10 and 2 more  [import-decide-period]" in report
+    assert "6 to decide" in report
 
 
 def test_several_files_make_one_service() -> None:
