@@ -37,7 +37,7 @@ grid: $(DEV) ## every kind, objective and window in its own proof, not just a sa
 	@tools/fetch-oracles --quiet
 	@SLOGEN_GRID=each $(PYTHON_BIN) -m pytest -n 2 tests/grid
 
-engines: $(DEV) ## VictoriaMetrics, Thanos and Cortex: the proof of what ships, and 75 minutes of live traffic
+engines: $(DEV) ## VictoriaMetrics, Thanos and Cortex: the proof of what ships, and 80 minutes of live traffic
 	@tools/fetch-oracles --quiet
 	@tools/fetch-engines --build
 	@$(PYTHON_BIN) -m tools.engines

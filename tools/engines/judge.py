@@ -11,7 +11,7 @@ from tools.engines.traffic import HEALTHY
 
 SETTLED = 600.0  # seconds until windows are filled well enough to be looked at
 CLOSE = 0.05
-PAGE_WITHIN = 4 * 60.0  # of an outage of half of all requests: two evaluations, and what a late engine takes
+PAGE_WITHIN = 6 * 60.0  # of an outage of half of all requests, a late engine and its own delay included
 PAGE = "SLOErrorBudgetBurn page availability"
 
 
