@@ -6,10 +6,20 @@ import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
 from typing import Any, Final
 
 from slogen.conventions import TEMPLATES, project_name
+from slogen.target_settings import (
+    ARGO_ROLLOUTS,
+    FLAGGER,
+    ArgoCdSettings,
+    FluxSettings,
+    FormSettings,
+    GrafanaAlertingSettings,
+    GrafanaSettings,
+    MimirSettings,
+    RolloutSettings,
+)
 from slogen.units import DAY, MINUTE, parse_duration, to_decimal
 
 FILE_NAME = "slogen.yaml"
@@ -98,96 +108,12 @@ class GateSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class RolloutSettings:
-    """A controller in the cluster that asks Prometheus at `address` before it goes on with a rollout;
-    `secret` holds its credentials, `headers` are sent too. `canary` and `stable` are matchers of either
-    version, with what the controller fills in between double braces."""
-
-    address: str = ""
-    canary: str = ""
-    stable: str = ""
-    secret: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-_BY_HASH: Final = 'rollouts_pod_template_hash="{{args.%s-hash}}"'
-ARGO_ROLLOUTS: Final = partial(RolloutSettings, canary=_BY_HASH % "canary", stable=_BY_HASH % "stable")
-# As Flagger itself tells the pods of a Deployment and of its copy apart.
-FLAGGER: Final = partial(
-    RolloutSettings,
-    canary='namespace="{{ namespace }}",pod=~"{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)"',
-    stable='namespace="{{ namespace }}",pod=~"{{ target }}-primary-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)"',
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ArgoCdSettings:
-    """Where Argo CD finds the objects in git, and where the Application lies. `path` is that of the objects
-    in the repository, "" where the project lies at its root."""
-
-    repo: str = ""
-    revision: str = "HEAD"
-    path: str = ""
-    namespace: str = "argocd"
-    project: str = "default"
-    server: str = "https://kubernetes.default.svc"
-
-
-@dataclass(frozen=True, slots=True)
-class FluxSettings:
-    """The source that Flux has of the repository, and where its Kustomization lies; `path` as for Argo CD."""
-
-    source: str = ""
-    kind: str = "GitRepository"
-    path: str = ""
-    namespace: str = "flux-system"
-
-
-@dataclass(frozen=True, slots=True)
 class KubernetesSettings:
     """The objects of the Prometheus operator, and of boards."""
 
     namespace: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     max_bytes: int = SPLIT_BYTES
-
-
-@dataclass(frozen=True, slots=True)
-class MimirSettings:
-    """What Mimir, or Cortex, lets a tenant have: rules in a group, and groups. None: its own default; 0: as
-    many as there are."""
-
-    max_rules_per_group: int | None = None
-    max_groups: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormSettings:
-    """Whether rules for an engine are written as "files", as Kubernetes "objects", or both; and the labels by
-    which its operator finds the objects, where they are others than those of Prometheus' own."""
-
-    forms: tuple[str, ...] = ("files",)
-    labels: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GrafanaAlertingSettings:
-    """The data source of Grafana that rules ask and record into, by its uid, and the organization's
-    number."""
-
-    datasource: str = "prometheus"
-    org: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class GrafanaSettings:
-    """Where boards go, the address that links lead to, and forms of BOARD_FORMS, if any are named."""
-
-    folder: str = "SLOs"
-    url: str = ""
-    path: str = ""
-    instances: Mapping[str, str] = field(default_factory=lambda: {"dashboards": "grafana"})
-    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +147,7 @@ class Settings:
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     kubernetes: KubernetesSettings = KubernetesSettings()
-    grafana: GrafanaSettings = GrafanaSettings()
+    grafana: GrafanaSettings = field(default_factory=GrafanaSettings)
     output: OutputSettings = OutputSettings()
     targets: tuple[str, ...] = TARGETS
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -230,13 +156,13 @@ class Settings:
     gates: Mapping[str, GateSettings] = field(default_factory=dict)
     argo_rollouts: RolloutSettings = field(default_factory=ARGO_ROLLOUTS)
     flagger: RolloutSettings = field(default_factory=FLAGGER)
-    mimir: MimirSettings = MimirSettings()
-    thanos: FormSettings = FormSettings()
-    victoriametrics: FormSettings = FormSettings()
-    grafana_alerting: GrafanaAlertingSettings = GrafanaAlertingSettings()
+    mimir: MimirSettings = field(default_factory=MimirSettings)
+    thanos: FormSettings = field(default_factory=FormSettings)
+    victoriametrics: FormSettings = field(default_factory=FormSettings)
+    grafana_alerting: GrafanaAlertingSettings = field(default_factory=GrafanaAlertingSettings)
     groups: Mapping[str, str] = field(default_factory=dict)
-    argocd: ArgoCdSettings = ArgoCdSettings()
-    flux: FluxSettings = FluxSettings()
+    argocd: ArgoCdSettings = field(default_factory=ArgoCdSettings)
+    flux: FluxSettings = field(default_factory=FluxSettings)
     project: str = ""
     is_late: bool = False
 

@@ -21,6 +21,7 @@ LEVELS = (
     {"veil"},  # of diagnostics
     {"promql", "write"},
     {"conventions"},  # writes selectors, hence above promql
+    {"target_settings"},
     {"settings", "yamltext"},
     {"load"},
     {"shape"},

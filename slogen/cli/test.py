@@ -15,7 +15,7 @@ import click
 
 from slogen.cli.boundary import ExitCode, exit_code
 from slogen.cli.console import wants_colour
-from slogen.cli.options import format_option, paths_argument, settings_option
+from slogen.cli.options import F, format_option, paths_argument, settings_option
 from slogen.oracles import Options, Progress
 from slogen.project.proving import prove_project
 from slogen.project.workspace import open_workspace
@@ -25,34 +25,25 @@ from slogen.report.visible import visible
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
+def _program(name: str, what: str = "") -> Callable[[F], F]:
+    """An option that names a program, or several of them."""
+    return click.option(
+        f"--{name}",
+        f"{name.replace('-', '_')}s",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help=f"Use this {name}{what}; may be repeated, for several versions.",
+    )
+
+
 @click.command("test")
 @paths_argument
 @click.option("-o", "--output", type=_FOLDER, metavar="DIR", help="Folder of the output, for generated/.")
 @click.option("--tests-dir", type=_FOLDER, metavar="DIR", help="Folder of the tests; beside DIR by default.")
-@click.option(
-    "--promtool",
-    "promtools",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Use this promtool; may be repeated, for several versions.",
-)
-@click.option(
-    "--amtool",
-    "amtools",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Use this amtool; may be repeated, for several versions.",
-)
-@click.option(
-    "--vmalert-tool",
-    "vmalert_tools",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Use this vmalert-tool for the rules of the target victoriametrics.",
-)
+@_program("promtool")
+@_program("amtool")
+@_program("vmalert-tool", " for the rules of the target victoriametrics")
 @click.option(
     "--oracles",
     type=_FOLDER,

@@ -3,8 +3,9 @@
 Reads the disk and runs programs; writes nothing but a cache of passes, through `write`.
 """
 
-from slogen.oracles.proof import DeployedFile, Options, Progress, Work, prove
+from slogen.oracles.proof import Progress, prove
 from slogen.oracles.results import FileResult, Promtool, Proof, Reason, Statement, Verdict
+from slogen.oracles.work import DeployedFile, Options, Work
 
 __all__ = [
     "DeployedFile",

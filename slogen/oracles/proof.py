@@ -4,150 +4,43 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from slogen.diagnostics import Problem, Span
 from slogen.emitted.proof import Compiled, TestFile
-from slogen.emitted.routing import Routing, RoutingCase
 from slogen.emitted.rules import Alert
 from slogen.oracles import handwritten, routing, vmalert
 from slogen.oracles.cache import Cache
 from slogen.oracles.coverage import uncovered
-from slogen.oracles.find import AMTOOL, OLDEST_AMTOOL, VMALERT_TOOL, candidates, lies_unused, usable
 from slogen.oracles.handwritten import Handwritten
 from slogen.oracles.output import Finding
+from slogen.oracles.programs import find_programs
 from slogen.oracles.results import FileResult, Promtool, Proof, Statement, Verdict
 from slogen.oracles.run import Outcome, Task, check_rules, cores, run
 from slogen.oracles.verdicts import reasons_of, statements
+from slogen.oracles.work import Options, Work
 from slogen.proof.routing import cases
 from slogen.render.merge.masks import masks
-from slogen.render.promtool import rules_path
-from slogen.render.rulers.prometheus import path_of
 from slogen.write import Plan, drift
 
 Progress = Callable[[int], Callable[[], None]]
 Said = list[tuple[str, Finding]]
-_VERSION_TIMEOUT, _FILE_TIMEOUT = 30.0, 300.0
-_NONE_FOUND = (
-    "no promtool was found on PATH: nothing was run. It comes with Prometheus; --promtool PATH names one"
-)
-_LIES_UNUSED = (
-    "no promtool was found on PATH: nothing was run. The programs in .oracles/ are started only when "
-    "they are named: --oracles .oracles"
-)
-_NONE_FETCHED = "there is no promtool in the folder of --oracles: nothing was run"
-_NONE_USABLE = "no promtool that was named can be used: nothing was run"
-_NO_AMTOOL = (
-    "no amtool was found: where alerts go was not tried. It comes with Alertmanager; --amtool PATH names one"
-)
-
-
-_NO_VMALERT_TOOL = (
-    "no vmalert-tool was found: the rules for VictoriaMetrics were not tried. It comes with VictoriaMetrics; "
-    "--vmalert-tool PATH names one"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class DeployedFile:
-    """A configuration that somebody runs: a copy that amtool can read, the file that people know, its
-    receivers and whether they send to anybody, and what must come true of the alerts."""
-
-    path: Path
-    shown: str
-    senders: Mapping[str, bool]
-    cases: tuple[RoutingCase, ...]
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What is to be proven: compiled owners, what differs on disk from them, and the folders.
-
-    `not_proven` are the warnings about SLOs without sample series, by SLO id; `slo_count` is how many there
-    are; `is_whole` says that no spec was left out. amtools older than `alertmanager` aren't asked. Without
-    `has_plain_rules` in the output they lie beside the tests. Where the output has no tests, they were `made`
-    in another folder, with the rules that they load. In the folder of `vmalert_tests` are the same tests for
-    vmalert-tool, where the project has rules for it.
-    """
-
-    compiled: tuple[Compiled, ...]
-    plan: Plan
-    output: Path
-    tests: Path
-    base: Path
-    slo_count: int
-    not_proven: dict[str, Problem]
-    is_whole: bool = True
-    alertmanager: tuple[int, int] = OLDEST_AMTOOL
-    deployed: DeployedFile | None = None
-    has_plain_rules: bool = True
-    made: Path | None = None
-    vmalert_tests: Path | None = None
-
-    @property
-    def of_tests(self) -> Path:
-        """Where generated tests lie."""
-        return self.made or self.tests
-
-    @property
-    def routing(self) -> Routing | None:
-        """What Alertmanager is told, where it is part of the output."""
-        wanted = any(file.path == routing.FILE for file in self.plan.request.files)
-        return next((each.routing for each in self.compiled if each.routing and wanted), None)
-
-    @property
-    def asks_amtool(self) -> bool:
-        """Whether there is anything that amtool could be asked."""
-        return self.routing is not None or self.deployed is not None
-
-    @property
-    def routing_file(self) -> Path:
-        """The file that amtool reads."""
-        return self.output / routing.FILE
-
-    def rules(self, owner: str) -> Path:
-        """The rule file that promtool reads for an owner."""
-        return self.output / path_of(owner) if self.has_plain_rules else self.of_tests / rules_path(owner)
-
-    @property
-    def generated(self) -> Iterator[tuple[Compiled, TestFile, Path]]:
-        """Every generated test file and where it lies."""
-        return ((each, test, self.of_tests / test.path) for each in self.compiled for test in each.tests)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Programs that were asked for by name, or a folder of them; none: those on PATH. `jobs` 0: one a core.
-    Timeouts in seconds, for one call."""
-
-    promtools: tuple[Path, ...] = ()
-    amtools: tuple[Path, ...] = ()
-    vmalert_tools: tuple[Path, ...] = ()
-    folder: Path | None = None
-    rerun: bool = False
-    jobs: int = 0
-    version_timeout: float = _VERSION_TIMEOUT
-    timeout: float = _FILE_TIMEOUT
 
 
 def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: None) -> Proof:
     """Compare, look for gaps, and run every usable program. `progress` is told how many calls there will
     be, and what it returns is called after each. Raises nothing for programs or files that are wrong."""
-    promtools, unusable = usable(options.promtools or candidates(options.folder), options.version_timeout)
-    amtools, no_amtools = _amtools(work, options)
-    vmalert_tools, no_vmalert_tools = _vmalert_tools(work, options)
+    programs = find_programs(work, options)
     people = _handwritten(work)
-    tasks = list(_tasks(work, people, promtools))
+    tasks = list(_tasks(work, people, programs.promtools))
     if work.vmalert_tests:
-        tasks += vmalert.tasks(work.generated, work.vmalert_tests, vmalert_tools)
+        tasks += vmalert.tasks(work.generated, work.vmalert_tests, programs.vmalert_tools)
     wanted = cases(work.routing, (each.rules for each in work.compiled)) if work.routing else ()
     if work.routing is not None:
-        tasks += routing.tasks(work.routing, wanted, work.routing_file, amtools)
+        tasks += routing.tasks(work.routing, wanted, work.routing_file, programs.amtools)
     if deployed := work.deployed:
-        tasks += routing.deployed_tasks(deployed.cases, deployed.senders, deployed.path, amtools)
+        tasks += routing.deployed_tasks(deployed.cases, deployed.senders, deployed.path, programs.amtools)
     outcomes = run(
         tasks,
         Cache(work.base),
@@ -156,34 +49,25 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
         rerun=options.rerun,
         done=progress(len(tasks)),
     )
-    testers = [*promtools, *vmalert_tools]
+    testers = [*programs.promtools, *programs.vmalert_tools]
     said = _said((each for each in outcomes if each.task.promtool in testers), testers)
-    not_run = [problem.message for problem in unusable if not options.promtools]
-    if not (promtools or not_run):
-        not_run = [_NONE_USABLE if options.promtools else _none_found(work, options)]
-    not_run += [problem.message for problem in no_amtools if not options.amtools]
-    not_run += [] if amtools or no_amtools or not work.asks_amtool else [_NO_AMTOOL]
-    not_run += [problem.message for problem in no_vmalert_tools if not options.vmalert_tools]
-    not_run += [] if vmalert_tools or no_vmalert_tools or not work.vmalert_tests else [_NO_VMALERT_TOOL]
     routed = list(routing.statements(wanted, work.routing_file, outcomes))
     if deployed:
         routed += routing.statements(deployed.cases, deployed.path, outcomes, deployed.shown)
     return Proof(
-        promtools=tuple(promtools),
-        amtools=tuple(amtools),
-        vmalert_tools=tuple(vmalert_tools),
+        promtools=programs.promtools,
+        amtools=programs.amtools,
+        vmalert_tools=programs.vmalert_tools,
         slo_count=work.slo_count,
         statements=(*_statements(work, said), *routed),
         handwritten=tuple(_file_result(each, said) for each in people),
         problems=(
             *_wrong(work, said, outcomes),
             *(problem for each in people for problem in each.problems),
-            *(unusable if options.promtools else ()),
-            *(no_amtools if options.amtools else ()),
-            *(no_vmalert_tools if options.vmalert_tools else ()),
+            *programs.problems,
         ),
         not_proven=tuple(work.not_proven.values()),
-        not_run=tuple(not_run),
+        not_run=programs.not_run,
         calls=len(outcomes),
         reused=sum(outcome.reused for outcome in outcomes),
     )
@@ -198,35 +82,6 @@ def _wrong(work: Work, said: dict[Path, Said], outcomes: Sequence[Outcome]) -> I
     if deployed := work.deployed:
         yield from routing.refused(deployed.path, outcomes, deployed.shown)
         yield from deployed.problems
-
-
-def _amtools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem]]:
-    """Those that can read what was made for the oldest Alertmanager of the project."""
-    if not work.asks_amtool:
-        return [], []
-    found, unusable = usable(
-        options.amtools or candidates(options.folder, AMTOOL), options.version_timeout, AMTOOL
-    )
-    new_enough = [t for t in found if tuple(map(int, t.version.split("."))) >= work.alertmanager]
-    if found and not new_enough:
-        oldest = ".".join(map(str, work.alertmanager))
-        message = f"amtool {found[-1].version} is older than the project's Alertmanager, {oldest}"
-        unusable.append(Problem("amtool-too-old", message, Span(found[-1].path.as_posix()), AMTOOL.hint))
-    return new_enough, unusable
-
-
-def _vmalert_tools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem]]:
-    """Those that can be asked, where there is anything for them."""
-    if work.vmalert_tests is None:
-        return [], []
-    named = options.vmalert_tools or candidates(options.folder, VMALERT_TOOL)
-    return usable(named, options.version_timeout, VMALERT_TOOL)
-
-
-def _none_found(work: Work, options: Options) -> str:
-    if options.folder is not None:
-        return _NONE_FETCHED
-    return _LIES_UNUSED if lies_unused(work.base) else _NONE_FOUND
 
 
 def _drift(plan: Plan) -> list[Problem]:

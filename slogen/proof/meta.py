@@ -64,16 +64,16 @@ def blocks(
         *(_none_is_forgotten(services, recorded) for _ in services[:1]),
         *((firing(MINUTE, META_DEADMAN_ALERT, 1),) if settings.alertmanager.deadman else ()),
     )
-    claims = tuple(
-        Claim(_WATCHER, words)
-        for words in (
-            "a ticket when rules fail",
-            "a ticket when evaluations are missed",
-            "a ticket when a service's rules no longer run",
-            *(("the dead man's switch always fires",) if settings.alertmanager.deadman else ()),
-        )
-    )
+    claims = tuple(Claim(_WATCHER, words) for words in _words(settings))
     yield Block("failing, missed and vanished rules", MINUTE, data, (), checks, claims)
+
+
+def _words(settings: Settings) -> Iterator[str]:
+    yield "a ticket when rules fail"
+    yield "a ticket when evaluations are missed"
+    yield "a ticket when a service's rules no longer run"
+    if settings.alertmanager.deadman:
+        yield "the dead man's switch always fires"
 
 
 def _none_is_forgotten(services: Sequence[str], recorded: Callable[..., str]) -> ExprCheck:

@@ -9,7 +9,8 @@ from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.promql.matchers import MatchersError, added_matchers, with_marks, without_marks
 from slogen.promql.parse import PromqlError
-from slogen.settings import GateSettings, RolloutSettings, Settings
+from slogen.settings import GateSettings, Settings
+from slogen.target_settings import RolloutSettings
 from slogen.units import MINUTE, format_duration, to_text
 
 _SLOWER: Final = 2 * MINUTE  # the interval of the group of budgets

@@ -14,7 +14,8 @@ from slogen.emitted.proof import Compiled
 from slogen.render.artifact import Artifact, header
 from slogen.render.rollouts.common import Asked, asked, metadata
 from slogen.rules.gate import BROKEN, WORSE
-from slogen.settings import RolloutSettings, Settings
+from slogen.settings import Settings
+from slogen.target_settings import RolloutSettings
 from slogen.units import MINUTE, format_duration
 from slogen.yamltext import dump
 

@@ -17,7 +17,8 @@ from slogen.promql.text import STRING
 from slogen.render.rulers.objects import AS_IT_IS, LABELS
 from slogen.rules.gate import Test, comparison, questions
 from slogen.rules.raw import NotCountableError
-from slogen.settings import RolloutSettings, Settings
+from slogen.settings import Settings
+from slogen.target_settings import RolloutSettings
 
 
 @dataclass(frozen=True, slots=True)
