@@ -120,9 +120,11 @@ def _filled(at: Value, tree: Expr) -> Iterator[Problem]:
 
 def of_events(counted: Expr, total: Expr, *, is_good: bool = False) -> Iterator[Candidate]:
     """The forms of an SLI of bad (or good) and total events."""
+    filled, is_filled = counted, trees.is_zero_filled(counted)
     counted, total = trees.without_fillers(counted), trees.without_fillers(total)
+    whole = Binary("/", Paren(filled), Paren(total)) if is_filled else None
     if trees.is_gated(counted) or trees.is_gated(total):  # only as a whole it is absent in quiet times
-        yield _averaged(Binary("/", Paren(counted), Paren(total)), is_good=is_good)
+        yield _averaged(Binary("/", Paren(counted), Paren(total)), is_good=is_good, filled=whole)
         return
     by = trees.same_grouping([counted, total])
     histogram = latency_of(counted, total, is_good=is_good)
@@ -145,13 +147,14 @@ def of_events(counted: Expr, total: Expr, *, is_good: bool = False) -> Iterator[
     if len(trees.counts_with([counted, total])) < 2 and not any(
         map(trees.has_recorded_rates, (counted, total))
     ):
-        yield _averaged(Binary("/", Paren(counted), Paren(total)), is_good=is_good)
+        yield _averaged(Binary("/", Paren(counted), Paren(total)), is_good=is_good, filled=whole)
 
 
-def _averaged(ratio: Expr, *, is_good: bool) -> Candidate:
-    """The form of what can't be taken apart into events."""
+def _averaged(ratio: Expr, *, is_good: bool, filled: Expr | None = None) -> Candidate:
+    """The form of what can't be taken apart into events. Without groups it is `filled`, if that is given: a
+    ratio is gone where nothing was counted, as slogen fills in gaps of events alone."""
     by = trees.grouping(ratio)
-    field = {"good" if is_good else "error": trees.written_text(ratio)}
+    field = {"good" if is_good else "error": trees.written_text(ratio if by or filled is None else filled)}
     sli = {"ratio": field | ({"by": list(by)} if by else {})}
     said = [Said(_CHANGED, _TIME, _WRITE_SIDES)]
     if by is None:

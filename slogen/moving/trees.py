@@ -92,6 +92,12 @@ def without_fillers(tree: Expr) -> Expr:
     return root
 
 
+def is_zero_filled(tree: Expr) -> bool:
+    """Whether an outermost `or vector(0)` counts nothing where there is no series."""
+    root = bare_tree(tree)
+    return isinstance(root, Binary) and _is_filled(root) and filler(root) is None
+
+
 def _is_filled(root: Binary) -> bool:
     right = bare_tree(root.right)
     if root.op != "or" or not isinstance(right, Call) or right.name != "vector":

@@ -97,6 +97,29 @@ def test_events(bad, total, sli, told):
     assert (found.fields["sli"], codes(found)) == (sli, told)
 
 
+@pytest.mark.parametrize(
+    ("filler", "kept"),
+    [
+        (" or on () vector(0)", " or on () vector(0)"),
+        (" or vector(0)", " or vector(0)"),
+        (" or vector(1)", ""),
+    ],
+)
+def test_a_ratio_keeps_the_nothing_that_was_counted(filler, kept):
+    """Without it a service that has nothing bad has no ratio, and looks as if its data were gone."""
+    found = events(f'sum_over_time(count(x{{job="a"}} < 1)[{W}:]){filler}', f"sum_over_time(count(x)[{W}:])")
+    assert found.fields["sli"]["ratio"]["error"] == (
+        f'(sum_over_time(count(x{{job="a"}} < 1)[{{{{ window }}}}:]){kept})'
+        " / (sum_over_time(count(x)[{{ window }}:]))"
+    )
+
+
+def test_a_ratio_of_groups_keeps_no_nothing_that_is_in_none():
+    bad, total = (f"max by (z) (rate({name}_total[{W}]))" for name in ("bad", "all"))
+    found = events(f"{bad} or vector(0)", total)
+    assert "vector(0)" not in found.fields["sli"]["ratio"]["error"]
+
+
 def test_a_sum_stays_a_sum_where_one_has_no_series():
     bad = f'({BAD} or vector(0)) + (sum(rate(worse_total{{job="a"}}[{W}])) or vector(0))'
     found = events(bad, ALL)
