@@ -1,5 +1,5 @@
-"""What the engines of the project's targets can't hold: intervals, labels that are theirs alone, annotations
-that ask a server. `slogen/model/rulers.py` has the facts."""
+"""What the engines of the project's targets can't hold: intervals, labels that are theirs alone.
+`slogen/model/rulers.py` has the facts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from slogen.diagnostics import Problem, Severity, did_you_mean
 from slogen.model.exclusions import When
 from slogen.model.origin import Origin
-from slogen.model.rulers import RULERS, Ruler
+from slogen.model.rulers import OPERATOR, PROMETHEUS, RULERS, Ruler
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse, parse_selector, selectors
 from slogen.settings import Settings
@@ -54,8 +54,9 @@ def check_escalation(here: Origin, settings: Settings) -> Iterator[Problem]:
 
 
 def unnamed(targets: Collection[str], settings: Settings) -> list[str]:
-    """Engines among these targets that the settings don't name: nothing was checked for them."""
-    return [target for target in targets if target in RULERS and target not in settings.targets]
+    """Engines among these targets that the settings don't name, though there is something to be checked."""
+    bound = RULERS.keys() - {PROMETHEUS.target, OPERATOR.target}
+    return [target for target in targets if target in bound and target not in settings.targets]
 
 
 def rulers_of(settings: Settings) -> tuple[Ruler, ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from slogen.model.rulers import RULERS
 from slogen.render import TARGETS
 from slogen.write.cache import load_cache, save_cache
 from tests.cli.conftest import Run, spec, tree
@@ -81,11 +82,17 @@ def test_tests_may_lie_elsewhere(project: Path, slogen: Run) -> None:
     assert not (project / "promtool-tests").exists()
 
 
+BOUND = RULERS.keys() - {"prometheus", "kubernetes"}  # named in the settings, so that they are checked
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_one_target(project: Path, slogen: Run, target: str) -> None:
     settings = project / "slogen.yaml"
     said = "kubernetes: {namespace: monitoring}\nargocd: {repo: https://git/a}\nflux: {source: slos}\n"
-    settings.write_text(settings.read_text() + said)
+    written = settings.read_text().replace("{retention: 90d}", "{retention: 90d, evaluation_interval: 1m}")
+    if target in BOUND:
+        written = written.replace("targets: [", f"targets: [{target}, ")
+    settings.write_text(written + said)
     (project / "notifications.yaml").write_text(NOTIFICATIONS)
     slogen("generate", "--target", target)
     lists = (project / ("promtool-tests" if target == "tests" else "generated") / ".slogen").glob("*.txt")
