@@ -9,13 +9,10 @@ from typing import Final
 
 import click
 
-from slogen.cli.boundary import ExitCode
-from slogen.cli.console import show
 from slogen.cli.gathered import gathered
-from slogen.cli.history_options import ProgramOptions, failing, program_choice
+from slogen.cli.history_options import ProgramOptions, failing, program_choice, told_story
 from slogen.diagnostics import CallError, has_errors
 from slogen.history.comparing import STORIES, Comparison, compare
-from slogen.history.story import Story, story_of
 from slogen.load.files import find
 from slogen.moving.outcome import Import
 from slogen.project.importing import Destination
@@ -38,7 +35,7 @@ class CompareOptions:
                 raise CallError("--story is of --compare: name the old rules, too")
             return None
         programs = ProgramOptions(self.prometheus, self.promtool, self.oracles).found()
-        stories = [_story(text) for text in self.stories or STORIES]
+        stories = [told_story(text) for text in self.stories or STORIES]
         texts, problems = find(self.compare)
         project = there.project(found)
         if has_errors(problems):
@@ -47,15 +44,6 @@ class CompareOptions:
             return None
         with failing():
             return compare(found, project, texts, stories, programs, _telling)
-
-
-def _story(text: str) -> Story:
-    story, problems = story_of(text)
-    if problems:
-        show(problems, err=True)
-    if story is None:
-        raise click.exceptions.Exit(ExitCode.USAGE)
-    return story
 
 
 def _telling(what: str) -> None:

@@ -1,4 +1,4 @@
-"""What `backtest`, `simulate` and `backfill` have in common on the command line."""
+"""What commands that play histories have in common on the command line."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from slogen.history.engine import database
 from slogen.history.played import History
 from slogen.history.programs import Programs, programs
 from slogen.history.scratch import ScratchError
+from slogen.history.story import Story, story_of
 from slogen.live.client import Client
 from slogen.live.errors import ServerError
 from slogen.model.slo import Slo
@@ -120,6 +121,16 @@ def same_in(project: Project, slos: Sequence[Slo], what: str) -> tuple[Slo, ...]
     if not found:
         raise CallError(f"{what} has no SLO `{slos[0].shown}`")
     return found
+
+
+def told_story(text: str) -> Story:
+    """The story that `--story` names; its problems are shown. Raises Exit where it can't be played."""
+    story, problems = story_of(text)
+    if problems:
+        show(problems, err=True)
+    if story is None:
+        raise click.exceptions.Exit(ExitCode.USAGE)
+    return story
 
 
 def draw(path: Path, versions: Sequence[tuple[str, History]], slos: Sequence[Slo], kind: str) -> None:

@@ -10,7 +10,7 @@ import click
 
 from slogen.cli.boundary import ExitCode
 from slogen.cli.complete import slos as complete_slos
-from slogen.cli.console import show, wants_colour
+from slogen.cli.console import wants_colour
 from slogen.cli.history_options import (
     ProgramOptions,
     chosen,
@@ -18,6 +18,7 @@ from slogen.cli.history_options import (
     failing,
     picture_option,
     program_options,
+    told_story,
 )
 from slogen.cli.options import format_option, settings_option
 from slogen.diagnostics import CallError
@@ -72,7 +73,7 @@ def command(
         return ExitCode.DONE
     about = asked(words, settings)
     slos = chosen(about)
-    told = [_story(text) for text in stories or ("outage",)]
+    told = [told_story(text) for text in stories or ("outage",)]
     if picture is not None and len(told) > 1:
         raise CallError("--picture is of one story: name one, or draw them one by one")
     programs, workspace = found.found(), about.workspace
@@ -108,15 +109,6 @@ def _joined(texts: list[str], format_: str) -> str:
 def _line(name: str) -> str:
     story, _ = story_of(name)
     return f"{name:12} {story.description if story else ''}"
-
-
-def _story(text: str) -> Story:
-    story, problems = story_of(text)
-    if problems:
-        show(problems, err=True)
-    if story is None:
-        raise click.exceptions.Exit(ExitCode.USAGE)
-    return story
 
 
 def _played(project: Project, slo: Slo, story: Story, programs: Programs) -> History:
