@@ -253,7 +253,8 @@ class Settings:
     @property
     def of_targets(self) -> tuple[str, ...]:
         """Labels that a target, and so its `up`, can carry."""
-        return *TARGET_LABELS, *self.prometheus.target_labels, *self.labels, *self.scope
+        own = (*self.prometheus.target_labels, *self.labels, *self.scope)
+        return tuple(dict.fromkeys((*TARGET_LABELS, *own)))
 
     def severity(self, name: str) -> str:
         """The label value for a severity."""

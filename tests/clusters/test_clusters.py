@@ -16,6 +16,7 @@ import slogen
 from slogen.pipeline import Result
 from slogen.promql.parse import parse
 from slogen.promql.tree import VectorSelector, walk
+from slogen.promql.written import written
 from slogen.render import TARGETS
 from slogen.validate.clusters import FOLDERS
 
@@ -77,6 +78,15 @@ slos:
     objective: 99
     sli: {composite: {of: [{slo: shop/availability}, {slo: shop/up}]}}
 """
+NO_JOB = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: none
+slos:
+  - {name: a, objective: 99.9, sli: {events: {bad: 'e_total{code=~"5.."}', total: t_total}}}
+  - {name: b, objective: 99, sli: {latency: {histogram: d_seconds, threshold: 1s}}}
+  - {name: c, objective: 99, sli: {events: {bad: 'e_total{app="c"}', total: 't_total{app="c"}'}}}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +130,32 @@ def test_every_selector_asks_for_the_cluster(made: Result, cluster: str) -> None
 def test_clusters_differ_by_their_names_alone(made: Result) -> None:
     eu, us = ([*rules(made, cluster)] for cluster in ("eu-1", "us-1"))
     assert json.loads(json.dumps(eu).replace("eu-1", "us-1")) == us
+
+
+def test_a_scope_changes_nothing_but_what_is_read() -> None:
+    """Without its matchers the rules are those of a project that has the label alone."""
+    plain = f"{HEAD}targets: [prometheus]\nlabels: {{cluster: eu-1}}\n"
+    files = {**SPECS, "specs/shop.yaml": MORE, "specs/none.yaml": NO_JOB}
+    without = slogen.compile(files, plain).files
+    scoped = slogen.compile(files, f"{TWO}targets: [prometheus]\n").files
+    compared = 0
+    for path, text in without.items():
+        its, theirs = (bare_rules(each) for each in (scoped[f"eu-1/{path}"], text))
+        assert its == theirs
+        compared += len(its)
+    assert compared > 250
+
+
+def bare_rules(text: str) -> list[Any]:
+    """The rules of a file without matchers of the cluster, expressions as they are read."""
+    found = []
+    text = re.sub(r',?\bcluster=(\\*)"eu-1\1"', "", text).replace("{,", "{")
+    for group in yaml.safe_load(text)["groups"]:
+        for rule in group["rules"]:
+            expr = rule.pop("expr").replace("{}", "")
+            read = expr if "@" in expr else written(parse(expr))  # those are slogen's own, alike in each line
+            found.append((group["name"], read, json.dumps(rule).replace("{}", "")))
+    return found
 
 
 def test_all_that_is_recorded_has_the_label(made: Result) -> None:
