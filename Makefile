@@ -37,9 +37,10 @@ grid: $(DEV) ## every kind, objective and window in its own proof, not just a sa
 	@tools/fetch-oracles --quiet
 	@SLOGEN_GRID=each $(PYTHON_BIN) -m pytest -n 2 tests/grid
 
-engines: $(DEV) ## VictoriaMetrics, Thanos and Cortex: the proof of what ships, and 80 minutes of live traffic
+engines: $(DEV) ## what has to be built: the newest versions, clusters' own checks, and 80 minutes of traffic on all engines
 	@tools/fetch-oracles --quiet
 	@tools/fetch-engines --build
+	@SLOGEN_VERSIONS=all $(PYTHON_BIN) -m pytest -n 2 --dist loadgroup -rs -m built
 	@$(PYTHON_BIN) -m tools.engines
 
 lint: $(DEV) ## format and lint check

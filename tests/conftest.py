@@ -21,6 +21,7 @@ from hypothesis import settings as hypothesis_settings
 import slogen
 from slogen.emitted.rules import Rule
 from slogen.pipeline import Result
+from tests.newest import PROMETHEUS, asks_what_was_built
 from tests.turns import not_their_turn
 
 # Programs in Go that live for seconds collect garbage less often.
@@ -59,9 +60,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what `make unit` leaves out."""
+    """Mark what `make unit` leaves out, and what `make engines` asks."""
     if _PROGRAMS & set(getattr(item, "fixturenames", ())):
         item.add_marker("oracle")
+    if asks_what_was_built(getattr(getattr(item, "callspec", None), "params", {})):
+        item.add_marker("built")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -125,7 +128,8 @@ def oracles() -> Callable[[str, str], Path]:
 def judge(tmp_path_factory: pytest.TempPathFactory, oracles: Oracles) -> Judge:
     """Assert that the oldest and the newest promtool accept the rule files, and find as many rules in each as
     were compiled."""
-    promtools = [oracles(f"prometheus-{version}", "promtool") for version in ("2.42", "3.5")]
+    versions = ("2.42", *(PROMETHEUS or ("3.5",)))
+    promtools = [oracles(f"prometheus-{version}", "promtool") for version in versions]
 
     def check(results: Iterable[Result]) -> None:
         folder, counts = tmp_path_factory.mktemp("rules"), []

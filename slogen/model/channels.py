@@ -1,9 +1,8 @@
 """The kinds of receivers, as data: what a user writes, what Alertmanager calls it, and since which version.
 
-Two kinds have more than one form: Teams and Mattermost had none of their own in older Alertmanagers, and
-what Mattermost and Rocket.Chat take as an incoming webhook is Slack's format. The first form that the
-version has and whose fields are given is used. Versions are those of the releases; where a release could
-not be tried, of the first later one that takes the field.
+What Mattermost and Rocket.Chat take as an incoming webhook is Slack's format. Where a kind has more than one
+form, the first that the version has and whose fields are given is used. Versions are those of the releases;
+where a release could not be tried, of the first later one that takes the field.
 """
 
 from __future__ import annotations
@@ -244,19 +243,8 @@ KINDS: Final[Mapping[str, tuple[Form, ...]]] = {
             since=(0, 29),
         ),
     ),
-    "mattermost": (
-        Form(
-            "mattermost_configs",
-            "mattermostConfigs",
-            {
-                "webhook": _secret("webhook_url_file", "webhookURL", (0, 30)),
-                "channel": _optional("channel"),
-            },
-            since=(0, 30),
-            message={"text": "plain"},
-        ),
-        _slack(),
-    ),
+    # Alertmanager has one of its own from 0.30 on, but no AlertmanagerConfig does.
+    "mattermost": (_slack(),),
     "rocketchat": (
         _slack(),
         Form(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from slogen.history.programs import Programs
+from tests.newest import PROMETHEUS
 
 
-@pytest.fixture(params=["2.42", "3.5"])
+@pytest.fixture(params=["2.42", "3.5", *PROMETHEUS])
 def played_by(request, oracles):
     """The programs of one version."""
     folder = f"prometheus-{request.param}"

@@ -16,9 +16,10 @@ from slogen.oracles import Options, Proof, Work, prove
 from slogen.render import TARGETS
 from slogen.settings import Settings
 from slogen.write import OutFile, apply, plan
+from tests.newest import PROMETHEUS
 
 ORACLES = Path(__file__).parents[2] / ".oracles"
-VERSIONS = ("2.42", "2.53", "3.5")
+VERSIONS = ("2.42", "2.53", "3.5", *PROMETHEUS)
 MINUTE = 60
 FAKE = """#!/bin/sh
 case "$1" in

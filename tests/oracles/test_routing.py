@@ -7,9 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from slogen.cli import main
+from tests.newest import ALERTMANAGER
 
 pytestmark = pytest.mark.slow
 
+AMTOOLS = ("0.25", "0.33", *ALERTMANAGER)
 SPEC = """\
 apiVersion: slogen/v1
 kind: ServiceLevelObjectives
@@ -59,7 +61,7 @@ def routed(project, oracles):
         "#!/bin/sh\n[ \"$1\" = --version ] && echo 'promtool, version 3.5.0' || echo '  SUCCESS'\n"
     )
     promtool.chmod(0o755)
-    amtools = [oracles(f"alertmanager-{version}", "amtool") for version in ("0.25", "0.33")]
+    amtools = [oracles(f"alertmanager-{version}", "amtool") for version in AMTOOLS]
 
     def prove(code=None):
         asked = [word for tool in amtools for word in ("--amtool", str(tool))]
@@ -92,7 +94,7 @@ def test_every_slo_and_severity(routed):
             for name in ("RuleFailures", "MissedEvaluations", "RulesGone")
         },
     }
-    assert [tool["version"] for tool in data["amtools"]] == ["0.25", "0.33"]
+    assert [tool["version"] for tool in data["amtools"]] == list(AMTOOLS)
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,7 @@ def test_each_version_takes_what_it_has_and_is_spared_the_rest(
 ):
     del form
     result = compiled({kind: given}, version, targets=["alertmanager"])
-    others = kind == "mattermost"  # has an older form for older versions
-    if first > version and not others:
+    if first > version:
         (problem,) = result.problems
         assert problem.code == "receiver-version"
         assert shown(first) in problem.message

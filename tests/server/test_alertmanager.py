@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.newest import ALERTMANAGER
+
 from .alertmanager import Alertmanager, routing_of
 from .inbox import Inbox, Message
 
 ORACLES = Path(__file__).parents[2] / ".oracles"
-VERSIONS = ("0.25", "0.28", "0.33")
+VERSIONS = ("0.25", "0.28", "0.33", *ALERTMANAGER)
 QUIET = 3.0  # seconds without a message, then everything that fires, or has ended, is told
 pytestmark = [
     pytest.mark.server,

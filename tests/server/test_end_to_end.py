@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.newest import PROMETHEUS
+
 from .stories import STORIES
 from .theatre import play_all
 
 ORACLES = Path(__file__).parents[2] / ".oracles"
-VERSIONS = ("2.42", "3.5")
+VERSIONS = ("2.42", "3.5", *PROMETHEUS)
 pytestmark = [
     pytest.mark.server,
     pytest.mark.xdist_group("stories"),  # they are played once, at the same time

@@ -17,6 +17,7 @@ import yaml
 
 import slogen
 from slogen.promql.text import quote
+from tests.newest import ALERTMANAGER, PROMETHEUS
 
 from .alertmanager import HEAD, Alertmanager
 from .inbox import Inbox
@@ -24,7 +25,8 @@ from .processes import wait_for
 from .prometheus import Prometheus
 
 ORACLES = Path(__file__).parents[2] / ".oracles"
-VERSIONS = {"2.42": "0.25", "3.5": "0.33"}  # of Prometheus and of Alertmanager
+# Of Prometheus and of Alertmanager.
+VERSIONS = {"2.42": "0.25", "3.5": "0.33", **dict(zip(PROMETHEUS, ALERTMANAGER, strict=False))}
 pytestmark = [
     pytest.mark.server,
     pytest.mark.xdist_group("server"),

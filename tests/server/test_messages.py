@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 
+from tests.newest import ALERTMANAGER
+
 from .alertmanager import Alertmanager, routing_of
 from .inbox import Inbox, Message
 from .test_alertmanager import PLAIN, alert
 
 ORACLES = Path(__file__).parents[2] / ".oracles"
-VERSIONS = ("0.25", "0.33")
+VERSIONS = ("0.25", "0.33", *ALERTMANAGER)
 pytestmark = [
     pytest.mark.server,
     pytest.mark.xdist_group("server"),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import slogen
+from tests.newest import ALERTMANAGER, PROMETHEUS
 
 from .alertmanager import HEAD, Alertmanager
 from .inbox import Inbox
@@ -23,7 +24,7 @@ from .stage import SLACK, Service, Stage
 from .theatre import REQUESTS, SCALE, slo
 
 ORACLES = Path(__file__).parents[2] / ".oracles"
-PAIRS = (("2.42", "0.25"), ("3.5", "0.33"))
+PAIRS = (("2.42", "0.25"), ("3.5", "0.33"), *zip(PROMETHEUS, ALERTMANAGER, strict=False))
 pytestmark = [
     pytest.mark.server,
     pytest.mark.xdist_group("server"),

@@ -107,7 +107,8 @@ def proof(folder: Path) -> list[str]:
 
 def engines(folder: Path, rules: Path, target: str) -> list[servers.Engine]:
     """Prometheus first, whose rules are never stopped; then all others that are there, told which aren't."""
-    found = [servers.prometheus(folder / "prometheus", rules / "prometheus", target, "newest-prometheus")]
+    newest = (servers.ORACLES / "newest-prometheus").resolve().name
+    found = [servers.prometheus(folder / "prometheus", rules / "prometheus", target, newest)]
     if victoria := sorted(servers.ORACLES.glob("victoriametrics-*")):
         found.append(servers.victoriametrics(folder / "vm", rules / "victoriametrics", target, victoria[-1]))
     built = servers.ORACLES / "engines"
