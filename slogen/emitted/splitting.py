@@ -19,7 +19,7 @@ def split(
 ) -> Iterator[Group]:
     """Cut a group into parts that are at most `most` large (None, 0: however large), in order; a rule counts
     for its `size`, 1 by default. A part sees the one before in time or one interval late. What is put
-    together of recorded series is never cut apart: an SLO's base pair, and the pair and the ratio of a window,
+    together of recorded series is never cut apart: an SLO's base pair, and the pair and ratio of a window,
     would else be of two moments. Parts after the first are named with the suffix and their number."""
     sizes = [*map(size, group.rules)] if most else []
     if not most or sum(sizes) <= most:

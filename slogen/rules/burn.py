@@ -14,10 +14,12 @@ from slogen.conventions import (
     COMPONENT_BURN,
     FIRST_SEEN,
     TIER,
+    UP,
     WINDOW,
     bad_series,
     of_slo,
     ratio_series,
+    service_selector,
     slo_selector,
     total_series,
 )
@@ -191,12 +193,14 @@ def _just_too_few(needed: Fraction, exact: bool, base: int, scrape: int) -> str:
 
 
 def _recovered(slo: Slo, tier: Tier, settings: Settings) -> str:
-    """The base ratio is low, was low a little earlier, there was traffic enough to tell, and no relapse."""
+    """The base ratio is low, was low a little earlier, there was traffic enough to tell, and no relapse. Where
+    no rule ran earlier, nobody knows what it was then: a page that was over doesn't come back for that."""
     base = settings.prometheus.base_window
     ratio, long = (slo_selector(ratio_series(w), slo.id, settings.labels) for w in (base, tier.long))
-    low = to_text(tier.threshold * _RECOVERED_BELOW)
-    looks = (f"{ratio} < {low}", f"{ratio} offset {format_duration(_SECOND_LOOK)} < {low}")
-    lines = ["\nand\n".join(looks)]
+    low, ago = to_text(tier.threshold * _RECOVERED_BELOW), format_duration(_SECOND_LOOK)
+    looks = (f"{ratio} < {low}", f"{ratio} offset {ago} < {low}")
+    ran = f"{service_selector(UP, slo.service, settings.labels)} offset {ago}"
+    lines = [f"{looks[0]}\nand\n(\n  {looks[1]}\n  or\n  {ratio} unless on () {ran}\n)"]
     if slo.sli.reset_min_events:
         total = slo_selector(total_series(base), slo.id, settings.labels)
         lines += [_AND, f"{total} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"]

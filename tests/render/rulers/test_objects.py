@@ -1,5 +1,5 @@
 """Objects of rules and boards held to their CRDs: names, types, what is required. Unknown fields, which a
-cluster drops without a word, are refused here. tests/render/test_clusters.py asks the clusters' own checks,
+cluster drops without a word, are refused here. tests/render/test_kubernetes.py asks the clusters' own checks,
 where they were built."""
 
 from __future__ import annotations
