@@ -64,9 +64,14 @@ def proof_of(owner: Owner, rules: RuleFile, project: Project) -> tuple[list[Test
     return prove(owner, rules, project.settings)
 
 
-def compiled_for(project: Project, ruler: Ruler) -> list[Compiled]:
-    """The rules of a project without errors for an engine, an owner each; without tests."""
-    return [compiled(owner, project, tests=(), targets=(ruler.target,)) for owner in owners_of(project)]
+def compiled_for(project: Project, ruler: Ruler, rules: Iterable[RuleFile] | None = None) -> list[Compiled]:
+    """The rules of a project without errors for an engine, an owner each; without tests. Those for Prometheus
+    may have been made before."""
+    owners = owners_of(project)
+    made = rules if rules is not None else (None for _ in owners)
+    return [
+        compiled(owner, project, each, (), (ruler.target,)) for owner, each in zip(owners, made, strict=True)
+    ]
 
 
 def crowds(project: Project, targets: Iterable[str]) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from slogen.cli.console import show, wants_colour
 from slogen.cli.options import PROBLEM_FORMATS, format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import duration
+from slogen.conventions import META
 from slogen.diagnostics import CallError, Problem, Severity, did_you_mean, has_errors
+from slogen.emitted.rules import Group, RuleFile
 from slogen.live.doctor.asks import World
 from slogen.live.doctor.case import Case
 from slogen.live.doctor.checks import CHECKS
@@ -24,11 +26,14 @@ from slogen.live.doctor.examine import Examination, examine
 from slogen.live.doctor.pages import read_pages
 from slogen.live.doctor.serverworld import ServerWorld
 from slogen.live.doctor.suggest import suggest
+from slogen.model.rulers import RULERS
 from slogen.owners import routing_of
 from slogen.pipeline import compile_rules_of
 from slogen.project.asked import Asked, asked
+from slogen.project.engines import groups_on
 from slogen.report.doctor import render
 from slogen.report.suggestions import as_json, as_spec
+from slogen.understand import Project
 
 
 @click.command("doctor")
@@ -146,7 +151,25 @@ def _case(about: Asked, world: World) -> Case:
     project = about.workspace.project
     whole = not about.names and about.workspace.selection.only is None
     rules = compile_rules_of(project) if world.remembers and project.ok else ()
-    if not whole:
-        services = {slo.service for slo in about.slos}
-        rules = tuple(file for file in rules if file.owner in services)
-    return Case(about.slos, project.settings, world, rules=rules, routing=routing_of(project), whole=whole)
+    owners = {slo.service for slo in about.slos} | ({META} if whole else set())
+    return Case(
+        about.slos,
+        project.settings,
+        world,
+        rules=tuple(file for file in rules if file.owner in owners),
+        routing=routing_of(project),
+        rulers=_on_rulers(project, rules, owners) if rules else {},
+        whole=whole,
+    )
+
+
+def _on_rulers(
+    project: Project, rules: Sequence[RuleFile], owners: Collection[str]
+) -> dict[str, list[Group]]:
+    """The groups of these owners as the engine of each target has them."""
+    rulers = (RULERS[target] for target in project.settings.targets if target in RULERS)
+    every = {ruler.target: groups_on(project, ruler, rules) for ruler in rulers}
+    return {
+        target: [group for owner, groups in found.items() if owner in owners for group in groups]
+        for target, found in every.items()
+    }

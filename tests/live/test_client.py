@@ -38,6 +38,7 @@ def test_a_question_is_posted_with_its_time_and_wants_the_whole_answer():
         "timeout": "5s",
         "partial_response": "false",
         "dedup": "true",
+        "nocache": "1",
     }
     assert [sample.value for sample in answer.samples] == [1.0]
 

@@ -339,7 +339,32 @@ def test_specs_that_are_newer_than_the_rules(run, with_specs):
     code, found = one(run, Recorded("shop/api", objective=0.995))
     assert code == 5
     assert [slo["state"] for slo in found["slos"]] == ["healthy", "not deployed"]
-    assert found["slos"][0]["notes"] == ["the spec says 99.9%: its rules are not on the server yet"]
+    assert found["slos"][0]["notes"] == ["the spec says 99.9%, the rules on the server 99.5%"]
+
+
+@pytest.mark.parametrize("args", [(), ("shop",), ("shop/old",)])
+def test_specs_that_are_older_than_the_rules(run, with_specs, args):
+    """Or rules that nobody has removed; of other services nobody here knows the specs."""
+    with_specs(SPEC)
+    slos = (
+        Recorded("shop/api"),
+        Recorded("shop/new", objective=0.99),
+        Recorded("shop/old"),
+        Recorded("other/x"),
+    )
+    _, found = one(run, *slos, args=args)
+    notes = {slo["id"]: slo["notes"] for slo in found["slos"]}
+    left = "the specs don't have it: its rules are left over, or newer"
+    assert notes["shop/old"] == [left]
+    assert not any(told for slo_id, told in notes.items() if slo_id != "shop/old")
+
+
+def test_nothing_is_left_over_of_specs_that_are_not_understood(run, with_specs):
+    with_specs(SPEC.replace("objective: 99,", "objective: 999,"))
+    with fleet(Recorded("shop/new")) as fake:
+        done = run("status", "--url", fake.url, "--at", AT)
+    assert done.exit_code == 1
+    assert "left over" not in done.stdout
 
 
 def test_specs_whose_rules_are_gone(run, with_specs):

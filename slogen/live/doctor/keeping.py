@@ -34,9 +34,9 @@ def history(case: Case) -> Iterator[Found]:
     young = [(age, slo) for age, slo in known if age < slo.window - HOUR]
     if young:
         age, slo = min(young, key=lambda found: found[0] / found[1].window)
-        message = f"`{slo.id}` has {age_of(age)} of {slo.period}: its budget is that of the time it knows"
+        message = f"`{slo.id}` has {age_of(age)} of {slo.period}: the time before counts as well"
         more = f"; {len(young) - 1} more SLOs are younger than their windows" if young[1:] else ""
-        hint = "nothing to do: windows fill as time goes on"
+        hint = "nothing to do, for windows fill; `slogen backfill` writes what was before"
         yield slo.origin.problem("short-history", message + more, hint, severity=Severity.INFO)
 
 
