@@ -129,15 +129,20 @@ class _Question:
         return ExitCode.DONE if is_told or not self.is_unknown_bad else ExitCode.UNKNOWN
 
     def suggested(self, world: World) -> int:
-        """Print a spec of what fits."""
+        """Print a spec of what fits. Nothing fits what nobody would tell."""
         found = list(suggest(world, self.asked.settings))
+        silent = sorted(set(world.failed.values()))
+        for why in silent:
+            click.echo(f"slogen: cannot tell all that fits {world.shown}: {why}", err=True)
         if self.format == "json":
             click.echo(as_json(found, world.shown))
         elif found:
             click.echo(as_spec(found, world.shown))
-        else:
+        elif not silent:
             click.echo(f"slogen: no preset fits {world.shown}; `slogen presets list` shows all", err=True)
-        return ExitCode.DONE if found else ExitCode.FINDINGS
+        if found:
+            return ExitCode.DONE
+        return ExitCode.UNKNOWN if silent and self.is_unknown_bad else ExitCode.FINDINGS
 
 
 def _case(about: Asked, world: World) -> Case:

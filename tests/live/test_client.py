@@ -57,6 +57,8 @@ def test_warnings_and_scalars_and_histograms_are_read():
     ("said", "kind", "words"),
     [
         (Said(401), Fault.AUTH, "401"),
+        (Said(401, b"no org id\n"), Fault.AUTH, "Say `tenant` in slogen.yaml"),
+        (failure(401, "no org id"), Fault.AUTH, "Say `tenant` in slogen.yaml"),
         (Said(403, b"no"), Fault.AUTH, "403"),
         (Said(404, b"404 page not found"), Fault.PROTOCOL, "prefix"),
         (failure(400, "parse error: x"), Fault.QUERY, "parse error: x"),
