@@ -174,6 +174,8 @@ def _after(status: Status) -> Iterator[str]:
         known = [s for s in status.slos if s.is_known_over and s.objective is not None]
         met = sum(s.value_over >= s.objective - 1e-12 for s in known if s.value_over and s.objective)
         yield f"met in the last {format_duration(status.over)}: {met} of {len(known)}"
+    if status.by and not status.together:
+        yield visible(f"no SLO or group has the label `{status.by}`")
     for value, peers in status.together.items():
         worst = (
             f"{peers[0].slo_id} is {peers[0].state}" if len({p.state for p in peers}) > 1 else "all of them"

@@ -163,7 +163,9 @@ def test_what_shares_a_label_is_judged_together(run):
     ]
     with fleet(*slos) as fake:
         shown = run("status", "--url", fake.url, "--at", AT, "--by", "model").stdout
+        typed = run("status", "--url", fake.url, "--at", AT, "--by", "modle").stdout
     assert "model=a: critical (of 2; d/ready is critical)\nmodel=b: healthy (of 1; all of them)" in shown
+    assert "no SLO or group has the label `modle`" in typed
 
 
 class Bare(Recorded):
