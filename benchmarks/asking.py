@@ -17,13 +17,14 @@ from benchmarks import fleet, many
 from benchmarks.history import blocks
 from benchmarks.measure import medians, of, slogen, table
 from benchmarks.server import Server, prometheus
+from slogen.units import DAY
 
 GROUPS: Final = 10_000
 TARGET: Final = 2.0  # seconds of 1,000 SLOs, with Python's start
 RUNS: Final = 5
 REQUESTS: Final = "prometheus_http_requests_total"
 ANSWERS: Final = (0, 1, 5)  # whatever is found
-COMMANDS: Final = ("status", "status --window 7d", "gate", "report --period 30d")
+STANDING: Final = ("status", "status --window 7d", "gate")
 Row = tuple[str, ...]
 
 
@@ -37,15 +38,17 @@ def run() -> None:
 
 
 def _recorded(what: str, ones: Sequence[many.One]) -> Iterator[Row]:
-    """The commands that need no specs, of what was recorded until now."""
+    """The commands that need no specs, of what was recorded until the last midnight."""
+    now = int(time.time()) // DAY * DAY
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "raw.om").write_text("".join(many.lines(many.series(ones, int(time.time())))))
+        (folder / "raw.om").write_text("".join(many.lines(many.series(ones, now))))
         blocks(folder)
         with prometheus(folder, "{}\n") as server:
-            for command in COMMANDS:
-                target = TARGET if what == "1,000 SLOs" and command in ("status", "gate") else None
-                yield _asked(what, command, server, folder, target)
+            for command in STANDING:
+                target = TARGET if what == "1,000 SLOs" else None
+                yield _asked(what, command, server, folder, "--at", str(now), target=target)
+            yield _asked(what, "report --period 30d", server, folder)
 
 
 def _live() -> Iterator[Row]:
@@ -62,10 +65,16 @@ def _live() -> Iterator[Row]:
 
 
 def _asked(
-    what: str, command: str, server: Server, folder: Path, target: float | None = None, runs: int = RUNS
+    what: str,
+    command: str,
+    server: Server,
+    folder: Path,
+    *more: str,
+    target: float | None = None,
+    runs: int = RUNS,
 ) -> Row:
     """Medians of several runs, and the requests of one."""
-    words = (*command.split(), "--url", f"http://127.0.0.1:{server.port}")
+    words = (*command.split(), *more, "--url", f"http://127.0.0.1:{server.port}")
     before = server.own(REQUESTS)[REQUESTS]
     used = medians(lambda: slogen(*words, cwd=folder, fine=ANSWERS), runs)
     requests = server.own(REQUESTS)[REQUESTS] - before - 1  # one is that of `own`

@@ -91,7 +91,7 @@ def refusal(status: int, body: Any, raw: bytes, api: str = "Prometheus") -> tupl
     if status in (400, 422) and any(word in said for word in _LIMITS):
         return Fault.LIMIT, f"the question is too large for it: {said}"
     if status in (400, 422):
-        return Fault.QUERY, f"it refused the question: {said or status}"
+        return Fault.QUERY, f"it refused the question: {said or plain or status}"
     if status == 503 and isinstance(body, dict) and body.get("errorType") in ("timeout", "canceled"):
         return Fault.TIMEOUT, f"it gave up on the question: {said}"
     words = said or plain

@@ -62,6 +62,7 @@ def test_warnings_and_scalars_and_histograms_are_read():
         (Said(403, b"no"), Fault.AUTH, "403"),
         (Said(404, b"404 page not found"), Fault.PROTOCOL, "prefix"),
         (failure(400, "parse error: x"), Fault.QUERY, "parse error: x"),
+        (Said(400, b"Client sent an HTTP request to an HTTPS server.\n"), Fault.QUERY, "to an HTTPS server"),
         (failure(422, "query processing would load too many samples", "execution"), Fault.LIMIT, "samples"),
         (Said(429, headers={"Retry-After": "9"}), Fault.LIMIT, "429"),
         (failure(503, "query timed out", "timeout"), Fault.TIMEOUT, "gave up"),
