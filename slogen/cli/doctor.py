@@ -12,6 +12,7 @@ import click
 from slogen.cli.boundary import ExitCode, exit_code
 from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
+from slogen.cli.grafana import GrafanaOptions, grafana_options
 from slogen.cli.options import PROBLEM_FORMATS, format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import duration
@@ -30,6 +31,7 @@ from slogen.model.rulers import RULERS
 from slogen.owners import routing_of
 from slogen.pipeline import compile_rules_of
 from slogen.project.asked import Asked, asked
+from slogen.project.boards import boards_of
 from slogen.project.engines import groups_on
 from slogen.report.doctor import render
 from slogen.report.suggestions import as_json, as_spec
@@ -61,6 +63,7 @@ from slogen.understand import Project
 )
 @format_option(*PROBLEM_FORMATS)
 @settings_option
+@grafana_options
 @server_options
 def command(
     words: tuple[str, ...],
@@ -72,6 +75,7 @@ def command(
     unknown: str,
     format_: str,
     settings: Path | None,
+    grafana: GrafanaOptions,
     server: ServerOptions,
 ) -> int:
     """Ask whether the world looks as the specs say: metrics, labels, buckets, targets, rules.
@@ -97,8 +101,8 @@ def command(
     answer = question.suggested if suggests else question.examined
     if pages:
         return answer(DumpWorld(pages, about.settings.of_targets))
-    with server.client(about.settings, about.base) as client:
-        return answer(ServerWorld(client, duration(since)))
+    with server.client(about.settings, about.base) as client, grafana.client(server) as boards:
+        return answer(ServerWorld(client, duration(since), grafana=boards))
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,7 @@ def _case(about: Asked, world: World) -> Case:
         rules=tuple(file for file in rules if file.owner in owners),
         routing=routing_of(project),
         rulers=_on_rulers(project, rules, owners) if rules else {},
+        boards=lambda: boards_of(project, owners),
         whole=whole,
     )
 

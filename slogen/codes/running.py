@@ -166,4 +166,14 @@ RUNNING: Final[Codes] = {
         "Expire it when its reason is over.",
         'A silence on `severity="page"` that was made for a migration.',
     ),
+    "board-missing": Code(
+        "Grafana has no board with the uid of one that was generated.",
+        "Let it read the boards of `generated/`; the token must see the folder that they are in.",
+        "`slogen doctor --grafana-url https://grafana.example.com`, before the boards were deployed.",
+    ),
+    "board-differs": Code(
+        "A board in Grafana asks other questions than the one in git. How it looks is not compared.",
+        "Deploy what `slogen generate` wrote. What was changed by hand belongs on a board of its own.",
+        "`slogen doctor --grafana-url https://grafana.example.com`, after an upgrade of slogen.",
+    ),
 }

@@ -17,6 +17,7 @@ from slogen.live.doctor.serverworld import RULES, Said, ServerWorld
 from slogen.model.rulers import PROMETHEUS
 from slogen.model.sli import Need, Role
 from slogen.model.slo import Slo
+from slogen.project.boards import Queries
 from slogen.promql.selector import Matcher, Selector
 from slogen.settings import Settings
 
@@ -61,8 +62,8 @@ class Needed:
 class Case:
     """The SLOs that are looked at, and the world they are looked for in. `answers` are those to all that was
     counted so far; `trouble` says why some have none. `rules` and `routing` are those of git, `rulers` these
-    rules as the engine of each target has them, if any are named; the SLOs are the `whole` project, or some
-    of it."""
+    rules as the engine of each target has them, if any are named; `boards` makes what each board asks, by
+    its uid; the SLOs are the `whole` project, or some of it."""
 
     slos: Sequence[Slo]
     settings: Settings
@@ -70,6 +71,7 @@ class Case:
     rules: tuple[RuleFile, ...] = ()
     routing: Routing | None = None
     rulers: Mapping[str, Sequence[Group]] = field(default_factory=dict)
+    boards: Callable[[], Mapping[str, Queries]] = dict
     whole: bool = True
     trouble: set[str] = field(default_factory=set, repr=False)
     answers: dict[Ask, Counted] = field(default_factory=dict, repr=False)
