@@ -296,6 +296,11 @@ def test_selection(run, args, ids):
     assert [slo["id"] for slo in one(run, *slos, args=args)[1]["slos"]] == ids
 
 
+def test_a_name_may_be_missing_from_a_partial_answer(run):
+    code, found = one(run, HEALTHY, args=("shop/stock",), warnings=("a store is away",))
+    assert (code, found["slos"], found["warnings"]) == (5, [], ["a store is away"])
+
+
 def test_a_name_of_nothing_is_a_mistake(run):
     with fleet(HEALTHY) as fake:
         done = run("status", "shop/apy", "--url", fake.url, "--at", AT)

@@ -278,6 +278,13 @@ def test_selection(run):
         assert [slo["id"] for slo in one(run, *slos, args=args)[1]["slos"]] == ids
 
 
+@pytest.mark.parametrize("args", [(), ("shop/api",), ("--owner", "team-b")])
+def test_what_is_missing_from_a_partial_answer_is_no_mistake_of_the_call(run, args):
+    exit_code, found = one(run, args=args, warnings=("a store is away",))
+    assert (exit_code, found["verdict"], found["slos"]) == (5, "unknown", [])
+    assert found["warnings"] == ["a store is away"]
+
+
 def test_a_server_without_any_slo_lets_nothing_through(run):
     with gated() as (fake, _):
         done = run("gate", "--url", fake.url, "--at", AT)
