@@ -16,9 +16,7 @@ def status_asked(client: Client, about: Asked, *, at: float | None, over: int | 
         seen, about.slos, about.settings, wants=about.wants, names=about.names, told=about.told
     )
     known = [standing.slo_id for standing in status.standings]
-    if status.is_partial:
-        return status
-    if unknown := about.unknown([*known, *(slo.shown for slo in about.slos)]):
+    if not status.is_partial and (unknown := about.unknown([*known, *(slo.shown for slo in about.slos)])):
         raise CallError(_unknown(unknown[0], client, about, at))
     return status
 

@@ -9,10 +9,10 @@ from typing import Final
 from slogen.diagnostics import Problem, Severity
 from slogen.live.client import Client
 from slogen.live.doctor.case import Case, Found, Unknown
+from slogen.live.doctor.nearest import some
 from slogen.live.errors import Fault, ServerError
 from slogen.project.boards import Queries, queries_of
 
-_MOST_SHOWN: Final = 5
 _GRAFANA: Final = "Grafana"
 
 
@@ -52,9 +52,6 @@ def _board(grafana: Client, uid: str) -> Queries | None:
 
 
 def _problem(code: str, what: str, uids: Sequence[str], of: int) -> Problem:
-    more = f" and {len(uids) - _MOST_SHOWN} more" if len(uids) > _MOST_SHOWN else ""
-    message = f"{len(uids)} of {of} boards {what}: {', '.join(uids[:_MOST_SHOWN])}{more}"
-    hint = (
-        "let it read what is in generated/grafana/, or apply the objects of generated/kubernetes/dashboards/"
-    )
+    message = f"{len(uids)} of {of} boards {what}: {some(uids)}"
+    hint = "deploy generated/grafana/, or the objects of generated/kubernetes/dashboards/"
     return Problem(code, message, hint=hint, severity=Severity.WARNING)

@@ -34,7 +34,7 @@ def history(case: Case) -> Iterator[Found]:
     young = [(age, slo) for age, slo in known if age < slo.window - HOUR]
     if young:
         age, slo = min(young, key=lambda found: found[0] / found[1].window)
-        message = f"`{slo.id}` has {roughly(age)} of {slo.period}: the time before counts as well"
+        message = f"`{slo.id}` has {roughly(age)} of {slo.period}: the time before counts as free of errors"
         more = f"; {len(young) - 1} more SLOs are younger than their windows" if young[1:] else ""
         hint = "nothing to do, for windows fill; `slogen backfill` writes what was before"
         yield slo.origin.problem("short-history", message + more, hint, severity=Severity.INFO)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from slogen.conventions import ID
 from slogen.emitted.rules import Alert, Group, Rule
+from slogen.live.doctor.nearest import some
 from slogen.promql.canonical import same
 from slogen.settings import Settings
 
-_MOST_SHOWN: Final = 5
 Loaded = Mapping[str, Any]  # as the API tells of it
 
 
@@ -93,18 +93,12 @@ def _other_number(group: Group, loaded: Sequence[Loaded]) -> Difference:
     theirs = {str(labels_of(rule)[ID]) for rule in loaded if ID in labels_of(rule)}
     message = f"{group.name} has {len(loaded)} rules on the server, and {len(group.rules)} in git"
     parts = [
-        f"{words} {_some(ids)}"
+        f"{words} {some(sorted(ids))}"
         for words, ids in (("none of", own - theirs), ("still those of", theirs - own))
         if ids
     ]
     told = f": {', and '.join(parts)}" if parts else ""
     return Difference(message + told, min(own - theirs, default=""))
-
-
-def _some(ids: Iterable[str]) -> str:
-    found = sorted(ids)
-    more = f" and {len(found) - _MOST_SHOWN} more" if len(found) > _MOST_SHOWN else ""
-    return ", ".join(found[:_MOST_SHOWN]) + more
 
 
 def _pairs(own: Sequence[Rule], loaded: Sequence[Loaded]) -> Iterator[tuple[Rule, Loaded]]:

@@ -10,9 +10,9 @@ from slogen.conventions import GROUP_PREFIX, ID, META
 from slogen.diagnostics import Problem, Severity
 from slogen.live.doctor.case import Case, Found, Unknown
 from slogen.live.doctor.loaded import Difference, best_fit, labels_of, number
+from slogen.live.doctor.nearest import some
 from slogen.model.rulers import OPERATOR, PROMETHEUS
 
-_MOST_SHOWN: Final = 5
 _SLACK: Final = 30.0
 _LOADS: Final = dict.fromkeys(
     (PROMETHEUS.target, OPERATOR.target),
@@ -72,14 +72,12 @@ def rules(case: Case) -> Iterator[Found]:
         yield from (_differing(each, case) for each in differences)
     strays = sorted(set(by_name) - set(fit.wanted)) if case.whole else []
     if strays:
-        names = ", ".join(strays[:_MOST_SHOWN])
-        message = f"{len(strays)} groups of slogen's are loaded that no spec makes: {names}"
+        message = f"{len(strays)} groups of slogen's are loaded that no spec makes: {some(strays)}"
         yield Problem("stray-rules", message, hint="remove their files", severity=Severity.WARNING)
 
 
 def _missing(names: list[str], of: int, target: str) -> Problem:
-    shown = ", ".join(names[:_MOST_SHOWN]) + (" and others" if len(names) > _MOST_SHOWN else "")
-    message = f"{len(names)} of {of} groups of rules are not loaded: {shown}"
+    message = f"{len(names)} of {of} groups of rules are not loaded: {some(names)}"
     hint = _LOADS.get(target, f"load what is in generated/{target}/")
     return Problem("rules-missing", message, hint=hint)
 
