@@ -149,6 +149,37 @@ def test_a_group_that_fails_is_not_hidden_by_its_peers(run):
     assert "page_fast since 11:00" in done.stdout
 
 
+def test_a_page_of_one_part_hides_no_spent_budget_of_another(run):
+    models = ({"model": "a"},)
+    gone = Recorded("d/ready", groups=models, left=-0.5)
+    paging = Recorded("d/gpu", groups=models, firing=({**PAGE, "model": "a"},))
+    _, found = one(run, gone, paging, args=("--by", "model"))
+    assert found["together"] == [
+        {"value": "a", "state": "exhausted", "is_paging": True, "worst": "d/ready", "slos": 2},
+    ]
+
+
+class Differing(Recorded):
+    """Model a pages, b has no budget left, c has no data, d is well."""
+
+    def samples(self, now):
+        for labels, value in super().samples(now):
+            name, model = labels["__name__"], labels.get("model")
+            if model == "c" and name.startswith("slo:"):
+                continue
+            yield labels, -0.5 if (model, name) == ("b", "slo:period_error_budget_remaining:ratio") else value
+
+
+def test_a_page_of_one_group_hides_no_spent_budget_of_another(run):
+    slo = Differing("llm/ttft", groups=tuple({"model": m} for m in "abcd"), firing=({**PAGE, "model": "a"},))
+    code, found = one(run, slo, HEALTHY)
+    assert (code, found["summary"]["judged"], found["summary"]["within_budget"]) == (1, 2, 1)
+    assert {k: n for k, n in found["summary"]["states"].items() if n} == {"healthy": 1, "exhausted": 1}
+    with fleet(slo) as fake:
+        shown = run("status", "--url", fake.url, "--at", AT).stdout
+    assert "llm/ttft {model=a} (worst of 4; 1 exhausted; 1 no data)" in shown
+
+
 def test_what_shares_a_label_is_judged_together(run):
     models = ({"model": "a"}, {"model": "b"})
     slos = (
