@@ -26,7 +26,7 @@ from slogen.cli.history_options import (
     same_in,
     tsdb_option,
 )
-from slogen.cli.options import format_option, settings_option
+from slogen.cli.options import cluster_option, format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import moment
 from slogen.diagnostics import CallError
@@ -68,6 +68,7 @@ Version = tuple[str, Project, tuple[Slo, ...]]
 @click.option("--fail-if", metavar="LIMIT", help="Exit 1 if e.g. `pages > 4`; also incidents, tickets.")
 @picture_option
 @format_option(*FORMS)
+@cluster_option
 @settings_option
 @program_options
 @server_options
@@ -82,6 +83,7 @@ def command(
     fail_if: str | None,
     picture: Path | None,
     format_: str,
+    cluster: str | None,
     settings: Path | None,
     found: ProgramOptions,
     server: ServerOptions,
@@ -100,7 +102,7 @@ def command(
     \b
     Exit codes: 1 --fail-if, 5 the history has not all of it, 4 no answer
     """
-    about = asked(words, settings)
+    about = asked(words, settings, cluster=cluster, needs=True)
     slos, limit = chosen(about), _limit(fail_if)
     versions = [*_versions(about, slos, against, objective, settings)]
     with failing(), _source(tsdb, about, server, found.found(), to) as (source, until, programs):

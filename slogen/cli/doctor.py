@@ -13,7 +13,7 @@ from slogen.cli.boundary import ExitCode, exit_code
 from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
 from slogen.cli.grafana import GrafanaOptions, grafana_options
-from slogen.cli.options import PROBLEM_FORMATS, format_option, settings_option
+from slogen.cli.options import PROBLEM_FORMATS, cluster_option, format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import duration
 from slogen.conventions import META
@@ -62,6 +62,7 @@ from slogen.understand import Project
     "--unknown", type=click.Choice(("fail", "ok")), default="fail", help="Whether no answer ends with 5."
 )
 @format_option(*PROBLEM_FORMATS)
+@cluster_option
 @settings_option
 @grafana_options
 @server_options
@@ -74,6 +75,7 @@ def command(
     strict: bool,
     unknown: str,
     format_: str,
+    cluster: str | None,
     settings: Path | None,
     grafana: GrafanaOptions,
     server: ServerOptions,
@@ -91,7 +93,8 @@ def command(
     \b
     Exit codes: 1 something is not as the specs say, 5 something could not be told, 4 no answer
     """
-    about, pages = asked(words, settings), read_pages(dumps)
+    about = asked(words, settings, cluster=cluster, needs=not dumps)  # a target knows no cluster
+    pages = read_pages(dumps)
     problems = [problem for page in pages for problem in page.problems]
     wrong = [*problems, *([] if suggests else about.problems)]
     if has_errors(wrong):
@@ -180,6 +183,6 @@ def _on_rulers(
     rulers = (RULERS[target] for target in project.settings.targets if target in RULERS)
     every = {ruler.target: groups_on(project, ruler, rules) for ruler in rulers}
     return {
-        target: [group for owner, groups in found.items() if owner in owners for group in groups]
+        target: [group for owner, groups in found if owner in owners for group in groups]
         for target, found in every.items()
     }

@@ -54,17 +54,18 @@ class OnEngine:
 
 def groups_on(
     project: Project, ruler: Ruler, rules: Sequence[RuleFile] | None = None
-) -> dict[str, tuple[Group, ...]]:
-    """The groups of each owner, by its name, as an engine has them; of a project without errors, whose
-    `rules` may have been made before."""
+) -> list[tuple[str, tuple[Group, ...]]]:
+    """The groups of each owner, beside its name, as an engine has them, in each cluster; of a project without
+    errors, whose `rules` may have been made before."""
     every = compiled_for(project, ruler, rules)
-    return {each.rules.owner: fitted(each, ruler, project.settings) for each in every}
+    return [(each.rules.owner, fitted(each, ruler, project.settings)) for each in every]
 
 
 def on_engine(project: Project, ruler: Ruler, wanted: Sequence[Slo]) -> OnEngine:
     """What an engine does with a project without errors; delays are those of the SLOs that are `wanted`."""
-    by_owner = groups_on(project, ruler)
-    groups = [group for owner in by_owner.values() for group in owner]
+    owners = groups_on(project, ruler)
+    groups = [group for _, its in owners for group in its]
+    by_owner = dict(reversed(owners))  # in the first cluster
     most_rules, most_groups = limits(ruler, project.settings)
     return OnEngine(
         ruler,

@@ -49,7 +49,7 @@ def objects(
     the path they are of, `labels` those of the objects, the settings' by default."""
     rules, groups = compiled.rules, fitted(compiled, ruler, settings)
     keeps = keeps_firing(ruler, settings)
-    name = object_name(rules.owner, settings.project) + kind.suffix
+    name = object_name(rules.owner, settings.place) + kind.suffix
     for part, its in enumerate(_parts(groups, settings.kubernetes.max_bytes, keeps), 1):
         suffix = "" if part == 1 else f".{part}"
         data = [group_data(group, keeps, more) for group in its]

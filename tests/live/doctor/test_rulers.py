@@ -16,7 +16,7 @@ from .servers import World, examined, group_of, well
 def on(target: str, *others: str) -> World:
     """A server with the rules for one engine, of a project that is compiled for others, too."""
     world = well()
-    rulers = {name: [g for of in groups_on(world.project, RULERS[name]).values() for g in of]
+    rulers = {name: [g for _, of in groups_on(world.project, RULERS[name]) for g in of]
               for name in (*others, target)}  # fmt: skip
     world.paths["rules"] = {"groups": [group_of(group, time.time()) for group in rulers[target]]}
     return replace(world, rulers=rulers)
