@@ -160,7 +160,7 @@ def _case(about: Asked, world: World) -> Case:
     for name in about.unknown(ids):
         near = did_you_mean(name, [*ids, *(i.partition("/")[0] for i in ids)]) or "`slogen explain` lists all"
         raise CallError(f"there is no SLO or service `{name}`; {near}")
-    project = about.workspace.project
+    workspace, project = about.workspace, about.workspace.project
     whole = not about.names and about.workspace.selection.only is None
     rules = compile_rules_of(project) if world.remembers and project.ok else ()
     owners = {slo.service for slo in about.slos} | ({META} if whole else set())
@@ -171,7 +171,7 @@ def _case(about: Asked, world: World) -> Case:
         rules=tuple(file for file in rules if file.owner in owners),
         routing=routing_of(project),
         rulers=_on_rulers(project, rules, owners) if rules else {},
-        boards=lambda: boards_of(project, owners),
+        boards=lambda: boards_of(workspace.whole, owners),
         whole=whole,
     )
 

@@ -97,3 +97,10 @@ def test_a_project_without_boards(look, tmp_path):
     (tmp_path / "slogen.yaml").write_text(HEAD + "targets: [prometheus]\n")
     text, _, asked = look(grafana, code=5)
     assert ("not asked: boards (the project writes no boards)" in text, asked) == (True, [])
+
+
+def test_boards_are_those_of_all_clusters(look, tmp_path):
+    (tmp_path / "slogen.yaml").write_text(SETTINGS + "clusters: [{name: eu-1}, {name: us-1}]\n")
+    text, _, asked = look(grafana, "--cluster", "eu-1", code=0)
+    assert {each.path for each in asked} == {f"/api/dashboards/uid/{uid}" for uid in BOARDS}
+    assert "1 check done" in text
