@@ -27,6 +27,7 @@ FILE_NAME = "slogen.yaml"
 TARGETS = ("prometheus", "kubernetes", "alertmanager", "grafana", "docs", "tests")
 BOARD_FORMS = ("files", "sidecar", "operator")
 ONCE: Final = frozenset({"alertmanager", "grafana", "docs"})  # however many clusters there are
+_OBJECTS: Final = frozenset({"kubernetes", "gmp"})
 _APPLIERS: Final = frozenset({"argocd", "flux"})  # of all objects, those of boards too
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
 # Labels that targets carry, so that `up` has them too. Where one is of the metric alone, `up` is never seen
@@ -232,6 +233,11 @@ class Settings:
     def address_of(self, rollouts: RolloutSettings) -> str:
         """Where a controller asks Prometheus."""
         return rollouts.address or self.servers.get("", ServerSettings()).url
+
+    def forms_of(self, target: str) -> tuple[str, ...]:
+        """Whether rules for an engine are written as "files" or as Kubernetes "objects"."""
+        chosen = {"thanos": self.thanos.forms, "victoriametrics": self.victoriametrics.forms}
+        return chosen.get(target, ("objects",) if target in _OBJECTS else ("files",))
 
     @property
     def boards_path(self) -> str:
