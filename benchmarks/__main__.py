@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import boards, canary, fleet, generation, proof, rules, sloth
+from benchmarks import asking, boards, canary, fleet, generation, proof, rules, sloth
 
 PARTS: dict[str, Callable[[], None]] = {
     "generation": generation.run,
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "fleet": fleet.run,
     "boards": boards.run,
     "canary": canary.run,
+    "asking": asking.run,
 }
 
 

@@ -44,10 +44,10 @@ def run() -> None:
     """Print the table."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        port = stack.enter_context(_exporter())
+        port = stack.enter_context(exporter())
         servers = {
-            name: stack.enter_context(_server(folder / name, rules, port))
-            for name, rules in {"none": {}, "slogen": _generated(), "raw windows": _raw()}.items()
+            name: stack.enter_context(served(folder / name, rules, port))
+            for name, rules in {"none": {}, "slogen": generated(), "raw windows": _raw()}.items()
         }
         time.sleep(WARM)
         before = {name: server.own(*COUNTED.values()) for name, server in servers.items()}
@@ -57,7 +57,8 @@ def run() -> None:
 
 
 @contextmanager
-def _exporter() -> Iterator[int]:
+def exporter() -> Iterator[int]:
+    """The services that are scraped, at a port."""
     port, script = free_port(), Path(__file__).with_name("exporter.py")
     process = subprocess.Popen(["timeout", "1500", sys.executable, str(script), str(port), str(SLOS)])
     try:
@@ -67,7 +68,7 @@ def _exporter() -> Iterator[int]:
         process.wait(timeout=10)
 
 
-def _server(folder: Path, rules: Mapping[str, str], port: int) -> AbstractContextManager[Server]:
+def served(folder: Path, rules: Mapping[str, str], port: int) -> AbstractContextManager[Server]:
     """A Prometheus with these rule files that scrapes the services, and itself as every Prometheus does."""
     (folder / "rules").mkdir(parents=True)
     for name, text in rules.items():
@@ -95,19 +96,24 @@ def _selectors(service: int, slo: int) -> tuple[str, str]:
     return f'http_requests_total{{{inside},code=~"5.."}}', f"http_requests_total{{{inside}}}"
 
 
-def _generated() -> dict[str, str]:
-    """The rule files that slogen writes."""
+def specs() -> dict[str, str]:
+    """The specs of all services."""
     head = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "owner": "platform"}
-    specs = {}
+    found = {}
     for service in range(SERVICES):
         slos = []
         for slo in range(SLOS):
             bad, total = _selectors(service, slo)
             events = {"events": {"bad": bad, "total": total}}
             slos.append({"name": f"route-{slo}", "objective": OBJECTIVE, "sli": events})
-        specs[f"{service}.yaml"] = json.dumps({**head, "service": f"service-{service}", "slos": slos})
+        found[f"{service}.yaml"] = json.dumps({**head, "service": f"service-{service}", "slos": slos})
+    return found
+
+
+def generated() -> dict[str, str]:
+    """The rule files that slogen writes."""
     settings = {"apiVersion": "slogen/v1", "kind": "Settings", "targets": ["prometheus"]}
-    result = slogen.compile(specs, json.dumps(settings))
+    result = slogen.compile(specs(), json.dumps(settings))
     if not result.ok:
         raise RuntimeError(str(result.problems[:3]))
     return {path.rpartition("/")[2]: text for path, text in result.files.items()}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +28,8 @@ class Usage:
     peak: float
 
 
-def run(command: Sequence[str | Path], cwd: Path) -> Usage:
-    """Run a process to its end. Raises RuntimeError when it fails."""
+def run(command: Sequence[str | Path], cwd: Path, fine: Collection[int] = (0,)) -> Usage:
+    """Run a process to its end. Raises RuntimeError when its exit code isn't one of the `fine` ones."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "NO_COLOR": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has its bytecode
     started = time.perf_counter()
@@ -45,7 +45,7 @@ def run(command: Sequence[str | Path], cwd: Path) -> Usage:
         ended.set()
         sampler.join()
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in fine:
         raise RuntimeError(
             f"{command} ended with {process.returncode}:\n{(cwd / '.output').read_text()[-2000:]}"
         )
@@ -76,9 +76,9 @@ def _proportional(pid: int) -> float:
     return 0.0
 
 
-def slogen(*arguments: str, cwd: Path) -> Usage:
+def slogen(*arguments: str, cwd: Path, fine: Collection[int] = (0,)) -> Usage:
     """One run of the command line, as a user starts it."""
-    return run([sys.executable, "-m", "slogen", *arguments], cwd)
+    return run([sys.executable, "-m", "slogen", *arguments], cwd, fine)
 
 
 def medians(once: Callable[[], Usage], times: int = 5) -> Usage:

@@ -76,13 +76,14 @@ def proof_of(owner: Owner, rules: RuleFile, project: Project) -> tuple[list[Test
     return prove(owner, rules, project.settings)
 
 
-def compiled_for(project: Project, ruler: Ruler) -> list[Compiled]:
-    """The rules of a project without errors for an engine, an owner each, of all its clusters; without
-    tests."""
+def compiled_for(project: Project, ruler: Ruler, rules: Iterable[RuleFile] | None = None) -> list[Compiled]:
+    """The rules of a project without errors for an engine, an owner each, of all its clusters; without tests.
+    Those for Prometheus may have been made before."""
+    placed = [(owner, place) for place in project.places for owner in owners_of(place)]
+    made = rules if rules is not None else (None for _ in placed)
     return [
-        compiled(owner, place, tests=(), targets=(ruler.target,))
-        for place in project.places
-        for owner in owners_of(place)
+        compiled(owner, place, each, (), (ruler.target,))
+        for (owner, place), each in zip(placed, made, strict=True)
     ]
 
 

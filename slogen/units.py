@@ -58,6 +58,19 @@ def format_duration(seconds: int) -> str:
 
 
 @lru_cache(maxsize=4096)
+def roughly(seconds: float) -> str:
+    """A finite span as people say it: 10620.4 -> "2h57m", in its two largest units."""
+    sign, left = "-" if seconds < 0 else "", round(abs(seconds))
+    parts = []
+    for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (1, "s")):
+        if left >= size:
+            parts.append((left // size, unit))
+            left %= size
+        elif parts:
+            parts.append((0, unit))
+    return sign + ("".join(f"{n}{unit}" for n, unit in parts[:2] if n) or "0s")
+
+
 def to_text(value: Fraction, digits: int = 6) -> str:
     """Write an exact number as a plain decimal with at most `digits` significant digits.
 

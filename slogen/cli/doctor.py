@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,13 @@ import click
 from slogen.cli.boundary import ExitCode, exit_code
 from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
+from slogen.cli.grafana import GrafanaOptions, grafana_options
 from slogen.cli.options import PROBLEM_FORMATS, cluster_option, format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import duration
+from slogen.conventions import META
 from slogen.diagnostics import CallError, Problem, Severity, did_you_mean, has_errors
+from slogen.emitted.rules import Group, RuleFile
 from slogen.live.doctor.asks import World
 from slogen.live.doctor.case import Case
 from slogen.live.doctor.checks import CHECKS
@@ -24,11 +27,15 @@ from slogen.live.doctor.examine import Examination, examine
 from slogen.live.doctor.pages import read_pages
 from slogen.live.doctor.serverworld import ServerWorld
 from slogen.live.doctor.suggest import suggest
+from slogen.model.rulers import RULERS
 from slogen.owners import routing_of
 from slogen.pipeline import compile_rules_of
 from slogen.project.asked import Asked, asked
+from slogen.project.boards import boards_of
+from slogen.project.engines import groups_on
 from slogen.report.doctor import render
 from slogen.report.suggestions import as_json, as_spec
+from slogen.understand import Project
 
 
 @click.command("doctor")
@@ -57,6 +64,7 @@ from slogen.report.suggestions import as_json, as_spec
 @format_option(*PROBLEM_FORMATS)
 @cluster_option
 @settings_option
+@grafana_options
 @server_options
 def command(
     words: tuple[str, ...],
@@ -69,6 +77,7 @@ def command(
     format_: str,
     cluster: str | None,
     settings: Path | None,
+    grafana: GrafanaOptions,
     server: ServerOptions,
 ) -> int:
     """Ask whether the world looks as the specs say: metrics, labels, buckets, targets, rules.
@@ -95,8 +104,8 @@ def command(
     answer = question.suggested if suggests else question.examined
     if pages:
         return answer(DumpWorld(pages, about.settings.of_targets))
-    with server.client(about.settings, about.base) as client:
-        return answer(ServerWorld(client, duration(since)))
+    with server.client(about.settings, about.base) as client, grafana.client(server) as boards:
+        return answer(ServerWorld(client, duration(since), grafana=boards))
 
 
 @dataclass(frozen=True)
@@ -127,15 +136,20 @@ class _Question:
         return ExitCode.DONE if is_told or not self.is_unknown_bad else ExitCode.UNKNOWN
 
     def suggested(self, world: World) -> int:
-        """Print a spec of what fits."""
+        """Print a spec of what fits. Nothing fits what nobody would tell."""
         found = list(suggest(world, self.asked.settings))
+        silent = sorted(set(world.failed.values()))
+        for why in silent:
+            click.echo(f"slogen: cannot tell all that fits {world.shown}: {why}", err=True)
         if self.format == "json":
             click.echo(as_json(found, world.shown))
         elif found:
             click.echo(as_spec(found, world.shown))
-        else:
+        elif not silent:
             click.echo(f"slogen: no preset fits {world.shown}; `slogen presets list` shows all", err=True)
-        return ExitCode.DONE if found else ExitCode.FINDINGS
+        if found:
+            return ExitCode.DONE
+        return ExitCode.UNKNOWN if silent and self.is_unknown_bad else ExitCode.FINDINGS
 
 
 def _case(about: Asked, world: World) -> Case:
@@ -146,10 +160,29 @@ def _case(about: Asked, world: World) -> Case:
     for name in about.unknown(ids):
         near = did_you_mean(name, [*ids, *(i.partition("/")[0] for i in ids)]) or "`slogen explain` lists all"
         raise CallError(f"there is no SLO or service `{name}`; {near}")
-    project = about.workspace.project
+    workspace, project = about.workspace, about.workspace.project
     whole = not about.names and about.workspace.selection.only is None
     rules = compile_rules_of(project) if world.remembers and project.ok else ()
-    if not whole:
-        services = {slo.service for slo in about.slos}
-        rules = tuple(file for file in rules if file.owner in services)
-    return Case(about.slos, project.settings, world, rules=rules, routing=routing_of(project), whole=whole)
+    owners = {slo.service for slo in about.slos} | ({META} if whole else set())
+    return Case(
+        about.slos,
+        project.settings,
+        world,
+        rules=tuple(file for file in rules if file.owner in owners),
+        routing=routing_of(project),
+        rulers=_on_rulers(project, rules, owners) if rules else {},
+        boards=lambda: boards_of(workspace.whole, owners),
+        whole=whole,
+    )
+
+
+def _on_rulers(
+    project: Project, rules: Sequence[RuleFile], owners: Collection[str]
+) -> dict[str, list[Group]]:
+    """The groups of these owners as the engine of each target has them."""
+    rulers = (RULERS[target] for target in project.settings.targets if target in RULERS)
+    every = {ruler.target: groups_on(project, ruler, rules) for ruler in rulers}
+    return {
+        target: [group for owner, groups in found if owner in owners for group in groups]
+        for target, found in every.items()
+    }

@@ -59,11 +59,12 @@ class _Chosen:
         )
 
     def gate(self, client: Client, policy: GateSettings, name: str) -> Gate:
-        """Ask how they stand, and hold them to a policy. Raises CallError where there are none."""
+        """Ask how they stand, and hold them to a policy. Raises CallError where there are none, and nothing
+        is missing from the answer."""
         at = time.time() if self.at is None else self.at
         status = selected(status_asked(client, self.about, at=at), owner=self.owner, labels=self.labels)
         kept = tuple(s for s in status.standings if self.service in (None, s.service))
-        if not kept:
+        if not kept and not status.is_partial:
             raise CallError("no SLO was selected: a gate that asks nothing would let everything through")
         status = replace(status, standings=kept)
         old, warned = ages(client, at)

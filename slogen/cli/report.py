@@ -61,7 +61,7 @@ def command(
     with server.client(about.settings, about.base) as client:
         base = about.settings.prometheus.base_window
         past = look_back(client, period, is_page=severities.is_page, base=base, services=about.services)
-    report = report_of(past, period, severities=severities, wants=about.wants)
+    report = report_of(past, period, about.slos, severities=severities, wants=about.wants)
     if unknown := about.unknown(each.slo_id for each in report.kept):
         raise CallError(f"the server recorded no SLO and no service `{unknown[0]}` in this period")
     if owner is not None:

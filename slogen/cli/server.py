@@ -51,7 +51,7 @@ class ServerOptions:
         return Client(_server(self, settings, base))
 
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OPTIONS: Final = (
     click.option("--url", metavar="URL", help=f"The server; or {URL_VARIABLE}, or prometheus.url."),
     click.option(
@@ -60,7 +60,7 @@ _OPTIONS: Final = (
     click.option("--rules-url", metavar="URL", help="Where rules are evaluated, if elsewhere."),
     click.option("--alertmanager-url", metavar="URL", help="Its Alertmanager."),
     click.option(
-        "--http-config", type=_FILE, metavar="FILE", help="Prometheus' http_config: credentials, TLS, proxy."
+        "--http-config", type=FILE, metavar="FILE", help="Prometheus' http_config: credentials, TLS, proxy."
     ),
     click.option(
         "--header",

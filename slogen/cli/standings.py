@@ -9,11 +9,14 @@ from slogen.project.asked import Asked
 
 
 def status_asked(client: Client, about: Asked, *, at: float | None, over: int | None = None) -> Status:
-    """Ask the server. Raises CallError for names of nothing, and ServerError."""
+    """Ask the server. Raises CallError for names of nothing, if nothing is missing from its answer, and
+    ServerError."""
     seen = look(client, at=at, over=over, services=about.services)
-    status = status_of(seen, about.slos, about.settings, wants=about.wants, names=about.names)
+    status = status_of(
+        seen, about.slos, about.settings, wants=about.wants, names=about.names, told=about.told
+    )
     known = [standing.slo_id for standing in status.standings]
-    if unknown := about.unknown([*known, *(slo.shown for slo in about.slos)]):
+    if not status.is_partial and (unknown := about.unknown([*known, *(slo.shown for slo in about.slos)])):
         raise CallError(_unknown(unknown[0], client, about, at))
     return status
 

@@ -64,7 +64,8 @@ RUNNING: Final[Codes] = {
     ),
     "rules-differ": Code(
         "A rule on the server is not the one in git: its expression, a label, or how long it waits. "
-        "Expressions are compared by what they say, not by how they are written.",
+        "Expressions are compared by what they say, not by how they are written; the rules of each engine of "
+        "`targets` are looked at, and told is what differs from those that fit best.",
         "Deploy what `slogen generate` wrote; if the server is newer, take the newer specs.",
         "An edit was made on the server by hand.",
     ),
@@ -110,8 +111,9 @@ RUNNING: Final[Codes] = {
         "Prometheus was down for an hour at night.",
     ),
     "short-history": Code(
-        "What is recorded is younger than the window, so the budget is that of a shorter time.",
-        "Nothing: it fills.",
+        "What is recorded is younger than the window. The time before it was first seen counts as time "
+        "without errors, so less of the budget may be left than is shown.",
+        "Nothing, for it fills; or `slogen backfill` writes what was before.",
         "An SLO over 30 days that was added last week.",
     ),
     "short-retention": Code(
@@ -163,5 +165,15 @@ RUNNING: Final[Codes] = {
         "A silence hides alerts of SLOs.",
         "Expire it when its reason is over.",
         'A silence on `severity="page"` that was made for a migration.',
+    ),
+    "board-missing": Code(
+        "Grafana has no board with the uid of one that was generated.",
+        "Let it read the boards of `generated/`; the token must see the folder that they are in.",
+        "`slogen doctor --grafana-url https://grafana.example.com`, before the boards were deployed.",
+    ),
+    "board-differs": Code(
+        "A board in Grafana asks other questions than the one in git. How it looks is not compared.",
+        "Deploy what `slogen generate` wrote. What was changed by hand belongs on a board of its own.",
+        "`slogen doctor --grafana-url https://grafana.example.com`, after an upgrade of slogen.",
     ),
 }

@@ -40,8 +40,9 @@ _CHUNK: Final = 256 * 1024
 _REDIRECTS: Final = 3
 _VERSIONS: Final = dict(zip(("TLS10", "TLS11", "TLS12", "TLS13"), list(ssl.TLSVersion)[2:6], strict=True))
 _FAULTS: Final = (requests.RequestException, HTTPError, OSError, ValueError)
-# Thanos answers with what it has got, unless it is told to tell; others don't know these words.
-_WHOLE: Final = {"partial_response": "false", "dedup": "true"}
+# Thanos answers with what it has got, unless it is told to tell; VictoriaMetrics as of half a minute ago,
+# unless it is to keep off its cache. Others don't know these words.
+_WHOLE: Final = {"partial_response": "false", "dedup": "true", "nocache": "1"}
 Answer = TypeVar("Answer", Vector, Matrix)
 
 

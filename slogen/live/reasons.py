@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from slogen.live.errors import Fault
+from slogen.live.server import TENANT
 
 _LONGEST = 300  # characters of what a server says
 _HTML: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
@@ -16,6 +17,8 @@ _LIMITS = ("too many samples", "exceeded", "limit", "too large")
 _SENDABLE: Final = "its value is one line, of letters that Latin-1 has"
 _HINT_CA = "name its CA in tls_config.ca_file of --http-config"
 _OURS = "a certificate of ours: tls_config.cert_file and key_file of --http-config"
+_NO_TENANT: Final = "no org id"  # says Mimir, and Cortex
+_TENANT: Final = f"401, whose data? Say `tenant` in slogen.yaml, or --header '{TENANT}: TENANT'"
 _BY_STATUS: Final = {
     401: (Fault.AUTH, "401, it wants credentials, or other ones: see --http-config"),
     403: (Fault.AUTH, "403, the credentials may not read here"),
@@ -78,6 +81,9 @@ def refusal(status: int, body: Any, raw: bytes, api: str = "Prometheus") -> tupl
     if status == 200:
         what = "HTML, a page for people" if _HTML.match(raw) else f"no answer of the API of {api}"
         return Fault.PROTOCOL, f"what came is {said or what}: is this the address of a {api}?"
+    plain = "" if said or _HTML.match(raw) else " ".join(raw.decode(errors="replace").split())[:_LONGEST]
+    if status == 401 and _NO_TENANT in (said or plain):
+        return Fault.AUTH, _TENANT
     if status in _BY_STATUS:
         kind, message = _BY_STATUS[status]
         message = message.replace("Prometheus", api)
@@ -85,11 +91,10 @@ def refusal(status: int, body: Any, raw: bytes, api: str = "Prometheus") -> tupl
     if status in (400, 422) and any(word in said for word in _LIMITS):
         return Fault.LIMIT, f"the question is too large for it: {said}"
     if status in (400, 422):
-        return Fault.QUERY, f"it refused the question: {said or status}"
+        return Fault.QUERY, f"it refused the question: {said or plain or status}"
     if status == 503 and isinstance(body, dict) and body.get("errorType") in ("timeout", "canceled"):
         return Fault.TIMEOUT, f"it gave up on the question: {said}"
-    plain = "" if said or _HTML.match(raw) else raw.decode(errors="replace")
-    words = said or " ".join(plain.split())[:_LONGEST]
+    words = said or plain
     return Fault.HTTP, f"it answers {status}{': ' + words if words else ''}"
 
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
-from slogen.diagnostics import CallError, Problem
+from slogen.diagnostics import CallError, Problem, has_errors
 from slogen.model.slo import Slo
 from slogen.project.beside import read_project
 from slogen.project.select import SPECS
@@ -45,6 +45,14 @@ class Asked:
         if any(set("*?[") & set(name) for name in self.names):
             return frozenset()
         return frozenset(name.partition("/")[0] for name in self.names)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The services of which the specs tell every SLO; none where not all of them are understood, or only
+        those of a cluster are looked at."""
+        if self.workspace is None or self.settings.cluster or has_errors(self.problems):
+            return frozenset()
+        return frozenset(service.name for service in self.workspace.services)
 
     def wants(self, slo_id: str) -> bool:
         """Whether an SLO is asked about."""

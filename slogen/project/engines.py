@@ -9,7 +9,7 @@ from typing import Final
 
 from slogen.conventions import ABSENT_ALERT
 from slogen.emitted.proof import Compiled
-from slogen.emitted.rules import Alert, Group
+from slogen.emitted.rules import Alert, Group, RuleFile
 from slogen.model.rulers import Ruler, limits
 from slogen.model.slo import Slo
 from slogen.owners import compiled_for
@@ -55,11 +55,20 @@ class OnEngine:
         return self.slos * self.most_groups // self.groups if self.most_groups and self.groups else None
 
 
+def groups_on(
+    project: Project, ruler: Ruler, rules: Sequence[RuleFile] | None = None
+) -> list[tuple[str, tuple[Group, ...]]]:
+    """The groups of each owner, beside its name, as an engine has them, in each cluster; of a project without
+    errors, whose `rules` may have been made before."""
+    every = compiled_for(project, ruler, rules)
+    return [(each.rules.owner, _groups(each, ruler, project.settings)) for each in every]
+
+
 def on_engine(project: Project, ruler: Ruler, wanted: Sequence[Slo]) -> OnEngine:
     """What an engine does with a project without errors; delays are those of the SLOs that are `wanted`."""
-    owners = [_groups(each, ruler, project.settings) for each in compiled_for(project, ruler)]
-    groups = [group for owner in owners for group in owner]
-    by_service = {service.name: owner for service, owner in zip(project.services, owners, strict=False)}
+    owners = groups_on(project, ruler)
+    groups = [group for _, its in owners for group in its]
+    by_owner = dict(reversed(owners))  # in the first cluster
     most_rules, most_groups = limits(ruler, project.settings)
     return OnEngine(
         ruler,
@@ -68,7 +77,7 @@ def on_engine(project: Project, ruler: Ruler, wanted: Sequence[Slo]) -> OnEngine
         sum(len(group.rules) for group in groups),
         most_rules,
         most_groups,
-        tuple(late for slo in wanted for late in _delays(slo, by_service[slo.service], ruler)),
+        tuple(late for slo in wanted for late in _delays(slo, by_owner[slo.service], ruler)),
         tuple(_lacks(groups, ruler, keeps=keeps_firing(ruler, project.settings))),
     )
 

@@ -32,6 +32,11 @@ class Workspace:
         return replace(its, problems=whole.problems, elsewhere=whole.elsewhere)
 
     @property
+    def whole(self) -> Project:
+        """The same in all clusters: it has what there is once for all of them."""
+        return self.project if self.cluster is None else replace(self, cluster=None).project
+
+    @property
     def services(self) -> tuple[Service, ...]:
         """The chosen services."""
         return self.project.among(self.selection.only)

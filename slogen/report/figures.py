@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from math import isfinite
 
-from slogen.units import DAY, HOUR, MINUTE, to_text
+from slogen.units import roughly, to_text
 
 _MOST = 1e9
 
@@ -33,17 +33,7 @@ def digits_for(objective_share: float | None) -> int:
 
 def span(seconds: float | None) -> str:
     """10620 -> "2h57m": the two largest units; "-" for what isn't known."""
-    if seconds is None or not isfinite(seconds):
-        return "-"
-    sign, left = "-" if seconds < 0 else "", round(abs(seconds))
-    parts = []
-    for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (1, "s")):
-        if left >= size:
-            parts.append((left // size, unit))
-            left %= size
-        elif parts:
-            parts.append((0, unit))
-    return sign + ("".join(f"{n}{unit}" for n, unit in parts[:2] if n) or "0s")
+    return "-" if seconds is None or not isfinite(seconds) else roughly(seconds)
 
 
 def times(rate: float | None) -> str:

@@ -96,7 +96,9 @@ def _summary(report: Report) -> Iterator[str]:
     yield f"incidents with pages: {len(incidents)}" + (f", {span(paged)} in all" if incidents else "")
     if partly := sum(each.known_days < report.period.days for each in known):
         yield f"known in part: {partly}, judged by the days with data"
-    if lost := len(report.kept) - len(known):
+    if idle := sum(each.value is None and each.known_days > 0 for each in report.kept):
+        yield f"without events: {idle}"
+    if lost := sum(not each.known_days for each in report.kept):
         yield f"without data: {lost}, of which nothing can be told"
 
 
@@ -116,13 +118,14 @@ def _sections(report: Report) -> Iterator[Section]:
 
 def _row(each: Kept) -> tuple[Cell, ...]:
     digits = digits_for(each.objective)
-    mood = {True: "good", False: "bad", None: "lost"}[each.is_kept]
+    mood = {True: "good", False: "bad", None: "" if each.known_days else "lost"}[each.is_kept]
+    unknown = "no events" if each.known_days else "no data"
     worst = each.worst_day
     used = each.used is not None and each.used > 1 + 1e-12
     return (
         Cell(_name(each)),
         Cell(objective(each.objective)),
-        Cell("no data" if each.value is None else percent(each.value, digits), mood),
+        Cell(unknown if each.value is None else percent(each.value, digits), mood),
         Cell(_share(each.used), "bad" if used else ""),
         Cell(span(each.outage)),
         Cell(str(len(each.incidents))),
@@ -174,7 +177,7 @@ def _after(report: Report, mark: str) -> Iterator[str]:
 
 
 def _gaps(each: Kept, report: Report) -> Iterator[str]:
-    if each.known_days < report.period.days:
+    if 0 < each.known_days < report.period.days:
         yield f"data of {each.known_days} of {report.period.days} days"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any, Final
 
-from slogen.live.status.standing import Alert, Standing, State, Status, grouped
+from slogen.live.status.standing import BADNESS, Alert, Standing, State, Status, grouped
 from slogen.report.figures import clock, digits_for, moment, objective, percent, rfc3339, rounded, span, times
 from slogen.report.tables import Cell, Column, Table, html, in_markdown, markdown, page, text
 from slogen.report.visible import visible
@@ -121,12 +122,9 @@ def _name(each: Standing, common: set[str], others: list[Standing]) -> str:
     inside = ", ".join(f"{name}={value}" for name, value in labels.items())
     name = f"{each.slo_id} {{{inside}}}" if inside else each.slo_id
     if len(others) > 1:
-        bad = sum(other.state is each.state for other in others)
-        name += (
-            f" (worst of {len(others)}; {bad} {each.state})"
-            if each.state is not State.HEALTHY
-            else (f" (worst of {len(others)})")
-        )
+        states = Counter(other.state for other in others)
+        bad = sorted(states.keys() - {State.HEALTHY, State.NO_TRAFFIC}, key=BADNESS.__getitem__, reverse=True)
+        name += f" (worst of {len(others)}{''.join(f'; {states[state]} {state}' for state in bad)})"
     return name
 
 
@@ -163,7 +161,7 @@ def _after(status: Status) -> Iterator[str]:
     """What follows the table: sums, and what a person must know of it."""
     if not status.slos:
         yield "no SLO was found"
-    judged = len(status.judged)
+    judged = status.judged
     counts = ", ".join(f"{state} {status.counts[state]}" for state in State if status.counts[state])
     if judged:
         share = percent(status.within / judged, 1)
@@ -174,6 +172,8 @@ def _after(status: Status) -> Iterator[str]:
         known = [s for s in status.slos if s.is_known_over and s.objective is not None]
         met = sum(s.value_over >= s.objective - 1e-12 for s in known if s.value_over and s.objective)
         yield f"met in the last {format_duration(status.over)}: {met} of {len(known)}"
+    if status.by and not status.together:
+        yield visible(f"no SLO or group has the label `{status.by}`")
     for value, peers in status.together.items():
         worst = (
             f"{peers[0].slo_id} is {peers[0].state}" if len({p.state for p in peers}) > 1 else "all of them"
@@ -201,7 +201,7 @@ def as_data(status: Status) -> dict[str, Any]:
         "slos": [_slo(each) for each in status.standings],
         "summary": {
             "slos": len(status.slos),
-            "judged": len(status.judged),
+            "judged": status.judged,
             "within_budget": status.within,
             "states": {state: status.counts[state] for state in State},
         },

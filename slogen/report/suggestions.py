@@ -43,7 +43,7 @@ def _document(found: Sequence[Suggestion]) -> str:
 
 def _slo(found: Suggestion) -> Iterator[str]:
     preset = found.preset
-    yield _comment(f"{preset.means} {preset.misses}", 4)
+    yield _comment(f"{preset.means} What it misses: {preset.misses}", 4)
     yield f"- name: {preset.name.partition('/')[2]}"
     yield f"  description: {quoted(preset.title)}"
     yield f"  objective: {plain(preset.objective)}"
@@ -51,9 +51,18 @@ def _slo(found: Suggestion) -> Iterator[str]:
     yield f"    preset: {preset.name}"
     if found.chosen:
         yield "    with:"
-        yield from (f"      {name}: {quoted(value)}" for name, value in found.chosen.items())
+        yield from (
+            f"      {name}: {quoted(value)}{_note(name, found)}" for name, value in found.chosen.items()
+        )
     if found.buckets:
         yield from _buckets(found)
+
+
+def _note(name: str, found: Suggestion) -> str:
+    """What must be said by a person."""
+    if name != "selector" or not found.guessed:
+        return ""
+    return f"    # an example: say your {' and '.join(found.guessed)}, which only Prometheus adds"
 
 
 def _buckets(found: Suggestion) -> Iterator[str]:
@@ -75,6 +84,7 @@ def as_json(suggestions: Sequence[Suggestion], world: str) -> str:
             "system": each.family.system,
             "title": each.preset.title,
             "with": dict(each.chosen),
+            "guessed": list(each.guessed),
             "buckets": [float(bound) for bound in each.buckets],
         }
         for each in suggestions

@@ -13,7 +13,7 @@ from slogen.codes.world import WORLD
 from slogen.live.doctor.checks import CHECKS
 from tests.docs.pages import REPO, read
 from tests.live.doctor.targets import TARGETS
-from tests.live.fake import failure, serving, success
+from tests.live.fake import Said, failure, serving, success
 
 GOOD = "# TYPE requests_total counter\nrequests_total 5\n# TYPE errors_total counter\nerrors_total 1\n"
 
@@ -150,6 +150,13 @@ def test_presets_that_fit_become_a_spec(slogen, tmp_path, monkeypatch):
 
 def test_no_preset_fits(slogen, dump):
     assert "no preset fits metrics.txt" in slogen("doctor", "--suggest", "--metrics", dump, code=1).stderr
+
+
+def test_a_server_that_does_not_tell_its_metrics_fits_no_preset_nor_none(slogen):
+    with serving(lambda _: Said(403, b"no")) as server:
+        done = slogen("doctor", "--suggest", "--url", server.url, code=5)
+    assert "cannot tell all that fits" in done.stderr
+    assert "no preset fits" not in done.stderr
 
 
 @pytest.mark.usefixtures("project")

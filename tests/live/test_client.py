@@ -38,6 +38,7 @@ def test_a_question_is_posted_with_its_time_and_wants_the_whole_answer():
         "timeout": "5s",
         "partial_response": "false",
         "dedup": "true",
+        "nocache": "1",
     }
     assert [sample.value for sample in answer.samples] == [1.0]
 
@@ -56,9 +57,12 @@ def test_warnings_and_scalars_and_histograms_are_read():
     ("said", "kind", "words"),
     [
         (Said(401), Fault.AUTH, "401"),
+        (Said(401, b"no org id\n"), Fault.AUTH, "Say `tenant` in slogen.yaml"),
+        (failure(401, "no org id"), Fault.AUTH, "Say `tenant` in slogen.yaml"),
         (Said(403, b"no"), Fault.AUTH, "403"),
         (Said(404, b"404 page not found"), Fault.PROTOCOL, "prefix"),
         (failure(400, "parse error: x"), Fault.QUERY, "parse error: x"),
+        (Said(400, b"Client sent an HTTP request to an HTTPS server.\n"), Fault.QUERY, "to an HTTPS server"),
         (failure(422, "query processing would load too many samples", "execution"), Fault.LIMIT, "samples"),
         (Said(429, headers={"Retry-After": "9"}), Fault.LIMIT, "429"),
         (failure(503, "query timed out", "timeout"), Fault.TIMEOUT, "gave up"),

@@ -187,6 +187,51 @@ def test_a_period_that_is_known_in_part(run, url):
 TORN = {"slo_id": "shop/torn", "slo_service": "shop", "slo": "torn"}
 
 
+IDLE = {"slo_id": "shop/idle", "slo_service": "shop", "slo": "idle"}
+
+
+def idle() -> Iterator[Past]:
+    """Data that was there all October, and counted nothing."""
+    days = [OCTOBER + DAY * n for n in range(1, 32)]
+    yield Past({"__name__": "slo:error_budget:ratio", **IDLE}, [(d, 0.001) for d in days])
+    for side in ("bad", "total"):
+        yield Past({"__name__": f"slo:sli_{side}:rate1d", **IDLE}, [(d, 0.0) for d in days])
+
+
+@pytest.mark.server
+def test_no_events_are_not_no_data(run, oracles, tmp_path):
+    binary = oracles("prometheus-3.5", "prometheus").parent
+    with prometheus(binary, tmp_path / "prometheus", idle()) as url:
+        done = run("report", "--url", url, "--period", "2026-10")
+    assert done.exit_code == 0
+    assert "without events: 1" in done.stdout
+    assert "no events" in done.stdout
+    assert "no data" not in done.stdout
+
+
+SPEC = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: shop
+owner: team-a
+slos:
+  - {name: api, objective: 99.9, sli: &sli {events: {bad: 'bad{job="a"}', total: 'all{job="a"}'}}}
+  - {name: new, objective: 99, sli: *sli}
+"""
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("args", [(), ("shop/new",)])
+def test_what_the_specs_have_and_nobody_recorded_is_told(run, url, tmp_path, args):
+    """A report that leaves it out would look as if all was well."""
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/shop.yaml").write_text(SPEC)
+    done = run("report", "--url", url, "--period", "2026-10", "--format", "json", *args)
+    new = next(slo for slo in json.loads(done.stdout)["slos"] if slo["id"] == "shop/new")
+    assert (done.exit_code, new["is_kept"], new["known_days"], new["owner"]) == (5, None, 0, "team-a")
+    assert new["notes"] == ["the specs have it, and nothing of it was recorded in this time"]
+
+
 def torn() -> Iterator[Past]:
     """In October bad events are known of half of the days, of which each has one in a hundred; an alert of a
     severity that no project here has named; and an SLO without a budget."""

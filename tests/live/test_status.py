@@ -149,6 +149,37 @@ def test_a_group_that_fails_is_not_hidden_by_its_peers(run):
     assert "page_fast since 11:00" in done.stdout
 
 
+def test_a_page_of_one_part_hides_no_spent_budget_of_another(run):
+    models = ({"model": "a"},)
+    gone = Recorded("d/ready", groups=models, left=-0.5)
+    paging = Recorded("d/gpu", groups=models, firing=({**PAGE, "model": "a"},))
+    _, found = one(run, gone, paging, args=("--by", "model"))
+    assert found["together"] == [
+        {"value": "a", "state": "exhausted", "is_paging": True, "worst": "d/ready", "slos": 2},
+    ]
+
+
+class Differing(Recorded):
+    """Model a pages, b has no budget left, c has no data, d is well."""
+
+    def samples(self, now):
+        for labels, value in super().samples(now):
+            name, model = labels["__name__"], labels.get("model")
+            if model == "c" and name.startswith("slo:"):
+                continue
+            yield labels, -0.5 if (model, name) == ("b", "slo:period_error_budget_remaining:ratio") else value
+
+
+def test_a_page_of_one_group_hides_no_spent_budget_of_another(run):
+    slo = Differing("llm/ttft", groups=tuple({"model": m} for m in "abcd"), firing=({**PAGE, "model": "a"},))
+    code, found = one(run, slo, HEALTHY)
+    assert (code, found["summary"]["judged"], found["summary"]["within_budget"]) == (1, 2, 1)
+    assert {k: n for k, n in found["summary"]["states"].items() if n} == {"healthy": 1, "exhausted": 1}
+    with fleet(slo) as fake:
+        shown = run("status", "--url", fake.url, "--at", AT).stdout
+    assert "llm/ttft {model=a} (worst of 4; 1 exhausted; 1 no data)" in shown
+
+
 def test_what_shares_a_label_is_judged_together(run):
     models = ({"model": "a"}, {"model": "b"})
     slos = (
@@ -163,7 +194,9 @@ def test_what_shares_a_label_is_judged_together(run):
     ]
     with fleet(*slos) as fake:
         shown = run("status", "--url", fake.url, "--at", AT, "--by", "model").stdout
+        typed = run("status", "--url", fake.url, "--at", AT, "--by", "modle").stdout
     assert "model=a: critical (of 2; d/ready is critical)\nmodel=b: healthy (of 1; all of them)" in shown
+    assert "no SLO or group has the label `modle`" in typed
 
 
 class Bare(Recorded):
@@ -294,6 +327,11 @@ def test_selection(run, args, ids):
     assert [slo["id"] for slo in one(run, *slos, args=args)[1]["slos"]] == ids
 
 
+def test_a_name_may_be_missing_from_a_partial_answer(run):
+    code, found = one(run, HEALTHY, args=("shop/stock",), warnings=("a store is away",))
+    assert (code, found["slos"], found["warnings"]) == (5, [], ["a store is away"])
+
+
 def test_a_name_of_nothing_is_a_mistake(run):
     with fleet(HEALTHY) as fake:
         done = run("status", "shop/apy", "--url", fake.url, "--at", AT)
@@ -339,7 +377,32 @@ def test_specs_that_are_newer_than_the_rules(run, with_specs):
     code, found = one(run, Recorded("shop/api", objective=0.995))
     assert code == 5
     assert [slo["state"] for slo in found["slos"]] == ["healthy", "not deployed"]
-    assert found["slos"][0]["notes"] == ["the spec says 99.9%: its rules are not on the server yet"]
+    assert found["slos"][0]["notes"] == ["the spec says 99.9%, the rules on the server 99.5%"]
+
+
+@pytest.mark.parametrize("args", [(), ("shop",), ("shop/old",)])
+def test_specs_that_are_older_than_the_rules(run, with_specs, args):
+    """Or rules that nobody has removed; of other services nobody here knows the specs."""
+    with_specs(SPEC)
+    slos = (
+        Recorded("shop/api"),
+        Recorded("shop/new", objective=0.99),
+        Recorded("shop/old"),
+        Recorded("other/x"),
+    )
+    _, found = one(run, *slos, args=args)
+    notes = {slo["id"]: slo["notes"] for slo in found["slos"]}
+    left = "the specs don't have it: its rules are left over, or newer"
+    assert notes["shop/old"] == [left]
+    assert not any(told for slo_id, told in notes.items() if slo_id != "shop/old")
+
+
+def test_nothing_is_left_over_of_specs_that_are_not_understood(run, with_specs):
+    with_specs(SPEC.replace("objective: 99,", "objective: 999,"))
+    with fleet(Recorded("shop/new")) as fake:
+        done = run("status", "--url", fake.url, "--at", AT)
+    assert done.exit_code == 1
+    assert "left over" not in done.stdout
 
 
 def test_specs_whose_rules_are_gone(run, with_specs):

@@ -13,6 +13,7 @@ from slogen.conventions import ID
 from slogen.diagnostics import Problem, Severity
 from slogen.emitted.rules import Alert
 from slogen.live.doctor.case import Case, Found, Unknown
+from slogen.live.doctor.nearest import some
 from slogen.live.errors import Fault, ServerError
 from slogen.promql.selector import Matcher
 from slogen.promql.solve import matches
@@ -205,8 +206,7 @@ def _hidden(case: Case, silence: Mapping[str, Any], alerts: Iterable[Mapping[str
         return
     ends = _ends(str(silence.get("endsAt", "")))
     stays = ends - case.server.at
-    more = f" and {len(ids) - _MOST_SHOWN} more" if len(ids) > _MOST_SHOWN else ""
-    many = ", ".join(ids[:_MOST_SHOWN]) + more
+    many = some(ids, _MOST_SHOWN)
     who, why = str(silence.get("createdBy", "?")), str(silence.get("comment", ""))
     until = datetime.fromtimestamp(ends, UTC).strftime("%Y-%m-%d %H:%M UTC")
     message = (

@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 
 from slogen.diagnostics import Problem
 from slogen.emitted.routing import Routing
-from slogen.emitted.rules import RuleFile
+from slogen.emitted.rules import Group, RuleFile
 from slogen.live.answers import Sample
 from slogen.live.doctor.asks import Ask, Counted, World, total
 from slogen.live.doctor.serverworld import RULES, Said, ServerWorld
+from slogen.model.rulers import PROMETHEUS
 from slogen.model.sli import Need, Role
 from slogen.model.slo import Slo
+from slogen.project.boards import Queries
 from slogen.promql.selector import Matcher, Selector
 from slogen.settings import Settings
 
@@ -59,17 +61,25 @@ class Needed:
 @dataclass(frozen=True)
 class Case:
     """The SLOs that are looked at, and the world they are looked for in. `answers` are those to all that was
-    counted so far; `trouble` says why some have none. `rules` and `routing` are those of git; the SLOs are
-    the `whole` project, or some of it."""
+    counted so far; `trouble` says why some have none. `rules` and `routing` are those of git, `rulers` these
+    rules as the engine of each target has them, if any are named; `boards` makes what each board asks, by
+    its uid; the SLOs are the `whole` project, or some of it."""
 
     slos: Sequence[Slo]
     settings: Settings
     world: World
     rules: tuple[RuleFile, ...] = ()
     routing: Routing | None = None
+    rulers: Mapping[str, Sequence[Group]] = field(default_factory=dict)
+    boards: Callable[[], Mapping[str, Queries]] = dict
     whole: bool = True
     trouble: set[str] = field(default_factory=set, repr=False)
     answers: dict[Ask, Counted] = field(default_factory=dict, repr=False)
+
+    @property
+    def groups(self) -> Mapping[str, Sequence[Group]]:
+        """The groups of git, by the target whose engine has them so."""
+        return self.rulers or {PROMETHEUS.target: [group for file in self.rules for group in file.groups]}
 
     @property
     def server(self) -> ServerWorld:

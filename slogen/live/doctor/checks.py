@@ -8,6 +8,7 @@ from typing import Final
 
 from slogen.live.doctor import (
     alerting,
+    boards,
     buckets,
     counters,
     exclusions,
@@ -46,5 +47,6 @@ _ALL: Final = (
     Check("notifications", "does the server reach an Alertmanager", alerting.notifications, Asks.SERVER),
     Check("routes", "has Alertmanager the routes that were generated", alerting.routes, Asks.SERVER),
     Check("silences", "hides no silence alerts of SLOs", alerting.silences, Asks.SERVER),
+    Check("boards", "has Grafana the boards that were generated", boards.boards, Asks.SERVER),
 )
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType({check.name: check for check in _ALL})

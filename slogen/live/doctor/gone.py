@@ -8,10 +8,9 @@ from typing import Final
 from slogen.diagnostics import Problem, Severity
 from slogen.live.doctor.asks import Ask, total
 from slogen.live.doctor.case import Case, Needed
-from slogen.live.doctor.keeping import age_of
 from slogen.live.doctor.place import problem_at
 from slogen.promql.selector import Selector
-from slogen.units import format_duration
+from slogen.units import format_duration, roughly
 
 _LOOK: Final = "look whether the target still runs, is scraped, and still has this metric in its version"
 
@@ -42,7 +41,7 @@ def last_seen(case: Case, selectors: Iterable[Selector]) -> Mapping[Selector, st
     since = format_duration(case.server.since)
     asked = {each: f"time() - max(max_over_time(timestamp({each})[{since}:5m]))" for each in selectors}
     return {
-        each: f", the last {age_of(samples[0].value)} ago"
+        each: f", the last {roughly(samples[0].value)} ago"
         for each, samples in case.ask(asked).items()
         if samples
     }

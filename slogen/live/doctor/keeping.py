@@ -13,7 +13,7 @@ from slogen.conventions import FIRST_SEEN, ID, INFO, SERVICE, UP
 from slogen.diagnostics import Problem, Severity
 from slogen.live.doctor.case import Case, Found, Unknown
 from slogen.model.slo import Slo
-from slogen.units import HOUR, format_duration, parse_duration
+from slogen.units import HOUR, format_duration, parse_duration, roughly
 
 _TIME: Final = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
 _WHOLE: Final = 0.98  # of a day
@@ -34,9 +34,9 @@ def history(case: Case) -> Iterator[Found]:
     young = [(age, slo) for age, slo in known if age < slo.window - HOUR]
     if young:
         age, slo = min(young, key=lambda found: found[0] / found[1].window)
-        message = f"`{slo.id}` has {age_of(age)} of {slo.period}: its budget is that of the time it knows"
+        message = f"`{slo.id}` has {roughly(age)} of {slo.period}: the time before counts as free of errors"
         more = f"; {len(young) - 1} more SLOs are younger than their windows" if young[1:] else ""
-        hint = "nothing to do: windows fill as time goes on"
+        hint = "nothing to do, for windows fill; `slogen backfill` writes what was before"
         yield slo.origin.problem("short-history", message + more, hint, severity=Severity.INFO)
 
 
@@ -57,11 +57,6 @@ def _no_history(slo: Slo) -> Problem:
     message = f"nothing is recorded of `{slo.id}` yet"
     hint = "its rules are new, or not loaded, or its data never came: see the other findings"
     return slo.origin.problem("no-history", message, hint, severity=Severity.WARNING)
-
-
-def age_of(seconds: float) -> str:
-    rounding = 86400 if seconds >= 86400 else 3600 if seconds >= 3600 else 60
-    return format_duration(max(60, int(seconds // rounding * rounding)))
 
 
 def retention(case: Case) -> Iterator[Found]:

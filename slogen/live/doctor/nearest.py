@@ -37,8 +37,7 @@ def _spelt_alike(name: str, names: Iterable[str]) -> list[str]:
 def listed(values: Iterable[str]) -> str:
     """Values for people, a few of them: `200`, `404` and 3 more."""
     found = [value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…" for value in values]
-    shown = ", ".join(f"`{value}`" for value in found[:_MOST_SHOWN])
-    return shown + (f" and {len(found) - _MOST_SHOWN:,} more" if len(found) > _MOST_SHOWN else "")
+    return some((f"`{value}`" for value in found), _MOST_SHOWN)
 
 
 def near_matcher(matcher: Matcher, values: Sequence[str]) -> str:
@@ -54,3 +53,10 @@ def near_matcher(matcher: Matcher, values: Sequence[str]) -> str:
     if same:
         return f"did you mean `{same[0]}`?"
     return did_you_mean(asked, values)
+
+
+def some(names: Iterable[str], most: int = 5) -> str:
+    """The first of these names, and how many more there are."""
+    found = list(names)
+    more = f" and {len(found) - most:,} more" if len(found) > most else ""
+    return ", ".join(found[:most]) + more

@@ -8,14 +8,17 @@ from typing import Any, Final
 
 from slogen.conventions import GROUP_PREFIX, ID, META
 from slogen.diagnostics import Problem, Severity
-from slogen.emitted.rules import Alert, Group, Rule
 from slogen.live.doctor.case import Case, Found, Unknown
-from slogen.promql.canonical import same
-from slogen.settings import Settings
+from slogen.live.doctor.loaded import Difference, best_fit, labels_of, number
+from slogen.live.doctor.nearest import some
+from slogen.model.rulers import OPERATOR, PROMETHEUS
 
-_MOST_SHOWN: Final = 5
 _SLACK: Final = 30.0
-_AGAIN: Final = "deploy what `slogen generate` wrote, and reload the server"
+_LOADS: Final = dict.fromkeys(
+    (PROMETHEUS.target, OPERATOR.target),
+    "load generated/prometheus/*.rules.yaml (`rule_files`), or apply generated/kubernetes/",
+)
+_AGAIN: Final = "deploy what `slogen generate` wrote, and reload the server; if that is newer, take its specs"
 
 
 def _loaded(case: Case) -> list[Mapping[str, Any]] | None:
@@ -40,16 +43,6 @@ def _as_said(group: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def number(found: object) -> float:
-    """A number of an answer; 0 for anything else."""
-    return float(found) if isinstance(found, int | float) else 0.0
-
-
-def _labels(rule: Mapping[str, Any]) -> dict[str, Any]:
-    found = rule.get("labels")
-    return dict(found) if isinstance(found, dict) else {}
-
-
 def _is_ours(name: str) -> bool:
     return name.startswith((GROUP_PREFIX, META))
 
@@ -66,73 +59,35 @@ def rules(case: Case) -> Iterator[Found]:
     by_name: dict[str, list[Mapping[str, Any]]] = {}
     for group in groups:
         by_name.setdefault(group["name"], []).append(group)
-    wanted = {own.name: own for file in case.rules for own in file.groups}
-    missing = [name for name in wanted if name not in by_name]
+    fit = best_fit(case.groups, {name: found[0] for name, found in by_name.items()}, case.settings)
+    missing = [name for name in fit.wanted if name not in by_name]
     if missing:
-        yield _missing(missing, len(wanted))
-    for name, own in wanted.items():
-        found = by_name.get(name, [])
+        yield _missing(missing, len(fit.wanted), fit.target)
+    for name, differences in fit.differences.items():
+        found = by_name[name]
         if len(found) > 1:
             files = " and ".join(each["file"] for each in found[:2])
             message = f"the group {name} is loaded {len(found)} times, from {files}"
             yield Problem("rules-twice", message, hint="remove one of them: all it records is there twice")
-        for each in found[:1]:
-            yield from _compared(own, each, case.settings)
-    strays = sorted(set(by_name) - set(wanted)) if case.whole else []
+        yield from (_differing(each, case) for each in differences)
+    strays = sorted(set(by_name) - set(fit.wanted)) if case.whole else []
     if strays:
-        names = ", ".join(strays[:_MOST_SHOWN])
-        message = f"{len(strays)} groups of slogen's are loaded that no spec makes: {names}"
+        message = f"{len(strays)} groups of slogen's are loaded that no spec makes: {some(strays)}"
         yield Problem("stray-rules", message, hint="remove their files", severity=Severity.WARNING)
 
 
-def _missing(names: list[str], of: int) -> Problem:
-    shown = ", ".join(names[:_MOST_SHOWN]) + (" and others" if len(names) > _MOST_SHOWN else "")
-    message = f"{len(names)} of {of} groups of rules are not loaded: {shown}"
-    hint = "load generated/prometheus/*.rules.yaml (`rule_files`), or apply generated/kubernetes/"
+def _missing(names: list[str], of: int, target: str) -> Problem:
+    message = f"{len(names)} of {of} groups of rules are not loaded: {some(names)}"
+    hint = _LOADS.get(target, f"load what is in generated/{target}/")
     return Problem("rules-missing", message, hint=hint)
 
 
-def _compared(group: Group, loaded: Mapping[str, Any], settings: Settings) -> Iterator[Problem]:
-    """The first difference of a group."""
-    rules = loaded["rules"]
-    if len(rules) != len(group.rules):
-        message = f"{group.name} has {len(rules)} rules on the server, and {len(group.rules)} in git"
-        yield Problem("rules-differ", message, hint=_AGAIN)
-        return
-    interval = loaded["interval"] or group.interval
-    if interval != group.interval:
-        message = f"{group.name} is evaluated every {interval:g}s, and not every {group.interval}s"
-        yield Problem("rules-differ", message, hint=_AGAIN)
-    different = [(rule, what) for rule, each in zip(group.rules, rules, strict=True)
-                 if (what := _difference(rule, each, settings))]  # fmt: skip
-    if different:
-        rule, what = different[0]
-        more = f", and {len(different) - 1} more rules of the group" if len(different) > 1 else ""
-        message = f"{group.name}: {what} of {_name(rule)} is another on the server than in git{more}"
-        yield Problem("rules-differ", message, hint=_AGAIN, slo=rule.labels.get(ID, ""))
-
-
-def _name(rule: Rule) -> str:
-    name = rule.alert if isinstance(rule, Alert) else rule.record
-    return f"{name} ({rule.labels[ID]})" if ID in rule.labels else name
-
-
-def _difference(rule: Rule, loaded: Mapping[str, Any], settings: Settings) -> str:
-    """What of a rule is not as it was generated; "" where all is."""
-    name = rule.alert if isinstance(rule, Alert) else rule.record
-    if loaded.get("name") != name:
-        return "the name"
-    if not same(rule.expr, str(loaded.get("query", ""))):
-        return "the expression"
-    if _labels(loaded) != dict(rule.labels):
-        return "a label"
-    if isinstance(rule, Alert):
-        if number(loaded.get("duration")) != rule.wait:
-            return "`for`"
-        keeps = rule.keep_firing_for if settings.prometheus.min_version >= (2, 42) else 0
-        if number(loaded.get("keepFiringFor")) != keeps and "keepFiringFor" in loaded:
-            return "`keep_firing_for`"
-    return ""
+def _differing(found: Difference, case: Case) -> Problem:
+    """At the spec of the SLO that it is about, if that is one of those that are looked at."""
+    at = next((slo.origin for slo in case.slos if slo.id == found.slo_id), None)
+    if at is not None:
+        return at.problem("rules-differ", found.message, _AGAIN)
+    return Problem("rules-differ", found.message, hint=_AGAIN, slo=found.slo_id)
 
 
 def evaluations(case: Case) -> Iterator[Found]:
@@ -162,7 +117,7 @@ def _health(group: Mapping[str, Any]) -> Iterator[Problem]:
         more = f", and {len(failing) - 1} more of {group['name']}" if len(failing) > 1 else ""
         message = f"{rule.get('name')} can't be evaluated{more}: {rule.get('lastError')}"
         hint = "often two series where one was expected: see whether rules or targets are there twice"
-        slo = str(_labels(rule).get(ID, ""))
+        slo = str(labels_of(rule).get(ID, ""))
         yield Problem("rule-fails", message, hint=hint, slo=slo)
 
 

@@ -32,12 +32,15 @@ _ENDINGS: Final = ("", "_total", "_bucket", "_count", "_sum")
 
 
 class ServerWorld:
-    """Answers of a server at one moment; `since` is how far back "lately" goes, in seconds."""
+    """Answers of a server at one moment; `since` is how far back "lately" goes, in seconds. `grafana` is
+    where its boards are, if somebody says so."""
 
     remembers = True
 
-    def __init__(self, client: Client, since: int = 7 * DAY, at: float | None = None) -> None:
-        self.client, self.since = client, since
+    def __init__(
+        self, client: Client, since: int = 7 * DAY, at: float | None = None, grafana: Client | None = None
+    ) -> None:
+        self.client, self.since, self.grafana = client, since, grafana
         self.at = time.time() if at is None else at
         self.failed: dict[object, str] = {}
         self._labels: dict[str, frozenset[str]] = {}

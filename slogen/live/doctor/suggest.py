@@ -32,12 +32,13 @@ _MOST_VARIANTS: Final = 24
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A preset that fits, and what an SLO says of it: `chosen` stands below `with`, `buckets` where the
-    histogram has other ones than the preset knows."""
+    histogram has other ones than the preset knows. Of `guessed` labels this world knows no values."""
 
     preset: Preset
     family: Family
     chosen: Mapping[str, str]
     buckets: tuple[Decimal, ...] = ()
+    guessed: tuple[str, ...] = ()
 
 
 def suggest(world: World, settings: Settings) -> Iterator[Suggestion]:
@@ -84,7 +85,8 @@ def _fitting(
     slo = _slo(suggestion)
     if slo is None:
         return None
-    suggestion = replace(suggestion, chosen=_selecting(suggestion, slo, world))
+    chosen = _selecting(suggestion, slo, world)
+    suggestion = replace(suggestion, chosen=chosen, guessed=_guessed(chosen, slo, world))
     slo = _slo(suggestion)
     if slo is None:
         return None
@@ -114,7 +116,7 @@ def _selecting(suggestion: Suggestion, slo: Slo, world: World) -> dict[str, str]
     if not needs or "selector" not in suggestion.preset.parameters:
         return chosen
     metric = needs[-1].selector.metric
-    said = parse_selector(f"x{{{chosen['selector']}}}").matchers if "selector" in chosen else ()
+    said = _matchers(chosen)
     if not any(matcher.name == "job" for matcher in said) and not world.hides(Selector(metric), "job"):
         said = (Matcher("job", "=", ""), *said)
     found = [(m, _commonest(metric, m.name, world)) for m in said]
@@ -124,6 +126,17 @@ def _selecting(suggestion: Suggestion, slo: Slo, world: World) -> dict[str, str]
     if kept:
         chosen["selector"] = ",".join(map(str, kept))
     return chosen
+
+
+def _matchers(chosen: Mapping[str, str]) -> tuple[Matcher, ...]:
+    """Those of the selector that is chosen, if one is."""
+    return parse_selector(f"x{{{chosen['selector']}}}").matchers if "selector" in chosen else ()
+
+
+def _guessed(chosen: Mapping[str, str], slo: Slo, world: World) -> tuple[str, ...]:
+    """The labels of the selector that the world can't know: their values are those of the example."""
+    selectors = [need.selector for need in slo.sli.needs()]
+    return tuple(m.name for m in _matchers(chosen) if any(world.hides(each, m.name) for each in selectors))
 
 
 def _lacks(matcher: Matcher, found: list[tuple[Matcher, str]]) -> bool:

@@ -11,7 +11,7 @@ from slogen.live.gate.verdict import Reason, Verdict, badness, worst
 from slogen.live.status import Standing, State, Status
 from slogen.live.status.standing import grouped
 from slogen.settings import GateSettings
-from slogen.units import DAY
+from slogen.units import roughly
 
 BUDGET, BURN, PAGES, AGE, DATA, ANSWER = "budget", "burn", "pages", "age", "data", "answer"
 _NOTHING: Final = 1e-9  # so much less is as much
@@ -107,7 +107,7 @@ def _budget(standing: Standing, least: float, whose: str) -> Reason:
     verdict = Verdict.GO if left >= least - _NOTHING else Verdict.BLOCKED
     words = f"{_percent(left)} left, {least * 100:g} % needed{whose}"
     if standing.history is not None:
-        words += f"; {standing.history / DAY:.1f}d of {standing.window or 'its window'} are known"
+        words += f"; {roughly(standing.history)} of {standing.window or 'its window'} are known"
     return Reason(BUDGET, verdict, words, left, least)
 
 
@@ -140,7 +140,9 @@ def _age(age: float | None, most: float) -> Reason:
         words = "rules evaluated at a time that is still to come, by the clock here: is it right?"
         return Reason(AGE, Verdict.UNKNOWN, words, age, most)
     verdict = Verdict.GO if age <= most else Verdict.UNKNOWN
-    return Reason(AGE, verdict, f"rules evaluated {max(age, 0):.0f}s ago, {most:.0f}s at most", age, most)
+    return Reason(
+        AGE, verdict, f"rules evaluated {roughly(max(age, 0))} ago, {roughly(most)} at most", age, most
+    )
 
 
 def _percent(share: float) -> str:

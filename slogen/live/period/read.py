@@ -14,6 +14,7 @@ from slogen.live.period.ask import LEAD, Past
 from slogen.live.period.dates import Period
 from slogen.live.period.kept import Day, Incident, Kept, Report
 from slogen.live.severities import Severities
+from slogen.model.slo import Slo
 from slogen.units import DAY, MINUTE
 
 _PAUSE = 30 * MINUTE  # shorter than that between two pages, it is one incident
@@ -34,13 +35,21 @@ class _Slo:
 
 
 def report_of(
-    past: Past, period: Period, *, severities: Severities, wants: Callable[[str], bool] = lambda _: True
+    past: Past,
+    period: Period,
+    specs: Iterable[Slo] = (),
+    *,
+    severities: Severities,
+    wants: Callable[[str], bool] = lambda _: True,
 ) -> Report:
-    """How those SLOs were kept that are wanted (by their slo_id)."""
+    """How those SLOs were kept that are wanted (by their slo_id); those of the specs are among them, whatever
+    was recorded."""
     slos = [slo for slo in _collected(past) if wants(slo.slo_id)]
     kept = [
         _kept(slo, group, past, period, severities) for slo in slos for group in (sorted(slo.total) or [()])
     ]
+    there = {each.slo_id for each in kept}
+    kept += [_unrecorded(slo) for slo in specs if slo.id not in there]
     kept.sort(key=lambda k: (k.slo_id, sorted(k.place.items()), sorted(k.group.items())))
     lost = [
         f"{slo_id} has events, and no budget was recorded: it is left out"
@@ -49,6 +58,12 @@ def report_of(
     ]
     told = (*past.warnings, *lost)
     return Report(past.at, past.server, period, tuple(kept), told, bool(told))
+
+
+def _unrecorded(slo: Slo) -> Kept:
+    """An SLO of the specs that the server knew nothing of."""
+    notes = ("the specs have it, and nothing of it was recorded in this time",)
+    return Kept(slo.id, {}, {}, slo.owner, float(slo.objective), 0, notes=notes)
 
 
 def _lost(past: Past, slos: Iterable[_Slo]) -> list[str]:

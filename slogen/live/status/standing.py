@@ -165,29 +165,33 @@ class Status:
         """Each SLO once, of groups the one that stands worst; in the order of the standings."""
         return tuple(max(each, key=lambda s: s.badness) for each in grouped(self.standings).values())
 
-    @property
+    @cached_property
     def counts(self) -> Counter[State]:
-        """How many SLOs are in each state."""
-        return Counter(standing.state for standing in self.slos)
+        """How many SLOs are in each state: in the worst of their groups."""
+        return Counter(_worst(peers) for peers in grouped(self.standings).values())
 
     @property
     def together(self) -> dict[str, list[Standing]]:
-        """The standings of each value of the label `by`, the worst first."""
+        """The standings of each value of the label `by`, those in the worst state first."""
         found: dict[str, list[Standing]] = {}
-        for standing in sorted(self.standings, key=lambda s: s.badness, reverse=True):
+        for standing in sorted(self.standings, key=lambda s: (BADNESS[s.state], s.badness), reverse=True):
             if self.by and (value := standing.label(self.by)):
                 found.setdefault(value, []).append(standing)
         return dict(sorted(found.items()))
 
     @property
-    def judged(self) -> tuple[Standing, ...]:
-        """The SLOs of which it can be told whether they are within their budget."""
-        return tuple(standing for standing in self.slos if standing.budget is not None)
+    def judged(self) -> int:
+        """Of how many SLOs it can be told whether they are within their budget."""
+        return sum(self.counts[state] for state in (State.HEALTHY, *(state for _, state in LIMITS)))
 
     @property
     def within(self) -> int:
-        """How many of them are."""
-        return sum(standing.state is not State.EXHAUSTED for standing in self.judged)
+        """How many of them are, with all of their groups."""
+        return self.judged - self.counts[State.EXHAUSTED]
+
+
+def _worst(peers: Iterable[Standing]) -> State:
+    return max((peer.state for peer in peers), key=BADNESS.__getitem__)
 
 
 Key = tuple[str, tuple[tuple[str, str], ...]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from slogen.live.severities import severities_of
@@ -24,13 +24,15 @@ def status_of(
     *,
     wants: Callable[[str], bool] = lambda _: True,
     names: Iterable[str] = (),
+    told: Collection[str] = (),
 ) -> Status:
     """How those SLOs stand that are wanted (by their slo_id). SLOs of the specs that the server doesn't have
     are among them; the others, too: somebody else's specs may be behind them. What is named by one of the
-    `names` and nobody has now is there, if the rules of its service ran in the last days."""
+    `names` and nobody has now is there, if the rules of its service ran in the last days. The specs have
+    every SLO of the services that are `told`."""
     settings, specs = settings or Settings(), {slo.id: slo for slo in slos}
     found = [
-        _described(each, specs.get(each.slo_id))
+        _described(each, specs.get(each.slo_id), is_told=each.service in told)
         for each in standings(seen, severities_of(specs.values(), settings))
         if wants(each.slo_id)
     ]
@@ -39,7 +41,7 @@ def status_of(
     found += _gone(seen, {each.service for each in found}, wants)
     found += _named(names, seen, {each.slo_id for each in found})
     found.sort(key=lambda each: (each.slo_id, sorted(each.place.items()), sorted(each.group.items())))
-    told = (*seen.warnings, *_copies(found))
+    warnings = (*seen.warnings, *_copies(found))
     return Status(
         seen.at,
         seen.server,
@@ -47,19 +49,20 @@ def status_of(
         seen.engine,
         seen.version,
         seen.over,
-        told,
+        warnings,
         is_partial=bool(seen.warnings),
     )
 
 
-def _described(standing: Standing, slo: Slo | None) -> Standing:
-    """With what the spec says otherwise than the server."""
+def _described(standing: Standing, slo: Slo | None, *, is_told: bool) -> Standing:
+    """With what the spec says otherwise than the server; where it `is_told`, it should be in the specs."""
     if slo is None:
-        return standing
+        left = ("the specs don't have it: its rules are left over, or newer",) if is_told else ()
+        return replace(standing, notes=left)
     notes = []
     told, meant = standing.objective, float(slo.objective)
     if told is not None and abs(told - meant) > _SMALL:
-        notes.append(f"the spec says {slo.percent}: its rules are not on the server yet")
+        notes.append(f"the spec says {slo.percent}, the rules on the server {told * 100:.9g}%")
     if standing.window and standing.window != slo.period:
         notes.append(f"the spec says {slo.period}, the server {standing.window}")
     return replace(standing, notes=tuple(notes), owner=standing.owner or slo.owner)

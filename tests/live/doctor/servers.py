@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from slogen.emitted.rules import Alert, Rule, RuleFile
+from slogen.emitted.rules import Alert, Group, Rule, RuleFile
 from slogen.live.client import Client
 from slogen.live.doctor.case import Case
 from slogen.live.doctor.examine import Examination, examine
@@ -64,10 +64,12 @@ WELL: list[tuple[str, Samples]] = [
 
 @dataclass
 class World:
-    """A server's answers; `queries` go before those of WELL, `paths` are those of the API."""
+    """A server's answers; `queries` go before those of WELL, `paths` are those of the API; `rulers` are the
+    groups of engines that the project is compiled for."""
 
     project: Project
     rules: tuple[RuleFile, ...]
+    rulers: Mapping[str, Sequence[Group]] = field(default_factory=dict)
     queries: list[tuple[str, Samples | Said]] = field(default_factory=list)
     paths: dict[str, Any] = field(default_factory=dict)
     clock: float = 0.0
@@ -160,7 +162,14 @@ def asking(world: World, alertmanager: bool = False) -> Iterator[tuple[Fake, Cas
             found = ServerWorld(client)
             yield (
                 fake,
-                Case(slos, project.settings, found, rules=world.rules, routing=routing_of(project)),
+                Case(
+                    slos,
+                    project.settings,
+                    found,
+                    rules=world.rules,
+                    routing=routing_of(project),
+                    rulers=world.rulers,
+                ),
             )
 
 

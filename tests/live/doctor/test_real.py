@@ -101,7 +101,7 @@ def test_all_is_well(prometheus, project):
     assert {p.code for p in found.problems} <= GIVEN, [p for p in found.problems if p.code not in GIVEN]
     assert found.is_known
     assert {outcome.check for outcome in found.outcomes if outcome.why} == {
-        *("scrapes", "newborn", "routes", "silences")
+        *("scrapes", "newborn", "routes", "silences", "boards")
     }
     assert found.series > 200
 

@@ -124,6 +124,7 @@ def test_a_server_that_is_well():
     assert {o.check: o.why for o in found.outcomes if o.state != "done"} == {
         "routes": ("the project has no notifications",),
         "silences": ("nobody said where its Alertmanager is: give --alertmanager-url",),
+        "boards": ("nobody said where Grafana is: give --grafana-url",),
     }
     assert [outcome.check for outcome in found.outcomes] == list(CHECKS)
 
@@ -194,7 +195,7 @@ def test_what_a_server_does_not_tell_is_not_asked(name):
     found = examined(world)
     assert shown(found.problems) == []
     assert found.is_known
-    assert len([o for o in found.outcomes if o.state == "not asked"]) == 3
+    assert len([o for o in found.outcomes if o.state == "not asked"]) == 4
 
 
 @pytest.mark.parametrize(

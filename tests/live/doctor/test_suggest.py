@@ -63,6 +63,15 @@ def test_a_selector_that_must_be_said_has_values_that_are_there():
     assert chosen["selector"] == 'namespace="models",deployment="llama-3"'
 
 
+def test_what_a_dump_cannot_know_is_said_to_be_an_example():
+    """Else its SLO would be without data, wherever it is deployed."""
+    found = suggested(block("counter", "http_requests_total", ({"code": "200"}, 9)))["http/availability"]
+    assert (found.chosen["selector"], found.guessed) == ('job="shop"', ("job",))
+    (line,) = (line for line in as_spec([found], "x").splitlines() if "selector:" in line)
+    assert line.endswith("# an example: say your job, which only Prometheus adds")
+    assert not suggested(TARGETS["kube-state-metrics"])["kubernetes/deployment-available"].guessed
+
+
 def test_a_threshold_moves_to_a_bucket_that_is_there():
     text = histogram("vllm:time_to_first_token_seconds", (0.2, 0.45, 3), {"model_name": "m"})
     found = suggested(text)["vllm/ttft"]

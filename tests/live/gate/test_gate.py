@@ -93,11 +93,16 @@ def test_specs_whose_rules_are_not_there(run):
     assert "none of its rules" in found["slos"][1]["reasons"][0]["words"]
 
 
+def test_how_much_of_a_young_budget_is_known_is_said(run):
+    _, found = one(run, Recorded("shop/api", age=0.05))
+    assert found["slos"][0]["reasons"][0]["words"] == "80 % left, 10 % needed; 1h12m of 30d are known"
+
+
 @pytest.mark.parametrize(
     ("ages", "verdict", "words"),
     [
-        ({"shop": 299.0}, "go", "299s ago, 300s at most"),
-        ({"shop": 301.0}, "unknown", "301s ago"),
+        ({"shop": 299.0}, "go", "4m59s ago, 5m at most"),
+        ({"shop": 301.0}, "unknown", "5m1s ago"),
         ({"shop": -59.0}, "go", "0s ago"),
         ({"shop": -61.0}, "unknown", "still to come"),
         ({"shop": -9000.0}, "unknown", "still to come"),
@@ -271,6 +276,13 @@ def test_selection(run):
         (("--service", "shop", "*/api"), ["shop/api"]),
     ):
         assert [slo["id"] for slo in one(run, *slos, args=args)[1]["slos"]] == ids
+
+
+@pytest.mark.parametrize("args", [(), ("shop/api",), ("--owner", "team-b")])
+def test_what_is_missing_from_a_partial_answer_is_no_mistake_of_the_call(run, args):
+    exit_code, found = one(run, args=args, warnings=("a store is away",))
+    assert (exit_code, found["verdict"], found["slos"]) == (5, "unknown", [])
+    assert found["warnings"] == ["a store is away"]
 
 
 def test_a_server_without_any_slo_lets_nothing_through(run):
