@@ -171,3 +171,20 @@ def test_a_difference_says_how_often_it_would_have_paged(recorded, newest, tmp_p
 def test_a_limit_fails(recorded, newest):
     result = backtest(newest, "--tsdb", str(recorded), "--from", "-6h", "--fail-if", "pages > 1")
     assert result.return_value == 1
+
+
+def test_pages_are_held_against_incidents_that_people_know_of(recorded, project, newest):
+    (project / "known.csv").write_text(
+        "start,end,slo,name\n2026-01-06 07:03,2026-01-06 07:10,shop,database\n"
+        "2026-01-06 09:00,2026-01-06 09:10,,nobody was told\n"
+    )
+    call = ("--tsdb", str(recorded), "--from", "-6h", "--incidents", "known.csv")
+    result = backtest(newest, *call, "--fail-if", "missed > 0")
+    assert result.return_value == 1
+    assert "page 2m before it: shop/availability page_" in result.stdout
+    assert "missed: errors at most 0.00 %" in result.stdout
+    assert backtest(newest, *call, "--fail-if", "false > 0").return_value == 0
+    (project / "known.csv").write_text("start,end\n2026-01-06 09:00,2026-01-06 09:10\n")
+    assert backtest(newest, *call, "--fail-if", "false > 1").return_value == 1
+    (project / "known.csv").write_text("start,end\n2025-01-06 09:00,2025-01-06 09:10\n")
+    assert backtest(newest, *call).return_value == 5
