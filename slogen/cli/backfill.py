@@ -15,7 +15,15 @@ import click
 from slogen.cli.boundary import ExitCode
 from slogen.cli.complete import slos as complete_slos
 from slogen.cli.console import wants_colour
-from slogen.cli.history_options import ProgramOptions, chosen, failing, program_options, recorded, tsdb_option
+from slogen.cli.history_options import (
+    ProgramOptions,
+    chosen,
+    concurrency_option,
+    failing,
+    program_options,
+    recorded,
+    tsdb_option,
+)
 from slogen.cli.options import format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import moment
@@ -57,6 +65,7 @@ class _Place:
 )
 @click.option("--until", metavar="TIME", help="Where it ends; by default as late as the server allows.")
 @tsdb_option
+@concurrency_option
 @click.option("--history", "boards", is_flag=True, help="Also what only boards show, over the period.")
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing: are the server's budgets right now?"
@@ -70,6 +79,7 @@ def command(
     out: Path | None,
     until: str | None,
     tsdb: Path | None,
+    concurrency: int,
     boards: bool,
     only_check: bool,
     format_: str,
@@ -98,7 +108,7 @@ def command(
         refuse_used(out)
         _refuse_live(out)
     assert about.workspace is not None
-    with failing(), _place(tsdb, about, server, found.found()) as place:
+    with failing(), _place(tsdb, about, server, concurrency, found.found()) as place:
         grid, project = Grid.of(about.settings), about.workspace.project
         newest = grid.last(min(place.newest, moment(until) if until else place.newest))
         job = Job(project, slos, newest, {}, block_length(place.standing.kept), boards)
@@ -158,9 +168,11 @@ def _refuse_live(out: Path) -> None:
 
 
 @contextmanager
-def _place(tsdb: Path | None, about: Asked, server: ServerOptions, programs: Programs) -> Iterator[_Place]:
+def _place(
+    tsdb: Path | None, about: Asked, server: ServerOptions, concurrency: int, programs: Programs
+) -> Iterator[_Place]:
     if tsdb is None:
-        with server.client(about.settings, about.base) as client:
+        with server.client(about.settings, about.base, concurrency) as client:
             engine = " ".join(filter(None, engine_of(client)))
             standing = Standing(head_of(client), kept_by(client))
             yield _Place(client, programs, engine, standing, moment("now"))

@@ -18,6 +18,7 @@ from slogen.cli.console import wants_colour
 from slogen.cli.history_options import (
     ProgramOptions,
     chosen,
+    concurrency_option,
     draw,
     failing,
     known_incidents,
@@ -58,6 +59,7 @@ Version = tuple[str, Project, tuple[Slo, ...]]
 )
 @click.option("--to", default="now", metavar="TIME", help="Where it ends; with --tsdb at its newest sample.")
 @tsdb_option
+@concurrency_option
 @click.option(
     "--against",
     multiple=True,
@@ -88,6 +90,7 @@ def command(
     from_: str,
     to: str,
     tsdb: Path | None,
+    concurrency: int,
     against: tuple[str, ...],
     objective: str | None,
     known: Path | None,
@@ -118,7 +121,7 @@ def command(
     slos, limit = chosen(about), _limit(fail_if, is_judged=known is not None)
     incidents = known_incidents(known, about, slos) if known else ()
     versions = [*_versions(about, slos, against, objective, settings)]
-    with failing(), _source(tsdb, about, server, found.found(), to) as (source, until, programs):
+    with failing(), _source(tsdb, about, server, concurrency, found.found(), to) as (source, until, programs):
         span = Span(round(_from(from_, until)), round(until), exact)
         if not HOUR <= span.end - span.start <= _LONGEST:
             raise CallError("--from is an hour to 400 days before --to")
@@ -136,11 +139,11 @@ def command(
 
 @contextmanager
 def _source(
-    tsdb: Path | None, about: Asked, server: ServerOptions, programs: Programs, to: str
+    tsdb: Path | None, about: Asked, server: ServerOptions, concurrency: int, programs: Programs, to: str
 ) -> Iterator[tuple[Client, float, Programs]]:
     """Who answers for raw series, and where the history ends."""
     if tsdb is None:
-        with server.client(about.settings, about.base) as client:
+        with server.client(about.settings, about.base, concurrency) as client:
             yield client, moment(to), programs
         return
     with recorded(tsdb, server, about.settings, programs) as (client, newest):

@@ -81,6 +81,15 @@ tsdb_option = click.option(
 )
 
 
+concurrency_option = click.option(
+    "--concurrency",
+    type=click.IntRange(1, 8),
+    default=1,
+    metavar="N",
+    help="Questions that the server is asked at a time; one by default.",
+)
+
+
 @contextmanager
 def recorded(
     tsdb: Path, server: ServerOptions, settings: Settings, programs: Programs
