@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -34,30 +35,55 @@ slos:
   - name: availability
     objective: 99
     window: 1d
-    sli: {events: {bad: 'requests_total{job="shop",code="500"}', total: 'requests_total{job="shop"}'}}
+    sli: &requests
+      events: {bad: 'requests_total{job="shop",code="500"}', total: 'requests_total{job="shop"}'}
+  - name: dated
+    objective: 99
+    window: 3d
+    since: "SINCE"
+    sli: *requests
+  - name: week
+    objective: 99
+    window: {calendar: week, utc_offset: "OFFSET"}
+    sli: *requests
 """
 SETTINGS = """
 apiVersion: slogen/v1
 kind: Settings
 prometheus: {evaluation_interval: 10s, scrape_interval: 15s}
 """
-LEFT = '{__name__="slo:period_error_budget_remaining:ratio"}'
+LEFT = 'slo:period_error_budget_remaining:ratio{slo="NAME"}'
+NAMES = ("availability", "dated", "week")
+WEEK, MONDAY = 7 * DAY, 4 * DAY  # the first Monday of Unix time
 
 
 class Traffic:
-    """Two counters since a time, with an outage of ten minutes six hours before `now`: at any time."""
+    """Two counters since a time, with an outage of ten minutes six hours before `now`: at any time. The clock
+    is one whose week began before that."""
 
     def __init__(self, now):
-        self.begin, self.outage = now - 2 * DAY, (now - 6 * HOUR, now - 6 * HOUR + 10 * MINUTE)
+        self.begin, self.outage = now - 9 * DAY, (now - 6 * HOUR, now - 6 * HOUR + 10 * MINUTE)
+        self.since = (now - 30 * HOUR) // DAY * DAY
+        self.offset = 12 * HOUR if (now - MONDAY) % WEEK < 8 * HOUR else 0
+
+    def spec(self):
+        day = datetime.fromtimestamp(self.since, UTC).strftime("%Y-%m-%d")
+        return SPEC.replace("SINCE", day).replace("OFFSET", f"+{self.offset // HOUR:02}:00")
 
     def at(self, moment):
         first, last = self.outage
         bad = RATE * (min(max(moment, first), last) - first)
         return RATE * (moment - self.begin) - bad, bad
 
-    def left(self, moment):
-        """Of a day's budget."""
-        return 1 - (self.at(moment)[1] - self.at(moment - DAY)[1]) / (RATE * DAY) / 0.01
+    def left(self, name, moment):
+        """Of the budget of the last day, of three days since a date, or of this week."""
+        monday = moment - (moment + self.offset - MONDAY) % WEEK
+        begin, length = {
+            "availability": (moment - DAY, DAY),
+            "dated": (self.since, 3 * DAY),
+            "week": (monday, WEEK),
+        }[name]
+        return 1 - (self.at(moment)[1] - self.at(begin)[1]) / (RATE * length) / 0.01
 
 
 @contextmanager
@@ -122,9 +148,10 @@ class Live:
 
 @contextmanager
 def running(programs, tmp_path):
-    """Two days of traffic as blocks, and a server that scrapes on; the project that its rules are of."""
+    """Nine days of traffic as blocks, and a server that scrapes on; the project that its rules are of."""
     begun = int(time.time()) - 2 * MINUTE
     traffic, labels = Traffic(begun), {"job": "shop"}
+    (tmp_path / "specs/shop.yaml").write_text(traffic.spec())
     (tmp_path / "texts").mkdir()
     (tmp_path / "server/data").mkdir(parents=True)
     blocks = Blocks(programs.promtool, tmp_path / "texts", tmp_path / "server/data", 54 * HOUR)
@@ -149,7 +176,7 @@ def running(programs, tmp_path):
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
-    """A project of one SLO."""
+    """A project of three SLOs, one of each kind of budget."""
     monkeypatch.chdir(project(tmp_path, SPEC, SETTINGS))
     return tmp_path
 
@@ -162,8 +189,12 @@ def test_an_old_budget_from_the_first_minute(here, played_by):
     others is lost when it is, later."""
     with running(played_by, here) as (live, traffic):
         url = ("--url", live.client.server.url)
-        wait_for("a first budget", lambda: live.value(f"{LEFT} offset 3s") is not None, 120)
-        assert live.value(LEFT) > 0.95  # young, and without a past
+        left = {name: LEFT.replace("NAME", name) for name in NAMES}
+        recorded = " and on () ".join(f"{each} offset 3s" for each in left.values())
+        wait_for("first budgets", lambda: live.value(recorded) is not None, 120)
+        for name, each in left.items():
+            assert live.value(each) > 0.95  # young, and without a past
+            assert traffic.left(name, time.time()) < 0.92
         early = backfill(played_by, *url, "--check")
         assert early.return_value == 1, early.output
         made = backfill(played_by, *url, "--out", "blocks", "--format", "json")
@@ -174,15 +205,17 @@ def test_an_old_budget_from_the_first_minute(here, played_by):
             shutil.copytree(block, here / "server/data" / block.name)
 
         def is_right():
-            return abs(live.value(LEFT) - traffic.left(time.time())) < 0.002
+            return all(
+                abs(live.value(each) - traffic.left(name, time.time())) < 0.002 for name, each in left.items()
+            )
 
-        wait_for("the right budget", is_right, 150, every=1)
+        wait_for("the right budgets", is_right, 150, every=1)
         # the check asks at an evaluation that lies a little back
         wait_for("a check", lambda: backfill(played_by, *url, "--check").return_value == 0, 150, every=5)
         before = live.value("count_over_time(up[10m])")
         live.restart()
         assert live.value("count_over_time(up[10m])") >= before
-        wait_for("the same budget", is_right, 60, every=1)
+        wait_for("the same budgets", is_right, 60, every=1)
         again = backfill(
             played_by, *url, "--out", "again", "--format", "json"
         )  # what is there already is no live sample
