@@ -7,30 +7,27 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
-from slogen.conventions import EVAL_CASES, EVAL_LAST_RUN, EVAL_SCORE
-from slogen.evals.readers import JOB, SUITE
-from slogen.evals.series import Key, Series, Written, key_of
+from slogen.conventions import EVAL_CASES
+from slogen.evals.readers import JOB
+from slogen.evals.series import Key, Written, key_of
 from slogen.live.client import Client
-from slogen.live.errors import Fault, ServerError
+from slogen.live.evals.before import before
 from slogen.live.reply import Body
-from slogen.promql.text import quote
 
 _WRITE: Final = "/api/v1/write"
 _HEADERS: Final = {"Content-Encoding": "snappy", "X-Prometheus-Remote-Write-Version": "0.1.0"}
 _LITERAL: Final = 1 << 16  # bytes of one piece
-_MEMORY: Final = "90d"
 
 
 def push(client: Client, run: Written, job: str, now: float) -> tuple[int, str]:
     """Send what a suite has after a run: how many series, and what is to be known of it. Raises
     AlreadyThereError."""
-    note, before = "", dict[Key, float]()
-    if client.server.url.endswith(_WRITE):
-        before = _before(client, run.suite, job)
-        after = {key: value for key, value in run.after(before).items() if key in run.series}
+    note, url = "", client.server.url
+    if url.endswith(_WRITE):
+        known = before(client, url.removesuffix(_WRITE), run.suite, job)
+        after = {key: value for key, value in run.after(known).items() if key in run.series}
     else:
         after = {key: value for key, value in run.series.items() if key[0] != EVAL_CASES}
         note = f"cases are left out: what they were before is only known where the address ends in {_WRITE}"
@@ -40,23 +37,6 @@ def push(client: Client, run: Written, job: str, now: float) -> tuple[int, str]:
     if not reply.is_success:
         raise client.refusal(reply, "remote write receiver")
     return len(labelled), note
-
-
-def _before(client: Client, suite: str, job: str) -> Series:
-    """What the server has of a suite, however long ago it was sent."""
-    asking = Client(replace(client.server, url=client.server.url.removesuffix(_WRITE)))
-    names = "|".join((EVAL_SCORE, EVAL_CASES, EVAL_LAST_RUN))
-    selector = f'{{__name__=~"{names}",{SUITE}={quote(suite)},{JOB}={quote(job)}}}'
-    with asking:
-        found = asking.query(f"last_over_time({selector}[{_MEMORY}])")
-    if found.warnings:
-        raise ServerError(Fault.PROTOCOL, client.server.shown, f"it isn't sure: {found.warnings[0]}")
-    return {
-        key_of(
-            s.labels["__name__"], {k: v for k, v in s.labels.items() if k not in ("__name__", JOB)}
-        ): s.value
-        for s in found.samples
-    }
 
 
 def request(series: Mapping[Key, float], at: int) -> bytes:
