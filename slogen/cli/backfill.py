@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Final
 
 import click
 
+from slogen.cli.backfill_send import SendOptions, send_options
 from slogen.cli.boundary import ExitCode
 from slogen.cli.complete import slos as complete_slos
 from slogen.cli.console import wants_colour
@@ -38,6 +40,7 @@ from slogen.model.slo import with_parts
 from slogen.project.asked import Asked, asked
 from slogen.report import backfill_words as words
 from slogen.report.backfill import FORMS, Output, render
+from slogen.settings import Settings
 from slogen.write.whole import refuse_used, whole_folder
 
 _OF_PROMETHEUS: Final = ("wal", "chunks_head")
@@ -63,6 +66,7 @@ class _Place:
     metavar="DIR",
     help="The folder for the blocks: new or empty, and none that a Prometheus uses.",
 )
+@send_options
 @click.option("--until", metavar="TIME", help="Where it ends; by default as late as the server allows.")
 @tsdb_option
 @concurrency_option
@@ -77,6 +81,7 @@ class _Place:
 def command(
     named: tuple[str, ...],
     out: Path | None,
+    send: SendOptions,
     until: str | None,
     tsdb: Path | None,
     concurrency: int,
@@ -94,6 +99,7 @@ def command(
 
     \b
     Examples: slogen backfill chat-gateway --url http://localhost:9090 --out blocks
+              slogen backfill chat-gateway --url http://localhost:9090 --remote-write http://localhost:9090/api/v1/write
               slogen backfill chat-gateway --url http://localhost:9090 --check
 
     \b
@@ -102,24 +108,28 @@ def command(
     """
     about = asked(named, settings)
     slos = chosen(about)
-    if (out is None) is not only_check:
-        raise CallError("--out names the folder to write into; --check is without it")
+    if (out is not None) + (send.remote_write is not None) + only_check != 1:
+        raise CallError("say --out, the folder to write into, or --remote-write, or --check")
     if out is not None:
         refuse_used(out)
         _refuse_live(out)
     assert about.workspace is not None
     with failing(), _place(tsdb, about, server, concurrency, found.found()) as place:
+        if send.remote_write is not None:
+            place = _unheld(place, about.settings)
         grid, project = Grid.of(about.settings), about.workspace.project
         newest = grid.last(min(place.newest, moment(until) if until else place.newest))
         job = Job(project, slos, newest, {}, block_length(place.standing.kept), boards)
-        if out is None:
+        if only_check:
             result = check(
                 replace(job, end=int(min(place.newest, moment(until or "now")))), place.client, place.programs
             )
             click.echo(render(result, None, format_, colour=wants_colour(sys.stdout)))
             return _code(result)
         job, notes = _ended(job, place, until)
-        result, output = _made(job, place, out)
+        result, output = (
+            _made(job, place, out) if out else send.sent(job, place.client, place.programs, server)
+        )
     notes += _said_of_retention(result, place)
     click.echo(render(result, output, format_, notes, colour=wants_colour(sys.stdout)))
     return _code(result)
@@ -151,6 +161,12 @@ def _made(job: Job, place: _Place, out: Path) -> tuple[Backfilled, Output | None
         return result, Output(out, len(blocks), size, place.engine)
     except _WrongError as wrong:
         return wrong.result, None
+
+
+def _unheld(place: _Place, settings: Settings) -> _Place:
+    """The same where samples are sent: wherever the head begins, nothing is lost."""
+    newest = place.newest - settings.prometheus.base_window
+    return replace(place, standing=replace(place.standing, head=inf), newest=newest)
 
 
 def _refuse_live(out: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from slogen.evals.exposition import ForeignError, series_of, text_of
 from slogen.evals.series import Series
-from slogen.live.evals.remote_write import compressed
+from slogen.live.writing import compressed
 from tests.live.fake import Asked, Said, serving, success, vector
 
 RUN = {

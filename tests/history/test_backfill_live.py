@@ -52,8 +52,8 @@ apiVersion: slogen/v1
 kind: Settings
 prometheus: {evaluation_interval: 10s, scrape_interval: 15s}
 """
-LEFT = 'slo:period_error_budget_remaining:ratio{slo="NAME"}'
 NAMES = ("availability", "dated", "week")
+LEFT = {name: f'slo:period_error_budget_remaining:ratio{{slo="{name}"}}' for name in NAMES}
 WEEK, MONDAY = 7 * DAY, 4 * DAY  # the first Monday of Unix time
 
 
@@ -113,7 +113,7 @@ def exposed(traffic):
 class Live:
     """A Prometheus with a past, and the rules of a project, evaluated as often as a test can wait for."""
 
-    def __init__(self, programs, folder, rules, target):
+    def __init__(self, programs, folder, rules, target, late):
         self.programs, self.folder, self.port = programs, folder, free_port()
         for group in rules["groups"]:
             group["interval"] = "2s"
@@ -121,6 +121,7 @@ class Live:
         scrape = {"job_name": "shop", "static_configs": [{"targets": [f"127.0.0.1:{target}"]}]}
         every = {"scrape_interval": f"{SCRAPE}s", "scrape_timeout": "4s", "evaluation_interval": "2s"}
         config = {"global": every, "rule_files": ["rules.yaml"], "scrape_configs": [scrape]}
+        config["storage"] = {"tsdb": {"out_of_order_time_window": late}}
         (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
         self.client = Client(Server(f"http://127.0.0.1:{self.port}", http=Http(proxy="")))
 
@@ -131,6 +132,7 @@ class Live:
                 f"--config.file={self.folder / 'prometheus.yml'}",
                 f"--storage.tsdb.path={self.folder / 'data'}",
                 f"--web.listen-address=127.0.0.1:{self.port}",
+                "--web.enable-remote-write-receiver",
             ],
             self.folder / "log.txt",
         )
@@ -147,8 +149,9 @@ class Live:
 
 
 @contextmanager
-def running(programs, tmp_path):
-    """Nine days of traffic as blocks, and a server that scrapes on; the project that its rules are of."""
+def running(programs, tmp_path, late="0s"):
+    """Nine days of traffic as blocks, and a server that scrapes on, which takes samples that come so `late`;
+    the project that its rules are of."""
     begun = int(time.time()) - 2 * MINUTE
     traffic, labels = Traffic(begun), {"job": "shop"}
     (tmp_path / "specs/shop.yaml").write_text(traffic.spec())
@@ -157,7 +160,8 @@ def running(programs, tmp_path):
     blocks = Blocks(programs.promtool, tmp_path / "texts", tmp_path / "server/data", 54 * HOUR)
     with exposed(traffic) as port:
         labels["instance"] = f"127.0.0.1:{port}"
-        moments = range(int(traffic.begin) + 15, begun, 15)
+        lately = begun - 2 * DAY
+        moments = [*range(int(traffic.begin) + 15, lately, MINUTE), *range(lately, begun, 15)]
         for number, code in enumerate(("200", "500")):
             points = [(at, traffic.at(at)[number]) for at in moments]
             blocks.add("requests_total", {**labels, "code": code}, points)
@@ -166,7 +170,7 @@ def running(programs, tmp_path):
         made = CliRunner().invoke(main, ["generate"])
         assert made.exit_code == 0, made.output
         rules = yaml.safe_load((tmp_path / "generated/prometheus/shop.rules.yaml").read_text())
-        live = Live(programs, tmp_path / "server", rules, port)
+        live = Live(programs, tmp_path / "server", rules, port, late)
         live.start()
         try:
             yield live, traffic
@@ -181,6 +185,21 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
+def have_first_budgets(live, traffic):
+    """Wait for the budgets of SLOs that are young, and without a past."""
+    recorded = " and on () ".join(f"{each} offset 3s" for each in LEFT.values())
+    wait_for("first budgets", lambda: live.value(recorded) is not None, 120)
+    for name, each in LEFT.items():
+        assert live.value(each) > 0.95
+        assert traffic.left(name, time.time()) < 0.92
+
+
+def are_right(live, traffic):
+    """Whether the server has the budgets that the traffic leaves, all three."""
+    now = time.time()
+    return all(abs(live.value(each) - traffic.left(name, now)) < 0.002 for name, each in LEFT.items())
+
+
 @pytest.mark.server
 @pytest.mark.slow
 @pytest.mark.in_turn("played_by")
@@ -189,12 +208,7 @@ def test_an_old_budget_from_the_first_minute(here, played_by):
     others is lost when it is, later."""
     with running(played_by, here) as (live, traffic):
         url = ("--url", live.client.server.url)
-        left = {name: LEFT.replace("NAME", name) for name in NAMES}
-        recorded = " and on () ".join(f"{each} offset 3s" for each in left.values())
-        wait_for("first budgets", lambda: live.value(recorded) is not None, 120)
-        for name, each in left.items():
-            assert live.value(each) > 0.95  # young, and without a past
-            assert traffic.left(name, time.time()) < 0.92
+        have_first_budgets(live, traffic)
         early = backfill(played_by, *url, "--check")
         assert early.return_value == 1, early.output
         made = backfill(played_by, *url, "--out", "blocks", "--format", "json")
@@ -203,19 +217,13 @@ def test_an_old_budget_from_the_first_minute(here, played_by):
         assert said["agrees"]
         for block in (here / "blocks").iterdir():
             shutil.copytree(block, here / "server/data" / block.name)
-
-        def is_right():
-            return all(
-                abs(live.value(each) - traffic.left(name, time.time())) < 0.002 for name, each in left.items()
-            )
-
-        wait_for("the right budgets", is_right, 150, every=1)
+        wait_for("the right budgets", lambda: are_right(live, traffic), 150, every=1)
         # the check asks at an evaluation that lies a little back
         wait_for("a check", lambda: backfill(played_by, *url, "--check").return_value == 0, 150, every=5)
         before = live.value("count_over_time(up[10m])")
         live.restart()
         assert live.value("count_over_time(up[10m])") >= before
-        wait_for("the same budgets", is_right, 60, every=1)
+        wait_for("the same budgets", lambda: are_right(live, traffic), 60, every=1)
         again = backfill(
             played_by, *url, "--out", "again", "--format", "json"
         )  # what is there already is no live sample
@@ -239,3 +247,34 @@ def test_what_a_late_end_does(here, newest):
         shutil.copytree(block, here / "server/data" / block.name)
         live.restart()
         assert (live.value("count_over_time(up[1m])") or 0) < before
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_it_may_be_sent_instead(here, newest):
+    """What a server that takes old samples is sent is there at once, without a gap, and after a restart."""
+    with running(newest, here, late="10d") as (live, traffic):
+        have_first_budgets(live, traffic)
+        url = live.client.server.url
+        made = backfill(newest, "--url", url, "--remote-write", f"{url}/api/v1/write", "--format", "json")
+        assert made.return_value == 0, made.output
+        sent = json.loads(made.stdout)["output"]
+        assert (sent["server"], sent["series"] > 30) == (f"{url}/api/v1/write", True)
+        wait_for("the right budgets", lambda: are_right(live, traffic), 60, every=1)
+        live.restart()
+        wait_for("the same budgets", lambda: are_right(live, traffic), 60, every=1)
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_a_server_that_takes_nothing_old_is_told_of(here, newest):
+    with running(newest, here) as (live, _):
+        wait_for("some samples", lambda: live.value("up") is not None, 60)
+        url = live.client.server.url
+        call = ["backfill", "--url", url, "--remote-write", f"{url}/api/v1/write"]
+        refused = CliRunner().invoke(main, [*call, "--prometheus", str(newest.prometheus)])
+        assert refused.exit_code == 4, refused.output
+        assert (
+            "it refuses samples that are so old, after 0 that it took: set storage.tsdb.out_of"
+            in refused.output
+        )

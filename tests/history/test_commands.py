@@ -64,6 +64,8 @@ NAMED = ("--prometheus", "prometheus", "--url", "http://127.0.0.1:9")
         (("backtest", *NAMED, "--tsdb", "empty"), "--tsdb is instead of a server"),
         (("backtest", *NAMED[:2], "--tsdb", "empty"), "holds no database of Prometheus"),
         (("backtest", *NAMED[:2]), "no server is named"),
+        (("backfill", *NAMED), "say --out, the folder to write into, or --remote-write, or --check"),
+        (("backfill", *NAMED, "--out", "new", "--remote-write", "http://127.0.0.1:9"), "say --out"),
         (("simulate", *NAMED[:2], "--story", "outtage"), "did you mean `outage`"),
         (("simulate", *NAMED[:2], "--story", "outage", "--story", "leak", "--picture", "a.svg"), "one story"),
     ],
