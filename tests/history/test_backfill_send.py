@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 
 import pytest
 
 from slogen.history import budgets
-from slogen.history.blocks import Blocks
 from slogen.history.engine import database
 from slogen.settings import Settings
 from slogen.units import HOUR
 from tests.evals.test_push import fields, plain
 from tests.live.fake import Said, serving
 
-from .backfilled import END, SPEC, backfill, project, write
-
-
-@pytest.fixture(scope="module")
-def recorded(oracles, tmp_path_factory):
-    """Three days of known traffic."""
-    folder = tmp_path_factory.mktemp("recorded")
-    (folder / "texts").mkdir()
-    (folder / "data").mkdir()
-    write(Blocks(oracles("prometheus-3.5", "promtool"), folder / "texts", folder / "data"))
-    return folder / "data"
+from .backfilled import END, SPEC, backfill, project
 
 
 @pytest.fixture
@@ -81,8 +71,7 @@ def test_nothing_is_sent_of_what_is_wrong(newest, recorded, monkeypatch):
 def test_credentials_of_the_server_that_is_asked_go_nowhere_else(here, newest, recorded):
     (here / "http.yaml").write_text("basic_auth: {username: who, password: there}\n")
     folder = here / "server"
-    folder.mkdir()
-    (folder / "data").symlink_to(recorded)
+    shutil.copytree(recorded, folder / "data")
     with database(newest, Settings(), folder) as server, serving(lambda _: Said(204)) as fake:
         asked = server.client.server.url.replace("http://", "http://ci:s3cr3t@")
         call = ("--url", asked, "--until", END - HOUR, "--remote-write", fake.url)
