@@ -194,23 +194,24 @@ def path_of_group(name: str) -> str:
     return found[1] if found else ""
 
 
-def object_name(owner: str, project: str = "") -> str:
-    """Name of an owner's Kubernetes objects. No service and no project has a dot in its name, so none has the
-    watcher's, which each project has, and no two projects have one in common."""
+def object_name(owner: str, place: str = "") -> str:
+    """Name of an owner's Kubernetes objects; `place` is a project, a cluster, or both with a dot between. No
+    service and none of these has a dot in its name, so none has the watcher's, which each place has, and no
+    two places have one in common."""
     if owner != META:
-        return f"slogen-{project}.{owner}" if project else f"slogen-{owner}"
-    return f"slogen.meta.{project}" if project else "slogen.meta"
+        return f"slogen-{place}.{owner}" if place else f"slogen-{owner}"
+    return f"slogen.meta.{place}" if place else "slogen.meta"
 
 
-def slo_object(slo: str, project: str = "") -> str:
+def slo_object(slo: str, place: str = "") -> str:
     """Name of a Kubernetes object of one SLO, by its identity."""
     service, _, name = slo.partition("/")
-    return f"{object_name(service, project)}.{name}"
+    return f"{object_name(service, place)}.{name}"
 
 
-def project_name(project: str) -> str:
-    """Name of what a project has once: a provider of boards, a routing."""
-    return f"slogen-{project}" if project else "slogen"
+def project_name(place: str) -> str:
+    """Name of what a project, or each cluster of it, has once: a provider of boards, a routing."""
+    return f"slogen-{place}" if place else "slogen"
 
 
 @lru_cache(maxsize=4096)

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from slogen.conventions import BUDGET_UP, UP
+from slogen.conventions import BUDGET_UP, META, UP
 from slogen.diagnostics import Problem
 from slogen.emitted.proof import Compiled, TestFile
 from slogen.emitted.routing import Routing
 from slogen.emitted.rules import RuleFile
-from slogen.model.rulers import PROMETHEUS_METRICS, RULERS, Ruler, limits
+from slogen.model.rulers import PROMETHEUS_METRICS, RULERS, Ruler
 from slogen.model.slo import Service
-from slogen.render.rulers.tenancy import crowded
 from slogen.settings import Settings
 from slogen.understand import Project
 
@@ -27,6 +26,16 @@ Owner = Service | None  # None is the project's own watcher
 def owners_of(project: Project) -> tuple[Owner, ...]:
     """All owners of a project, the watcher last."""
     return (*project.services, None)
+
+
+def name_of(owner: Owner) -> str:
+    """An owner's name, by which its files are known."""
+    return owner.name if owner else META
+
+
+def by_name(project: Project) -> dict[str, Owner]:
+    """All owners of a project, or of one of its clusters, by name."""
+    return {name_of(owner): owner for owner in owners_of(project)}
 
 
 def compiled(
@@ -41,15 +50,18 @@ def compiled(
     rules = rules or rules_of(owner, project)
     tests = tuple(proof_of(owner, rules, project)[0]) if tests is None else tests
     others = _others(owner, project, tests, project.settings.targets if targets is None else targets)
+    folder = project.settings.cluster
     if owner is None:
-        return Compiled(rules, tests, project.services, routing_of(project), others)
-    return Compiled(rules, tests, (owner,), others=others)
+        return Compiled(rules, tests, project.services, routing_of(project), others, folder)
+    return Compiled(rules, tests, (owner,), others=others, folder=folder)
 
 
 def rules_of(owner: Owner, project: Project) -> RuleFile:
-    """The rules of an owner."""
+    """The rules of an owner; none in a project whose clusters have them."""
     from slogen.rules import compile_meta, compile_service
 
+    if project.clusters:
+        return RuleFile(name_of(owner), owner.source if owner else "", ())
     if owner is None:
         return compile_meta(project.names, project.settings)
     return compile_service(owner, project.settings)
@@ -65,18 +77,12 @@ def proof_of(owner: Owner, rules: RuleFile, project: Project) -> tuple[list[Test
 
 
 def compiled_for(project: Project, ruler: Ruler) -> list[Compiled]:
-    """The rules of a project without errors for an engine, an owner each; without tests."""
-    return [compiled(owner, project, tests=(), targets=(ruler.target,)) for owner in owners_of(project)]
-
-
-def crowds(project: Project, targets: Iterable[str]) -> list[Problem]:
-    """Problems of engines that take fewer groups than the project has."""
-    rulers = [RULERS[target] for target in targets if target in RULERS]
+    """The rules of a project without errors for an engine, an owner each, of all its clusters; without
+    tests."""
     return [
-        problem
-        for ruler in rulers
-        if limits(ruler, project.settings)[1]
-        for problem in crowded(compiled_for(project, ruler), ruler, project.settings)
+        compiled(owner, place, tests=(), targets=(ruler.target,))
+        for place in project.places
+        for owner in owners_of(place)
     ]
 
 
@@ -85,15 +91,16 @@ def _others(
 ) -> dict[str, Compiled]:
     """What is made of an owner for each target whose engine needs other rules than Prometheus: shorter ways
     from what happened to what is told where it is late, and its own words for what it tells of its rules."""
-    found = {}
-    for ruler in (RULERS[target] for target in targets if target in RULERS):
-        signs = _signs(ruler, project.settings)
-        if owner is None and (ruler.metrics != PROMETHEUS_METRICS or signs != (UP,)):
-            found[ruler.target] = _watcher(ruler, signs, project)
-        elif owner is not None and ruler.is_late:
-            settings = replace(project.settings, is_late=True)
-            found[ruler.target] = Compiled(rules_of(owner, replace(project, settings=settings)), tests)
-    return found
+    rulers = [RULERS[target] for target in targets if target in RULERS]
+    if owner is None:
+        signs = {ruler: _signs(ruler, project.settings) for ruler in rulers}
+        others = (r for r in rulers if r.metrics != PROMETHEUS_METRICS or signs[r] != (UP,))
+        return {ruler.target: _watcher(ruler, signs[ruler], project) for ruler in others}
+    late = [ruler.target for ruler in rulers if ruler.is_late]
+    if not late:
+        return {}
+    settings = replace(project.settings, is_late=True)
+    return dict.fromkeys(late, Compiled(rules_of(owner, replace(project, settings=settings)), tests))
 
 
 def _signs(ruler: Ruler, settings: Settings) -> tuple[str, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from slogen.conventions import TEMPLATES, project_name
 from slogen.target_settings import (
     ARGO_ROLLOUTS,
     FLAGGER,
     ArgoCdSettings,
+    ClusterSettings,
     FluxSettings,
     FormSettings,
     GrafanaAlertingSettings,
@@ -20,11 +21,14 @@ from slogen.target_settings import (
     MimirSettings,
     RolloutSettings,
 )
-from slogen.units import DAY, MINUTE, parse_duration, to_decimal
+from slogen.units import DAY, MINUTE
 
 FILE_NAME = "slogen.yaml"
 TARGETS = ("prometheus", "kubernetes", "alertmanager", "grafana", "docs", "tests")
 BOARD_FORMS = ("files", "sidecar", "operator")
+ONCE: Final = frozenset({"alertmanager", "grafana", "docs"})  # however many clusters there are
+_OBJECTS: Final = frozenset({"kubernetes", "gmp"})
+_APPLIERS: Final = frozenset({"argocd", "flux"})  # of all objects, those of boards too
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
 # Labels that targets carry, so that `up` has them too. Where one is of the metric alone, `up` is never seen
 # with it, and `job` and `instance` decide.
@@ -118,21 +122,24 @@ class KubernetesSettings:
 
 @dataclass(frozen=True, slots=True)
 class OutputSettings:
-    """The folders of what is generated."""
+    """The folders of what is generated; what is of a `cluster` lies in a folder of its name in them."""
 
     dir: str = "generated"
     tests: str = "promtool-tests"
+    cluster: str = ""
 
-    @property
-    def objects(self) -> str:
-        """The folder of the Kubernetes objects."""
-        return posixpath.join(posixpath.normpath(self.dir), "kubernetes")
+    def objects(self, path: str = "") -> str:
+        """The folder of the Kubernetes objects; `path` is where those of a project without clusters would be,
+        if somebody said so."""
+        path = posixpath.normpath(path or posixpath.join(self.dir, "kubernetes"))
+        folder, name = posixpath.split(path)
+        return posixpath.join(folder, self.cluster, name)
 
     @property
     def rules_from_tests(self) -> str:
         """The folder of the plain rule files, as seen from a test file."""
-        output = posixpath.normpath(posixpath.join(_SOMEWHERE, self.dir, "prometheus"))
-        tests = posixpath.normpath(posixpath.join(_SOMEWHERE, self.tests, "service"))
+        output = posixpath.normpath(posixpath.join(_SOMEWHERE, self.dir, self.cluster, "prometheus"))
+        tests = posixpath.normpath(posixpath.join(_SOMEWHERE, self.tests, self.cluster, "service"))
         return posixpath.relpath(output, tests)
 
 
@@ -142,7 +149,9 @@ class Settings:
     name, "" that of `prometheus`. `project` is a name by which what exists once a project (boards, the
     watcher of the rules) differs from that of others; "" where there is one project. `groups` gives the paths
     "page" and "budget" to targets, where two engines share the rules. `is_late` is not written there: it says
-    that rules are compiled for an engine that doesn't see at once what it records."""
+    that rules are compiled for an engine that doesn't see at once what it records. Where rules are written
+    for `clusters`, each has settings of its own (`of_cluster`), and its `scope` are labels by which its raw
+    series are told from those of others."""
 
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
@@ -165,6 +174,56 @@ class Settings:
     flux: FluxSettings = field(default_factory=FluxSettings)
     project: str = ""
     is_late: bool = False
+    clusters: tuple[ClusterSettings, ...] = ()
+    scope: Mapping[str, str] = field(default_factory=dict)
+
+    def of_cluster(self, cluster: ClusterSettings) -> Settings:
+        """The settings of one of the clusters."""
+        objects = self.kubernetes
+        return replace(
+            self,
+            clusters=(),
+            labels={**self.labels, **cluster.labels},
+            scope=cluster.scope,
+            kubernetes=replace(
+                objects,
+                namespace=cluster.namespace or objects.namespace,
+                labels={**objects.labels, **cluster.object_labels},
+            ),
+            argocd=replace(self.argocd, server=cluster.server or self.argocd.server),
+            output=replace(self.output, cluster=cluster.name),
+        )
+
+    @property
+    def cluster(self) -> str:
+        """The cluster that these are the settings of; "" where they are those of a whole project."""
+        return self.output.cluster
+
+    @property
+    def place(self) -> str:
+        """The project's name and the cluster's, by which objects differ from those of others."""
+        return ".".join(filter(None, (self.project, self.cluster)))
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The names of the labels that every series and alert has, of whatever cluster."""
+        return tuple(dict.fromkeys((*self.labels, *(name for each in self.clusters for name in each.labels))))
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The labels that raw series have in each cluster, with the values that recorded ones have."""
+        return tuple(
+            name
+            for name in self.identity
+            if self.clusters and all(c.scope.get(name) == c.labels.get(name, "") for c in self.clusters)
+        )
+
+    def makes(self, target: str) -> bool:
+        """Whether a target is written for these settings: what exists once, or what each cluster has."""
+        if self.cluster or not self.clusters:
+            return not self.cluster or target not in ONCE
+        has_objects = "grafana" in self.targets and set(self.board_forms) != {"files"}
+        return target in ONCE or (target in _APPLIERS and has_objects)
 
     @property
     def gate(self) -> GateSettings:
@@ -174,6 +233,11 @@ class Settings:
     def address_of(self, rollouts: RolloutSettings) -> str:
         """Where a controller asks Prometheus."""
         return rollouts.address or self.servers.get("", ServerSettings()).url
+
+    def forms_of(self, target: str) -> tuple[str, ...]:
+        """Whether rules for an engine are written as "files" or as Kubernetes "objects"."""
+        chosen = {"thanos": self.thanos.forms, "victoriametrics": self.victoriametrics.forms}
+        return chosen.get(target, ("objects",) if target in _OBJECTS else ("files",))
 
     @property
     def boards_path(self) -> str:
@@ -195,106 +259,9 @@ class Settings:
     @property
     def of_targets(self) -> tuple[str, ...]:
         """Labels that a target, and so its `up`, can carry."""
-        return *TARGET_LABELS, *self.prometheus.target_labels, *self.labels
+        own = (*self.prometheus.target_labels, *self.labels, *self.scope)
+        return tuple(dict.fromkeys((*TARGET_LABELS, *own)))
 
     def severity(self, name: str) -> str:
         """The label value for a severity."""
         return self.severities.get(name, name)
-
-
-def settings_from(data: Mapping[str, Any]) -> Settings:
-    """Build Settings from the plain data of a Settings document that passed its schema."""
-    subjects: dict[str, Any] = {
-        name: kind(**_read(data.get(name, {}), readers)) for name, (kind, readers) in _SUBJECTS.items()
-    }
-    return Settings(**subjects, **_read(data, _PLAIN), servers=_servers(data))
-
-
-def _servers(data: Mapping[str, Any]) -> dict[str, ServerSettings]:
-    """All servers by name. What is said of the Prometheus that evaluates the rules, "", and its Alertmanager
-    stands with them."""
-    asked = dict.fromkeys(("url", "rules_url", "http_config", "tenant"), _same)
-    own = _read(data.get("prometheus", {}), asked)
-    own["alertmanager_url"] = data.get("alertmanager", {}).get("url", "")
-    named = data.get("servers", {})
-    return {"": ServerSettings(**own), **{name: ServerSettings(**given) for name, given in named.items()}}
-
-
-def _read(data: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
-    """The fields that are there, each by its reader."""
-    return {name: read(data[name]) for name, read in readers.items() if name in data}
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _gates(data: Mapping[str, Mapping[str, Any]]) -> dict[str, GateSettings]:
-    readers: dict[str, Callable[[Any], Any]] = {
-        "budget_left": lambda text: None if text == "none" else Fraction(to_decimal(text)) / 100,
-        "burn_below": _burns,
-        "no_page": _same,
-        "max_age": parse_duration,
-        "on_error": _same,
-    }
-    return {name: GateSettings(**_read(given, readers)) for name, given in data.items()}
-
-
-def _burns(value: Any) -> dict[str, Fraction]:
-    """A single number is about the last hour."""
-    given = {} if value == "none" else value if isinstance(value, Mapping) else {"1h": value}
-    return {window: Fraction(to_decimal(str(burn).removesuffix("x"))) for window, burn in given.items()}
-
-
-def _texts(value: str | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _version(text: str) -> tuple[int, int]:
-    major, minor = str(text).split(".")[:2]
-    return int(major), int(minor)
-
-
-_PLAIN: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "project": _same,
-    "targets": tuple,
-    "labels": _same,
-    "severities": _same,
-    "gates": _gates,
-    "groups": _same,
-}
-_ROLLOUTS: Final = dict.fromkeys(("address", "canary", "stable", "secret", "headers"), _same)
-_SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[Any], Any]]]]] = {
-    "prometheus": (
-        PrometheusSettings,
-        {
-            **dict.fromkeys(
-                ("scrape_interval", "evaluation_interval", "retention", "base_window"), parse_duration
-            ),
-            "max_rules_per_group": _same,
-            "target_labels": tuple,
-            "min_version": _version,
-        },
-    ),
-    "alertmanager": (
-        AlertmanagerSettings,
-        {"min_version": _version, "templates": _texts, "deadman": _same, "merge_into": _same},
-    ),
-    "kubernetes": (KubernetesSettings, dict.fromkeys(("namespace", "labels", "max_bytes"), _same)),
-    "grafana": (
-        GrafanaSettings,
-        {**dict.fromkeys(("folder", "url", "path", "instances"), _same), "forms": tuple},
-    ),
-    "mimir": (MimirSettings, dict.fromkeys(("max_rules_per_group", "max_groups"), _same)),
-    "thanos": (FormSettings, {"forms": tuple, "labels": _same}),
-    "victoriametrics": (FormSettings, {"forms": tuple, "labels": _same}),
-    "grafana_alerting": (GrafanaAlertingSettings, dict.fromkeys(("datasource", "org"), _same)),
-    "argo_rollouts": (ARGO_ROLLOUTS, _ROLLOUTS),
-    "flagger": (FLAGGER, _ROLLOUTS),
-    "argocd": (
-        ArgoCdSettings,
-        dict.fromkeys(("repo", "revision", "path", "namespace", "project", "server"), _same),
-    ),
-    "flux": (FluxSettings, dict.fromkeys(("source", "kind", "path", "namespace"), _same)),
-    "output": (OutputSettings, dict.fromkeys(("dir", "tests"), _same)),
-}

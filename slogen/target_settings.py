@@ -90,3 +90,18 @@ class GrafanaSettings:
     path: str = ""
     instances: Mapping[str, str] = field(default_factory=lambda: {"dashboards": "grafana"})
     forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSettings:
+    """A cluster that rules are written for: the labels of all that is recorded of it, and those by which its
+    raw series are told from others' on a server that has both. `namespace` and `object_labels` are what its
+    Kubernetes objects have besides, or instead of, those of all clusters; `server` is its address for Argo
+    CD."""
+
+    name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    scope: Mapping[str, str] = field(default_factory=dict)
+    namespace: str | None = None
+    object_labels: Mapping[str, str] = field(default_factory=dict)
+    server: str = ""

@@ -23,7 +23,7 @@ LEVELS = (
     {"conventions"},  # writes selectors, hence above promql
     {"target_settings"},
     {"settings", "yamltext"},
-    {"load"},
+    {"load", "read_settings"},
     {"shape"},
     {"model"},
     {"emitted"},  # is made of services
@@ -32,6 +32,7 @@ LEVELS = (
     {"routing", "proof", "tell"},
     {"boards"},  # asks what is told in numbers
     {"render"},
+    {"documents"},
     {"understand"},
     {"owners"},
     {"pipeline"},

@@ -8,6 +8,7 @@ from dataclasses import replace
 from slogen.conventions import INFO, PROJECT, SERVICE, SLO, fleet_board, report_board, slo_board
 from slogen.emitted.panels import Link, Variable
 from slogen.model.slo import Service
+from slogen.promql.selector import Matcher
 from slogen.promql.text import quote
 from slogen.settings import Settings
 from slogen.tell.queries import Scope
@@ -37,7 +38,7 @@ def slo_url(
     lack), the data source, and the same time range unless another is named. `service` is that of all rows,
     else the row says it; so does the label `board`, where rows lead to several boards."""
     service = service or field(SERVICE)
-    own = (*settings.labels, *(f"by_{label}" for label in groups))
+    own = (*settings.identity, *(f"by_{label}" for label in groups))
     chosen = "".join(f"&var-{name}={field(name.removeprefix('by_'))}" for name in own)
     choice = f"&var-service={service}&var-slo={service}/{field(SLO)}{chosen}"
     uid = field(board) if board else slo_board(settings.project)
@@ -46,7 +47,7 @@ def slo_url(
 
 def same_slo_url(settings: Settings, times: str = _CARRIED, groups: Iterable[str] = ()) -> str:
     """From the board of an SLO to itself, at other times, or with the group of a row."""
-    kept = ("datasource", "service", "slo", *settings.labels)
+    kept = ("datasource", "service", "slo", *settings.identity)
     choice = "".join(f"&${{{name}:queryparam}}" for name in kept)
     group = "".join(f"&var-by_{label}={field(label)}" for label in groups)
     return f"/d/{slo_board(settings.project)}?{times}{choice}{group}"
@@ -75,7 +76,7 @@ def has_owners(scope: Scope) -> bool:
 def identity_variables(settings: Settings) -> Iterator[Variable]:
     """One choice for each label of the settings (the cluster), of those in which the project runs: in another
     one an SLO of another project may have the same name."""
-    for name in settings.labels:
+    for name in settings.identity:
         yield Variable(name, name, f"label_values({listed(settings)}, {name})", every=True, only_listed=True)
 
 
@@ -87,7 +88,12 @@ def listed(settings: Settings, *matchers: str) -> str:
 
 def identity_matchers(settings: Settings) -> tuple[str, ...]:
     """Matchers for those choices."""
-    return tuple(f'{name}=~"${name}"' for name in settings.labels)
+    return tuple(f'{name}=~"${name}"' for name in settings.identity)
+
+
+def raw_matchers(settings: Settings) -> tuple[Matcher, ...]:
+    """The same for raw series, as far as these have the labels."""
+    return tuple(Matcher(name, "=~", f"${name}") for name in settings.shared)
 
 
 def group_variables(labels: Iterable[str], series: str) -> Iterator[Variable]:

@@ -33,7 +33,7 @@ from slogen.tell.queries import Scope, alerts
 def detail(services: Sequence[Service], settings: Settings) -> Board:
     """The board of any one SLO of the project."""
     labels = group_labels(services)
-    own = (f'{ID}="$slo"', *(f'{name}="${name}"' for name in settings.labels))
+    own = (f'{ID}="$slo"', *(f'{name}="${name}"' for name in settings.identity))
     scope = Scope(settings, services, own, group_matchers(labels), of_project(settings))
     reach = reach_of(services, ",".join(own), settings.prometheus.base_window)
     return Board(
@@ -67,9 +67,9 @@ def _choices(labels: Sequence[str], settings: Settings) -> Iterator[Variable]:
     yield Variable("service", "Service", f"label_values({listed(settings)}, {SERVICE})")
     of_service, chosen = f'{SERVICE}="$service"', f'{ID}="$slo"'
     yield Variable("slo", "SLO", f"label_values({listed(settings, of_service)}, {ID})")
-    for name in settings.labels:
+    for name in settings.identity:
         yield Variable(name, name, f"label_values({listed(settings, chosen)}, {name})")
-    here = ",".join((chosen, *(f'{name}="${name}"' for name in settings.labels)))
+    here = ",".join((chosen, *(f'{name}="${name}"' for name in settings.identity)))
     yield from group_variables(labels, f"{CURRENT_BURN}{{{here}}}")
 
 

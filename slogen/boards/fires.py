@@ -83,7 +83,7 @@ def _columns(scope: Scope, groups: Sequence[str]) -> Iterator[Column]:
     severities = (Word(2, "page", RED_FILL), Word(1, "ticket", ORANGE_FILL))
     yield Column(0, "Severity", words=severities, width=105)
     yield Column(ABOUT, "SLO", link=slo_url(scope.settings, "", groups, LAST_HOURS, BOARD), width=215)
-    for name in scope.settings.labels:
+    for name in scope.settings.identity:
         yield Column(name, name, width=70)
     if groups:
         yield Column(GROUP, "Group", width=150, empty="–")

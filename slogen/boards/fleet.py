@@ -128,7 +128,9 @@ def _counts(
 
 def _shown(scope: Scope, fact: str = "") -> str:
     """This board, with the part of the table that shows these SLOs; all without a fact."""
-    carried = "".join(f"&${{{name}:queryparam}}" for name in ("datasource", *scope.settings.labels, "owner"))
+    carried = "".join(
+        f"&${{{name}:queryparam}}" for name in ("datasource", *scope.settings.identity, "owner")
+    )
     chosen = number(scope, fact) if fact else "0"
     uid = fleet_board(scope.settings.project)
     return f"/d/{uid}?${{__url_time_range}}{carried}&${{service:queryparam}}&var-{CHOICE}={chosen}"

@@ -71,5 +71,5 @@ def _of_slo(scope: Scope) -> Iterator[Column]:
     yield Column(ID, "SLO", link=slo_url(scope.settings))
     if has_owners(scope):
         yield Column(OWNER, "Owner", empty="–")
-    for name in (*scope.settings.labels, SERVICE, SLO):
+    for name in (*scope.settings.identity, SERVICE, SLO):
         yield Column(name, name, hidden=name in (SERVICE, SLO))

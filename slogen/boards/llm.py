@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from slogen.boards.common import raw_matchers
 from slogen.emitted.panels import Kind, Panel, Query, Row
 from slogen.load.family import BoardRow, Family, fill
 from slogen.load.presets import families
 from slogen.model.slo import Service
 from slogen.promql.parse import PromqlError, parse_selector
 from slogen.promql.selector import Selector
+from slogen.settings import Settings
 
 _SUFFIX: Final = re.compile(r"_(?:bucket|count|sum)$")
 _TARGET_LABELS: Final = frozenset(
@@ -31,7 +33,7 @@ _QUANTILES: Final = ("0.5", "0.95", "0.99")
 _RATE: Final = "[$__rate_interval]"
 
 
-def llm_rows(service: Service) -> list[Row]:
+def llm_rows(service: Service, settings: Settings) -> list[Row]:
     """One row for each family whose metrics the service's SLIs read."""
     rows: dict[str, Row] = {}
     for selector in _selectors(service):
@@ -39,7 +41,8 @@ def llm_rows(service: Service) -> list[Row]:
         if found is None or found[0].name in rows:
             continue
         family, prefix = found
-        values = {"prefix": prefix, "selector": ",".join(map(str, _shared(selector, family, prefix)))}
+        matchers = (*_shared(selector, family, prefix), *raw_matchers(settings))
+        values = {"prefix": prefix, "selector": ",".join(map(str, matchers))}
         panels = (*_latencies(family, values), *(_panel(row, values) for row in family.board))
         rows[family.name] = Row(f"llm-{family.name}", f"{family.system} itself", panels, collapsed=True)
     return list(rows.values())

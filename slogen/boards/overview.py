@@ -28,7 +28,7 @@ def service_table(scope: Scope, service: str, height: int) -> Panel:
     )
     shown = (
         Column(SLO, "SLO", link=slo_url(scope.settings, service)),
-        *(Column(name, name) for name in scope.settings.labels),
+        *(Column(name, name) for name in scope.settings.identity),
         Column("objective", "Target"),
         Column("window", "Over"),
         Column(1, "Kept", "percentunit", 3, empty="no traffic"),
@@ -58,7 +58,7 @@ def _described(scope: Scope, *labels: str) -> str:
 
 def _names(scope: Scope) -> str:
     """The legend of a line: an SLO, and its cluster where there may be several."""
-    return legend(tuple(scope.settings.labels), f"{{{{{SLO}}}}}")
+    return legend(tuple(scope.settings.identity), f"{{{{{SLO}}}}}")
 
 
 def _named(scope: Scope, how: str, expr: str) -> str:
@@ -110,7 +110,7 @@ def service_left(scope: Scope) -> Panel:
 
 def service_slo_left(scope: Scope) -> Panel:
     """What is left of one SLO's budget: the first that is seen of its row."""
-    name = legend(tuple(scope.settings.labels))
+    name = legend(tuple(scope.settings.identity))
     return Panel(
         "left",
         Kind.STAT,
@@ -124,5 +124,5 @@ def service_slo_left(scope: Scope) -> Panel:
         width=3,
         height=8,
         empty="no traffic",
-        named=bool(scope.settings.labels),
+        named=bool(scope.settings.identity),
     )

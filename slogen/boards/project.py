@@ -37,7 +37,7 @@ def choices(settings: Settings) -> Iterator[Variable]:
 def _stopped(settings: Settings) -> Variable:
     """The services whose rules ran within the last week, and don't now somewhere: a few samples a service, so
     that the past of their SLOs alone is looked at."""
-    names = ", ".join((SERVICE, *settings.labels))
+    names = ", ".join((SERVICE, *settings.identity))
     gone = f"max by ({names}) (last_over_time({UP}[7d:30m])) unless on ({names}) {UP}"
     found = f"query_result(group by ({SERVICE}) ({gone}))"
     regex = f'/{SERVICE}="([^"]+)"/'

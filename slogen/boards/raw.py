@@ -6,18 +6,21 @@ The SLI says how they look.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from slogen.boards.colours import BLUE, NEUTRAL, ORANGE, RED
-from slogen.boards.common import legend
+from slogen.boards.common import legend, raw_matchers
 from slogen.conventions import VALUE
 from slogen.emitted.panels import ColourStep, Kind, Panel, Query
 from slogen.model.levels import CRITICAL, WARNING, Levels
 from slogen.model.sli import Look
 from slogen.model.slo import Slo
-from slogen.promql.selector import Selector
+from slogen.promql.parse import parse
+from slogen.promql.selector import Matcher, Selector
+from slogen.promql.written import narrowed, written
 from slogen.tell.look import highest
 from slogen.tell.queries import Scope
 from slogen.tell.words import cut
@@ -45,7 +48,7 @@ def raw_panels(slo: Slo, scope: Scope) -> Iterator[Panel]:
 
     One metric, because in a large fleet every further panel is a megabyte.
     """
-    look = slo.sli.looks()
+    look = _chosen(slo.sli.looks(), raw_matchers(scope.settings))
     if look.compared and slo.levels:
         yield _reading(slo, slo.levels, scope, 2 * _WIDTH)
         return
@@ -59,6 +62,18 @@ def raw_panels(slo: Slo, scope: Scope) -> Iterator[Panel]:
         yield from _latency(slo, look, look.histogram)
     if slo.levels:
         yield _reading(slo, slo.levels, scope, 24)
+
+
+def _chosen(look: Look, matchers: Sequence[Matcher]) -> Look:
+    """The look of the series that also pass these matchers."""
+    if not matchers:
+        return look
+    return replace(
+        look,
+        series=look.series and look.series.where(*matchers),
+        histogram=look.histogram and look.histogram.where(*matchers),
+        compared=look.compared and written(narrowed(parse(look.compared), matchers)),
+    )
 
 
 def _bad_side(*, low: bool) -> str:
@@ -101,7 +116,7 @@ def _reading(slo: Slo, levels: Levels, scope: Scope, width: int) -> Panel:
         (
             Query(
                 f"{worst}_over_time({scope.groups(VALUE)}[{_RATE}])",
-                legend((*scope.settings.labels, *slo.sli.by)) or slo.name,
+                legend((*scope.settings.identity, *slo.sli.by)) or slo.name,
             ),
         ),
         _OF_GAUGE.get(gauge.unit, ""),

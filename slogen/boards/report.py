@@ -192,7 +192,7 @@ def _columns(past: Past, settings: Settings, *, has_owner: bool) -> Iterator[Col
     yield Column(SLO, "SLO", link=slo_url(settings, groups=past.labels), width=140)
     yield Column(SERVICE, "Service", width=125)
     yield Column(1, "Met", words=_WORDS, width=70)
-    for name in settings.labels:
+    for name in settings.identity:
         yield Column(name, name, width=80)
     if past.labels:
         yield Column(GROUP, "Group", width=100, empty="–")

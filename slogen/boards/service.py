@@ -42,7 +42,7 @@ def service_board_of(service: Service, settings: Settings) -> Board:
     rows = [Row("slos", "SLOs", tuple(_overview(service, scope)))]
     shared = words.shared_links(service)
     rows += [_slo_row(slo, shared, settings) for slo in service.slos]
-    rows += llm_rows(service)
+    rows += llm_rows(service, settings)
     owner = next((slo.owner for slo in service.slos if slo.owner), "")
     return Board(
         service_board(service.name, settings.project),
@@ -106,7 +106,7 @@ def _meaning(slo: Slo, shared: Mapping[str, str], settings: Settings) -> Panel:
     """The promise in words, where to go from here, and what the SLI reads."""
     parts = [f"**{markdown.plain(words.cut(slo.description, 600))}**"] if slo.description else []
     parts.append(markdown.plain(words.promise(slo)))
-    chosen = "".join(f"&${{{name}:queryparam}}" for name in ("datasource", *settings.labels))
+    chosen = "".join(f"&${{{name}:queryparam}}" for name in ("datasource", *settings.identity))
     board = f"/d/{slo_board(settings.project)}?var-slo={slo.id}&var-service={slo.service}{chosen}"
     links = [f"[In depth]({board}&${{__url_time_range}})"]
     own = {name: url for name, url in slo.links.items() if name not in shared and url != slo.board}

@@ -83,7 +83,7 @@ def _columns(scope: Scope, has_groups: bool) -> Iterator[Column]:
     """They fit 1,200 pixels, without those of labels and groups."""
     yield Column(2, "Status", words=STATE_WORDS, width=105)
     yield Column(ID, "SLO", link=slo_url(scope.settings), width=215)
-    for name in scope.settings.labels:
+    for name in scope.settings.identity:
         yield Column(name, name, width=70)
     if has_groups:
         yield Column("groups", "Groups", width=95, empty="–")

@@ -26,7 +26,7 @@ from slogen.cli.history_options import (
     recorded,
     tsdb_option,
 )
-from slogen.cli.options import format_option, settings_option
+from slogen.cli.options import cluster_option, format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import moment
 from slogen.diagnostics import CallError
@@ -75,6 +75,7 @@ class _Place:
     "--check", "only_check", is_flag=True, help="Write nothing: are the server's budgets right now?"
 )
 @format_option(*FORMS)
+@cluster_option
 @settings_option
 @program_options
 @server_options
@@ -88,6 +89,7 @@ def command(
     boards: bool,
     only_check: bool,
     format_: str,
+    cluster: str | None,
     settings: Path | None,
     found: ProgramOptions,
     server: ServerOptions,
@@ -106,7 +108,7 @@ def command(
     Exit codes: 1 the budgets are not what is counted (nothing is kept), 2 an end that would lose data,
                 4 no answer, 5 the history has not all of it
     """
-    about = asked(named, settings)
+    about = asked(named, settings, cluster=cluster, needs=True)
     slos = chosen(about)
     if (out is not None) + (send.remote_write is not None) + only_check != 1:
         raise CallError("say --out, the folder to write into, or --remote-write, or --check")

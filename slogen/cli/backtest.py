@@ -28,7 +28,7 @@ from slogen.cli.history_options import (
     same_in,
     tsdb_option,
 )
-from slogen.cli.options import format_option, settings_option
+from slogen.cli.options import cluster_option, format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import moment
 from slogen.diagnostics import CallError
@@ -82,6 +82,7 @@ Version = tuple[str, Project, tuple[Slo, ...]]
 )
 @picture_option
 @format_option(*FORMS)
+@cluster_option
 @settings_option
 @program_options
 @server_options
@@ -98,6 +99,7 @@ def command(
     fail_if: str | None,
     picture: Path | None,
     format_: str,
+    cluster: str | None,
     settings: Path | None,
     found: ProgramOptions,
     server: ServerOptions,
@@ -117,7 +119,7 @@ def command(
     \b
     Exit codes: 1 --fail-if, 5 the history has not all of it, 4 no answer
     """
-    about = asked(words, settings)
+    about = asked(words, settings, cluster=cluster, needs=True)
     slos, limit = chosen(about), _limit(fail_if, is_judged=known is not None)
     incidents = known_incidents(known, about, slos) if known else ()
     versions = [*_versions(about, slos, against, objective, settings)]

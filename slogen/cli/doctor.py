@@ -12,7 +12,7 @@ import click
 from slogen.cli.boundary import ExitCode, exit_code
 from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
-from slogen.cli.options import PROBLEM_FORMATS, format_option, settings_option
+from slogen.cli.options import PROBLEM_FORMATS, cluster_option, format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import duration
 from slogen.diagnostics import CallError, Problem, Severity, did_you_mean, has_errors
@@ -55,6 +55,7 @@ from slogen.report.suggestions import as_json, as_spec
     "--unknown", type=click.Choice(("fail", "ok")), default="fail", help="Whether no answer ends with 5."
 )
 @format_option(*PROBLEM_FORMATS)
+@cluster_option
 @settings_option
 @server_options
 def command(
@@ -66,6 +67,7 @@ def command(
     strict: bool,
     unknown: str,
     format_: str,
+    cluster: str | None,
     settings: Path | None,
     server: ServerOptions,
 ) -> int:
@@ -82,7 +84,8 @@ def command(
     \b
     Exit codes: 1 something is not as the specs say, 5 something could not be told, 4 no answer
     """
-    about, pages = asked(words, settings), read_pages(dumps)
+    about = asked(words, settings, cluster=cluster, needs=not dumps)  # a target knows no cluster
+    pages = read_pages(dumps)
     problems = [problem for page in pages for problem in page.problems]
     wrong = [*problems, *([] if suggests else about.problems)]
     if has_errors(wrong):

@@ -11,7 +11,7 @@ import click
 from slogen.cli.boundary import exit_code
 from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
-from slogen.cli.options import format_option, settings_option
+from slogen.cli.options import cluster_option, format_option, settings_option
 from slogen.diagnostics import did_you_mean
 from slogen.model.rulers import RULERS
 from slogen.model.slo import Service, Slo
@@ -40,6 +40,7 @@ from slogen.understand import Project
     type=click.Choice(list(RULERS)),
     help="Say what this engine does with the rules: limits, delays, what it lacks.",
 )
+@cluster_option
 @settings_option
 def command(
     slo: str | None,
@@ -47,6 +48,7 @@ def command(
     format_: str,
     routes: bool,
     target: str | None,
+    cluster: str | None,
     settings: Path | None,
 ) -> int:
     """Say what an SLO does: tiers, times to alert, guards, and what it costs Prometheus.
@@ -67,7 +69,7 @@ def command(
         return _routes(tuple(map(Path, [slo] if slo else [])) + paths, format_, settings)
     if format_ == "mermaid":
         raise click.UsageError("only --routes can be drawn")
-    workspace = open_workspace(paths, settings)
+    workspace = open_workspace(paths, settings, cluster)
     project, problems = workspace.project, workspace.all_problems
     found = _find(project, slo)
     if (not found or target) and (code := exit_code(problems)):

@@ -13,7 +13,7 @@ from slogen.cli.boundary import ExitCode
 from slogen.cli.canary import CanaryOptions, canary_options, comparable, compare_all
 from slogen.cli.complete import slos
 from slogen.cli.console import show
-from slogen.cli.options import format_option, settings_option
+from slogen.cli.options import cluster_option, format_option, settings_option
 from slogen.cli.policy import PolicyOptions, policy_options
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.standings import read_labels, status_asked
@@ -93,6 +93,7 @@ def _reason(_: click.Context, __: click.Parameter, value: str | None) -> str:
     "--unknown", type=click.Choice(("fail", "ok")), default="fail", help="Whether no answer ends with 5."
 )
 @format_option(*FORMS)
+@cluster_option
 @settings_option
 @server_options
 def command(
@@ -109,6 +110,7 @@ def command(
     override: str,
     unknown: str,
     format_: str,
+    cluster: str | None,
     settings: Path | None,
     server: ServerOptions,
 ) -> int:
@@ -126,12 +128,13 @@ def command(
     \b
     Exit codes: 0 go, 1 blocked, 2 no SLO was selected, 4 no answer, 5 it can't be told
     """
-    about = asked(words, settings)
+    about = asked(words, settings, cluster=cluster, needs=versions.is_asked)
     if wrong := [problem for problem in about.problems if problem.is_error]:
         show(wrong, err=True)  # a policy that can't be read is not taken for the usual one
         return ExitCode.USAGE
     rules = policy.of(about.settings)
-    chosen = _Chosen(about, service, owner, read_labels(labels), moment(at) if at else None)
+    own = about.settings.labels if cluster else {}
+    chosen = _Chosen(about, service, owner, {**own, **read_labels(labels)}, moment(at) if at else None)
     with server.client(about.settings, about.base) as client:
         ask = _question(client, chosen, versions, policy, rules)
         try:

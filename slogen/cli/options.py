@@ -21,6 +21,9 @@ settings_option = click.option(
     metavar="FILE",
     help="Settings to use in place of the slogen.yaml beside the specs.",
 )
+cluster_option = click.option(
+    "--cluster", metavar="NAME", help="The rules as they are in this cluster of slogen.yaml."
+)
 
 
 def format_option(*formats: str) -> Callable[[F], F]:

@@ -20,7 +20,7 @@ from slogen.cli.history_options import (
     program_options,
     told_story,
 )
-from slogen.cli.options import format_option, settings_option
+from slogen.cli.options import cluster_option, format_option, settings_option
 from slogen.diagnostics import CallError
 from slogen.history.engine import simulate
 from slogen.history.played import History
@@ -47,6 +47,7 @@ from slogen.understand import Project
 @click.option("--list", "list_", is_flag=True, help="List the stories that ship with slogen.")
 @picture_option
 @format_option(*FORMS)
+@cluster_option
 @settings_option
 @program_options
 def command(
@@ -55,6 +56,7 @@ def command(
     list_: bool,
     picture: Path | None,
     format_: str,
+    cluster: str | None,
     settings: Path | None,
     found: ProgramOptions,
 ) -> int:
@@ -71,7 +73,7 @@ def command(
     if list_:
         click.echo("\n".join(map(_line, shipped())))
         return ExitCode.DONE
-    about = asked(words, settings)
+    about = asked(words, settings, cluster=cluster)
     slos = chosen(about)
     told = [told_story(text) for text in stories or ("outage",)]
     if picture is not None and len(told) > 1:

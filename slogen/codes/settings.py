@@ -91,6 +91,14 @@ SETTINGS: Final[Codes] = {
         "A policy of `slogen gate` can't be kept, or is likely not what was meant.",
         "Write the share of the budget in percent, burn rates above 0, an age of two evaluations or more.",
     ),
+    "clusters": Code(
+        "The clusters of slogen.yaml can't be told apart: by name, by their labels, or by what they select.",
+        "Give each its own name, labels of the same names with other values, and a scope of its own or none.",
+    ),
+    "unknown-cluster": Code(
+        "A spec names a cluster that slogen.yaml doesn't have.",
+        "Name one of its `clusters`, or leave `clusters` out of the spec: then all of them have its SLOs.",
+    ),
     "gitops-settings": Code(
         "A controller that applies the objects from git isn't told where they come from.",
         "Name the repository as Argo CD reads it, or the source that Flux has of it.",

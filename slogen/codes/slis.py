@@ -105,4 +105,9 @@ SLIS: Final[Codes] = {
         "A preset that reads no histogram has no buckets.",
         "Drop `buckets`.",
     ),
+    "cluster-scope": Code(
+        "A selector and the scope of a cluster exclude each other, or the scope has no place in the PromQL: "
+        "the SLO would read nothing there.",
+        "Drop the matcher, as the scope sets it; or name the clusters that have the SLOs of the file.",
+    ),
 }

@@ -88,7 +88,8 @@ class Compiled:
 
     `services` are what they were compiled from: the owner itself, or all of the project for its watcher,
     which also has the `routing`, if the project says who is told. `others` are rules and tests for targets
-    whose engines need other rules than Prometheus.
+    whose engines need other rules than Prometheus. `folder` is where its files lie in the output: that of a
+    cluster, "" where there is one place.
     """
 
     rules: RuleFile
@@ -96,3 +97,4 @@ class Compiled:
     services: tuple[Service, ...] = ()
     routing: Routing | None = None
     others: Mapping[str, Compiled] = field(default_factory=dict)
+    folder: str = ""

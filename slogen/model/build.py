@@ -20,7 +20,6 @@ from slogen.model.read_exclusions import read_exclusions
 from slogen.model.samples import read_samples
 from slogen.model.sli import Parser, Sli
 from slogen.model.slo import Service, Slo, is_compound
-from slogen.model.states import Samples, States
 from slogen.model.tiers import Frame, Policy
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, format_duration, parse_duration, plain, to_decimal
@@ -93,7 +92,7 @@ def _slo(
         links=links,
         origin=origin,
         sli_origin=_sli_place(merged["sli"], origin.at("sli"), context)[2],
-        samples=_samples(item, origin, sli, settings, problems),
+        samples=read_samples(item.get("tests", {}), origin.at("tests"), sli, settings, problems),
         levels=read_levels(item.get("levels"), origin.at("levels"), sli, settings, problems),
         calendar=calendar,
         since=since,
@@ -110,14 +109,6 @@ def _links(
     """The user's links, and the generated board; it is one of them where they name no dashboard."""
     board = "" if "dashboard" in own else slo_board_url(service, name, settings)
     return ({**own, "dashboard": board} if board else own), board
-
-
-def _samples(
-    item: Mapping[str, Any], origin: Origin, sli: Sli, settings: Settings, problems: list[Problem]
-) -> Samples | States | None:
-    return read_samples(
-        item.get("tests", {}), origin.at("tests"), sli, settings.prometheus.min_version, problems
-    )
 
 
 def _alerting(merged: Mapping[str, Any], item: Mapping[str, Any], sli: Sli) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from slogen.model.origin import Origin
 from slogen.model.sli import Sli
 from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of, share_of
 from slogen.promql.parse import PromqlError, check_version, parse_selector
+from slogen.promql.scope import ScopeError, scoped
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, parse_duration, to_decimal
 
@@ -158,8 +159,11 @@ def _up(
     data: Mapping[str, Any], origin: Origin, settings: Settings, problems: list[Problem]
 ) -> tuple[str, ...]:
     try:
-        selector = parse_selector(data["up"])
+        selector = parse_selector(scoped(data["up"], settings.scope))
         check_version([selector], settings.prometheus.min_version)
+    except ScopeError as error:
+        problems.append(origin.at("up").problem("cluster-scope", f"`up`: {error}", error.hint))
+        return ()
     except PromqlError as error:
         problems.append(origin.at("up").problem("promql", f"`up`: {error}", error.hint))
         return ()

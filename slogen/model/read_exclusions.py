@@ -21,6 +21,7 @@ from slogen.model.zones import (
 )
 from slogen.promql.condition import read_condition
 from slogen.promql.parse import PromqlError
+from slogen.promql.scope import ScopeError, scoped
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, WEEK
 
@@ -66,7 +67,10 @@ def _when(item: Mapping[str, Any], settings: Settings) -> When:
         wrong = "time_zone" if "time_zone" in item else "to"
         raise _WrongError("exclusion", wrong, f"a `when` has no `{wrong}`", "drop it")
     try:
-        return When(read_condition(item["when"], settings.prometheus.min_version))
+        when = scoped(item["when"], settings.scope)
+        return When(read_condition(when, settings.prometheus.min_version))
+    except ScopeError as error:
+        raise _WrongError("cluster-scope", "when", f"`when`: {error}", error.hint) from None
     except PromqlError as error:
         raise _WrongError("promql", "when", f"`when`: {error}", error.hint) from None
 

@@ -13,6 +13,7 @@ from slogen.model.states import Reading, Samples, States
 from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.promql.selector import Selector
 from slogen.promql.solve import series
+from slogen.settings import Settings
 
 _VALUE = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _ITEM = re.compile(
@@ -25,11 +26,11 @@ def read_samples(
     tests: Mapping[str, Any],
     origin: Origin,
     sli: Sli,
-    min_version: tuple[int, int],
+    settings: Settings,
     problems: list[Problem],
 ) -> Samples | States | None:
     """Build Samples, or the States of an SLI that measures time, from an SLO's `tests`; None where it has
-    none, or a series that is no series."""
+    none, or a series that is no series. In a cluster they have the labels of its scope."""
     if "series" not in tests:
         return None
     before, found = len(problems), dict[str, dict[str, Reading | None]]()
@@ -39,7 +40,7 @@ def read_samples(
             here = origin.at("series", kind, number)
             text, reading = _reading(item)
             problems += _value_problems(item, reading, sli, here)
-            found[kind][_series(text, here, min_version, problems)] = reading
+            found[kind][_series(text, here, settings, problems)] = reading
     if len(problems) > before:
         return None
     if sli.timed is None:
@@ -69,11 +70,11 @@ def _value_problems(item: str, reading: Reading | None, sli: Sli, here: Origin) 
         )
 
 
-def _series(text: str, here: Origin, min_version: tuple[int, int], problems: list[Problem]) -> str:
+def _series(text: str, here: Origin, settings: Settings, problems: list[Problem]) -> str:
     """The series with its labels in order, so that it can be compared."""
     try:
         selector = parse_selector(text)
-        check_version([selector], min_version)
+        check_version([selector], settings.prometheus.min_version)
     except PromqlError as error:
         problems.append(here.problem("promql", f"not a series: {error}", error.hint))
         return ""
@@ -81,7 +82,7 @@ def _series(text: str, here: Origin, min_version: tuple[int, int], problems: lis
     problems += [
         here.problem("sample-series", f"not one series: {reason}", hint) for reason in _open(selector)
     ]
-    return series(selector.metric, {m.name: m.value for m in selector.matchers})
+    return series(selector.metric, {m.name: m.value for m in selector.matchers} | dict(settings.scope))
 
 
 def _open(selector: Selector) -> Iterator[str]:

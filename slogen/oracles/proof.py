@@ -95,7 +95,7 @@ def _drift(plan: Plan) -> list[Problem]:
 def _handwritten(work: Work) -> list[Handwritten]:
     """The tests of people; where only some specs were chosen, those that load their rules."""
     owned = work.plan.owned | {change.path for change in work.plan.changes}
-    places = {os.path.realpath(work.rules(each.rules.owner)): each for each in work.compiled}
+    places = {os.path.realpath(work.rules(each)): each for each in work.compiled}
     alerts = {place: _alert_names(each) for place, each in places.items()}
     found = handwritten.find(work.tests, owned, alerts, work.base)
     if work.is_whole:
@@ -113,12 +113,12 @@ def _tasks(work: Work, people: Iterable[Handwritten], promtools: Sequence[Promto
     changed = {change.path for change in work.plan.changes}
     for promtool in promtools:
         for each in work.compiled:
-            rules, count = work.rules(each.rules.owner), each.rules.rule_count
+            rules, count = work.rules(each), each.rules.rule_count
             if rules.is_file():
                 yield Task(promtool, rules, (rules,), count, check_rules(count))
         for each, test, path in work.generated:
             if path not in changed:
-                yield Task(promtool, path, (path, work.rules(test.owner)), _cost(each, test))
+                yield Task(promtool, path, (path, work.rules(each)), _cost(each, test))
         for theirs in people:
             if theirs.is_runnable:
                 reads = (theirs.path, *theirs.rule_files)
@@ -143,7 +143,7 @@ def _said(outcomes: Iterable[Outcome], promtools: Sequence[Promtool]) -> dict[Pa
 
 def _refused(work: Work, said: dict[Path, Said]) -> Iterator[Problem]:
     for each in work.compiled:
-        rules = work.rules(each.rules.owner)
+        rules = work.rules(each)
         for reason in reasons_of(said.get(rules, [])):
             message = f"{reason.text} ({', '.join(reason.promtools)})"
             yield Problem("rules-refused", message, Span(rules.as_posix()), "run `slogen generate`")

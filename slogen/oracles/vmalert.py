@@ -63,8 +63,8 @@ def tasks(
     wanted = [each for each in generated if is_asked(each[1])]
     for tool in tools:
         for each, test, path in wanted:
-            copy = folder / test.path
-            rules = folder / test.owner / f"{test.owner}{ENDING}"
+            copy = folder / each.folder / test.path
+            rules = copy.with_name(f"{test.owner}{ENDING}")
             cost = float(each.rules.rule_count * len(test.blocks))
             yield Task(tool, path, (copy, rules), cost, TEST, copy)
 

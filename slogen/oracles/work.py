@@ -76,14 +76,21 @@ class Work:
         """The file that amtool reads."""
         return self.output / routing.FILE
 
-    def rules(self, owner: str) -> Path:
-        """The rule file that promtool reads for an owner."""
-        return self.output / path_of(owner) if self.has_plain_rules else self.of_tests / rules_path(owner)
+    def rules(self, of: Compiled) -> Path:
+        """The rule file of an owner that promtool reads."""
+        owner = of.rules.owner
+        if self.has_plain_rules:
+            return self.output / of.folder / path_of(owner)
+        return self.of_tests / of.folder / rules_path(owner)
 
     @property
     def generated(self) -> Iterator[tuple[Compiled, TestFile, Path]]:
         """Every generated test file and where it lies."""
-        return ((each, test, self.of_tests / test.path) for each in self.compiled for test in each.tests)
+        return (
+            (each, test, self.of_tests / each.folder / test.path)
+            for each in self.compiled
+            for test in each.tests
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
-from slogen.diagnostics import Problem
+from slogen.diagnostics import CallError, Problem
 from slogen.model.slo import Slo
 from slogen.project.beside import read_project
 from slogen.project.select import SPECS
@@ -61,15 +61,24 @@ def is_named(slo_id: str, name: str) -> bool:
     return fnmatchcase(slo_id, name) or fnmatchcase(slo_id.partition("/")[0], name)
 
 
-def asked(words: Sequence[str], settings: Path | None = None) -> Asked:
+def asked(
+    words: Sequence[str], settings: Path | None = None, *, cluster: str | None = None, needs: bool = False
+) -> Asked:
     """Tell paths from names, and read the project: that of the paths, else that of the working folder, if
-    there is one. Raises CallError for paths that no run could be about."""
+    there is one; as it is in a `cluster`. Raises CallError for paths that no run could be about, for a
+    cluster that isn't there, and where one `needs` to be named and none is."""
     paths = [Path(word) for word in words if _is_path(word)]
     names = tuple(word for word in words if not _is_path(word))
     if paths or Path(SPECS).exists():
-        workspace = open_workspace(paths, settings)
+        workspace = open_workspace(paths, settings, cluster)
         found, _ = read_settings(workspace.selection.settings)
+        if needs and found.clusters and cluster is None:
+            first = found.clusters[0].name
+            raise CallError(f"this project has clusters: say which is meant, such as `--cluster {first}`")
+        found = next((found.of_cluster(c) for c in found.clusters if c.name == cluster), found)
         return Asked(names, workspace, workspace.selection.base, found)
+    if cluster is not None:
+        raise CallError("--cluster is of a project, and there are no specs here")
     beside = read_project(Path(FILE_NAME), settings, base=Path(), has_specs=False, inside=None)
     found, problems = read_settings(beside.settings)
     return Asked(names, None, Path(), found, (*beside.problems, *problems))

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from slogen.conventions import ABSENT_ALERT
+from slogen.emitted.proof import Compiled
 from slogen.emitted.rules import Alert, Group
 from slogen.model.rulers import Ruler, limits
 from slogen.model.slo import Slo
 from slogen.owners import compiled_for
+from slogen.render.rulers.objects import parts
 from slogen.render.rulers.plain import fitted, keeps_firing
+from slogen.settings import Settings
 from slogen.tell.delays import delays
 from slogen.understand import Project
 
@@ -54,7 +57,7 @@ class OnEngine:
 
 def on_engine(project: Project, ruler: Ruler, wanted: Sequence[Slo]) -> OnEngine:
     """What an engine does with a project without errors; delays are those of the SLOs that are `wanted`."""
-    owners = [fitted(each, ruler, project.settings) for each in compiled_for(project, ruler)]
+    owners = [_groups(each, ruler, project.settings) for each in compiled_for(project, ruler)]
     groups = [group for owner in owners for group in owner]
     by_service = {service.name: owner for service, owner in zip(project.services, owners, strict=False)}
     most_rules, most_groups = limits(ruler, project.settings)
@@ -68,6 +71,14 @@ def on_engine(project: Project, ruler: Ruler, wanted: Sequence[Slo]) -> OnEngine
         tuple(late for slo in wanted for late in _delays(slo, by_service[slo.service], ruler)),
         tuple(_lacks(groups, ruler, keeps=keeps_firing(ruler, project.settings))),
     )
+
+
+def _groups(owner: Compiled, ruler: Ruler, settings: Settings) -> tuple[Group, ...]:
+    """An owner's groups as the engine evaluates them: objects that got too large have parts of theirs."""
+    groups = fitted(owner, ruler, settings)
+    if "objects" not in settings.forms_of(ruler.target):
+        return groups
+    return tuple(group for part in parts(groups, ruler, settings) for group in part)
 
 
 def _delays(slo: Slo, groups: Sequence[Group], ruler: Ruler) -> Iterator[Delay]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -75,11 +76,15 @@ def _with_tests(work: Work, workspace: Workspace, folder: Path) -> Work:
 
 def _for_vmalert(work: Work, settings: Settings, folder: Path) -> Path:
     """A folder with the same tests for vmalert-tool. Raises UnusableError where they can't be written."""
-    tests = [test for each in work.compiled for test in render(each, settings)]
-    files = [OutFile(folder / _VMALERT, each.path, each.owner, each.target, each.text) for each in tests]
-    for problem in apply(plan(files, [folder / _VMALERT])):
+    root = folder / _VMALERT
+    files = [
+        OutFile(root, posixpath.join(each.folder, test.path), test.owner, test.target, test.text)
+        for each in work.compiled
+        for test in render(each, settings)
+    ]
+    for problem in apply(plan(files, [root])):
         raise UnusableError(problem)
-    return folder / _VMALERT
+    return root
 
 
 def _deployed(path: Path, folder: Path, result: Result) -> DeployedFile:

@@ -84,6 +84,7 @@ class Reuse:
                 "key": _hash(self.common, *specs.get(owner, (b"",))),
                 "files": [[a.target, a.path, _hash(a.text)] for a in made.artifacts],
                 "problems": _data(made.problems),
+                "groups": dict(made.groups),
             }
         run = {
             "key": self._run_key(sources, only),
@@ -104,15 +105,16 @@ class Reuse:
     def _read(self, owner: str, entry: Mapping[str, Any]) -> Made | None:
         artifacts = []
         try:
+            groups = {str(target): int(count) for target, count in entry["groups"].items()}
             for target, path, digest in entry["files"]:
                 content = self._disks[target == "tests"].read(path).content
                 if content is None or _hash(content) != digest:
                     return None
                 artifacts.append(Artifact(path, content.decode(), owner, target, is_there=True))
-        except (BlockedError, ValueError, KeyError, TypeError):
+        except (BlockedError, ValueError, KeyError, TypeError, AttributeError):
             return None
         problems = _problems(entry.get("problems"))
-        return None if problems is None else Made(tuple(artifacts), problems)
+        return None if problems is None else Made(tuple(artifacts), problems, groups=groups)
 
 
 def _data(problems: Iterable[Problem]) -> list[dict[str, Any]]:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from slogen.diagnostics import Problem, Severity
+from slogen.diagnostics import CallError, Problem, Severity, did_you_mean
 from slogen.model.slo import Service
 from slogen.project.select import Selection, select
+from slogen.settings import FILE_NAME
 from slogen.understand import Project, understand
+from slogen.validate.settings import read_settings
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """What was selected, and what it means: the latter is found out where it is asked for, and once."""
+    """What was selected, and what it means, in all or in one `cluster`: the latter is found out where it is
+    asked for, and once."""
 
     selection: Selection
+    cluster: str | None = None
 
     @cached_property
     def project(self) -> Project:
         """All that was understood."""
         chosen = self.selection
-        return understand(chosen.sources, chosen.settings, only=chosen.only)
+        whole = understand(chosen.sources, chosen.settings, only=chosen.only)
+        its = next((each for each in whole.clusters if each.settings.cluster == self.cluster), whole)
+        return replace(its, problems=whole.problems, elsewhere=whole.elsewhere)
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -45,9 +51,18 @@ class Workspace:
         return [*self.selection.problems, *self.selection.as_written(problems)]
 
 
-def open_workspace(paths: Sequence[Path] = (), settings: Path | None = None) -> Workspace:
-    """Read the project of these paths. Raises CallError for paths that no run could be about."""
-    return Workspace(select(paths, settings))
+def open_workspace(
+    paths: Sequence[Path] = (), settings: Path | None = None, cluster: str | None = None
+) -> Workspace:
+    """Read the project of these paths; with `cluster`, as it is in that one. Raises CallError for paths that
+    no run could be about, and for a cluster that the settings don't name."""
+    selection = select(paths, settings)
+    found, _ = read_settings(selection.settings)
+    names = [each.name for each in found.clusters]
+    if cluster is not None and cluster not in names:
+        known = f"it has {', '.join(names)}" if names else "it has no `clusters`"
+        raise CallError(f"{FILE_NAME} has no cluster `{cluster}`; {did_you_mean(cluster, names) or known}")
+    return Workspace(selection, cluster)
 
 
 def serious(problems: Iterable[Problem]) -> list[Problem]:

@@ -33,7 +33,7 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
 
 def object_data(routing: Routing, settings: Settings) -> dict[str, Any]:
     """The object as plain data."""
-    metadata: dict[str, Any] = {"name": project_name(settings.project)}
+    metadata: dict[str, Any] = {"name": project_name(settings.place)}
     if settings.kubernetes.namespace:
         metadata["namespace"] = settings.kubernetes.namespace
     metadata["labels"] = {**LABELS, **settings.kubernetes.labels}

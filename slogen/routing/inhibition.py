@@ -27,7 +27,7 @@ def inhibitions(services: Sequence[Service], settings: Settings) -> Iterator[Inh
     some_slo = Matcher(ID, "!=", "")
     words = severity_words(services, settings)
     page, ticket = one_of(SEVERITY, words[PAGE]), one_of(SEVERITY, words[TICKET])
-    places = dict.fromkeys((*_PLACES, *settings.labels))
+    places = dict.fromkeys((*_PLACES, *settings.identity))
     group = (ID, *places, *(label for label in by if label not in places))
     yield Inhibition(
         "a page holds back the tickets of its SLO",

@@ -57,7 +57,7 @@ def compile_routing(notifications: Notifications, services: Sequence[Service], s
 def group_labels(services: Sequence[Service], settings: Settings) -> tuple[str, ...]:
     """The labels that tell notifications apart: of identity, severity, and all `by` labels there are."""
     by = dict.fromkeys(label for service in services for slo in service.slos for label in slo.sli.by)
-    return (ID, SEVERITY, *settings.labels, *by)
+    return (ID, SEVERITY, *settings.identity, *by)
 
 
 def _hours_there(names: Sequence[str]) -> tuple[str, ...]:
@@ -69,12 +69,12 @@ def _meta_routes(notifications: Notifications, settings: Settings) -> Iterator[R
     dead = equals("alertname", META_DEADMAN_ALERT)
     if notifications.deadman:
         yield from _fan(
-            Route(NOBODY, (dead,), ("alertname", *settings.labels), notifications.timing[DEADMAN]),
+            Route(NOBODY, (dead,), ("alertname", *settings.identity), notifications.timing[DEADMAN]),
             notifications.there(notifications.deadman),
             "the dead man's switch: the alert that always fires",
         )
     names = Matcher("alertname", "=~", "|".join(META_ALERTS))
-    group = ("alertname", ID, SERVICE, *settings.labels)
+    group = ("alertname", ID, SERVICE, *settings.identity)
     yield from _fan(
         Route(NOBODY, (names,), group, notifications.timing[TICKET]),
         notifications.there(notifications.meta),

@@ -124,7 +124,7 @@ def _gone(slo: Slo, absent: Absent, settings: Settings, certain: bool | None = N
         up = running(slo, absent, settings, pages=certain is True)
         lines.append(f"unless on ({', '.join(shared)}) (\n{indent(up)}\n)")
         if certain is not None:
-            once = any_of(targets_seen(slo, each, settings) for each in watched(slo))
+            once = any_of(targets_seen(slo, each, settings) for each in watched(slo, settings))
             lines.append(f"{'and' if certain else 'unless'} on () (\n{indent(once)}\n)")
     return "\n".join(lines)
 

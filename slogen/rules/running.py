@@ -34,7 +34,7 @@ def running(slo: Slo, absent: Absent, settings: Settings, *, pages: bool) -> str
 
 
 def _of(slo: Slo, up: str, settings: Settings, pages: bool) -> Iterator[str]:
-    job = job_of(up)
+    job = job_of(up, settings)
     yield from _up(slo, up, "", settings, pages)
     if job and job != str(parse_selector(up)):
         yield from _up(slo, job, f" unless on () {targets_seen(slo, up, settings)}", settings, pages)
@@ -53,7 +53,8 @@ def _up(slo: Slo, up: str, unseen: str, settings: Settings, pages: bool) -> Iter
 
 def _exposed(slo: Slo, up: Selector, settings: Settings) -> Selector | None:
     """A series of the SLI that says more than which targets may expose it, where others may share these."""
-    if not up.matchers or any(m.name not in _SHARED for m in up.matchers):
+    shared = _SHARED.union(settings.scope)
+    if not up.matchers or any(m.name not in shared for m in up.matchers):
         return None
     labels = (*settings.of_targets, "le")
     for found in map(parse_selector, reversed(slo.sli.metrics())):
@@ -66,4 +67,4 @@ def _exposed(slo: Slo, up: Selector, settings: Settings) -> Selector | None:
 def _told(slo: Slo, settings: Settings) -> str:
     """The page that its targets are gone, firing already."""
     labels = {"alertname": slo.alerting.name(ABSENT_ALERT), "alertstate": "firing", ID: slo.id}
-    return selector("ALERTS", {**labels, SEVERITY: slo.severity(PAGE, settings)})
+    return selector("ALERTS", {**labels, SEVERITY: slo.severity(PAGE, settings), **settings.labels})

@@ -145,7 +145,7 @@ def _first_measured(slo: Slo, data: str, settings: Settings) -> Memory:
 
 def _targets_seen(service: Service, settings: Settings) -> Iterator[Memory]:
     """Whether `up` ever had the labels that the SLOs select on: only then its absence says anything."""
-    ups = dict.fromkeys(up for slo in service.slos for up in watched(slo))
+    ups = dict.fromkeys(up for slo in service.slos for up in watched(slo, settings))
     if not ups:
         return
     # A `$` of a selector would be a group of the pattern in what `label_replace` writes.
@@ -157,24 +157,26 @@ def _targets_seen(service: Service, settings: Settings) -> Iterator[Memory]:
     yield _lasting(TARGETS_SEEN, now, carried, _memory(service), labels)
 
 
-def watched(slo: Slo) -> tuple[str, ...]:
+def watched(slo: Slo, settings: Settings) -> tuple[str, ...]:
     """Selectors of `up` whose absence is asked for: with all labels of the SLO's targets, and of their jobs.
     Where nobody is paged when they are gone, or told when they are idle, only whether `up` knows more labels
     than its job matters."""
     absent = slo.alerting.absent
     if absent is None or not absent.tells_gone:
         return ()
-    pairs = [(up, job_of(up)) for up in absent.up]
+    pairs = [(up, job_of(up, settings)) for up in absent.up]
     if not slo.pages_when_gone and slo.alerting.traffic is None:
         return tuple(dict.fromkeys(up for up, job in pairs if job not in ("", up)))
     return tuple(dict.fromkeys(each for pair in pairs for each in pair if each))
 
 
-def job_of(up: str) -> str:
-    """The same `up` with nothing but `job` and `instance`, which every scraped target has; "" without."""
+def job_of(up: str, settings: Settings) -> str:
+    """The same `up` with nothing but `job` and `instance`, which every scraped target has, of the same
+    cluster; "" without."""
     known = parse_selector(up)
-    matchers = known.only("job", "instance")
-    return str(Selector(known.metric, matchers)) if matchers else ""
+    if not known.only("job", "instance"):
+        return ""
+    return str(Selector(known.metric, known.only("job", "instance", *settings.scope)))
 
 
 def targets_seen(slo: Slo, up: str, settings: Settings) -> str:

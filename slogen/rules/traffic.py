@@ -146,7 +146,9 @@ class _Rule:
         data, unseen = f"{self._own(LAST_SEEN)} > time() - {self.settings.prometheus.base_window}", ""
         if absent.up:
             yield running(self.slo, absent, self.settings, pages=pages)
-            known = any_of(targets_seen(self.slo, each, self.settings) for each in watched(self.slo))
+            known = any_of(
+                targets_seen(self.slo, each, self.settings) for each in watched(self.slo, self.settings)
+            )
             unseen = f" unless on () {wrapped('', known)}"
         yield f"{data}{unseen}"
 

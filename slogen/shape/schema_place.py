@@ -14,7 +14,7 @@ from slogen.load.document import Document
 from slogen.load.document import Path as DataPath
 
 MERGE = "<<"  # not YAML 1.2: the reader reports it, and nobody knows which fields it was to bring
-MANY_FIELDS = 12
+MANY_FIELDS = 13
 _BARE = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z][\w./-]*|[0-9]+(?:ms|[smhdwy])")
 
 

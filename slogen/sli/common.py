@@ -23,11 +23,12 @@ def or_zero(expr: str, total: str) -> str:
 def up_selectors(selectors: Iterable[Selector], settings: Settings) -> tuple[str, ...]:
     """`up` of the targets, from the matchers that a target can carry; empty if any selector has none.
 
-    A matcher that other targets pass too (`job!="x"`, `job=~".+"`) says nothing about these.
+    A matcher that other targets pass too (`job!="x"`, `job=~".+"`, the scope of a cluster) says nothing about
+    these.
     """
     labels = settings.of_targets
     found = [[m for m in s.only(*labels) if _names_targets(m)] for s in selectors]
-    if not all(found):
+    if not all(any(m.name not in settings.scope for m in matchers) for matchers in found):
         return ()
     return tuple(dict.fromkeys(f"up{{{','.join(map(str, matchers))}}}" for matchers in found))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from slogen.promql.limits import without_strings
 from slogen.promql.parse import PromqlError
+from slogen.promql.written import duration
 from slogen.units import format_duration
 
 if TYPE_CHECKING:
@@ -52,6 +54,11 @@ def render(text: str, window: int) -> str:
         return _environment().from_string(text).render(window=format_duration(window)).strip()
     except TemplateError as error:
         raise PromqlError(f"template error: {error}", _ONLY_WINDOW) from None
+
+
+def with_placeholder(length: timedelta) -> str:
+    """A range as text; the placeholder where it was filled in with PROBE_WINDOW."""
+    return "{{ window }}" if length.total_seconds() == PROBE_WINDOW else duration(length)
 
 
 def _check_tokens(text: str) -> None:

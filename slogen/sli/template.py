@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
 from slogen.promql.limits import without_strings
@@ -25,11 +24,11 @@ from slogen.promql.tree import (
     bare_tree,
     walk,
 )
-from slogen.promql.written import duration, narrowed, written
+from slogen.promql.written import narrowed, written
 from slogen.sli.boundaries import tolerant
 from slogen.sli.counters import Doubt, NoCounterError, check_counter, check_ranges, doubts_of
 from slogen.sli.doubts import doubts_in
-from slogen.sli.placeholder import PROBE_WINDOW, is_template, render
+from slogen.sli.placeholder import PROBE_WINDOW, is_template, render, with_placeholder
 from slogen.sli.sums import difference, operands
 from slogen.units import format_duration
 
@@ -86,7 +85,7 @@ class Side:
             bare = self.bare.where(*matchers)
             return replace(self, text=str(bare), bare=bare, reads=(bare,))
         tree = parse(render(self.text, PROBE_WINDOW))
-        return side(written(narrowed(tree, matchers), _with_placeholder), by)
+        return side(written(narrowed(tree, matchers), with_placeholder), by)
 
     @property
     def meaning(self) -> object:
@@ -118,10 +117,6 @@ def side(text: str, by: tuple[str, ...]) -> Side:
         return replace(terms[0], text=text, doubts=doubts)
     unit = together([term.measure for term in terms])
     return Side(text, None, selectors(tree), False, unit, tuple(terms), doubts=doubts)
-
-
-def _with_placeholder(length: timedelta) -> str:
-    return "{{ window }}" if length.total_seconds() == PROBE_WINDOW else duration(length)
 
 
 def _term(text: str, tree: Expr, by: tuple[str, ...]) -> Side:

@@ -112,7 +112,7 @@ def _told(rows: str, groups: Sequence[str], board: str) -> str:
 
 
 def _of_rules(scope: Scope) -> str:
-    return ", ".join(("alertname", SERVICE, "rule_group", SEVERITY, *scope.settings.labels))
+    return ", ".join(("alertname", SERVICE, "rule_group", SEVERITY, *scope.settings.identity))
 
 
 def _of(rows: str, board: str) -> str:

@@ -63,7 +63,7 @@ class Scope:
     @property
     def key(self) -> tuple[str, ...]:
         """The labels that tell SLOs apart."""
-        return (ID, *self.settings.labels)
+        return (ID, *self.settings.identity)
 
     @property
     def windows(self) -> tuple[int, ...]:

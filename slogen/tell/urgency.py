@@ -78,7 +78,7 @@ def ran(scope: Scope) -> str:
     if scope.stopped:
         seen = f"max_over_time(timestamp({info}){_LOOKS_CLOSELY})"
         before = f"({seen} == on ({scope.joined}) group_left () max by ({scope.joined}) ({seen})) ^ 0"
-    return f"{before} unless on ({', '.join((SERVICE, *scope.settings.labels))}) {UP}"
+    return f"{before} unless on ({', '.join((SERVICE, *scope.settings.identity))}) {UP}"
 
 
 def _now(scope: Scope) -> str:

@@ -85,7 +85,7 @@ def met(scope: Scope) -> str:
 def alive(scope: Scope) -> str:
     """The share of services whose rules run, of those whose rules ran within the last week, with the labels
     `n` and `m`; 0, with the label `also`, when alerts about the rules fire."""
-    names = ", ".join((SERVICE, *scope.settings.labels))
+    names = ", ".join((SERVICE, *scope.settings.identity))
     known = f"group by ({names}) ({scope.of(INFO, *scope.owned)} or {urgency.ran(scope)})"
     share = n_of_m(f"count({known} and on ({names}) {UP}) or vector(0)", f"count({known})")
     return f"{share}\n* on () group_left (also) ({_trouble(scope)} or on () vector(1))"
@@ -101,7 +101,7 @@ def _trouble(scope: Scope) -> str:
 def about_rules(scope: Scope, series: str = "ALERTS") -> str:
     """The firing alerts about the project's rules. They are shown whatever owner and service is chosen."""
     named = (f"{PROJECT}={quote(scope.settings.project)}", f'alertname=~"{"|".join(META_ALERTS)}"')
-    clusters = (f'{name}=~"${name}"' for name in scope.settings.labels)
+    clusters = (f'{name}=~"${name}"' for name in scope.settings.identity)
     firing = ('alertstate="firing"',) if series == "ALERTS" else ()
     return f"{series}{{{','.join((*named, *firing, *clusters))}}}"
 

@@ -31,7 +31,7 @@ def check_gitops(origin: Origin, settings: Settings) -> Iterator[Problem]:
         if not value:
             message = f"the target `{target}` doesn't say where the objects come from"
             yield here.problem(_CODE, message, f"set `{target}: {{{example}}}`")
-        elif not path and settings.output.objects.startswith((_OUTSIDE, "/")):
+        elif not path and settings.output.objects().startswith((_OUTSIDE, "/")):
             message = f"the target `{target}` needs the folder of the objects in the repository"
             hint = f"set `{target}: {{path: ...}}`: the output doesn't lie beside slogen.yaml"
             yield here.problem(_CODE, message, hint)

@@ -27,10 +27,10 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
             yield from _by_labels(slo, settings)
 
 
-def settings_labels(origin: Origin, settings: Settings) -> Iterator[Problem]:
-    """Check the settings' labels: every series and alert carries them, beside all that slogen sets."""
+def identity_labels(origin: Origin, labels: Mapping[str, str]) -> Iterator[Problem]:
+    """Check labels of the settings: every series and alert carries them, beside all that slogen sets."""
     taken = (*ALERT_LABELS, *_INFO_LABELS, *_ON_SAMPLES)
-    for name in settings.labels:
+    for name in labels:
         reason = _own(name)
         if not reason and (name in taken or name.startswith(link_label(""))):
             reason = "it has a meaning of its own on series or alerts"
@@ -39,7 +39,7 @@ def settings_labels(origin: Origin, settings: Settings) -> Iterator[Problem]:
         if reason:
             message = f"the label `{name}` would collide: {reason}"
             yield origin.at(name).problem("label-collision", message, "rename the label", key=True)
-        if BROKEN in settings.labels[name]:
+        if BROKEN in labels[name]:
             message = f"the value of `{name}` holds U+FFFD, and Prometheus can't evaluate rules that hold it"
             yield origin.at(name).problem("broken-character", message, MEANT)
 

@@ -18,7 +18,9 @@ def check_objects(origin: Origin, settings: Settings) -> Iterator[Problem]:
     """A warning where rules are asked for as objects, and nobody says which labels they have; `{}` says
     that they need none."""
     targets = origin.at("targets")
-    if not targets.exists or _OBJECTS not in settings.targets or origin.at("kubernetes", "labels").exists:
+    has_labels = origin.at("kubernetes", "labels").exists
+    has_labels |= bool(settings.clusters) and all(each.object_labels for each in settings.clusters)
+    if not targets.exists or _OBJECTS not in settings.targets or has_labels:
         return
     here = targets.at(settings.targets.index(_OBJECTS))
     message = "the objects have no label by which an operator would find them: it may never load them"

@@ -12,13 +12,15 @@ from slogen.load.document import Document
 from slogen.load.reader import read
 from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
-from slogen.settings import FILE_NAME, PrometheusSettings, Settings, settings_from
+from slogen.read_settings import settings_from
+from slogen.settings import FILE_NAME, PrometheusSettings, Settings
 from slogen.shape.schema import KINDS
 from slogen.units import MINUTE, YEAR, format_duration
+from slogen.validate import clusters
 from slogen.validate.folders import check_folders
 from slogen.validate.gates import check_gates
 from slogen.validate.gitops import check_gitops
-from slogen.validate.labels import settings_labels
+from slogen.validate.labels import identity_labels
 from slogen.validate.objects import check_objects
 from slogen.validate.ranks import swapped
 from slogen.validate.rulers import LONGEST_EVALUATION, check_settings
@@ -63,7 +65,8 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
         here = origin.at("severities")
         yield here.problem("duplicate-severity", message, "give each its own word", key=True)
     yield from swapped({name: settings.severity(name) for name in SEVERITIES}, origin.at("severities"))
-    yield from settings_labels(origin.at("labels"), settings)
+    yield from identity_labels(origin.at("labels"), settings.labels)
+    yield from clusters.check_settings(origin, settings)
     yield from check_folders(origin, settings)
     yield from check_gates(origin, settings)
     yield from check_settings(origin, settings)

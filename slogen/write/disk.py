@@ -59,6 +59,8 @@ class Disk:
         try:
             content = read_regular(self._root / path, follow=False)  # it may be another file by now
             return Found(content, stat.S_IMODE(status.st_mode))
+        except FileNotFoundError:  # another run has taken it away since
+            return Found()
         except OSError as error:
             raise BlockedError("cannot-read", f"cannot read: {error.strerror}", self.show(path)) from None
 

@@ -77,3 +77,14 @@ def test_an_engine_is_named_in_the_settings_first(tmp_path):
     assert done.exit_code == 1
     assert "error[ruler-unnamed]" in done.output
     assert not (tmp_path / "generated").exists()
+
+
+def test_objects_that_were_cut_have_more_groups(explained, tmp_path):
+    whole = json.loads(explained("shop/a", "kubernetes")[0].output)
+    settings = "apiVersion: slogen/v1\nkind: Settings\nkubernetes: {max_bytes: 20000}\n"
+    (tmp_path / "slogen.yaml").write_text(settings)
+    cut = json.loads(explained("shop/a", "kubernetes")[0].output)
+    assert cut["groups"] > whole["groups"]
+    assert cut["rules"] == whole["rules"]
+    latest = [max(each["seconds"] for each in found["delays"]) for found in (whole, cut)]
+    assert latest[1] > latest[0]

@@ -141,10 +141,11 @@ class Player:
         assert result.ok, [problem.message for problem in result.problems]
         names: list[str] = []
         for path, text in result.files.items():
-            if path.startswith("prometheus/"):
-                (self.folder / Path(path).name).write_text(_moved(text) if story.moved else text)
+            if Path(path).parent.name == "prometheus":  # of the project, or of one of its clusters
+                name = path.replace("/", "-")
+                (self.folder / name).write_text(_moved(text) if story.moved else text)
                 names += [group["name"] for group in yaml.safe_load(text)["groups"]]
-        return sorted(names, key=lambda name: _place(name, story.order))
+        return sorted(dict.fromkeys(names), key=lambda name: _place(name, story.order))
 
     def _first_seen(self) -> list[dict[str, str]]:
         """Every SLO without groups was seen long ago; the rule carries the sample on."""

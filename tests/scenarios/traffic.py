@@ -69,8 +69,8 @@ class Tick:
 
 @dataclass
 class Target:
-    """One scraped process. Series exist once they were touched, as in client libraries. `app` is a label that
-    the target has, and everything that it exposes."""
+    """One scraped process. Series exist once they were touched, as in client libraries. `app` and `cluster`
+    are labels that the target has, and everything that it exposes."""
 
     world: World
     job: str
@@ -78,6 +78,7 @@ class Target:
     up: bool = True
     values: dict[Series, float] = field(default_factory=dict)
     app: str = ""
+    cluster: str = ""
 
     def count(self, name: str, amount: float, **labels: str) -> None:
         """Add to a counter; `amount` 0 only brings it into being."""
@@ -103,7 +104,8 @@ class Target:
 
     def scrape(self, tick: Tick) -> None:
         """What Prometheus stores: `up`, and the values if the target answers."""
-        identity = {"job": self.job, "instance": self.instance} | ({"app": self.app} if self.app else {})
+        more = {"app": self.app, "cluster": self.cluster}
+        identity = {"job": self.job, "instance": self.instance} | {k: v for k, v in more.items() if v}
         self.world.record(tick, "up", identity, 1 if self.up else 0)
         if self.up:
             for (name, labels), value in self.values.items():

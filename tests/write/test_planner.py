@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from slogen.write import MARKER, OutFile, apply, plan
+from slogen.write.disk import Disk, Found
 from tests.write.conftest import written
 
 LIST = ".slogen/chat.txt"
@@ -208,3 +209,15 @@ def test_a_file_that_slogen_does_not_own_is_merged_and_never_pruned(run, root, t
     assert run(OutFile(root, "alertmanager.yml", "", "alertmanager", "mine\nmerged\n")) == []
     assert run() == []
     assert tree() == {"alertmanager.yml": "mine\nmerged\n"}
+
+
+def test_a_file_that_another_run_takes_away_while_it_is_read_is_not_there(
+    run, out, root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(out("a"))
+
+    def gone(*_: object, **__: object) -> bytes:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("slogen.write.disk.read_regular", gone)
+    assert Disk(root).read("a") == Found()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from slogen.diagnostics import Problem
-from slogen.emitted.rules import RuleFile
 from slogen.fanout import cores
 from slogen.model.slo import Service
 from slogen.pipeline import Kept, Result, compile_understood
@@ -95,7 +94,8 @@ def _compiled(side: Side, names: frozenset[str]) -> Result:
 
 
 def _views(side: Side, result: Result) -> dict[str, View]:
-    rules: dict[str, RuleFile] = {name: made.rules for name, made in result.made.items() if made.rules}
+    """Each SLO as it is in the first cluster that has it: in the others its rules are alike."""
+    rules = {name: next(iter(made.rules.values())) for name, made in result.made.items() if made.rules}
     return views(side.project, rules)
 
 

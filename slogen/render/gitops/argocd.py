@@ -21,7 +21,7 @@ TARGET: Final = "argocd"
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The object of the project; none for a service."""
     if compiled.rules.owner == META:
-        name = project_name(settings.project)
+        name = project_name(settings.place)
         text = header("") + dump(_application(name, settings))
         yield Artifact(f"{TARGET}/{name}.application.yaml", text, META, TARGET)
 
@@ -40,7 +40,7 @@ def _application(name: str, settings: Settings) -> dict[str, Any]:
             "source": {
                 "repoURL": said.repo,
                 "targetRevision": said.revision,
-                "path": said.path or settings.output.objects,
+                "path": settings.output.objects(said.path),
             },
             "destination": destination,
             "syncPolicy": {"automated": {"prune": True}, "syncOptions": ["ServerSideApply=true"]},

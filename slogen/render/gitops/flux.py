@@ -18,7 +18,7 @@ _EVERY: Final = "10m"  # also looks for what somebody has changed in the cluster
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The object of the project; none for a service."""
     if compiled.rules.owner == META:
-        name = project_name(settings.project)
+        name = project_name(settings.place)
         text = header("") + dump(_kustomization(name, settings))
         yield Artifact(f"{TARGET}/{name}.kustomization.yaml", text, META, TARGET)
 
@@ -31,7 +31,7 @@ def _kustomization(name: str, settings: Settings) -> dict[str, Any]:
         "metadata": {"name": name, "namespace": said.namespace},
         "spec": {
             "interval": _EVERY,
-            "path": f"./{said.path or settings.output.objects}",
+            "path": f"./{settings.output.objects(said.path)}",
             "prune": True,
             "sourceRef": {"kind": said.kind, "name": said.source},
         },

@@ -67,7 +67,7 @@ def _template(found: Asked, settings: Settings, rollouts: RolloutSettings) -> di
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "AnalysisTemplate",
-        "metadata": metadata(slo_object(found.slo.id, settings.project), settings),
+        "metadata": metadata(slo_object(found.slo.id, settings.place), settings),
         "spec": {"args": [address, *({"name": name} for name in names)], "metrics": metrics},
     }
 

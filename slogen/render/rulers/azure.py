@@ -45,7 +45,7 @@ _PARAMETERS: Final[dict[str, Any]] = {
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The template of one owner."""
     rules = compiled.rules
-    name = object_name(rules.owner, settings.project)
+    name = object_name(rules.owner, settings.place)
     template = {
         "$schema": _SCHEMA,
         "contentVersion": "1.0.0.0",

@@ -69,7 +69,7 @@ class _About:
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The provisioning file of one owner."""
     rules, seen, known = compiled.rules, Counter[tuple[str, ...]](), severities(compiled, settings)
-    owner = object_name(rules.owner, settings.project)
+    owner = object_name(rules.owner, settings.place)
 
     def about(rule: Rule) -> _About:
         found = _About(owner, rule, "" if isinstance(rule, Recording) else known(rule), 0)
@@ -94,7 +94,7 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
 def _rule(about: _About, settings: Settings) -> dict[str, Any]:
     rule, source = about.rule, settings.grafana_alerting.datasource
     query = _node(_QUERY, source, {"expr": rule.expr, "instant": True, "range": False})
-    uid = f"{project_name(settings.project)[:15]}-{about.digest[:24]}"  # 40 characters are the most
+    uid = f"{project_name(settings.place)[:15]}-{about.digest[:24]}"  # 40 characters are the most
     title = f"{' '.join(about.told)[:_LONGEST]} [{about.digest[:6]}]"
     labels = {name: _literal(value) for name, value in rule.labels.items()}
     head = {"uid": uid, "title": _literal(title), "labels": labels}

@@ -24,5 +24,5 @@ def render_cortex(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
 
 
 def _namespace(compiled: Compiled, ruler: Ruler, settings: Settings) -> Artifact:
-    name = object_name(compiled.rules.owner, settings.project)
+    name = object_name(compiled.rules.owner, settings.place)
     return rule_file(compiled, ruler, settings, {"namespace": name})

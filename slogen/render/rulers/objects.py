@@ -14,6 +14,7 @@ from typing import Any, Final
 from slogen.conventions import object_name
 from slogen.emitted.proof import Compiled
 from slogen.emitted.rules import Group, Rule
+from slogen.emitted.splitting import split
 from slogen.model.rulers import Ruler
 from slogen.render.artifact import Artifact, header
 from slogen.render.rulers.plain import fitted, group_data, keeps_firing, rule_data
@@ -49,8 +50,8 @@ def objects(
     the path they are of, `labels` those of the objects, the settings' by default."""
     rules, groups = compiled.rules, fitted(compiled, ruler, settings)
     keeps = keeps_firing(ruler, settings)
-    name = object_name(rules.owner, settings.project) + kind.suffix
-    for part, its in enumerate(_parts(groups, settings.kubernetes.max_bytes, keeps), 1):
+    name = object_name(rules.owner, settings.place) + kind.suffix
+    for part, its in enumerate(parts(groups, ruler, settings), 1):
         suffix = "" if part == 1 else f".{part}"
         data = [group_data(group, keeps, more) for group in its]
         yield Artifact(
@@ -79,27 +80,15 @@ def object_text(
     return f"{head}spec:\n  {spec}\n"
 
 
-def _parts(groups: tuple[Group, ...], most: int, keeps: bool) -> Iterator[tuple[Group, ...]]:
-    """Cut between rules, in order, so that no part is larger than an object may be."""
-    sizes = [[_size(rule, keeps) for rule in group.rules] for group in groups]
-    if sum(map(sum, sizes)) <= most:
+def parts(groups: tuple[Group, ...], ruler: Ruler, settings: Settings) -> Iterator[tuple[Group, ...]]:
+    """The groups of each object of an owner: all in one, or cut so that none is larger than it may be."""
+    most, keeps = settings.kubernetes.max_bytes, keeps_firing(ruler, settings)
+    if sum(_size(rule, keeps) for group in groups for rule in group.rules) <= most:
         yield groups
         return
-    for group, its in zip(groups, sizes, strict=True):
-        for number, rules in enumerate(_chunks(group.rules, its, most), 1):
-            name = group.name if number == 1 else f"{group.name}-part{number}"
-            yield (Group(name, group.interval, rules),)
-
-
-def _chunks(rules: tuple[Rule, ...], sizes: list[int], most: int) -> Iterator[tuple[Rule, ...]]:
-    chunk, room = list[Rule](), most
-    for rule, size in zip(rules, sizes, strict=True):
-        if chunk and size > room:
-            yield tuple(chunk)
-            chunk, room = [], most
-        chunk.append(rule)
-        room -= size
-    yield tuple(chunk)
+    for group in groups:
+        for part in split(group, most, "-part", lambda rule: _size(rule, keeps)):
+            yield (part,)
 
 
 def _size(rule: Rule, keeps: bool) -> int:

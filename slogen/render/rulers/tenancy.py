@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from slogen.diagnostics import Problem, Severity, Span
 from slogen.emitted.proof import Compiled
-from slogen.model.rulers import Ruler, limits
+from slogen.model.rulers import RULERS, Ruler, limits
 from slogen.render.rulers.plain import fitted
 from slogen.settings import FILE_NAME, Settings
 
 _NEARLY: Final = 0.8
 
 
-def crowded(owners: Sequence[Compiled], ruler: Ruler, settings: Settings) -> Iterator[Problem]:
-    """An error where there are more groups than the engine takes, a warning where there are nearly so many:
+def group_counts(compiled: Compiled, settings: Settings, targets: Iterable[str]) -> dict[str, int]:
+    """How many groups an owner has on each engine among the targets that takes no more than so many."""
+    rulers = (RULERS[target] for target in targets if target in RULERS)
+    return {r.target: len(fitted(compiled, r, settings)) for r in rulers if limits(r, settings)[1]}
+
+
+def crowded(counts: Mapping[str, int], settings: Settings) -> Iterator[Problem]:
+    """Problems of engines that take fewer groups than a project has, by their target."""
+    for target, count in counts.items():
+        yield from _crowded(count, RULERS[target], settings)
+
+
+def _crowded(count: int, ruler: Ruler, settings: Settings) -> Iterator[Problem]:
+    """An error where `count` groups are more than the engine takes, a warning where they are nearly so many:
     it would refuse those that come last."""
     _, most = limits(ruler, settings)
-    count = sum(len(fitted(each, ruler, settings)) for each in owners)
     if not most or count <= _NEARLY * most:
         return
     is_over = count > most

@@ -26,7 +26,7 @@ _BY_PATH: Final = {
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The rule file of one owner, its objects, or both."""
-    if "files" in settings.thanos.forms:
+    if "files" in settings.forms_of(THANOS.target):
         yield rule_file(compiled, THANOS, settings, more=_BY_PATH)
-    if "objects" in settings.thanos.forms:
+    if "objects" in settings.forms_of(THANOS.target):
         yield from objects(compiled, THANOS, KIND, settings, _BY_PATH, settings.thanos.labels)

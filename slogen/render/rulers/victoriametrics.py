@@ -22,8 +22,8 @@ ENDING: Final = KIND.ending
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     """The rule file of one owner, its objects, or both."""
-    if "files" in settings.victoriametrics.forms:
+    if "files" in settings.forms_of(VICTORIAMETRICS.target):
         yield rule_file(compiled, VICTORIAMETRICS, settings)
-    if "objects" in settings.victoriametrics.forms:
+    if "objects" in settings.forms_of(VICTORIAMETRICS.target):
         labels = settings.victoriametrics.labels
         yield from objects(compiled, VICTORIAMETRICS, KIND, settings, labels=labels)

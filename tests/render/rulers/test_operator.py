@@ -68,8 +68,28 @@ def test_parts_are_as_small_as_asked(objects):
 
 
 def test_a_rule_too_large_stands_alone(objects):
-    result, found = objects(kubernetes={"max_bytes": 1})
-    assert len(found) == sum(each.rules.rule_count for each in result.compiled)
+    _, found = objects(kubernetes={"max_bytes": 1})
+    rules = [rule for each in found.values() for group in each["spec"]["groups"] for rule in group["rules"]]
+    alerts = sum("alert" in rule for rule in rules)
+    assert alerts < len(found) < len(rules)
+
+
+@pytest.mark.parametrize("most", [1, 5_000, 16_000, 30_000])
+def test_what_is_read_together_is_never_cut_apart(objects, most):
+    """Objects are evaluated at moments of their own: a pair in two of them would be torn."""
+    _, found = objects({}, {"name": "b"}, kubernetes={"max_bytes": most})
+    places: dict[tuple[str, str], set[str]] = {}
+    for path, each in found.items():
+        for group in each["spec"]["groups"]:
+            for rule in group["rules"]:
+                window = re.fullmatch(
+                    r"slo:sli_(?:bad|good|total|error):(?:ratio_)?rate(\w+)", rule.get("record", "")
+                )
+                if window:
+                    slo = rule.get("labels", {}).get("slo_id", "")
+                    places.setdefault((window[1], slo), set()).add(path)
+    assert len(places) > 8
+    assert {pair: paths for pair, paths in places.items() if len(paths) > 1} == {}
 
 
 @pytest.mark.slow

@@ -1,0 +1,101 @@
+"""Clusters of slogen.yaml: names of folders of their own, labels that tell them apart; and specs that name
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from slogen.diagnostics import Problem, did_you_mean
+from slogen.load.document import Document
+from slogen.model.origin import Origin
+from slogen.model.rulers import RULERS
+from slogen.settings import TARGETS, Settings
+from slogen.target_settings import ClusterSettings
+from slogen.validate.labels import identity_labels
+from slogen.validate.rulers import rulers_of
+
+_CODE: Final = "clusters"
+FOLDERS: Final = frozenset(
+    (*TARGETS, *RULERS, "alertmanagerconfig", "argo-rollouts", "flagger", "argocd", "flux")
+)
+_NEVER: Final = ("__name__", "le")  # in a scope: they are of series, not of where they are from
+
+
+def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
+    """Problems of the clusters that the settings name."""
+    names, told, scopes = set[str](), dict[Any, str](), dict[Any, str]()
+    for number, cluster in enumerate(settings.clusters):
+        here = origin.at("clusters", number)
+        if cluster.name in names:
+            yield here.at("name").problem(_CODE, f"the cluster `{cluster.name}` is there twice", "drop one")
+        names.add(cluster.name)
+        if cluster.name in FOLDERS:
+            message = f"a cluster can't be called `{cluster.name}`: the output has a folder of that name"
+            yield here.at("name").problem(_CODE, message, "give it another name")
+        yield from _labels(here, cluster, settings, told)
+        yield from _scope(here, cluster, settings, scopes)
+
+
+def _labels(
+    here: Origin, cluster: ClusterSettings, settings: Settings, told: dict[Any, str]
+) -> Iterator[Problem]:
+    """`told` are the clusters by their labels, of those before."""
+    own = settings.of_cluster(cluster)
+    where = here.at("labels") if here.at("labels").exists else here.at("name")
+    yield from identity_labels(here.at("labels"), cluster.labels)
+    for ruler in rulers_of(settings):
+        for name in ruler.own_labels.intersection(cluster.labels):
+            message = f"{ruler.called} sets the label `{name}` itself, and refuses rules that do"
+            hint = "say which labels it is known by: `labels: {env: prod-eu}`"
+            yield where.at(name).problem("ruler-label", message, hint, key=True)
+    other = told.setdefault(frozenset(own.labels.items()), cluster.name)
+    if other != cluster.name:
+        message = f"the clusters `{other}` and `{cluster.name}` have the same labels: their series would mix"
+        yield where.problem(_CODE, message, "give each a label of its own, such as `cluster`")
+    first = settings.clusters[0]
+    if lacks := {*first.labels} ^ {*cluster.labels}:
+        name = min(lacks)
+        message = f"not each cluster has the label `{name}`, so boards can't tell them apart by it"
+        yield where.problem(_CODE, message, "give all clusters labels of the same names")
+
+
+def _scope(
+    here: Origin, cluster: ClusterSettings, settings: Settings, scopes: dict[Any, str]
+) -> Iterator[Problem]:
+    """`scopes` are the clusters by what they select, of those before."""
+    if not cluster.scope:
+        return
+    for name in cluster.scope:
+        where = here.at("scope", name)
+        if name in _NEVER:
+            yield where.problem(
+                _CODE, f"`{name}` says nothing of where a series is from", "drop it", key=True
+            )
+        for ruler in rulers_of(settings):
+            if name in ruler.own_labels:
+                message = f"{ruler.called} selects on `{name}` itself, and refuses rules that do"
+                hint = "drop it: the rules see the data of their own cluster alone"
+                yield where.problem("ruler-label", message, hint, key=True)
+    other = scopes.setdefault(frozenset(cluster.scope.items()), cluster.name)
+    if other != cluster.name:
+        message = f"the clusters `{other}` and `{cluster.name}` would read the same series"
+        yield here.at("scope").problem(_CODE, message, "say what tells their series apart")
+
+
+def check_clusters(documents: Iterable[Document], settings: Settings) -> Iterator[Problem]:
+    """Problems of the clusters that specs name."""
+    names = [cluster.name for cluster in settings.clusters]
+    for document in documents:
+        for number, name in enumerate(document.data.get("clusters", ())):
+            if name not in names:
+                known = f"slogen.yaml has {', '.join(names)}" if names else "slogen.yaml has no `clusters`"
+                here = Origin(document).at("clusters", number)
+                yield here.problem(
+                    "unknown-cluster", f"unknown cluster `{name}`", did_you_mean(name, names) or known
+                )
+
+
+def is_in(document: Document, cluster: str) -> bool:
+    """Whether what a document says is about a cluster."""
+    return cluster in document.data.get("clusters", (cluster,))
