@@ -169,8 +169,10 @@ def test_a_folder_that_is_used_is_refused(here, newest):
     (here / "blocks").mkdir()
     (here / "blocks/mine").touch()
     assert "is not empty" in refused(newest, "--url", "http://127.0.0.1:9", "--out", "blocks")
-    assert "is without it" in refused(newest, "--url", "http://127.0.0.1:9")
-    assert "is without it" in refused(newest, "--url", "http://127.0.0.1:9", "--out", "b", "--check")
+    assert "or --remote-write, or --check" in refused(newest, "--url", "http://127.0.0.1:9")
+    assert "or --remote-write, or --check" in refused(
+        newest, "--url", "http://127.0.0.1:9", "--out", "b", "--check"
+    )
 
 
 @pytest.mark.usefixtures("here")
