@@ -56,7 +56,7 @@ def test_what_cannot_be_read_is_another_exit_code():
         *("no-such-path", "no-specs", "unreadable-file", "outside-link", "file-name", "misnamed-file"),
         *("not-text", "yaml-syntax", "too-large", "too-deep", "too-many-aliases", "recursive-alias"),
         *("http-config", "eval-results", "eval-duplicate", "story"),
-        *("unreadable-metrics", "import-unread-file"),
+        *("incident-list", "unreadable-metrics", "import-unread-file"),
     }
     assert not is_usage("a-code-of-somebody-else")
 

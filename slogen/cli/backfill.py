@@ -7,15 +7,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Final
 
 import click
 
+from slogen.cli.backfill_send import SendOptions, send_options
 from slogen.cli.boundary import ExitCode
 from slogen.cli.complete import slos as complete_slos
 from slogen.cli.console import wants_colour
-from slogen.cli.history_options import ProgramOptions, chosen, failing, program_options, recorded, tsdb_option
+from slogen.cli.history_options import (
+    ProgramOptions,
+    chosen,
+    concurrency_option,
+    failing,
+    program_options,
+    recorded,
+    tsdb_option,
+)
 from slogen.cli.options import cluster_option, format_option, settings_option
 from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import moment
@@ -30,6 +40,7 @@ from slogen.model.slo import with_parts
 from slogen.project.asked import Asked, asked
 from slogen.report import backfill_words as words
 from slogen.report.backfill import FORMS, Output, render
+from slogen.settings import Settings
 from slogen.write.whole import refuse_used, whole_folder
 
 _OF_PROMETHEUS: Final = ("wal", "chunks_head")
@@ -55,8 +66,10 @@ class _Place:
     metavar="DIR",
     help="The folder for the blocks: new or empty, and none that a Prometheus uses.",
 )
+@send_options
 @click.option("--until", metavar="TIME", help="Where it ends; by default as late as the server allows.")
 @tsdb_option
+@concurrency_option
 @click.option("--history", "boards", is_flag=True, help="Also what only boards show, over the period.")
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing: are the server's budgets right now?"
@@ -69,8 +82,10 @@ class _Place:
 def command(
     named: tuple[str, ...],
     out: Path | None,
+    send: SendOptions,
     until: str | None,
     tsdb: Path | None,
+    concurrency: int,
     boards: bool,
     only_check: bool,
     format_: str,
@@ -86,6 +101,7 @@ def command(
 
     \b
     Examples: slogen backfill chat-gateway --url http://localhost:9090 --out blocks
+              slogen backfill chat-gateway --url http://localhost:9090 --remote-write http://localhost:9090/api/v1/write
               slogen backfill chat-gateway --url http://localhost:9090 --check
 
     \b
@@ -94,24 +110,28 @@ def command(
     """
     about = asked(named, settings, cluster=cluster, needs=True)
     slos = chosen(about)
-    if (out is None) is not only_check:
-        raise CallError("--out names the folder to write into; --check is without it")
+    if (out is not None) + (send.remote_write is not None) + only_check != 1:
+        raise CallError("say --out, the folder to write into, or --remote-write, or --check")
     if out is not None:
         refuse_used(out)
         _refuse_live(out)
     assert about.workspace is not None
-    with failing(), _place(tsdb, about, server, found.found()) as place:
+    with failing(), _place(tsdb, about, server, concurrency, found.found()) as place:
+        if send.remote_write is not None:
+            place = _unheld(place, about.settings)
         grid, project = Grid.of(about.settings), about.workspace.project
         newest = grid.last(min(place.newest, moment(until) if until else place.newest))
         job = Job(project, slos, newest, {}, block_length(place.standing.kept), boards)
-        if out is None:
+        if only_check:
             result = check(
                 replace(job, end=int(min(place.newest, moment(until or "now")))), place.client, place.programs
             )
             click.echo(render(result, None, format_, colour=wants_colour(sys.stdout)))
             return _code(result)
         job, notes = _ended(job, place, until)
-        result, output = _made(job, place, out)
+        result, output = (
+            _made(job, place, out) if out else send.sent(job, place.client, place.programs, server)
+        )
     notes += _said_of_retention(result, place)
     click.echo(render(result, output, format_, notes, colour=wants_colour(sys.stdout)))
     return _code(result)
@@ -145,6 +165,12 @@ def _made(job: Job, place: _Place, out: Path) -> tuple[Backfilled, Output | None
         return wrong.result, None
 
 
+def _unheld(place: _Place, settings: Settings) -> _Place:
+    """The same where samples are sent: wherever the head begins, nothing is lost."""
+    newest = place.newest - settings.prometheus.base_window
+    return replace(place, standing=replace(place.standing, head=inf), newest=newest)
+
+
 def _refuse_live(out: Path) -> None:
     """Raise CallError for a folder that a Prometheus uses, and for one below it."""
     whole = Path(os.path.realpath(out))
@@ -160,9 +186,11 @@ def _refuse_live(out: Path) -> None:
 
 
 @contextmanager
-def _place(tsdb: Path | None, about: Asked, server: ServerOptions, programs: Programs) -> Iterator[_Place]:
+def _place(
+    tsdb: Path | None, about: Asked, server: ServerOptions, concurrency: int, programs: Programs
+) -> Iterator[_Place]:
     if tsdb is None:
-        with server.client(about.settings, about.base) as client:
+        with server.client(about.settings, about.base, concurrency) as client:
             engine = " ".join(filter(None, engine_of(client)))
             standing = Standing(head_of(client), kept_by(client))
             yield _Place(client, programs, engine, standing, moment("now"))

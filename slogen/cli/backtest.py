@@ -18,8 +18,10 @@ from slogen.cli.console import wants_colour
 from slogen.cli.history_options import (
     ProgramOptions,
     chosen,
+    concurrency_option,
     draw,
     failing,
+    known_incidents,
     picture_option,
     program_options,
     recorded,
@@ -31,7 +33,8 @@ from slogen.cli.server import ServerOptions, server_options
 from slogen.cli.times import moment
 from slogen.diagnostics import CallError
 from slogen.history.engine import Span, play
-from slogen.history.played import History
+from slogen.history.judged import judged
+from slogen.history.played import History, Outcome
 from slogen.history.programs import Programs
 from slogen.live.client import Client
 from slogen.model.slo import Slo
@@ -43,7 +46,8 @@ from slogen.understand import Project
 from slogen.units import DAY, HOUR
 
 _LONGEST: Final = 400 * DAY
-_LIMIT: Final = re.compile(r"\s*(pages|incidents|tickets)\s*(>=|>)\s*(\d+)\s*")
+_LIMIT: Final = re.compile(r"\s*(pages|incidents|tickets|missed|false)\s*(>=|>)\s*(\d+)\s*")
+_JUDGED: Final = ("missed", "false")
 _BEYOND: Final[dict[str, Callable[[int, int], bool]]] = {">": operator.gt, ">=": operator.ge}
 Version = tuple[str, Project, tuple[Slo, ...]]
 
@@ -55,6 +59,7 @@ Version = tuple[str, Project, tuple[Slo, ...]]
 )
 @click.option("--to", default="now", metavar="TIME", help="Where it ends; with --tsdb at its newest sample.")
 @tsdb_option
+@concurrency_option
 @click.option(
     "--against",
     multiple=True,
@@ -64,8 +69,17 @@ Version = tuple[str, Project, tuple[Slo, ...]]
 @click.option(
     "--objective", metavar="N,...", help="Beside it the same SLOs with other objectives: 99.9,99.5."
 )
+@click.option(
+    "--incidents",
+    "known",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="Hold pages against the incidents that you know of: start,end[,slo][,name].",
+)
 @click.option("--exact", is_flag=True, help="Look at tickets and budgets at each evaluation, too.")
-@click.option("--fail-if", metavar="LIMIT", help="Exit 1 if e.g. `pages > 4`; also incidents, tickets.")
+@click.option(
+    "--fail-if", metavar="LIMIT", help="Exit 1 if e.g. `pages > 4`; also incidents, tickets, missed, false."
+)
 @picture_option
 @format_option(*FORMS)
 @cluster_option
@@ -77,8 +91,10 @@ def command(
     from_: str,
     to: str,
     tsdb: Path | None,
+    concurrency: int,
     against: tuple[str, ...],
     objective: str | None,
+    known: Path | None,
     exact: bool,
     fail_if: str | None,
     picture: Path | None,
@@ -98,18 +114,23 @@ def command(
               slogen backtest chat-gateway --from -7d --objective 99.9,99.95
               slogen backtest chat-gateway --tsdb snapshot/ --picture november.svg
               slogen backtest --against origin/main --fail-if 'pages > 4'
+              slogen backtest --incidents incidents.csv --fail-if 'missed > 0'
 
     \b
     Exit codes: 1 --fail-if, 5 the history has not all of it, 4 no answer
     """
     about = asked(words, settings, cluster=cluster, needs=True)
-    slos, limit = chosen(about), _limit(fail_if)
+    slos, limit = chosen(about), _limit(fail_if, is_judged=known is not None)
+    incidents = known_incidents(known, about, slos) if known else ()
     versions = [*_versions(about, slos, against, objective, settings)]
-    with failing(), _source(tsdb, about, server, found.found(), to) as (source, until, programs):
+    with failing(), _source(tsdb, about, server, concurrency, found.found(), to) as (source, until, programs):
         span = Span(round(_from(from_, until)), round(until), exact)
         if not HOUR <= span.end - span.start <= _LONGEST:
             raise CallError("--from is an hour to 400 days before --to")
         played = [(name, play(project, its, span, source, programs)) for name, project, its in versions]
+    if incidents:
+        slot = about.settings.prometheus.base_window
+        played = [(name, judged(history, incidents, slot)) for name, history in played]
     if picture is not None:
         draw(picture, played, slos, BACKTEST)
     click.echo(render(played, format_, kind=BACKTEST, colour=wants_colour(sys.stdout)))
@@ -120,11 +141,11 @@ def command(
 
 @contextmanager
 def _source(
-    tsdb: Path | None, about: Asked, server: ServerOptions, programs: Programs, to: str
+    tsdb: Path | None, about: Asked, server: ServerOptions, concurrency: int, programs: Programs, to: str
 ) -> Iterator[tuple[Client, float, Programs]]:
     """Who answers for raw series, and where the history ends."""
     if tsdb is None:
-        with server.client(about.settings, about.base) as client:
+        with server.client(about.settings, about.base, concurrency) as client:
             yield client, moment(to), programs
         return
     with recorded(tsdb, server, about.settings, programs) as (client, newest):
@@ -156,12 +177,15 @@ def _versions(
         yield f"{text.removesuffix('%').strip()} %", project, same_in(project, slos, text)
 
 
-def _limit(text: str | None) -> Callable[[History], bool] | None:
+def _limit(text: str | None, *, is_judged: bool) -> Callable[[History], bool] | None:
     if text is None:
         return None
     match = _LIMIT.fullmatch(text)
     if match is None:
-        raise CallError(f"--fail-if: `{text}` is none of `pages > 4`, `incidents >= 1`, `tickets > 0`")
+        known = "`pages > 4`, `incidents >= 1`, `tickets > 0`, `missed > 0`, `false > 2`"
+        raise CallError(f"--fail-if: `{text}` is none of {known}")
+    if match[1] in _JUDGED and not is_judged:
+        raise CallError(f"--fail-if: `{match[1]}` is of --incidents: name the file, too")
     beyond, most = _BEYOND[match[2]], int(match[3])
 
     def is_beyond(history: History) -> bool:
@@ -169,6 +193,8 @@ def _limit(text: str | None) -> Callable[[History], bool] | None:
             "pages": sum(played.count("page") for played in history.slos),
             "tickets": sum(played.count("ticket") for played in history.slos),
             "incidents": sum(len(played.incidents) for played in history.slos),
+            "missed": history.judged.count(Outcome.MISSED, Outcome.TICKET) if history.judged else 0,
+            "false": history.judged.false_pages if history.judged else 0,
         }
         return beyond(counts[match[1]], most)
 

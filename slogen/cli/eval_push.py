@@ -113,5 +113,5 @@ def _pushed(target: Target, server: Server | None, shown: str, run: Written, job
         if target.kind == "pushgateway":
             return Pushed(f"{shown}, job {job}", pushgateway.push(client, run, job))
         if target.kind == "otlp":
-            return Pushed(f"{shown}, job {job}", otlp.push(client, run, job, time.time()))
+            return Pushed(f"{shown}, job {job}", *otlp.push(client, run, job, time.time()))
         return Pushed(f"{shown}, job {job}", *remote_write.push(client, run, job, time.time()))

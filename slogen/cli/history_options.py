@@ -21,6 +21,7 @@ from slogen.history.blocks import BlocksError
 from slogen.history.engine import database
 from slogen.history.played import History
 from slogen.history.programs import Programs, programs
+from slogen.history.reported import Reported, reported
 from slogen.history.scratch import ScratchError
 from slogen.history.story import Story, story_of
 from slogen.live.client import Client
@@ -80,6 +81,15 @@ tsdb_option = click.option(
 )
 
 
+concurrency_option = click.option(
+    "--concurrency",
+    type=click.IntRange(1, 8),
+    default=1,
+    metavar="N",
+    help="Questions that the server is asked at a time; one by default.",
+)
+
+
 @contextmanager
 def recorded(
     tsdb: Path, server: ServerOptions, settings: Settings, programs: Programs
@@ -131,6 +141,21 @@ def told_story(text: str) -> Story:
     if story is None:
         raise click.exceptions.Exit(ExitCode.USAGE)
     return story
+
+
+def known_incidents(path: Path, about: Asked, slos: Sequence[Slo]) -> tuple[Reported, ...]:
+    """The incidents in a file that may be of these SLOs; problems of the file are shown. Raises CallError
+    where there are none, Exit where a row is wrong."""
+    assert about.workspace is not None
+    every = [slo for service in about.workspace.project.services for slo in service.slos]
+    found, problems = reported(path, {name for slo in every for name in (slo.shown, slo.service)})
+    if problems:
+        show(problems, err=True)
+        raise click.exceptions.Exit(ExitCode.USAGE)
+    its = tuple(each for each in found if any(each.is_of(slo.shown, slo.service) for slo in slos))
+    if not its:
+        raise CallError(f"--incidents {path.as_posix()}: no incident is of the SLOs that are played")
+    return its
 
 
 def draw(path: Path, versions: Sequence[tuple[str, History]], slos: Sequence[Slo], kind: str) -> None:

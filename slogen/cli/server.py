@@ -45,10 +45,11 @@ class ServerOptions:
     timeout: str
     retries: int
 
-    def client(self, settings: Settings, base: Path) -> Client:
+    def client(self, settings: Settings, base: Path, abreast: int = 1) -> Client:
         """The server that is meant: that of the options, else of the environment, else of slogen.yaml, which
-        lies in `base`. Raises CallError where none is, or what is said of it can't be."""
-        return Client(_server(self, settings, base))
+        lies in `base`. Many questions are asked `abreast` at a time. Raises CallError where none is meant, or
+        what is said of it can't be."""
+        return Client(replace(_server(self, settings, base), abreast=abreast))
 
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)

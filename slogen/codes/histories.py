@@ -1,4 +1,4 @@
-"""Codes of stories, which `slogen simulate` plays."""
+"""Codes of what is played: stories, and incidents that people know of."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ HISTORIES: Final[Codes] = {
         "errors.",
         "Let each phase say one thing, and end before the next begins.",
         "`{at: 1h, for: 20m, gone: true, errors: 50%}`, of targets that nobody scrapes.",
+        Exits.USAGE,
+    ),
+    "incident-list": Code(
+        "The file of `slogen backtest --incidents` can't be read: a row has no time where one is needed, "
+        "ends before it begins, or names an SLO that no spec has.",
+        "Write a line for each incident below `start,end,slo,name`; the last two may be left out.",
+        "`2026-10-19 14:33,2026-10-19 14:05`, whose start and end are swapped.",
         Exits.USAGE,
     ),
 }

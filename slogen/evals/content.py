@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from slogen.load.rows import RowsError, rows_of
+
 MOST_BYTES: Final = 64 * 1024 * 1024
-_SEPARATORS: Final = ",;\t"
 _ENDS: Final = ("Unterminated", "Expecting value", "Expecting property", "Expecting ',' delimiter")
 _SHOWN: Final = 80
 Rows = tuple[tuple[int, Mapping[str, Any]], ...]
@@ -116,28 +116,10 @@ def _syntax(error: json.JSONDecodeError, text: str, line: int | None = None) -> 
 
 
 def _csv(text: str) -> Rows:
-    head = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=head.count)
-    csv.field_size_limit(MOST_BYTES)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
     try:
-        return tuple(_records(reader))
-    except csv.Error as error:
+        return rows_of(text, MOST_BYTES)
+    except RowsError as error:
+        if error.hint:
+            raise ContentError(str(error), error.hint, error.line) from None
         message = f"this is neither JSON, XML nor CSV: {error}"
-        raise ContentError(message, "is it the results file?", reader.line_num) from None
-
-
-def _records(reader: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    columns: list[str] = []
-    for record in reader:
-        if not any(cell.strip() for cell in record):
-            continue
-        if not columns:
-            columns = [cell.strip() for cell in record]
-            if twice := {name for name in columns if name and columns.count(name) > 1}:
-                raise ContentError(f"the column `{min(twice)}` is there twice", "give each its own name")
-            continue
-        if len(record) != len(columns):
-            message = f"this row has {len(record)} fields, and the first line names {len(columns)}"
-            raise ContentError(message, "was it written to its end?", reader.line_num)
-        yield reader.line_num, dict(zip(columns, record, strict=True))
+        raise ContentError(message, "is it the results file?", error.line) from None

@@ -1,4 +1,4 @@
-"""History of what rules record, as blocks: so that budgets are right from the first minute.
+"""History of what rules record, as blocks or sent: so that budgets are right from the first minute.
 
 The rules are evaluated over the history of what they read; of what they would have recorded as much is
 written as the rules look back at from now on. Before it is given out, a Prometheus of its own evaluates the
@@ -25,6 +25,7 @@ from slogen.history.needed import Grid, comb_of, needs
 from slogen.history.play import Stretch
 from slogen.history.programs import Programs
 from slogen.history.replay import Replay
+from slogen.history.sending import Sending
 from slogen.live.client import Client
 from slogen.model.slo import Slo
 from slogen.settings import Settings
@@ -72,9 +73,12 @@ class Backfilled:
         return all(budget.agrees for budget in self.budgets)
 
 
-def backfill(job: Job, source: Client, programs: Programs, into: Path) -> Backfilled:
-    """Write blocks into a folder, and look at what rules make of them. Raises ServerError where the source
-    doesn't answer, BlocksError and ScratchError where the programs don't work."""
+def backfill(
+    job: Job, source: Client, programs: Programs, into: Path, sending: Sending | None = None
+) -> Backfilled:
+    """Write blocks into a folder, look at what rules make of them, and send what they hold if it is right.
+    Raises ServerError where a server doesn't answer, BlocksError and ScratchError where the programs don't
+    work."""
     grid = Grid.of(job.settings)
     after = job.end + grid.base  # the moment at which rules go on
     with _evaluating(job, after, source, programs) as replay:
@@ -94,7 +98,12 @@ def backfill(job: Job, source: Client, programs: Programs, into: Path) -> Backfi
             return Backfilled(job.end, job.end, 0, 0, (), said, True)
         count = _write(job, written, replay, programs, into)
         budgets = tuple(_budgets(job, replay, programs, into, after))
-    return Backfilled(count.begin, job.end, len(count.series), count.samples, budgets, said, bool(missing))
+        result = Backfilled(
+            count.begin, job.end, len(count.series), count.samples, budgets, said, bool(missing)
+        )
+        if sending is not None and result.agrees:
+            _all(job, written, replay, sending)
+    return result
 
 
 def check(job: Job, source: Client, programs: Programs) -> Backfilled:
@@ -149,7 +158,7 @@ class _Written:
 
     job: Job
     client: Client
-    blocks: Blocks
+    sink: Blocks | Sending
     begin: int
     samples: int = 0
     series: set[Labels] = field(default_factory=set)
@@ -164,7 +173,7 @@ class _Written:
 
     def _add(self, name: str, labels: Mapping[str, str], points: Sequence[tuple[int, float]]) -> None:
         if points:
-            self.samples += self.blocks.add(name, labels, points)
+            self.samples += self.sink.add(name, labels, points)
             self.series.add((("__name__", name), *sorted(labels.items())))
             self.begin = min(self.begin, points[0][0])
 
@@ -176,15 +185,22 @@ class _Written:
 
 def _write(job: Job, combs: Mapping[int, Comb], replay: Replay, programs: Programs, into: Path) -> _Written:
     """Blocks of what rules record at these moments, which the replay's own Prometheus has."""
-    names: dict[str, list[Comb]] = {}
-    for key, comb in combs.items():
-        names.setdefault(replay.network.nodes[key].name, []).append(comb)
     with TemporaryDirectory(prefix="slogen-") as folder:
         blocks = Blocks(programs.promtool, Path(folder), into, job.length)
-        found = _Written(job, replay.scratch.client, blocks, job.end)
-        for name, each in names.items():
-            found.write(name, min(each, key=lambda comb: comb.start))
+        found = _all(job, combs, replay, blocks)
         blocks.make()
+    return found
+
+
+def _all(job: Job, combs: Mapping[int, Comb], replay: Replay, sink: Blocks | Sending) -> _Written:
+    """The same, in a sink: first the series that go back furthest, which a server refuses soonest."""
+    names: dict[str, Comb] = {}
+    for key, comb in combs.items():
+        name = replay.network.nodes[key].name
+        names[name] = min(names.get(name, comb), comb, key=lambda each: each.start)
+    found = _Written(job, replay.scratch.client, sink, job.end)
+    for name, comb in sorted(names.items(), key=lambda each: each[1].start):
+        found.write(name, comb)
     return found
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
+
+from slogen.history.reported import Reported
 
 Point = tuple[int, float]  # Unix time in seconds, value
 
@@ -69,11 +72,51 @@ class Played:
         return sum(firing.severity == severity for firing in self.firings)
 
 
+class Outcome(StrEnum):
+    """What somebody was told of an incident that people know of."""
+
+    PAGED = "paged"
+    TICKET = "ticket"  # and no page
+    MISSED = "missed"
+    OUTSIDE = "outside"  # of the history: nobody can tell
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of an incident that people know of. `first` is its first alert, of the SLO `played`, which
+    fired `after` seconds from its start (below 0: before it). `worst` is the highest error ratio in it, of
+    the SLO that burned most; None without events."""
+
+    incident: Reported
+    outcome: Outcome
+    played: Played | None = None
+    first: Firing | None = None
+    after: int = 0
+    worst: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Pages against the incidents that people know of: what was told of each, and what paged beside them."""
+
+    told: tuple[Told, ...]
+    false: tuple[tuple[Played, Incident], ...]
+
+    def count(self, *outcomes: Outcome) -> int:
+        """How many incidents came out so."""
+        return sum(each.outcome in outcomes for each in self.told)
+
+    @property
+    def false_pages(self) -> int:
+        """How many pages came of no incident that anybody knows of."""
+        return sum(len(incident.pages) for _, incident in self.false)
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """All that were played together, from `start` to `end`. `step` is the seconds between two evaluations
     of pages, `engine` what evaluated them; `notes` say what isn't known, or not exactly. It `is_partial` when
-    data is missing, so that alerts may be, too."""
+    data is missing, so that alerts may be, too. It may be `judged` by what people know of."""
 
     start: int
     end: int
@@ -82,3 +125,4 @@ class History:
     slos: tuple[Played, ...]
     notes: tuple[str, ...] = ()
     is_partial: bool = False
+    judged: Judged | None = None

@@ -128,9 +128,9 @@ class Replay:
         return found
 
     def _answers(self, level: Wanted) -> Iterator[tuple[Asked, Kept]]:
-        """What each of them gives. While one answer is read, the next is asked for; never two of the user's
-        server."""
-        nodes = self.network.nodes
+        """What each of them gives. While one answer is read, the next is asked for; of the user's server only
+        as many at a time as it says."""
+        nodes, abreast = self.network.nodes, self.source.server.abreast
 
         def answer(asked: Asked) -> Kept:
             key, slo_id = asked
@@ -140,13 +140,13 @@ class Replay:
             return self.ask(node, narrowed(node.expr, slo_id) if slo_id else node.expr, level[asked])
 
         raw = [asked for asked in level if nodes[asked[0]].is_raw]
-        one, two = ThreadPoolExecutor(1), ThreadPoolExecutor(2)
-        pending = [(asked, one, answer) for asked in raw]
-        pending += [(asked, two, answer) for asked in level if asked not in raw]
+        theirs, ours = ThreadPoolExecutor(abreast), ThreadPoolExecutor(2)
+        pending = [(asked, theirs, answer) for asked in raw]
+        pending += [(asked, ours, answer) for asked in level if asked not in raw]
         try:
-            yield from _in_turn(pending)
+            yield from _in_turn(pending, max(_AHEAD, abreast))
         finally:  # after an error, or an interrupt, nobody waits for what is still asked
-            for pool in (one, two):
+            for pool in (theirs, ours):
                 pool.shutdown(wait=False, cancel_futures=True)
 
     def _take(self, key: int, slo_id: str, found: Kept, combs: list[Comb]) -> None:
@@ -220,12 +220,14 @@ def add(into: Kept, more: Kept) -> None:
         into.setdefault(labels, {}).update(values)
 
 
-def _in_turn(work: Sequence[tuple[Asked, Executor, Callable[[Asked], Kept]]]) -> Iterator[tuple[Asked, Kept]]:
-    """The outcomes in order, at most a few ahead of who reads them: they are large."""
+def _in_turn(
+    work: Sequence[tuple[Asked, Executor, Callable[[Asked], Kept]]], ahead: int
+) -> Iterator[tuple[Asked, Kept]]:
+    """The outcomes in order, at most a few `ahead` of who reads them: they are large."""
     waiting = deque[tuple[Asked, Future[Kept]]]()
     for asked, pool, answer in work:
         waiting.append((asked, pool.submit(answer, asked)))
-        if len(waiting) > _AHEAD:
+        if len(waiting) > ahead:
             first, outcome = waiting.popleft()
             yield first, outcome.result()
     for first, outcome in waiting:

@@ -54,7 +54,8 @@ class Http:
 class Server:
     """A server with Prometheus' HTTP API, and where its rules and its Alertmanager are asked for.
 
-    Addresses have no userinfo and no slash at their end. `timeout` is for one question, in seconds.
+    Addresses have no userinfo and no slash at their end. `timeout` is for one question, in seconds; whoever
+    has many asks `abreast` at a time.
     """
 
     url: str
@@ -64,6 +65,7 @@ class Server:
     http: Http = Http()
     timeout: float = DEFAULT_TIMEOUT
     retries: int = DEFAULT_RETRIES
+    abreast: int = 1
 
     @property
     def shown(self) -> str:

@@ -17,6 +17,7 @@ from slogen.report.visible import visible
 
 FORMS: Final = ("text", "json")
 _DIGITS: Final = 3
+_CHECK: Final = "Some minutes later: slogen backfill --check, which holds its budgets against raw series."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,20 @@ class Output:
     engine: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The server to which all was sent."""
+
+    server: str
+
+
 def render(
-    found: Backfilled, output: Output | None, form: str, notes: Sequence[str] = (), *, colour: bool = False
+    found: Backfilled,
+    output: Output | Sent | None,
+    form: str,
+    notes: Sequence[str] = (),
+    *,
+    colour: bool = False,
 ) -> str:
     """What was found in a form of FORMS, without a newline at the end. Without `output` nothing was kept, or
     nothing was to be written."""
@@ -74,9 +87,13 @@ def _row(each: Compared) -> tuple[Cell, ...]:
     )
 
 
-def _written(found: Backfilled, output: Output) -> Iterator[str]:
-    kind = "block" if output.blocks == 1 else "blocks"
-    yield f"{output.blocks} {kind}, {_size(output.size)}, {found.series:,} series, {found.samples:,} samples"
+def _written(found: Backfilled, output: Output | Sent) -> Iterator[str]:
+    held = f"{found.series:,} series, {found.samples:,} samples"
+    if isinstance(output, Sent):
+        yield f"sent to {output.server}: {held}"
+    else:
+        kind = "block" if output.blocks == 1 else "blocks"
+        yield f"{output.blocks} {kind}, {_size(output.size)}, {held}"
     yield f"{moment(found.begin)} to {moment(found.end)} ({span(found.end - found.begin)})"
 
 
@@ -84,8 +101,12 @@ def _size(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"
 
 
-def _next(output: Output) -> Iterator[str]:
-    """What to do with the blocks, by what they are for."""
+def _next(output: Output | Sent) -> Iterator[str]:
+    """What to do now: with blocks by what they are for."""
+    if isinstance(output, Sent):
+        yield "Next: load the rules, if they don't run yet."
+        yield _CHECK
+        return
     folder = shlex.quote(output.path.as_posix())
     yield from {
         "Mimir": _mimir,
@@ -99,7 +120,7 @@ def _prometheus(folder: str) -> Iterator[str]:
     yield f"  cp -r {folder}/. DATA/   # the folder of --storage.tsdb.path; on each replica"
     yield "  chown -R its user to what was copied"
     yield "It reads them within a minute, without a restart. Load the rules now, if they don't run yet."
-    yield "Some minutes later: slogen backfill --check, which holds its budgets against raw series."
+    yield _CHECK
     yield f"To undo: remove the folders that {folder} has from DATA while Prometheus is stopped. It may have"
     yield "merged them with its own by then: before a change that you fear, make a snapshot."
 
@@ -122,12 +143,12 @@ def _victoria(folder: str) -> Iterator[str]:
     yield f"  vmctl prometheus --prom-snapshot={folder} --vm-addr=URL"
 
 
-def _data(found: Backfilled, output: Output | None, notes: Sequence[str]) -> dict[str, Any]:
+def _data(found: Backfilled, output: Output | Sent | None, notes: Sequence[str]) -> dict[str, Any]:
     return {
         "kind": "Backfill",
         "from": rfc3339(found.begin),
         "to": rfc3339(found.end),
-        "output": None if output is None else _folder(found, output),
+        "output": None if output is None else _where(found, output),
         "agrees": found.agrees,
         "most_apart": APART,
         "complete": not found.is_partial,
@@ -137,14 +158,11 @@ def _data(found: Backfilled, output: Output | None, notes: Sequence[str]) -> dic
     }
 
 
-def _folder(found: Backfilled, output: Output) -> dict[str, Any]:
-    return {
-        "path": output.path.as_posix(),
-        "blocks": output.blocks,
-        "bytes": output.size,
-        "series": found.series,
-        "samples": found.samples,
-    }
+def _where(found: Backfilled, output: Output | Sent) -> dict[str, Any]:
+    held = {"series": found.series, "samples": found.samples}
+    if isinstance(output, Sent):
+        return {"server": output.server, **held}
+    return {"path": output.path.as_posix(), "blocks": output.blocks, "bytes": output.size, **held}
 
 
 def _slo(each: Compared) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import Final
 
 from slogen.history.played import Incident, Played
-from slogen.report import history_json
+from slogen.report import history_json, judged
 from slogen.report.figures import digits_for, objective, percent, span
 from slogen.report.history_words import (
     BACKTEST,
@@ -64,7 +64,8 @@ class _Parts:
         self.clock = clock_of(history, kind)
         self.title = f"{kind}, {stretch(history, kind)}"
         self.how = f"pages evaluated every {span(history.step)} by {history.engine}"
-        self.notes = tuple(notes_of(versions))
+        self.notes = (*notes_of(versions), *judged.others(versions, self.clock))
+        self.known = tuple(judged.tables(versions, self.clock))
 
     def timeline(self, compared: Compared) -> list[str]:
         """The alerts of each version over the time."""
@@ -81,6 +82,8 @@ def _text(parts: _Parts, *, colour: bool) -> str:
             lines += ["", *text(table, colour=colour)]
         if drawn := parts.timeline(compared):
             lines += ["", *drawn]
+    for title, table in parts.known:
+        lines += ["", title, *text(table, colour=colour)]
     return "\n".join(
         [*lines, *([""] if parts.notes else []), *map(visible, map("note: {}".format, parts.notes))]
     )
@@ -97,6 +100,8 @@ def _markdown(parts: _Parts) -> str:
         if drawn := parts.timeline(compared):
             # indented: no text within can end it, as it could end a fence
             lines += ["", *(f"    {line}" for line in drawn)]
+    for title, table in parts.known:
+        lines += ["", f"### {title}", "", *markdown(table)]
     return "\n".join([*lines, *([""] if parts.notes else []), *(f"- {in_markdown(n)}" for n in parts.notes)])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Any
 
-from slogen.history.played import Firing, History, Incident, Played, Point
+from slogen.history.played import Firing, History, Incident, Judged, Played, Point, Told
 from slogen.report.figures import rfc3339, rounded
 from slogen.report.versions import (
     TICKET,
@@ -44,6 +44,7 @@ def _version(name: str, history: History) -> dict[str, Any]:
         "step_seconds": history.step,
         "engine": history.engine,
         "slos": [_slo(each, history) for each in history.slos],
+        "judged": history.judged and _judged(history.judged),
         "notes": list(history.notes),
     }
 
@@ -97,6 +98,29 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "pages": [_firing(page) for page in incident.pages],
         "bad": rounded(incident.bad),
         "budget_percent": rounded(incident.budget, 100),
+    }
+
+
+def _judged(judged: Judged) -> dict[str, Any]:
+    return {
+        "incidents": [_told(each) for each in judged.told],
+        "false_pages": judged.false_pages,
+        "false": [{"id": played.slo_id, **_incident(each)} for played, each in judged.false],
+    }
+
+
+def _told(told: Told) -> dict[str, Any]:
+    each = told.incident
+    return {
+        "start": rfc3339(each.start),
+        "end": rfc3339(each.end),
+        "slo": each.slo,
+        "name": each.name,
+        "outcome": told.outcome.value,
+        "by": told.played.slo_id if told.played else None,
+        "alert": told.first and _firing(told.first),
+        "after_seconds": told.after if told.first else None,
+        "worst_error_percent": rounded(told.worst, 100),
     }
 
 

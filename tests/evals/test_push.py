@@ -13,7 +13,7 @@ import pytest
 
 from slogen.evals.exposition import ForeignError, series_of, text_of
 from slogen.evals.series import Series
-from slogen.live.evals.remote_write import compressed
+from slogen.live.writing import compressed
 from tests.live.fake import Asked, Said, serving, success, vector
 
 RUN = {
@@ -204,7 +204,8 @@ def test_the_job_is_that_of_the_specs(run):
 
 def test_otlp(run):
     with serving(lambda _: Said(200, b"{}")) as fake:
-        assert run(RUN, "--push", f"otlp={fake.url}").exit_code == 1
+        done = run(RUN, "--push", f"otlp={fake.url}")
+    assert (done.exit_code, "a collector adds them up" in done.stdout) == (1, True)
     (asked,) = fake.asked
     assert (asked.path, asked.headers["Content-Type"]) == ("/v1/metrics", "application/json")
     (resource,) = json.loads(asked.body)["resourceMetrics"]
@@ -217,6 +218,34 @@ def test_otlp(run):
         for point in metrics["eval_score"]["gauge"]["dataPoints"]
     }
     assert found[("metric", "accuracy"), ("suite", "support")] == 0.7
+
+
+@pytest.mark.parametrize("end", ["", "/v1/metrics"])
+def test_otlp_of_prometheus_goes_on_from_what_it_has(run, end):
+    """It takes no deltas, and says nothing of what it drops."""
+
+    def answers(asked: Asked) -> Said:
+        return vector((PASSED, 100.0)) if asked.path.endswith("/query") else Said(200, b"{}")
+
+    with serving(answers) as fake:
+        done = run(RUN, "--push", f"otlp={fake.url}/prom/api/v1/otlp{end}")
+    query, write = fake.asked
+    assert (query.path, write.path) == ("/prom/api/v1/query", "/prom/api/v1/otlp/v1/metrics")
+    (resource,) = json.loads(write.body)["resourceMetrics"]
+    metrics = {metric["name"]: metric for metric in resource["scopeMetrics"][0]["metrics"]}
+    cases = metrics["eval_cases_total"]["sum"]
+    assert (cases["isMonotonic"], cases["aggregationTemporality"]) == (True, 2)
+    assert max(point["asDouble"] for point in cases["dataPoints"]) == 107
+    assert "startTimeUnixNano" not in cases["dataPoints"][0]
+    assert "a collector adds them up" not in done.stdout
+
+
+def test_what_an_otlp_receiver_rejects_is_told(run):
+    part = b'{"partialSuccess": {"rejectedDataPoints": "2", "errorMessage": "too old"}}'
+    with serving(lambda _: Said(200, part)) as fake:
+        done = run({**RUN, "metrics": {"accuracy": 0.95, "p95_ms": 1}}, "--push", f"otlp={fake.url}")
+    assert done.exit_code == 4
+    assert "it rejected 2 of 3 series" in done.output
 
 
 def varint(data: bytes, at: int) -> tuple[int, int]:

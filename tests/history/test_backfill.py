@@ -18,16 +18,6 @@ MIDNIGHT = 1_767_571_200  # 2026-01-05 00:00 UTC, a Monday
 MONDAY_IN_INDIA = MIDNIGHT - 5 * HOUR - 30 * MINUTE
 
 
-@pytest.fixture(scope="module")
-def recorded(oracles, tmp_path_factory):
-    """Three days of known traffic."""
-    folder = tmp_path_factory.mktemp("recorded")
-    (folder / "texts").mkdir()
-    (folder / "data").mkdir()
-    write(Blocks(oracles("prometheus-3.5", "promtool"), folder / "texts", folder / "data"))
-    return folder / "data"
-
-
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     """A project of many kinds of SLOs."""

@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from slogen.cli import main
 from slogen.diagnostics import CallError
 from slogen.history import budgets
-from slogen.history.blocks import Blocks
 from slogen.history.ends import block_length, free_after, head_of, kept_by, lives
 from slogen.history.engine import database
 from slogen.live.client import Client
@@ -21,7 +20,7 @@ from slogen.units import DAY, HOUR, MINUTE
 from slogen.write.whole import whole_folder
 from tests.live.fake import failure, serving, success
 
-from .backfilled import END, SPEC, backfill, project, write
+from .backfilled import END, SPEC, backfill, project
 
 FIRST = SPEC.partition("  - name: regions")[0]
 
@@ -170,8 +169,10 @@ def test_a_folder_that_is_used_is_refused(here, newest):
     (here / "blocks").mkdir()
     (here / "blocks/mine").touch()
     assert "is not empty" in refused(newest, "--url", "http://127.0.0.1:9", "--out", "blocks")
-    assert "is without it" in refused(newest, "--url", "http://127.0.0.1:9")
-    assert "is without it" in refused(newest, "--url", "http://127.0.0.1:9", "--out", "b", "--check")
+    assert "or --remote-write, or --check" in refused(newest, "--url", "http://127.0.0.1:9")
+    assert "or --remote-write, or --check" in refused(
+        newest, "--url", "http://127.0.0.1:9", "--out", "b", "--check"
+    )
 
 
 @pytest.mark.usefixtures("here")
@@ -208,14 +209,6 @@ def test_a_folder_is_whole_or_not_there(tmp_path):
     with whole_folder(tmp_path / "out") as folder:
         (folder / "block").touch()
     assert [path.name for path in tmp_path.rglob("*")] == ["out", "block"]
-
-
-@pytest.fixture
-def recorded(newest, tmp_path):
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "recorded").mkdir()
-    write(Blocks(newest.promtool, tmp_path / "texts", tmp_path / "recorded"))
-    return tmp_path / "recorded"
 
 
 def test_wrong_budgets_are_not_given_out(here, newest, recorded, monkeypatch):

@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -34,30 +35,55 @@ slos:
   - name: availability
     objective: 99
     window: 1d
-    sli: {events: {bad: 'requests_total{job="shop",code="500"}', total: 'requests_total{job="shop"}'}}
+    sli: &requests
+      events: {bad: 'requests_total{job="shop",code="500"}', total: 'requests_total{job="shop"}'}
+  - name: dated
+    objective: 99
+    window: 3d
+    since: "SINCE"
+    sli: *requests
+  - name: week
+    objective: 99
+    window: {calendar: week, utc_offset: "OFFSET"}
+    sli: *requests
 """
 SETTINGS = """
 apiVersion: slogen/v1
 kind: Settings
 prometheus: {evaluation_interval: 10s, scrape_interval: 15s}
 """
-LEFT = '{__name__="slo:period_error_budget_remaining:ratio"}'
+NAMES = ("availability", "dated", "week")
+LEFT = {name: f'slo:period_error_budget_remaining:ratio{{slo="{name}"}}' for name in NAMES}
+WEEK, MONDAY = 7 * DAY, 4 * DAY  # the first Monday of Unix time
 
 
 class Traffic:
-    """Two counters since a time, with an outage of ten minutes six hours before `now`: at any time."""
+    """Two counters since a time, with an outage of ten minutes six hours before `now`: at any time. The clock
+    is one whose week began before that."""
 
     def __init__(self, now):
-        self.begin, self.outage = now - 2 * DAY, (now - 6 * HOUR, now - 6 * HOUR + 10 * MINUTE)
+        self.begin, self.outage = now - 9 * DAY, (now - 6 * HOUR, now - 6 * HOUR + 10 * MINUTE)
+        self.since = (now - 30 * HOUR) // DAY * DAY
+        self.offset = 12 * HOUR if (now - MONDAY) % WEEK < 8 * HOUR else 0
+
+    def spec(self):
+        day = datetime.fromtimestamp(self.since, UTC).strftime("%Y-%m-%d")
+        return SPEC.replace("SINCE", day).replace("OFFSET", f"+{self.offset // HOUR:02}:00")
 
     def at(self, moment):
         first, last = self.outage
         bad = RATE * (min(max(moment, first), last) - first)
         return RATE * (moment - self.begin) - bad, bad
 
-    def left(self, moment):
-        """Of a day's budget."""
-        return 1 - (self.at(moment)[1] - self.at(moment - DAY)[1]) / (RATE * DAY) / 0.01
+    def left(self, name, moment):
+        """Of the budget of the last day, of three days since a date, or of this week."""
+        monday = moment - (moment + self.offset - MONDAY) % WEEK
+        begin, length = {
+            "availability": (moment - DAY, DAY),
+            "dated": (self.since, 3 * DAY),
+            "week": (monday, WEEK),
+        }[name]
+        return 1 - (self.at(moment)[1] - self.at(begin)[1]) / (RATE * length) / 0.01
 
 
 @contextmanager
@@ -87,7 +113,7 @@ def exposed(traffic):
 class Live:
     """A Prometheus with a past, and the rules of a project, evaluated as often as a test can wait for."""
 
-    def __init__(self, programs, folder, rules, target):
+    def __init__(self, programs, folder, rules, target, late):
         self.programs, self.folder, self.port = programs, folder, free_port()
         for group in rules["groups"]:
             group["interval"] = "2s"
@@ -95,6 +121,7 @@ class Live:
         scrape = {"job_name": "shop", "static_configs": [{"targets": [f"127.0.0.1:{target}"]}]}
         every = {"scrape_interval": f"{SCRAPE}s", "scrape_timeout": "4s", "evaluation_interval": "2s"}
         config = {"global": every, "rule_files": ["rules.yaml"], "scrape_configs": [scrape]}
+        config["storage"] = {"tsdb": {"out_of_order_time_window": late}}
         (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
         self.client = Client(Server(f"http://127.0.0.1:{self.port}", http=Http(proxy="")))
 
@@ -105,6 +132,7 @@ class Live:
                 f"--config.file={self.folder / 'prometheus.yml'}",
                 f"--storage.tsdb.path={self.folder / 'data'}",
                 f"--web.listen-address=127.0.0.1:{self.port}",
+                "--web.enable-remote-write-receiver",
             ],
             self.folder / "log.txt",
         )
@@ -121,16 +149,19 @@ class Live:
 
 
 @contextmanager
-def running(programs, tmp_path):
-    """Two days of traffic as blocks, and a server that scrapes on; the project that its rules are of."""
+def running(programs, tmp_path, late="0s"):
+    """Nine days of traffic as blocks, and a server that scrapes on, which takes samples that come so `late`;
+    the project that its rules are of."""
     begun = int(time.time()) - 2 * MINUTE
     traffic, labels = Traffic(begun), {"job": "shop"}
+    (tmp_path / "specs/shop.yaml").write_text(traffic.spec())
     (tmp_path / "texts").mkdir()
     (tmp_path / "server/data").mkdir(parents=True)
     blocks = Blocks(programs.promtool, tmp_path / "texts", tmp_path / "server/data", 54 * HOUR)
     with exposed(traffic) as port:
         labels["instance"] = f"127.0.0.1:{port}"
-        moments = range(int(traffic.begin) + 15, begun, 15)
+        lately = begun - 2 * DAY
+        moments = [*range(int(traffic.begin) + 15, lately, MINUTE), *range(lately, begun, 15)]
         for number, code in enumerate(("200", "500")):
             points = [(at, traffic.at(at)[number]) for at in moments]
             blocks.add("requests_total", {**labels, "code": code}, points)
@@ -139,7 +170,7 @@ def running(programs, tmp_path):
         made = CliRunner().invoke(main, ["generate"])
         assert made.exit_code == 0, made.output
         rules = yaml.safe_load((tmp_path / "generated/prometheus/shop.rules.yaml").read_text())
-        live = Live(programs, tmp_path / "server", rules, port)
+        live = Live(programs, tmp_path / "server", rules, port, late)
         live.start()
         try:
             yield live, traffic
@@ -149,9 +180,24 @@ def running(programs, tmp_path):
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
-    """A project of one SLO."""
+    """A project of three SLOs, one of each kind of budget."""
     monkeypatch.chdir(project(tmp_path, SPEC, SETTINGS))
     return tmp_path
+
+
+def have_first_budgets(live, traffic):
+    """Wait for the budgets of SLOs that are young, and without a past."""
+    recorded = " and on () ".join(f"{each} offset 3s" for each in LEFT.values())
+    wait_for("first budgets", lambda: live.value(recorded) is not None, 120)
+    for name, each in LEFT.items():
+        assert live.value(each) > 0.95
+        assert traffic.left(name, time.time()) < 0.92
+
+
+def are_right(live, traffic):
+    """Whether the server has the budgets that the traffic leaves, all three."""
+    now = time.time()
+    return all(abs(live.value(each) - traffic.left(name, now)) < 0.002 for name, each in LEFT.items())
 
 
 @pytest.mark.server
@@ -162,8 +208,7 @@ def test_an_old_budget_from_the_first_minute(here, played_by):
     others is lost when it is, later."""
     with running(played_by, here) as (live, traffic):
         url = ("--url", live.client.server.url)
-        wait_for("a first budget", lambda: live.value(f"{LEFT} offset 3s") is not None, 120)
-        assert live.value(LEFT) > 0.95  # young, and without a past
+        have_first_budgets(live, traffic)
         early = backfill(played_by, *url, "--check")
         assert early.return_value == 1, early.output
         made = backfill(played_by, *url, "--out", "blocks", "--format", "json")
@@ -172,17 +217,13 @@ def test_an_old_budget_from_the_first_minute(here, played_by):
         assert said["agrees"]
         for block in (here / "blocks").iterdir():
             shutil.copytree(block, here / "server/data" / block.name)
-
-        def is_right():
-            return abs(live.value(LEFT) - traffic.left(time.time())) < 0.002
-
-        wait_for("the right budget", is_right, 150, every=1)
+        wait_for("the right budgets", lambda: are_right(live, traffic), 150, every=1)
         # the check asks at an evaluation that lies a little back
         wait_for("a check", lambda: backfill(played_by, *url, "--check").return_value == 0, 150, every=5)
         before = live.value("count_over_time(up[10m])")
         live.restart()
         assert live.value("count_over_time(up[10m])") >= before
-        wait_for("the same budget", is_right, 60, every=1)
+        wait_for("the same budgets", lambda: are_right(live, traffic), 60, every=1)
         again = backfill(
             played_by, *url, "--out", "again", "--format", "json"
         )  # what is there already is no live sample
@@ -206,3 +247,34 @@ def test_what_a_late_end_does(here, newest):
         shutil.copytree(block, here / "server/data" / block.name)
         live.restart()
         assert (live.value("count_over_time(up[1m])") or 0) < before
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_it_may_be_sent_instead(here, newest):
+    """What a server that takes old samples is sent is there at once, without a gap, and after a restart."""
+    with running(newest, here, late="10d") as (live, traffic):
+        have_first_budgets(live, traffic)
+        url = live.client.server.url
+        made = backfill(newest, "--url", url, "--remote-write", f"{url}/api/v1/write", "--format", "json")
+        assert made.return_value == 0, made.output
+        sent = json.loads(made.stdout)["output"]
+        assert (sent["server"], sent["series"] > 30) == (f"{url}/api/v1/write", True)
+        wait_for("the right budgets", lambda: are_right(live, traffic), 60, every=1)
+        live.restart()
+        wait_for("the same budgets", lambda: are_right(live, traffic), 60, every=1)
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_a_server_that_takes_nothing_old_is_told_of(here, newest):
+    with running(newest, here) as (live, _):
+        wait_for("some samples", lambda: live.value("up") is not None, 60)
+        url = live.client.server.url
+        call = ["backfill", "--url", url, "--remote-write", f"{url}/api/v1/write"]
+        refused = CliRunner().invoke(main, [*call, "--prometheus", str(newest.prometheus)])
+        assert refused.exit_code == 4, refused.output
+        assert (
+            "it refuses samples that are so old, after 0 that it took: set storage.tsdb.out_of"
+            in refused.output
+        )

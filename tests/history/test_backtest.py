@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+from contextlib import contextmanager
+from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +21,7 @@ from slogen.project.difference.whole import compare
 from slogen.report.diff import render
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE
+from tests.live.fake import Said, serving
 
 END = 1_767_700_800  # 2026-01-06 12:00 UTC
 START = END - 2 * DAY
@@ -73,6 +77,32 @@ def backtest(programs, *arguments):
     return CliRunner().invoke(command, [*named, *arguments], standalone_mode=False)
 
 
+@contextmanager
+def counting(url, meet):
+    """A server before another, and the most questions that it was asked at a time; the first waits until
+    `meet` of them are there, or for a while."""
+    lock, here, there = threading.Lock(), [0, 0], threading.Event()
+
+    def answer(asked):
+        with lock:
+            here[0] += 1
+            here[1] = max(here)
+            if here[0] >= meet:
+                there.set()
+        if asked.path.endswith("query_range"):
+            there.wait(5)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        request = Request(url + asked.path, asked.body, form, method=asked.method)
+        with urlopen(request) as found:
+            said = Said(found.status, found.read(), {"Content-Type": "application/json"})
+        with lock:
+            here[0] -= 1
+        return said
+
+    with serving(answer) as fake:
+        yield fake.url, lambda: here[1]
+
+
 def files_of(folder):
     return {path.relative_to(folder): path.stat().st_mtime_ns for path in sorted(folder.rglob("*"))}
 
@@ -110,6 +140,21 @@ def test_a_server_says_the_same(recorded, played_by, tmp_path):
     read = backtest(played_by, "--tsdb", str(recorded), *span)
     assert asked.stdout == read.stdout
     assert '"page_fast"' in asked.stdout
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_as_many_questions_at_a_time_as_are_wanted(concurrency, recorded, newest, tmp_path):
+    folder = tmp_path / "server"
+    shutil.copytree(recorded, folder / "data")
+    span = ("--from", str(END - 6 * HOUR), "--to", str(END), "--format", "json")
+    with (
+        database(newest, Settings(), folder) as server,
+        counting(server.client.server.url, concurrency) as (url, most),
+    ):
+        result = backtest(newest, "--url", url, *span, "--concurrency", str(concurrency))
+    assert result.return_value == 0, result.output
+    assert most() == concurrency
+    assert result.stdout == backtest(newest, "--tsdb", str(recorded), *span).stdout
 
 
 def test_a_history_that_is_too_short_is_no_answer(recorded, newest):
@@ -171,3 +216,20 @@ def test_a_difference_says_how_often_it_would_have_paged(recorded, newest, tmp_p
 def test_a_limit_fails(recorded, newest):
     result = backtest(newest, "--tsdb", str(recorded), "--from", "-6h", "--fail-if", "pages > 1")
     assert result.return_value == 1
+
+
+def test_pages_are_held_against_incidents_that_people_know_of(recorded, project, newest):
+    (project / "known.csv").write_text(
+        "start,end,slo,name\n2026-01-06 07:03,2026-01-06 07:10,shop,database\n"
+        "2026-01-06 09:00,2026-01-06 09:10,,nobody was told\n"
+    )
+    call = ("--tsdb", str(recorded), "--from", "-6h", "--incidents", "known.csv")
+    result = backtest(newest, *call, "--fail-if", "missed > 0")
+    assert result.return_value == 1
+    assert "page 2m before it: shop/availability page_" in result.stdout
+    assert "missed: errors at most 0.00 %" in result.stdout
+    assert backtest(newest, *call, "--fail-if", "false > 0").return_value == 0
+    (project / "known.csv").write_text("start,end\n2026-01-06 09:00,2026-01-06 09:10\n")
+    assert backtest(newest, *call, "--fail-if", "false > 1").return_value == 1
+    (project / "known.csv").write_text("start,end\n2025-01-06 09:00,2025-01-06 09:10\n")
+    assert backtest(newest, *call).return_value == 5
