@@ -193,21 +193,34 @@ def _just_too_few(needed: Fraction, exact: bool, base: int, scrape: int) -> str:
 
 
 def _recovered(slo: Slo, tier: Tier, settings: Settings) -> str:
-    """The base ratio is low, was low a little earlier, there was traffic enough to tell, and no relapse. Where
-    no rule ran earlier, nobody knows what it was then: a page that was over doesn't come back for that."""
-    base = settings.prometheus.base_window
+    """The base ratio is low, was low a little earlier, there was traffic enough to tell, and no relapse.
+    After a stop of the rules nothing of that is known for minutes: then it is what was known before, or a
+    page that was over would come back, and one that goes on would end."""
+    base, ago = settings.prometheus.base_window, f" offset {format_duration(_SECOND_LOOK)}"
     ratio, long = (slo_selector(ratio_series(w), slo.id, settings.labels) for w in (base, tier.long))
-    low, ago = to_text(tier.threshold * _RECOVERED_BELOW), format_duration(_SECOND_LOOK)
-    looks = (f"{ratio} < {low}", f"{ratio} offset {ago} < {low}")
-    ran = f"{service_selector(UP, slo.service, settings.labels)} offset {ago}"
-    lines = [f"{looks[0]}\nand\n(\n  {looks[1]}\n  or\n  {ratio} unless on () {ran}\n)"]
+    low = to_text(tier.threshold * _RECOVERED_BELOW)
+    looks = [f"{ratio}{_or_known(ratio, tier)}", f"{ratio}{ago}{_or_known(ratio, tier, ago)}"]
+    lines = ["\nand\n".join(f"({look}) < {low}" for look in looks)]
     if slo.sli.reset_min_events:
-        total = slo_selector(total_series(base), slo.id, settings.labels)
-        lines += [_AND, f"{total} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"]
-    burning = f"{' and '.join(looks)} {_AND} {long} > {tier.shown['threshold']}"
+        # after a stop the window is whole again when rules have run for as long
+        total, past = (
+            slo_selector(total_series(base), slo.id, settings.labels),
+            f" offset {format_duration(base)}",
+        )
+        ran = f"{service_selector(UP, slo.service, settings.labels)}{past}"
+        whole = f"({total} and on () {ran}{_or_known(total, tier, past)})"
+        lines += [_AND, f"{whole} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"]
+    burning = f"{ratio} < {low} and {ratio}{ago} < {low} {_AND} {long} > {tier.shown['threshold']}"
     lately = f"[{format_duration(_RELAPSE)}:{format_duration(_SECOND_LOOK)}]"
     before = f"last_over_time(({burning}){lately} offset {format_duration(tier.short)})"
     return "\n".join([*lines, _UNLESS, before])
+
+
+def _or_known(series: str, tier: Tier, offset: str = "") -> str:
+    """Else the last value of a recorded series before a stop of the rules; none from before the short window,
+    which is clean by then."""
+    lately = f"[{format_duration(tier.short)}:{format_duration(_SECOND_LOOK)}]"
+    return f" or last_over_time({series}{lately}{offset})"
 
 
 def _bad_share(slo: Slo, window: str) -> str:

@@ -54,11 +54,14 @@ def test_recovery_ends_slow_pages_only(burn):
 def test_recovery_asks_for_a_half_twice_for_traffic_and_no_relapse(burn):
     recovered = burn()["page_slow"].expr.split("unless ignoring (slo_window) (\n")[1]
     assert recovered == (
-        f"  slo:sli_error:ratio_rate5m{{{ID}}} < 0.003\n  and\n"
-        f"  (\n    slo:sli_error:ratio_rate5m{{{ID}}} offset 4m < 0.003\n    or\n"
-        f'    slo:sli_error:ratio_rate5m{{{ID}}} unless on () slogen_up{{slo_service="shop"}} offset 4m\n  )\n'
-        "  and ignoring (slo_window)\n"
-        f"  slo:sli_total:rate5m{{{ID}}} * 1.8 >= 10\n  unless ignoring (slo_window)\n"
+        f"  (slo:sli_error:ratio_rate5m{{{ID}}} or "
+        f"last_over_time(slo:sli_error:ratio_rate5m{{{ID}}}[30m:4m])) < 0.003\n  and\n"
+        f"  (slo:sli_error:ratio_rate5m{{{ID}}} offset 4m or "
+        f"last_over_time(slo:sli_error:ratio_rate5m{{{ID}}}[30m:4m] offset 4m)) < 0.003\n"
+        f"  and ignoring (slo_window)\n  (slo:sli_total:rate5m{{{ID}}} and on () "
+        'slogen_up{slo_service="shop"} offset 5m or '
+        f"last_over_time(slo:sli_total:rate5m{{{ID}}}[30m:4m] offset 5m)) * 1.8 >= 10\n"
+        "  unless ignoring (slo_window)\n"
         f"  last_over_time((slo:sli_error:ratio_rate5m{{{ID}}} < 0.003 and "
         f"slo:sli_error:ratio_rate5m{{{ID}}} offset 4m < 0.003 and ignoring (slo_window) "
         f"slo:sli_error:ratio_rate6h{{{ID}}} > 0.006)[1h:4m] offset 30m)\n)"

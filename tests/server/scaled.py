@@ -25,6 +25,7 @@ from slogen.promql.tree import (
     Expr,
     Grouping,
     Number,
+    Paren,
     Unary,
     VectorSelector,
     children,
@@ -38,7 +39,7 @@ _TIMES_OF_RULES = ("for", "keep_firing_for")
 # Names swallow the digits inside them, strings what looks like a number there.
 _TOKEN = re.compile(
     rf"""(?P<string>{STRING.pattern})"""
-    r"""|(?P<name>[a-zA-Z_:][\w:]*)
+    r"""|(?P<name>[a-zA-Z_][\w:]*)
     |(?P<duration>\d+(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*)
     |(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)""",
     re.VERBOSE,
@@ -157,8 +158,8 @@ def _means_seconds(number: float, parent: Expr | None, sibling: Expr | None) -> 
 
 def _head(tree: Expr) -> Expr:
     """What an expression begins with."""
-    while isinstance(tree, Binary):
-        tree = tree.left
+    while isinstance(tree, Binary | Paren):
+        tree = tree.left if isinstance(tree, Binary) else tree.expr
     return tree
 
 

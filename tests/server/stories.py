@@ -225,6 +225,37 @@ def prometheus_stopped(stage: Stage) -> None:
     assert _always(stage, back, "page_fast")
 
 
+def stopped_after_recovery(stage: Stage) -> None:
+    """Prometheus doesn't run for minutes after an outage whose page is over: nobody is paged again."""
+    busy = {"rate": 2 * RATE}  # Prometheus scrapes five seconds after its start, which are minutes here
+    stage.service.serve(llama=busy)
+    stage.wait_for_data()
+    stage.play(5)
+    stage.service.serve(llama=busy | {"errors": 1})
+    stage.wait_for_alert("SLOErrorBudgetBurn", 10, severity="page", slo_tier="page_slow")
+    stage.play(3)
+    stage.service.serve(llama=busy)
+    stage.wait_for_end(10, severity="page")
+    stage.prometheus.kill()
+    stage.play(SHORT_STOP)
+    back = time.time()
+    stage.prometheus.start()
+    stage.wait_for_data()
+    ratio = stage.value("slo:sli_error:ratio_rate30m")
+    assert ratio is not None
+    assert ratio > 0.006  # else nothing could have come back
+    stage.play(6)
+    looks = [look for look in stage.prometheus.looks if look.time >= back]
+    assert len(looks) > 5
+    pages = [
+        (round((look.time - back) / stage.seconds(1), 1), each["labels"].get("slo_tier"))
+        for look in looks
+        for each in look.firing
+        if each["labels"]["severity"] == "page"
+    ]
+    assert not pages, (pages[0], pages[-1])  # minutes after the stop
+
+
 def all_restarted(stage: Stage) -> None:
     """The service restarts while Prometheus is away for minutes: no event appears, none is taken back."""
     stage.service.serve(llama=HEALTHY | {"errors": BAD})
@@ -260,4 +291,5 @@ STORIES = [
     Story("absent-over-restart", absent_over_restart, (slo(REQUESTS),), alone=True),
     Story("all-restarted", all_restarted, (slo(REQUESTS),), alone=True),
     Story("prometheus-stopped", prometheus_stopped, (slo(REQUESTS),), alone=True),
+    Story("stopped-after-recovery", stopped_after_recovery, (slo(REQUESTS),), alone=True),
 ]

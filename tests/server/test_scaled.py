@@ -19,6 +19,10 @@ SIXTIETH = Fraction(1, 60)
         ("x offset 1h5m", "x offset 65000ms"),
         ("last_over_time(x[1h]) > time() - 604800", "last_over_time(x[60000ms]) > time() - 10080"),
         ("time() - max by (a) (x) > 86400", "time() - max by (a) (x) > 1440"),
+        (
+            "last_over_time((x:y > 1)[1h:4m] offset 30m)",
+            "last_over_time((x:y > 1)[60000ms:4000ms] offset 30000ms)",
+        ),
         ("slo:sli_bad:rate1h * 3600 > 2.6", "slo:sli_bad:rate1h * 60 > 2.6"),
         ("slo:sli_total:rate5m * 1.728 >= 10", "slo:sli_total:rate5m * 0.0288 >= 10"),
         ("0 * slo:sli_total:rate5m + time()", "0 * slo:sli_total:rate5m + time()"),
