@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -11,7 +12,8 @@ from slogen.diagnostics import Problem, Severity
 from slogen.emitted.rules import Alert, Group, Rule
 from slogen.live.doctor.case import Case, Found, Unknown
 from slogen.promql.canonical import same
-from slogen.settings import Settings
+from slogen.rules.labels import escaped
+from slogen.settings import OutputSettings, Settings
 
 _MOST_SHOWN: Final = 5
 _SLACK: Final = 30.0
@@ -19,11 +21,14 @@ _AGAIN: Final = "deploy what `slogen generate` wrote, and reload the server"
 
 
 def _loaded(case: Case) -> list[Mapping[str, Any]] | None:
-    """The groups of slogen's that the server has loaded; None where it doesn't say."""
+    """The groups of slogen's that the server has loaded, of one cluster where it has those of several; None
+    where it doesn't say."""
     groups = case.loaded()
     if groups is None:
         return None
     mine = [_as_said(g) for g in groups if isinstance(g, dict) and _is_ours(str(g.get("name", "")))]
+    if case.settings.cluster:
+        mine = [group for group in mine if not _is_elsewhere(group, case.settings)]
     return mine if groups or not case.server.asks_elsewhere_for_rules else None
 
 
@@ -50,6 +55,13 @@ def _labels(rule: Mapping[str, Any]) -> dict[str, Any]:
     return dict(found) if isinstance(found, dict) else {}
 
 
+def _is_elsewhere(group: Mapping[str, Any], settings: Settings) -> bool:
+    """Whether a group has the labels of another cluster."""
+    own = {name: (value, escaped(value)) for name, value in settings.labels.items()}  # of series, of alerts
+    told = [_labels(rule) for rule in group["rules"]]
+    return any(labels.get(name, ours[0]) not in ours for labels in told for name, ours in own.items())
+
+
 def _is_ours(name: str) -> bool:
     return name.startswith((GROUP_PREFIX, META))
 
@@ -69,7 +81,7 @@ def rules(case: Case) -> Iterator[Found]:
     wanted = {own.name: own for file in case.rules for own in file.groups}
     missing = [name for name in wanted if name not in by_name]
     if missing:
-        yield _missing(missing, len(wanted))
+        yield _missing(missing, len(wanted), case.settings.output)
     for name, own in wanted.items():
         found = by_name.get(name, [])
         if len(found) > 1:
@@ -85,10 +97,11 @@ def rules(case: Case) -> Iterator[Found]:
         yield Problem("stray-rules", message, hint="remove their files", severity=Severity.WARNING)
 
 
-def _missing(names: list[str], of: int) -> Problem:
+def _missing(names: list[str], of: int, output: OutputSettings) -> Problem:
     shown = ", ".join(names[:_MOST_SHOWN]) + (" and others" if len(names) > _MOST_SHOWN else "")
     message = f"{len(names)} of {of} groups of rules are not loaded: {shown}"
-    hint = "load generated/prometheus/*.rules.yaml (`rule_files`), or apply generated/kubernetes/"
+    folder = posixpath.join(output.dir, output.cluster, "")
+    hint = f"load {folder}prometheus/*.rules.yaml (`rule_files`), or apply {folder}kubernetes/"
     return Problem("rules-missing", message, hint=hint)
 
 
