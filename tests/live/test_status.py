@@ -19,6 +19,12 @@ from .fleet import Recorded, recorded
 from .past import DAY, now, prometheus
 
 HEALTHY = Recorded("shop/api")
+CLUSTERED = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: shop
+slos: [{name: api, objective: 99.9, sli: {events: {bad: e_total, total: t_total}}}]
+"""
 PAGE = {"slo_tier": "page_fast", "severity": "page"}
 
 
@@ -271,6 +277,21 @@ def test_copies_are_shown_apart_and_said(run):
     _, found = one(run, *(Recorded("shop/api", left=0.5 + n / 10, place=p) for n, p in enumerate(places)))
     assert [slo["place"] for slo in found["slos"]] == list(places)
     assert "`replica`" in found["warnings"][0]
+
+
+def test_copies_in_clusters_of_the_project_are_meant(run):
+    Path("specs").mkdir()
+    Path("specs/shop.yaml").write_text(CLUSTERED)
+    Path("slogen.yaml").write_text(
+        "apiVersion: slogen/v1\nkind: Settings\nclusters: [{name: a}, {name: b}]\n"
+    )
+    places = [{"cluster": "a"}, {"cluster": "b"}]
+    _, found = one(run, *(Recorded("shop/api", place=place) for place in places))
+    assert [slo["place"] for slo in found["slos"]] == places
+    assert found["warnings"] == []
+    places[0]["replica"] = "x"
+    _, found = one(run, *(Recorded("shop/api", place=place) for place in places))
+    assert "they differ in `replica`" in found["warnings"][0]
 
 
 @pytest.mark.parametrize(

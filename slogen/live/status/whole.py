@@ -39,7 +39,7 @@ def status_of(
     found += _gone(seen, {each.service for each in found}, wants)
     found += _named(names, seen, {each.slo_id for each in found})
     found.sort(key=lambda each: (each.slo_id, sorted(each.place.items()), sorted(each.group.items())))
-    told = (*seen.warnings, *_copies(found))
+    told = (*seen.warnings, *_copies(found, settings.identity if settings.clusters else ()))
     return Status(
         seen.at,
         seen.server,
@@ -102,8 +102,9 @@ def _has_stopped(ran: float | None, seen: Seen) -> bool:
     return ran is not None and seen.at - ran > _RECENT
 
 
-def _copies(found: Iterable[Standing]) -> Iterator[str]:
-    """Labels by which an SLO is there more than once: clusters, or replicas that nobody has made one."""
+def _copies(found: Iterable[Standing], meant: Iterable[str]) -> Iterator[str]:
+    """Labels by which an SLO is there more than once: clusters, but for those that are `meant` to be there,
+    or replicas that nobody has made one."""
     places: dict[str, list[Mapping[str, str]]] = {}
     for slo_id, place in grouped(found):
         places.setdefault(slo_id, []).append(dict(place))
@@ -111,6 +112,7 @@ def _copies(found: Iterable[Standing]) -> Iterator[str]:
     for each in places.values():
         labels = {name for place in each for name in place}
         differing |= {name for name in labels if len({place.get(name) for place in each}) > 1}
+    differing -= {*meant}
     if differing:
         names = ", ".join(f"`{name}`" for name in sorted(differing))
         yield f"SLOs are there more than once and are shown apart: they differ in {names}"
