@@ -74,6 +74,7 @@ slos:
     objective: 95
     levels: {critical: 0.8}
     sli: {timeslices: {good: 'avg_over_time(s{job="c"}[10m]) >= 0.9'}}
+  - {name: rare, objective: 99, sli: {events: {bad: f_total, total: 'r_total{a="b"}', rare: true}}}
   - name: all
     objective: 99
     sli: {composite: {of: [{slo: shop/availability}, {slo: shop/up}]}}
@@ -260,6 +261,20 @@ def test_without_a_scope_raw_series_are_read_as_they_are() -> None:
     text = files["eu/prometheus/shop.rules.yaml"]
     assert 'up{job="shop"}' in text
     assert 'slo_service="shop",cluster="eu"' in text
+
+
+def test_targets_of_the_proof_are_those_of_the_cluster() -> None:
+    """Else what counts by `up`, as rare events do, sees none there."""
+    files = slogen.compile({"specs/shop.yaml": MORE}, f"{TWO}targets: [tests]\n").files
+    own = [text for path, text in files.items() if "/us-1/shop/" in path and path.endswith(".test.yaml")]
+    given = {
+        each["series"]
+        for text in own
+        for test in yaml.safe_load(text)["tests"]
+        for each in test["input_series"]
+    }
+    assert 'up{cluster="us-1"}' in given
+    assert "up" not in given
 
 
 def test_a_file_may_be_about_some_clusters() -> None:
