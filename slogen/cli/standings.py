@@ -5,13 +5,22 @@ from __future__ import annotations
 from slogen.diagnostics import CallError, did_you_mean
 from slogen.live.client import Client
 from slogen.live.status import Status, look, status_of
+from slogen.live.status.ask import place_of
 from slogen.project.asked import Asked
 
 
 def status_asked(client: Client, about: Asked, *, at: float | None, over: int | None = None) -> Status:
     """Ask the server. Raises CallError for names of nothing, and ServerError."""
-    seen = look(client, at=at, over=over, services=about.services)
-    status = status_of(seen, about.slos, about.settings, wants=about.wants, names=about.names)
+    apart = about.settings.identity if about.settings.clusters else ()
+    places = [
+        (slo, place_of(cluster.settings.labels, apart))
+        for cluster in (about.workspace.project.clusters if about.workspace else ())
+        for service in cluster.services
+        for slo in service.slos
+        if about.wants(slo.id) or about.wants(slo.shown)
+    ]
+    seen = look(client, at=at, over=over, services=about.services, apart=apart)
+    status = status_of(seen, about.slos, about.settings, wants=about.wants, names=about.names, places=places)
     known = [standing.slo_id for standing in status.standings]
     if unknown := about.unknown([*known, *(slo.shown for slo in about.slos)]):
         raise CallError(_unknown(unknown[0], client, about, at))

@@ -294,6 +294,32 @@ def test_copies_in_clusters_of_the_project_are_meant(run):
     assert "they differ in `replica`" in found["warnings"][0]
 
 
+def test_rules_that_are_gone_in_one_cluster(run):
+    """What is left says nothing of it, and would all be well."""
+    Path("specs").mkdir()
+    Path("specs/shop.yaml").write_text(CLUSTERED)
+    Path("slogen.yaml").write_text(
+        "apiVersion: slogen/v1\nkind: Settings\nclusters: [{name: a}, {name: b}, {name: c}]\n"
+    )
+    ran = [
+        ({"slo_service": "shop", "cluster": "a"}, AT),
+        ({"slo_service": "shop", "cluster": "b"}, AT - 3600),
+    ]
+    left = Recorded("shop/api", place={"cluster": "a"})
+    for names in ((), ("shop/api",)):
+        _, found = one(run, left, ran_in=ran, args=names)
+        assert [(slo["place"], slo["state"]) for slo in found["slos"]] == [
+            ({"cluster": "a"}, "healthy"),
+            ({"cluster": "b"}, "rules gone"),  # of c nobody knows: it may have a server of its own
+        ]
+    with fleet(left, ran_in=ran) as fake:
+        gate = run("gate", "shop", "--url", fake.url, "--at", AT, "--format", "json")
+    assert [slo["labels"] for slo in json.loads(gate.stdout)["slos"]] == [{"cluster": "a"}, {"cluster": "b"}]
+    assert gate.exit_code == 5
+    Path("specs/shop.yaml").write_text(CLUSTERED.replace("slos:", "clusters: [a, c]\nslos:"))
+    assert [slo["state"] for slo in one(run, left, ran_in=ran)[1]["slos"]] == ["healthy"]
+
+
 @pytest.mark.parametrize(
     ("args", "ids"),
     [

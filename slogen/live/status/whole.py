@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from slogen.live.copies import Group
 from slogen.live.severities import severities_of
 from slogen.live.status.ask import Seen
 from slogen.live.status.read import standings
@@ -24,10 +25,12 @@ def status_of(
     *,
     wants: Callable[[str], bool] = lambda _: True,
     names: Iterable[str] = (),
+    places: Iterable[tuple[Slo, Group]] = (),
 ) -> Status:
     """How those SLOs stand that are wanted (by their slo_id). SLOs of the specs that the server doesn't have
     are among them; the others, too: somebody else's specs may be behind them. What is named by one of the
-    `names` and nobody has now is there, if the rules of its service ran in the last days."""
+    `names` and nobody has now is there, if the rules of its service ran in the last days; and so is what
+    nobody has now in one of the `places` where it should be."""
     settings, specs = settings or Settings(), {slo.id: slo for slo in slos}
     found = [
         _described(each, specs.get(each.slo_id))
@@ -37,6 +40,7 @@ def status_of(
     there = {each.slo_id for each in found}
     found += [_missing(slo, seen) for slo_id, slo in specs.items() if slo_id not in there and wants(slo_id)]
     found += _gone(seen, {each.service for each in found}, wants)
+    found += _gone_there(seen, [*found], places)
     found += _named(names, seen, {each.slo_id for each in found})
     found.sort(key=lambda each: (each.slo_id, sorted(each.place.items()), sorted(each.group.items())))
     told = (*seen.warnings, *_copies(found, settings.identity if settings.clusters else ()))
@@ -87,6 +91,21 @@ def _gone(seen: Seen, known: Iterable[str], wants: Callable[[str], bool]) -> Ite
     for service, ran in sorted(seen.services.items()):
         if service not in set(known) and _has_stopped(ran, seen) and wants(f"{service}/*"):
             yield Standing(f"{service}/*", state=State.RULES_GONE, last_seen=ran)
+
+
+def _gone_there(
+    seen: Seen, found: Iterable[Standing], places: Iterable[tuple[Slo, Group]]
+) -> Iterator[Standing]:
+    """SLOs whose rules ran in a cluster in the last days and don't now, while they do in others."""
+    there: dict[str, list[Mapping[str, str]]] = {}
+    for each in found:
+        if each.place:
+            there.setdefault(each.slo_id, []).append(each.place)
+    for slo, place in places:
+        ran, own = seen.places.get((slo.service, place)), dict(place)
+        is_there = any(own.items() <= each.items() for each in there.get(slo.id, ()))
+        if slo.id in there and not is_there and _has_stopped(ran, seen):
+            yield replace(_missing(slo, seen), place=own, state=State.RULES_GONE, last_seen=ran)
 
 
 def _named(names: Iterable[str], seen: Seen, known: Iterable[str]) -> Iterator[Standing]:
