@@ -4,21 +4,42 @@ from __future__ import annotations
 
 from slogen.diagnostics import CallError, did_you_mean
 from slogen.live.client import Client
+from slogen.live.copies import Group
 from slogen.live.status import Status, look, status_of
+from slogen.live.status.ask import place_of
+from slogen.model.slo import Slo
 from slogen.project.asked import Asked
 
 
 def status_asked(client: Client, about: Asked, *, at: float | None, over: int | None = None) -> Status:
     """Ask the server. Raises CallError for names of nothing, if nothing is missing from its answer, and
     ServerError."""
-    seen = look(client, at=at, over=over, services=about.services)
+    apart = about.settings.identity if about.settings.clusters else ()
+    seen = look(client, at=at, over=over, services=about.services, apart=apart)
     status = status_of(
-        seen, about.slos, about.settings, wants=about.wants, names=about.names, told=about.told
+        seen,
+        about.slos,
+        about.settings,
+        wants=about.wants,
+        names=about.names,
+        told=about.told,
+        places=_places(about, apart),
     )
     known = [standing.slo_id for standing in status.standings]
     if not status.is_partial and (unknown := about.unknown([*known, *(slo.shown for slo in about.slos)])):
         raise CallError(_unknown(unknown[0], client, about, at))
     return status
+
+
+def _places(about: Asked, apart: tuple[str, ...]) -> list[tuple[Slo, Group]]:
+    """Each SLO that is asked about in each of its clusters, by the labels that tell these apart."""
+    return [
+        (slo, place_of(cluster.settings.labels, apart))
+        for cluster in (about.workspace.project.clusters if about.workspace else ())
+        for service in cluster.services
+        for slo in service.slos
+        if about.wants(slo.id) or about.wants(slo.shown)
+    ]
 
 
 def _unknown(name: str, client: Client, about: Asked, at: float | None) -> str:

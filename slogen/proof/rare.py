@@ -36,7 +36,7 @@ def rare(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         if not isinstance(samples, Samples):
             continue
         data |= {name: _values(name, samples, base // MINUTE) for name in samples.series}
-        data |= {_up(name): f"1x{_BACK * base // MINUTE}" for name in samples.series}
+        data |= {_up(name, settings): f"1x{_BACK * base // MINUTE}" for name in samples.series}
         labels = identity_labels(subject.slo, group, settings)
         for end in range(1, _BACK + 1):
             if _RESTARTED < end < _BACK:
@@ -66,7 +66,8 @@ def _values(name: str, samples: Samples, base: int) -> str:
     return " ".join(values)
 
 
-def _up(name: str) -> str:
+def _up(name: str, settings: Settings) -> str:
     """`up` of the target that exposes a series."""
-    labels = {m.name: m.value for m in parse_selector(name).matchers if m.name in _TARGET}
+    known = (*_TARGET, *settings.scope)
+    labels = {m.name: m.value for m in parse_selector(name).matchers if m.name in known}
     return series("up", labels)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from slogen.conventions import META, NOBODY, project_name
 from slogen.emitted.proof import Compiled
-from slogen.emitted.routing import Inhibition, Matcher, Route, Routing, Sender
+from slogen.emitted.routing import Inhibition, Matcher, Route, Routing, Sender, equals
 from slogen.model.notifications import Channel, Secret
 from slogen.render.alertmanager import hours_data, put, route_data
 from slogen.render.artifact import Artifact, header
@@ -39,8 +39,10 @@ def object_data(routing: Routing, settings: Settings) -> dict[str, Any]:
     metadata["labels"] = {**LABELS, **settings.kubernetes.labels}
     metadata["annotations"] = dict(AS_IT_IS)
     words = by_text(routing)
+    # Where one Alertmanager has the objects of several clusters, each is about the alerts of its own.
+    own = [equals(*label) for label in settings.labels.items()] if settings.cluster else []
     spec: dict[str, Any] = {
-        "route": _route(Route(NOBODY, routes=routing.routes)),
+        "route": _route(Route(NOBODY, tuple(own), routes=routing.routes)),
         "receivers": [_receiver(sender, words) for sender in routing.senders],
         "inhibitRules": [_inhibition(rule) for rule in routing.inhibitions],
     }

@@ -70,6 +70,7 @@ def _alert(slo: Slo, absent: Absent, severity: str, expr: str, settings: Setting
         alert_annotations(
             slo,
             severity,
+            settings,
             "has no data",
             f"{said} Without data this SLO cannot alert on errors.",
             per_group=absent.per_group,
@@ -143,6 +144,7 @@ def _bucket_alert(slo: Slo, unjudged: str, settings: Settings) -> Alert:
         alert_annotations(
             slo,
             TICKET,
+            settings,
             "has no bucket at its threshold",
             f"{{{{ $value }}}} series count events but lack the bucket {escaped(slo.sli.metrics()[0])}. "
             "They are left out: this SLO can't alert on them until the threshold lies on a bucket boundary.",

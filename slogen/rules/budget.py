@@ -49,6 +49,7 @@ def budget_alert(slo: Slo, line: BudgetAlert, settings: Settings) -> Alert:
         alert_annotations(
             slo,
             line.severity,
+            settings,
             "has used up its error budget" if exhausted else f"has consumed {percent} of its error budget",
             f"{{{{ $value | humanizePercentage }}}} of the {slo.budget_of} error budget is consumed; "
             f"the objective is {slo.percent}.",

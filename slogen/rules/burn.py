@@ -88,6 +88,7 @@ def burn_alert(slo: Slo, tier: Tier, settings: Settings) -> Alert:
         alert_annotations(
             slo,
             tier.severity,
+            settings,
             f"burns {slo.its_budget} too fast",
             f"{_bad_share(slo, long)} {spent} {ahead}",
         ),
@@ -116,6 +117,7 @@ def breach_alert(slo: Slo, settings: Settings) -> Alert:
         alert_annotations(
             slo,
             PAGE,
+            settings,
             f"misses its objective over {slo.period}",
             _bad_share(slo, slo.period) + _culprit(slo, slo.period, settings),
         ),

@@ -37,6 +37,7 @@ def escalation_alert(slo: Slo, escalation: Escalation, settings: Settings) -> Al
         alert_annotations(
             slo,
             PAGE,
+            settings,
             f"has had a {escalation.severity} for {after} without a pause",
             f"The {escalation.severity} has fired for more than {after} and nobody has ended it. "
             f"It ends when the {escalation.severity} does.",

@@ -31,12 +31,12 @@ def alert_labels(slo: Slo, severity: str, settings: Settings, **more: str) -> di
 
 
 def alert_annotations(
-    slo: Slo, severity: str, summary: str, description: str, *, per_group: bool = True
+    slo: Slo, severity: str, settings: Settings, summary: str, description: str, *, per_group: bool = True
 ) -> dict[str, str]:
     """What the person who is paged reads, and where to go from there."""
     said = f": {escaped(slo.description)}" if slo.description else ""
     annotations = {
-        "summary": f"{slo.shown}{group_words(slo) if per_group else ''} {summary}",
+        "summary": f"{slo.shown}{cluster_words(settings)}{group_words(slo) if per_group else ''} {summary}",
         "description": description,
         "objective": f"{slo.percent} over {slo.stretch}{said}",
     }
@@ -46,6 +46,12 @@ def alert_annotations(
     if slo.board:
         annotations["dashboard_url"] = from_alert(escaped(slo.board), slo.sli.by)
     return annotations | dict(slo.alerting.options(severity).annotations)
+
+
+def cluster_words(settings: Settings) -> str:
+    """Of which cluster the rules are, where the project has several: " in eu-1". Titles of notifications are
+    summaries, and show no labels."""
+    return f" in {settings.cluster}" if settings.cluster else ""
 
 
 def group_words(slo: Slo) -> str:

@@ -60,6 +60,7 @@ def level_alert(slo: Slo, levels: Levels, level: Level, settings: Settings) -> A
         alert_annotations(
             slo,
             level.severity,
+            settings,
             f"is {level_words(levels, level)}, its {level.name} level",
             _description(levels, level),
         ),

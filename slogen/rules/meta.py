@@ -20,7 +20,7 @@ from slogen.emitted.rules import Alert
 from slogen.model.rulers import PROMETHEUS_METRICS, OwnMetrics
 from slogen.model.tiers import TICKET
 from slogen.promql.text import any_of, selector
-from slogen.rules.labels import escaped
+from slogen.rules.labels import cluster_words, escaped
 from slogen.settings import Settings
 from slogen.units import MINUTE
 
@@ -46,7 +46,7 @@ def alerts(
         yield _alert(
             META_GONE_ALERT,
             gone,
-            "The SLO rules of {{ $labels.slo_service }} don't run",
+            f"The SLO rules of {{{{ $labels.slo_service }}}}{cluster_words(settings)} don't run",
             "Its SLOs are in the specs. Its rule file was never loaded, was dropped, or is refused.",
             settings,
             wait=_WAIT,

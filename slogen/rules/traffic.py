@@ -57,6 +57,7 @@ def traffic_alert(slo: Slo, traffic: Traffic, settings: Settings) -> Alert:
         alert_annotations(
             slo,
             traffic.severity,
+            settings,
             "has too little traffic",
             f'{{{{ $value | printf "%.0f" }}}} events came in the last {format_duration(traffic.window)}; '
             f"there are always {to_text(traffic.least, 12)} at least (`alerting.traffic`). {_why(slo)}",

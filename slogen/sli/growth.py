@@ -24,6 +24,7 @@ from typing import Final
 from slogen.model.sli import Recorded
 from slogen.promql.selector import Selector
 from slogen.promql.text import any_of, indent, wrapped
+from slogen.promql.text import selector as selecting
 from slogen.settings import Settings
 from slogen.sli.common import summed
 from slogen.units import MINUTE, format_duration
@@ -73,7 +74,7 @@ def counted(
     window, now = format_duration(base), f"last_over_time({series}[{reach}])"
     before = f"last_over_time({series}[{_GAP}] offset {window})"
     lost = f"clamp_min(max_over_time({series}[{reach}]) - {before}, 0)"
-    targets = tuple(up) or ("up",)
+    targets = tuple(up) or (selecting("up", settings.scope),)
     started = [
         f"process_start_time_seconds{each.removeprefix('up')} > time() - {2 * base}" for each in targets
     ]

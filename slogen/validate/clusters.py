@@ -19,6 +19,7 @@ _CODE: Final = "clusters"
 FOLDERS: Final = frozenset(
     (*TARGETS, *RULERS, "alertmanagerconfig", "argo-rollouts", "flagger", "argocd", "flux")
 )
+_TEMPLATE: Final = ("{{", "{%", "{#")  # PromQL of specs may be a template, and the scope is put into it
 _NEVER: Final = ("__name__", "le")  # in a scope: they are of series, not of where they are from
 
 
@@ -66,8 +67,11 @@ def _scope(
     """`scopes` are the clusters by what they select, of those before."""
     if not cluster.scope:
         return
-    for name in cluster.scope:
+    for name, value in cluster.scope.items():
         where = here.at("scope", name)
+        for mark in (mark for mark in _TEMPLATE if mark in value):
+            message = f"a scope can't hold `{mark}`: it is put into PromQL, where that begins a template"
+            yield where.problem(_CODE, message, "tell the cluster by a label with another value")
         if name in _NEVER:
             yield where.problem(
                 _CODE, f"`{name}` says nothing of where a series is from", "drop it", key=True

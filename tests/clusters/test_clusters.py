@@ -74,6 +74,7 @@ slos:
     objective: 95
     levels: {critical: 0.8}
     sli: {timeslices: {good: 'avg_over_time(s{job="c"}[10m]) >= 0.9'}}
+  - {name: rare, objective: 99, sli: {events: {bad: f_total, total: 'r_total{a="b"}', rare: true}}}
   - name: all
     objective: 99
     sli: {composite: {of: [{slo: shop/availability}, {slo: shop/up}]}}
@@ -147,8 +148,9 @@ def test_a_scope_changes_nothing_but_what_is_read() -> None:
 
 
 def bare_rules(text: str) -> list[Any]:
-    """The rules of a file without matchers of the cluster, expressions as they are read."""
+    """The rules of a file without matchers and the name of the cluster, expressions as they are read."""
     found = []
+    text = text.replace(" in eu-1", "")
     text = re.sub(r',?\bcluster=(\\*)"eu-1\1"', "", text).replace("{,", "{")
     for group in yaml.safe_load(text)["groups"]:
         for rule in group["rules"]:
@@ -203,6 +205,37 @@ def test_alerts_lead_to_the_board_of_their_cluster(made: Result) -> None:
     assert "var-cluster=us-1" in url
 
 
+def test_titles_of_alerts_name_the_cluster(made: Result) -> None:
+    """A notification shows the summary first, and often it alone."""
+    alerts = [rule for rule in rules(made, "us-1") if "alert" in rule]
+    said = [rule["annotations"]["summary"] for rule in alerts if "slo_id" in rule["labels"]]
+    assert "shop/availability in us-1 burns its 30d error budget too fast" in said
+    assert any(summary.startswith("shop/fast in us-1 (path={{ $labels.path }}) ") for summary in said)
+    assert len(said) > 50
+    assert all(" in us-1 " in summary for summary in said)
+    [gone] = [rule["annotations"]["summary"] for rule in alerts if rule["alert"] == "SLOMetaRulesGone"]
+    assert gone == "The SLO rules of {{ $labels.slo_service }} in us-1 don't run"
+
+
+def test_one_alertmanager_with_the_objects_of_all_clusters_tells_each_alert_once() -> None:
+    """The operator lets an alert into each object whose route takes it."""
+    told = """\
+apiVersion: slogen/v1
+kind: Notifications
+receivers: {chat: {slack: {webhook: {secret: s, key: k}, channel: "#x"}}}
+default: {page: chat, ticket: chat}
+"""
+    settings = (
+        f"{TWO}targets: [alertmanagerconfig]\nkubernetes: {{namespace: slos}}\nlabels: {{namespace: slos}}\n"
+    )
+    made = slogen.compile({**SPECS, "notifications.yaml": told}, settings)
+    assert made.ok, made.problems
+    for cluster in ("eu-1", "us-1"):
+        text = made.files[f"{cluster}/kubernetes/slogen.alertmanagerconfig.yaml"]
+        matchers = yaml.safe_load(text)["spec"]["route"]["matchers"]
+        assert {"name": "cluster", "matchType": "=", "value": cluster} in matchers
+
+
 def test_boards_have_a_choice_of_clusters_for_raw_series_too(made: Result) -> None:
     board = json.loads(made.files["grafana/slo-chat.json"])
     assert "cluster" in [each["name"] for each in board["templating"]["list"]]
@@ -228,6 +261,20 @@ def test_without_a_scope_raw_series_are_read_as_they_are() -> None:
     text = files["eu/prometheus/shop.rules.yaml"]
     assert 'up{job="shop"}' in text
     assert 'slo_service="shop",cluster="eu"' in text
+
+
+def test_targets_of_the_proof_are_those_of_the_cluster() -> None:
+    """Else what counts by `up`, as rare events do, sees none there."""
+    files = slogen.compile({"specs/shop.yaml": MORE}, f"{TWO}targets: [tests]\n").files
+    own = [text for path, text in files.items() if "/us-1/shop/" in path and path.endswith(".test.yaml")]
+    given = {
+        each["series"]
+        for text in own
+        for test in yaml.safe_load(text)["tests"]
+        for each in test["input_series"]
+    }
+    assert 'up{cluster="us-1"}' in given
+    assert "up" not in given
 
 
 def test_a_file_may_be_about_some_clusters() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,11 +35,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @contextmanager
 def fleet(
-    *slos: Recorded, ran: dict[str, float] | None = None, warnings: tuple[str, ...] = ()
+    *slos: Recorded,
+    ran: dict[str, float] | None = None,
+    warnings: tuple[str, ...] = (),
+    ran_in: Sequence[tuple[Mapping[str, str], float]] = (),
 ) -> Iterator[Fake]:
-    """Serve what is recorded of these SLOs; `ran` are the services whose rules ran, and when last."""
+    """Serve what is recorded of these SLOs; `ran` are the services whose rules ran, and when last; or
+    `ran_in`, with labels."""
     services = {slo.slo_id.partition("/")[0]: AT for slo in slos} | (ran or {})
     up = [{"metric": {"slo_service": name}, "values": [[last, "1"]]} for name, last in services.items()]
+    up = [{"metric": labels, "values": [[last, "1"]]} for labels, last in ran_in] or up
 
     def answers(asked: Asked) -> Said:
         more = {"warnings": list(warnings)} if warnings else {}

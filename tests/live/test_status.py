@@ -19,6 +19,12 @@ from .fleet import Recorded, recorded
 from .past import DAY, now, prometheus
 
 HEALTHY = Recorded("shop/api")
+CLUSTERED = """\
+apiVersion: slogen/v1
+kind: ServiceLevelObjectives
+service: shop
+slos: [{name: api, objective: 99.9, sli: {events: {bad: e_total, total: t_total}}}]
+"""
 PAGE = {"slo_tier": "page_fast", "severity": "page"}
 
 
@@ -304,6 +310,47 @@ def test_copies_are_shown_apart_and_said(run):
     _, found = one(run, *(Recorded("shop/api", left=0.5 + n / 10, place=p) for n, p in enumerate(places)))
     assert [slo["place"] for slo in found["slos"]] == list(places)
     assert "`replica`" in found["warnings"][0]
+
+
+def test_copies_in_clusters_of_the_project_are_meant(run):
+    Path("specs").mkdir()
+    Path("specs/shop.yaml").write_text(CLUSTERED)
+    Path("slogen.yaml").write_text(
+        "apiVersion: slogen/v1\nkind: Settings\nclusters: [{name: a}, {name: b}]\n"
+    )
+    places = [{"cluster": "a"}, {"cluster": "b"}]
+    _, found = one(run, *(Recorded("shop/api", place=place) for place in places))
+    assert [slo["place"] for slo in found["slos"]] == places
+    assert found["warnings"] == []
+    places[0]["replica"] = "x"
+    _, found = one(run, *(Recorded("shop/api", place=place) for place in places))
+    assert "they differ in `replica`" in found["warnings"][0]
+
+
+def test_rules_that_are_gone_in_one_cluster(run):
+    """What is left says nothing of it, and would all be well."""
+    Path("specs").mkdir()
+    Path("specs/shop.yaml").write_text(CLUSTERED)
+    Path("slogen.yaml").write_text(
+        "apiVersion: slogen/v1\nkind: Settings\nclusters: [{name: a}, {name: b}, {name: c}]\n"
+    )
+    ran = [
+        ({"slo_service": "shop", "cluster": "a"}, AT),
+        ({"slo_service": "shop", "cluster": "b"}, AT - 3600),
+    ]
+    left = Recorded("shop/api", place={"cluster": "a"})
+    for names in ((), ("shop/api",)):
+        _, found = one(run, left, ran_in=ran, args=names)
+        assert [(slo["place"], slo["state"]) for slo in found["slos"]] == [
+            ({"cluster": "a"}, "healthy"),
+            ({"cluster": "b"}, "rules gone"),  # of c nobody knows: it may have a server of its own
+        ]
+    with fleet(left, ran_in=ran) as fake:
+        gate = run("gate", "shop", "--url", fake.url, "--at", AT, "--format", "json")
+    assert [slo["labels"] for slo in json.loads(gate.stdout)["slos"]] == [{"cluster": "a"}, {"cluster": "b"}]
+    assert gate.exit_code == 5
+    Path("specs/shop.yaml").write_text(CLUSTERED.replace("slos:", "clusters: [a, c]\nslos:"))
+    assert [slo["state"] for slo in one(run, left, ran_in=ran)[1]["slos"]] == ["healthy"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from slogen.conventions import FIRST_SEEN, ID, INFO, SERVICE, UP
 from slogen.diagnostics import Problem, Severity
 from slogen.live.doctor.case import Case, Found, Unknown
 from slogen.model.slo import Slo
+from slogen.promql.text import selector
 from slogen.units import HOUR, format_duration, parse_duration, roughly
 
 _TIME: Final = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
@@ -23,7 +24,7 @@ _VERSION: Final = re.compile(r"v?(\d+)\.(\d+)")
 
 def history(case: Case) -> Iterator[Found]:
     """What is recorded goes back as far as the window of the SLO."""
-    wanted = f"time() - min by ({ID}) ({FIRST_SEEN})"
+    wanted = f"time() - min by ({ID}) ({selector(FIRST_SEEN, case.settings.labels)})"
     answers = case.ask({FIRST_SEEN: wanted})
     if FIRST_SEEN not in answers:
         return
@@ -43,7 +44,8 @@ def history(case: Case) -> Iterator[Found]:
 def _gaps(case: Case) -> Iterator[Found]:
     """The rules' own sign of life has a sample for each interval of the last day."""
     interval = case.settings.prometheus.evaluation_interval
-    share = f"min by ({SERVICE}) (count_over_time({UP}[1d]) * {interval} / 86400 and {UP} offset 1d)"
+    up = selector(UP, case.settings.labels)
+    share = f"min by ({SERVICE}) (count_over_time({up}[1d]) * {interval} / 86400 and {up} offset 1d)"
     ours = {slo.service: slo for slo in case.slos}
     for sample in case.ask({UP: share}).get(UP, ()):
         service = sample.labels.get(SERVICE, "")
@@ -102,7 +104,7 @@ def server(case: Case) -> Iterator[Found]:
 
 def identity(case: Case) -> Iterator[Found]:
     """Each SLO is recorded once, and what the server adds to its series fits what the settings say."""
-    answers = case.ask({INFO: f"count by ({ID}) ({INFO}) > 1"})
+    answers = case.ask({INFO: f"count by ({ID}) ({selector(INFO, case.settings.labels)}) > 1"})
     twice = {sample.labels.get(ID, ""): sample.value for sample in answers.get(INFO, ())}
     for slo in case.slos:
         if slo.id in twice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,21 +13,23 @@ from slogen.live.doctor.case import Case, Found, Unknown
 from slogen.live.doctor.loaded import Difference, best_fit, labels_of, number
 from slogen.live.doctor.nearest import some
 from slogen.model.rulers import OPERATOR, PROMETHEUS
+from slogen.rules.labels import escaped
+from slogen.settings import OutputSettings, Settings
 
 _SLACK: Final = 30.0
-_LOADS: Final = dict.fromkeys(
-    (PROMETHEUS.target, OPERATOR.target),
-    "load generated/prometheus/*.rules.yaml (`rule_files`), or apply generated/kubernetes/",
-)
+_PLAIN: Final = (PROMETHEUS.target, OPERATOR.target)
 _AGAIN: Final = "deploy what `slogen generate` wrote, and reload the server; if that is newer, take its specs"
 
 
 def _loaded(case: Case) -> list[Mapping[str, Any]] | None:
-    """The groups of slogen's that the server has loaded; None where it doesn't say."""
+    """The groups of slogen's that the server has loaded, of one cluster where it has those of several; None
+    where it doesn't say."""
     groups = case.loaded()
     if groups is None:
         return None
     mine = [_as_said(g) for g in groups if isinstance(g, dict) and _is_ours(str(g.get("name", "")))]
+    if case.settings.cluster:
+        mine = [group for group in mine if not _is_elsewhere(group, case.settings)]
     return mine if groups or not case.server.asks_elsewhere_for_rules else None
 
 
@@ -41,6 +44,13 @@ def _as_said(group: Mapping[str, Any]) -> Mapping[str, Any]:
         "lastEvaluation": str(group.get("lastEvaluation", "")),
         "rules": [rule for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else [],
     }
+
+
+def _is_elsewhere(group: Mapping[str, Any], settings: Settings) -> bool:
+    """Whether a group has the labels of another cluster."""
+    own = {name: (value, escaped(value)) for name, value in settings.labels.items()}  # of series, of alerts
+    told = [labels_of(rule) for rule in group["rules"]]
+    return any(labels.get(name, ours[0]) not in ours for labels in told for name, ours in own.items())
 
 
 def _is_ours(name: str) -> bool:
@@ -62,7 +72,7 @@ def rules(case: Case) -> Iterator[Found]:
     fit = best_fit(case.groups, {name: found[0] for name, found in by_name.items()}, case.settings)
     missing = [name for name in fit.wanted if name not in by_name]
     if missing:
-        yield _missing(missing, len(fit.wanted), fit.target)
+        yield _missing(missing, len(fit.wanted), fit.target, case.settings.output)
     for name, differences in fit.differences.items():
         found = by_name[name]
         if len(found) > 1:
@@ -76,9 +86,12 @@ def rules(case: Case) -> Iterator[Found]:
         yield Problem("stray-rules", message, hint="remove their files", severity=Severity.WARNING)
 
 
-def _missing(names: list[str], of: int, target: str) -> Problem:
+def _missing(names: list[str], of: int, target: str, output: OutputSettings) -> Problem:
     message = f"{len(names)} of {of} groups of rules are not loaded: {some(names)}"
-    hint = _LOADS.get(target, f"load what is in generated/{target}/")
+    folder = posixpath.join(output.dir, output.cluster, "")
+    hint = f"load what is in {folder}{target}/"
+    if target in _PLAIN:
+        hint = f"load {folder}prometheus/*.rules.yaml (`rule_files`), or apply {folder}kubernetes/"
     return Problem("rules-missing", message, hint=hint)
 
 

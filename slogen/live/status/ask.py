@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from slogen.conventions import (
@@ -33,6 +33,7 @@ from slogen.conventions import (
 )
 from slogen.live.answers import Sample, Series
 from slogen.live.client import Client
+from slogen.live.copies import Group
 from slogen.live.errors import ServerError
 from slogen.promql.text import quote
 from slogen.units import DAY, HOUR, MINUTE
@@ -43,14 +44,16 @@ _NOW: Final = (
     *(bad_series(HOUR), bad_series(6 * HOUR), ratio_series(6 * HOUR)),
     *("slo:sli_total:rate(5m|10m|15m|1h|6h|[0-9]+d)", "ALERTS", "ALERTS_FOR_STATE"),
 )
+Place = tuple[str, Group]  # a service in a cluster
 _LOOKS_BACK, _STEP = 7 * DAY, 15 * MINUTE  # for rules that are gone
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the server answered. `samples` are of the moment `at`; `services` says when the rules of each were
-    last seen running, of those that ran in the last days; `bad` and `total` are the events per second of
-    each tile of the window `over` (seconds)."""
+    last seen running, of those that ran in the last days, and `places` the same of each cluster, by the
+    labels that were asked for; `bad` and `total` are the events per second of each tile of the window `over`
+    (seconds)."""
 
     at: float
     server: str
@@ -62,25 +65,46 @@ class Seen:
     bad: tuple[Series, ...] = ()
     total: tuple[Series, ...] = ()
     warnings: tuple[str, ...] = ()
+    places: Mapping[Place, float] = field(default_factory=dict)
 
 
 def look(
-    client: Client, *, at: float | None = None, over: int | None = None, services: Iterable[str] = ()
+    client: Client,
+    *,
+    at: float | None = None,
+    over: int | None = None,
+    services: Iterable[str] = (),
+    apart: Iterable[str] = (),
 ) -> Seen:
     """Ask how all SLOs stand at a Unix time, or now; of these services alone, if any are named. `over` is
-    whole hours, in seconds. Raises ServerError."""
-    moment = time.time() if at is None else at
+    whole hours, in seconds. Labels `apart` tell clusters apart. Raises ServerError."""
+    moment, apart = time.time() if at is None else at, tuple(apart)
     only = _only(services)
     now = client.query(f'{{__name__=~"{"|".join(_NOW)}",{ID}!=""{only}}}', moment)
     ran = client.query_range(
-        f"count by ({SERVICE}) ({UP}{{{only.lstrip(',')}}})", moment - _LOOKS_BACK, moment, _STEP
+        f"count by ({', '.join((SERVICE, *apart))}) ({UP}{{{only.lstrip(',')}}})",
+        moment - _LOOKS_BACK,
+        moment,
+        _STEP,
     )
-    last = {s.labels[SERVICE]: s.points[-1][0] for s in ran.series if SERVICE in s.labels and s.points}
+    places = {
+        (s.labels[SERVICE], place_of(s.labels, apart)): s.points[-1][0]
+        for s in ran.series
+        if SERVICE in s.labels and s.points
+    }
+    last = dict[str, float]()
+    for (service, _), then in places.items():
+        last[service] = max(then, last.get(service, then))
     bad, total, warnings = _tiles(client, moment, over, only) if over else ((), (), ())
     engine, version = engine_of(client)
     told = dict.fromkeys((*now.warnings, *ran.warnings, *warnings))
     shown = client.server.shown
-    return Seen(moment, shown, now.samples, last, engine, version, over, bad, total, tuple(told))
+    return Seen(moment, shown, now.samples, last, engine, version, over, bad, total, tuple(told), places)
+
+
+def place_of(labels: Mapping[str, str], apart: Iterable[str]) -> Group:
+    """The labels by which a series is known to be of one cluster."""
+    return tuple(sorted((name, labels[name]) for name in apart if name in labels))
 
 
 def tile_of(over: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from slogen.live.copies import Group
 from slogen.live.severities import severities_of
 from slogen.live.status.ask import Seen
 from slogen.live.status.read import standings
@@ -25,11 +26,13 @@ def status_of(
     wants: Callable[[str], bool] = lambda _: True,
     names: Iterable[str] = (),
     told: Collection[str] = (),
+    places: Iterable[tuple[Slo, Group]] = (),
 ) -> Status:
     """How those SLOs stand that are wanted (by their slo_id). SLOs of the specs that the server doesn't have
     are among them; the others, too: somebody else's specs may be behind them. What is named by one of the
-    `names` and nobody has now is there, if the rules of its service ran in the last days. The specs have
-    every SLO of the services that are `told`."""
+    `names` and nobody has now is there, if the rules of its service ran in the last days; and so is what
+    nobody has now in one of the `places` where it should be. The specs have every SLO of the services that
+    are `told`."""
     settings, specs = settings or Settings(), {slo.id: slo for slo in slos}
     found = [
         _described(each, specs.get(each.slo_id), is_told=each.service in told)
@@ -39,9 +42,10 @@ def status_of(
     there = {each.slo_id for each in found}
     found += [_missing(slo, seen) for slo_id, slo in specs.items() if slo_id not in there and wants(slo_id)]
     found += _gone(seen, {each.service for each in found}, wants)
+    found += _gone_there(seen, [*found], places)
     found += _named(names, seen, {each.slo_id for each in found})
     found.sort(key=lambda each: (each.slo_id, sorted(each.place.items()), sorted(each.group.items())))
-    warnings = (*seen.warnings, *_copies(found))
+    warnings = (*seen.warnings, *_copies(found, settings.identity if settings.clusters else ()))
     return Status(
         seen.at,
         seen.server,
@@ -92,6 +96,21 @@ def _gone(seen: Seen, known: Iterable[str], wants: Callable[[str], bool]) -> Ite
             yield Standing(f"{service}/*", state=State.RULES_GONE, last_seen=ran)
 
 
+def _gone_there(
+    seen: Seen, found: Iterable[Standing], places: Iterable[tuple[Slo, Group]]
+) -> Iterator[Standing]:
+    """SLOs whose rules ran in a cluster in the last days and don't now, while they do in others."""
+    there: dict[str, list[Mapping[str, str]]] = {}
+    for each in found:
+        if each.place:
+            there.setdefault(each.slo_id, []).append(each.place)
+    for slo, place in places:
+        ran, own = seen.places.get((slo.service, place)), dict(place)
+        is_there = any(own.items() <= each.items() for each in there.get(slo.id, ()))
+        if slo.id in there and not is_there and _has_stopped(ran, seen):
+            yield replace(_missing(slo, seen), place=own, state=State.RULES_GONE, last_seen=ran)
+
+
 def _named(names: Iterable[str], seen: Seen, known: Iterable[str]) -> Iterator[Standing]:
     """SLOs that somebody names and nobody has now, of services whose rules ran in the last days."""
     for name in names:
@@ -105,8 +124,9 @@ def _has_stopped(ran: float | None, seen: Seen) -> bool:
     return ran is not None and seen.at - ran > _RECENT
 
 
-def _copies(found: Iterable[Standing]) -> Iterator[str]:
-    """Labels by which an SLO is there more than once: clusters, or replicas that nobody has made one."""
+def _copies(found: Iterable[Standing], meant: Iterable[str]) -> Iterator[str]:
+    """Labels by which an SLO is there more than once: clusters, but for those that are `meant` to be there,
+    or replicas that nobody has made one."""
     places: dict[str, list[Mapping[str, str]]] = {}
     for slo_id, place in grouped(found):
         places.setdefault(slo_id, []).append(dict(place))
@@ -114,6 +134,7 @@ def _copies(found: Iterable[Standing]) -> Iterator[str]:
     for each in places.values():
         labels = {name for place in each for name in place}
         differing |= {name for name in labels if len({place.get(name) for place in each}) > 1}
+    differing -= {*meant}
     if differing:
         names = ", ".join(f"`{name}`" for name in sorted(differing))
         yield f"SLOs are there more than once and are shown apart: they differ in {names}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from slogen.model.slo import Slo
 from slogen.project.difference.lines import NOTHING, Line, line, lines_of
@@ -30,6 +30,7 @@ def promises(old: View, new: View) -> Iterator[Line]:
     yield from line("groups", _groups(old.slo), _groups(new.slo))
     yield from lines_of("parts", _parts(old.slo), _parts(new.slo))
     yield from lines_of("excluded", _excluded(old.slo), _excluded(new.slo))
+    yield from lines_of("clusters", _clusters(old), _clusters(new), missing="without it")
 
 
 def _window(slo: Slo) -> str:
@@ -54,6 +55,19 @@ def _parts(slo: Slo) -> dict[str, str]:
 
 def _excluded(slo: Slo) -> dict[str, str]:
     return {exclusion.words: "left out" for exclusion in slo.exclusions}
+
+
+def _clusters(view: View) -> dict[str, str]:
+    """The clusters that have it, by name: their labels, and what is read there."""
+    return {
+        name: _as_text(each.labels) + (f" reads {_as_text(each.scope)}" if each.scope else "")
+        for name, each in view.clusters.items()
+        if name
+    }
+
+
+def _as_text(labels: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in labels.items()) or "no labels"
 
 
 def _budget(old: Slo, new: Slo) -> Iterator[Line]:
@@ -104,9 +118,25 @@ def fate(old: View, new: View) -> tuple[Fate, tuple[str, ...]]:
         found.append(_OTHER_CLOCK)
     if _reads_the_same(old.slo, new.slo):
         found = [_AS_BEFORE if each.fate is Fate.MIXED else each for each in found]
+    there = [*_in_clusters(old, new)]
+    if there:  # another scope is no other way to count the same events
+        found = [each for each in found if each is not _AS_BEFORE]
+    if Fate.RESTARTS not in {each.fate for each in found}:
+        found += there
     worst = max((each.fate for each in found), key=_ORDER.index, default=Fate.KEPT)
     said = [each.then + _overspent(old.slo, new.slo) * (each.fate is Fate.RESCALED) for each in found]
     return worst, tuple(said)
+
+
+def _in_clusters(old: View, new: View) -> Iterator[Meaning]:
+    """What becomes of the budget in clusters that are there on both sides, with other labels or scope."""
+    both = {name: (old.clusters[name], each) for name, each in new.clusters.items() if name in old.clusters}
+    relabelled = [name for name, (was, now) in both.items() if was.labels != now.labels]
+    if relabelled:
+        yield Meaning(Fate.RESTARTS, "", f"its budget starts afresh in {', '.join(relabelled)}")
+    others = [name for name, (was, now) in both.items() if was.scope != now.scope and name not in relabelled]
+    if others:
+        yield Meaning(Fate.MIXED, "", f"in {', '.join(others)} {mixed(new.slo.period)}")
 
 
 def _reads_the_same(old: Slo, new: Slo) -> bool:

@@ -16,6 +16,7 @@ from slogen.model.slo import Slo
 from slogen.model.tiers import Tier
 from slogen.project.rulefacts import Facts, compiled_facts
 from slogen.settings import Settings
+from slogen.target_settings import ClusterSettings
 from slogen.tell.cost import Cost, slo_cost
 from slogen.tell.explain import TierLine, tier_lines
 from slogen.tell.words import alert_words
@@ -23,17 +24,19 @@ from slogen.understand import Project
 from slogen.units import format_duration
 
 NOBODY = "nobody"
+Clusters = Mapping[str, Mapping[str, ClusterSettings]]
 
 
 @dataclass(frozen=True)
 class View:
-    """One SLO of one side. `rules` are its own."""
+    """One SLO of one side. `rules` are its own, as they are in one of its `clusters`."""
 
     slo: Slo
     settings: Settings
     notifications: Notifications | None
     rules: tuple[Rule, ...]
     cost: Cost
+    clusters: Mapping[str, ClusterSettings]
 
     @cached_property
     def facts(self) -> Facts:
@@ -90,20 +93,36 @@ class View:
         return {**found, **slo.labels}
 
 
-def views(project: Project, rules: Mapping[str, RuleFile]) -> dict[str, View]:
-    """The SLOs of the services whose `rules` are given, by identity."""
-    return {
-        slo.id: _view(slo, project, rules[service.name])
-        for service in project.services
-        if service.name in rules
-        for slo in service.slos
-    }
+def views(
+    project: Project, rules: Mapping[str, Mapping[str, RuleFile]], clusters: Clusters, others: Clusters
+) -> dict[str, View]:
+    """The SLOs of the services whose `rules` are given, by identity. Each is as it is in one of its clusters,
+    for its rules are alike in all: in one that is the same on the other side, if there is any."""
+    found = {}
+    for service in project.services:
+        for slo in service.slos if service.name in rules else ():
+            own, theirs = clusters[slo.id], others.get(slo.id, {})
+            place = max(own, key=lambda name: (name in theirs) + (theirs.get(name) == own[name]))
+            found[slo.id] = _view(slo, project, rules[service.name][place], own)
+    return found
 
 
-def _view(slo: Slo, project: Project, rules: RuleFile) -> View:
+def clusters_of(project: Project) -> Clusters:
+    """By identity, the clusters that have each SLO, in their order; where the project has none, there is one
+    without a name."""
+    settings = {each.name: each for each in project.settings.clusters}
+    found = dict[str, dict[str, ClusterSettings]]()
+    for place in project.places:
+        name = place.settings.cluster
+        for slo in (slo for service in place.services for slo in service.slos):
+            found.setdefault(slo.id, {})[name] = settings.get(name, ClusterSettings(name))
+    return found
+
+
+def _view(slo: Slo, project: Project, rules: RuleFile, clusters: Mapping[str, ClusterSettings]) -> View:
     own = tuple(rule for group in rules.groups for rule in group.rules if rule.labels.get(ID) == slo.id)
     cost = slo_cost(slo, rules, project.settings)
-    return View(slo, project.settings, project.notifications, own, cost)
+    return View(slo, project.settings, project.notifications, own, cost, clusters)
 
 
 def _key(line: AlertLine) -> str:

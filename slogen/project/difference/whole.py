@@ -14,7 +14,7 @@ from slogen.project.difference.compare import Kind, SloChange, added, changed, r
 from slogen.project.difference.lines import Line
 from slogen.project.difference.settings import beside
 from slogen.project.difference.sides import Side
-from slogen.project.difference.view import View, views
+from slogen.project.difference.view import Clusters, View, clusters_of, views
 from slogen.project.identities import heirs
 from slogen.project.job import TESTS_TARGET
 from slogen.render.artifact import Artifact
@@ -56,8 +56,8 @@ def compare(old: Side, new: Side) -> Difference:
     """Compile what may differ, on both sides, and compare it."""
     names = _differing(old, new)
     before, after = _compiled(old, names), _compiled(new, names)
-    seen = _views(old, before), _views(new, after)
-    slos, unknown = _slos(*seen, old)
+    was, now = clusters_of(old.project), clusters_of(new.project)
+    slos, unknown = _slos(_views(old, before, was, now), _views(new, after, now, was), old)
     services = new.project.among(new.only)
     return Difference(
         old.name,
@@ -93,10 +93,9 @@ def _compiled(side: Side, names: frozenset[str]) -> Result:
     return compile_understood(side.project, only=files, keeps=_KEEPS, jobs=cores())
 
 
-def _views(side: Side, result: Result) -> dict[str, View]:
-    """Each SLO as it is in the first cluster that has it: in the others its rules are alike."""
-    rules = {name: next(iter(made.rules.values())) for name, made in result.made.items() if made.rules}
-    return views(side.project, rules)
+def _views(side: Side, result: Result, clusters: Clusters, others: Clusters) -> dict[str, View]:
+    rules = {name: made.rules for name, made in result.made.items() if made.rules}
+    return views(side.project, rules, clusters, others)
 
 
 def _slos(

@@ -151,6 +151,14 @@ def well(spec: str = SPEC, notifications: str = "") -> World:
     return World(project, rules, paths=paths)
 
 
+def clusters(spec: str = SPEC) -> tuple[Project, ...]:
+    """The project of a spec in two clusters, `eu-1` and `us-1`, with one ruler."""
+    two = "clusters: [{name: eu-1, scope: {cluster: eu-1}}, {name: us-1, scope: {cluster: us-1}}]\n"
+    project = understand({"specs/api.yaml": spec}, SETTINGS + two)
+    assert project.ok, project.problems
+    return project.clusters
+
+
 @contextmanager
 def asking(world: World, alertmanager: bool = False) -> Iterator[tuple[Fake, Case]]:
     """The world as a running server, and what checks get."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,10 +16,11 @@ from hypothesis import strategies as st
 from slogen.live.doctor.checks import CHECKS
 from slogen.live.errors import ServerError
 from slogen.owners import routing_of
+from slogen.pipeline import compile_rules_of
 from slogen.render.alertmanager import sections
 from tests.live.fake import Said, failure, vector
 
-from .servers import NONE, NOTIFICATIONS, World, asking, examined, well
+from .servers import NONE, NOTIFICATIONS, World, asking, clusters, examined, group_of, well
 from .worlds import SPEC, shown
 
 Break = Callable[[World], Any]
@@ -127,6 +129,28 @@ def test_a_server_that_is_well():
         "boards": ("nobody said where Grafana is: give --grafana-url",),
     }
     assert [outcome.check for outcome in found.outcomes] == list(CHECKS)
+
+
+def test_a_server_with_the_rules_of_two_clusters():
+    """Those of the other are neither there twice, nor this cluster's trouble, nor its history."""
+    eu, us = clusters()
+    world = well(EXCLUDING)
+    mine, theirs = (
+        [group_of(group, time.time()) for file in compile_rules_of(each) for group in file.groups]
+        for each in (eu, us)
+    )
+    theirs[0]["rules"][0]["lastError"] = "broken"
+    world.project, world.rules = eu, compile_rules_of(eu)
+    world.paths["rules"] = {"groups": [*theirs, *mine]}
+    of_both = r"slogen_slo_info\)|first_seen_timestamp_seconds\)|slogen_up\["
+    world.queries.append((of_both, [({"slo_id": "api/score", "slo_service": "api"}, 2)]))
+    asked = ["rules", "evaluations", "identity", "history"]
+    assert shown(examined(world, asked).problems) == []
+    world.paths["rules"] = {"groups": [*theirs, *mine, mine[0]]}
+    assert ["loaded 2 times" in line for line in shown(examined(world, asked).problems)] == [True]
+    world.paths["rules"] = {"groups": theirs}
+    [missing] = shown(examined(world, asked).problems)
+    assert "load generated/eu-1/prometheus/*.rules.yaml" in missing
 
 
 @pytest.mark.parametrize(
