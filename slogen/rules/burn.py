@@ -209,8 +209,9 @@ def _recovered(slo: Slo, tier: Tier, settings: Settings) -> str:
             slo_selector(total_series(base), slo.id, settings.labels),
             f" offset {format_duration(base)}",
         )
-        ran = f"{service_selector(UP, slo.service, settings.labels)}{past}"
-        whole = f"({total} and on () {ran}{_or_known(total, tier, past)})"
+        then = f"timestamp({service_selector(UP, slo.service, settings.labels)}{past})"
+        since = base + 2 * settings.prometheus.evaluation_interval  # a sample is seen for minutes after it
+        whole = f"({total} and on () {then} > time() - {since}{_or_known(total, tier, past)})"
         lines += [_AND, f"{whole} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"]
     burning = f"{ratio} < {low} and {ratio}{ago} < {low} {_AND} {long} > {tier.shown['threshold']}"
     lately = f"[{format_duration(_RELAPSE)}:{format_duration(_SECOND_LOOK)}]"
