@@ -210,6 +210,11 @@ class Settings:
         return tuple(dict.fromkeys((*self.labels, *(name for each in self.clusters for name in each.labels))))
 
     @property
+    def apart(self) -> tuple[str, ...]:
+        """The names of the labels by which clusters are told apart; none where there is one place."""
+        return self.identity if self.cluster or self.clusters else ()
+
+    @property
     def shared(self) -> tuple[str, ...]:
         """The labels that raw series have in each cluster, with the values that recorded ones have."""
         return tuple(
@@ -220,8 +225,10 @@ class Settings:
 
     def makes(self, target: str) -> bool:
         """Whether a target is written for these settings: what exists once, or what each cluster has."""
-        if self.cluster or not self.clusters:
-            return not self.cluster or target not in ONCE
+        if self.cluster:
+            return target not in ONCE
+        if not self.clusters:
+            return True
         has_objects = "grafana" in self.targets and set(self.board_forms) != {"files"}
         return target in ONCE or (target in _APPLIERS and has_objects)
 

@@ -110,11 +110,7 @@ def command(
     """
     about = asked(named, settings, cluster=cluster, needs=True)
     slos = chosen(about)
-    if (out is not None) + (send.remote_write is not None) + only_check != 1:
-        raise CallError("say --out, the folder to write into, or --remote-write, or --check")
-    if out is not None:
-        refuse_used(out)
-        _refuse_live(out)
+    _refuse(out, is_sent=send.remote_write is not None, only_check=only_check)
     assert about.workspace is not None
     with failing(), _place(tsdb, about, server, concurrency, found.found()) as place:
         if send.remote_write is not None:
@@ -123,9 +119,7 @@ def command(
         newest = grid.last(min(place.newest, moment(until) if until else place.newest))
         job = Job(project, slos, newest, {}, block_length(place.standing.kept), boards)
         if only_check:
-            result = check(
-                replace(job, end=int(min(place.newest, moment(until or "now")))), place.client, place.programs
-            )
+            result = check(_now(job, place, until), place.client, place.programs)
             click.echo(render(result, None, format_, colour=wants_colour(sys.stdout)))
             return _code(result)
         job, notes = _ended(job, place, until)
@@ -135,6 +129,20 @@ def command(
     notes += _said_of_retention(result, place)
     click.echo(render(result, output, format_, notes, colour=wants_colour(sys.stdout)))
     return _code(result)
+
+
+def _refuse(out: Path | None, *, is_sent: bool, only_check: bool) -> None:
+    """Raise CallError unless it is said, once, where the history goes; and for a folder that is in use."""
+    if (out is not None) + is_sent + only_check != 1:
+        raise CallError("say --out, the folder to write into, or --remote-write, or --check")
+    if out is not None:
+        refuse_used(out)
+        _refuse_live(out)
+
+
+def _now(job: Job, place: _Place, until: str | None) -> Job:
+    """The budgets of now, or of when it is to end."""
+    return replace(job, end=int(min(place.newest, moment(until or "now"))))
 
 
 def _code(result: Backfilled) -> int:

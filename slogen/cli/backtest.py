@@ -134,9 +134,12 @@ def command(
     if picture is not None:
         draw(picture, played, slos, BACKTEST)
     click.echo(render(played, format_, kind=BACKTEST, colour=wants_colour(sys.stdout)))
-    if limit is not None and limit(played[0][1]):
-        return ExitCode.FINDINGS
-    return ExitCode.UNKNOWN if any(history.is_partial for _, history in played) else ExitCode.DONE
+    histories = [history for _, history in played]
+    return ExitCode.FINDINGS if limit is not None and limit(histories[0]) else _code(histories)
+
+
+def _code(histories: Sequence[History]) -> ExitCode:
+    return ExitCode.UNKNOWN if any(history.is_partial for history in histories) else ExitCode.DONE
 
 
 @contextmanager

@@ -134,8 +134,8 @@ def command(
         show(wrong, err=True)  # a policy that can't be read is not taken for the usual one
         return ExitCode.USAGE
     rules = policy.of(about.settings)
-    own = about.settings.labels if cluster else {}
-    chosen = _Chosen(about, service, owner, {**own, **read_labels(labels)}, moment(at) if at else None)
+    its = {**(about.settings.labels if cluster else {}), **read_labels(labels)}
+    chosen = _Chosen(about, service, owner, its, moment(at) if at else None)
     with server.client(about.settings, about.base) as client:
         ask = _question(client, chosen, versions, policy, rules)
         try:
@@ -146,9 +146,12 @@ def command(
             gate = unasked(error, policy.name, allowed=rules.on_error == "allow")
     gate = replace(gate, override=override, dry_run=dry_run)
     click.echo(render(gate, format_))
-    if override or dry_run or (gate.verdict is Verdict.UNKNOWN and unknown == "ok"):
-        return ExitCode.DONE
-    return _CODES[gate.verdict]
+    return ExitCode.DONE if override or dry_run else _code(gate, unknown)
+
+
+def _code(gate: Gate, unknown: str) -> ExitCode:
+    is_let = gate.verdict is Verdict.UNKNOWN and unknown == "ok"
+    return ExitCode.DONE if is_let else _CODES[gate.verdict]
 
 
 def _question(

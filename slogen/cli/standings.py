@@ -14,8 +14,7 @@ from slogen.project.asked import Asked
 def status_asked(client: Client, about: Asked, *, at: float | None, over: int | None = None) -> Status:
     """Ask the server. Raises CallError for names of nothing, if nothing is missing from its answer, and
     ServerError."""
-    apart = about.settings.identity if about.settings.clusters else ()
-    seen = look(client, at=at, over=over, services=about.services, apart=apart)
+    seen = look(client, at=at, over=over, services=about.services, apart=about.settings.apart)
     status = status_of(
         seen,
         about.slos,
@@ -23,7 +22,7 @@ def status_asked(client: Client, about: Asked, *, at: float | None, over: int | 
         wants=about.wants,
         names=about.names,
         told=about.told,
-        places=_places(about, apart),
+        places=_places(about, about.settings.apart),
     )
     known = [standing.slo_id for standing in status.standings]
     if not status.is_partial and (unknown := about.unknown([*known, *(slo.shown for slo in about.slos)])):
@@ -35,7 +34,7 @@ def _places(about: Asked, apart: tuple[str, ...]) -> list[tuple[Slo, Group]]:
     """Each SLO that is asked about in each of its clusters, by the labels that tell these apart."""
     return [
         (slo, place_of(cluster.settings.labels, apart))
-        for cluster in (about.workspace.project.clusters if about.workspace else ())
+        for cluster in (about.workspace.project.places if about.workspace and apart else ())
         for service in cluster.services
         for slo in service.slos
         if about.wants(slo.id) or about.wants(slo.shown)

@@ -312,16 +312,23 @@ def test_copies_are_shown_apart_and_said(run):
     assert "`replica`" in found["warnings"][0]
 
 
-def test_copies_in_clusters_of_the_project_are_meant(run):
+def clustered(*names):
+    """A project of these clusters."""
     Path("specs").mkdir()
     Path("specs/shop.yaml").write_text(CLUSTERED)
-    Path("slogen.yaml").write_text(
-        "apiVersion: slogen/v1\nkind: Settings\nclusters: [{name: a}, {name: b}]\n"
-    )
+    clusters = ", ".join(f"{{name: {name}}}" for name in names)
+    Path("slogen.yaml").write_text(f"apiVersion: slogen/v1\nkind: Settings\nclusters: [{clusters}]\n")
+
+
+def test_copies_in_clusters_of_the_project_are_meant(run):
+    clustered("a", "b")
     places = [{"cluster": "a"}, {"cluster": "b"}]
     _, found = one(run, *(Recorded("shop/api", place=place) for place in places))
     assert [slo["place"] for slo in found["slos"]] == places
     assert found["warnings"] == []
+    with fleet(*(Recorded("shop/api", place=place) for place in places)) as fake:
+        gate = run("gate", "--url", fake.url, "--at", AT, "--cluster", "a")
+    assert "more than once" not in gate.output
     places[0]["replica"] = "x"
     _, found = one(run, *(Recorded("shop/api", place=place) for place in places))
     assert "they differ in `replica`" in found["warnings"][0]
@@ -329,11 +336,7 @@ def test_copies_in_clusters_of_the_project_are_meant(run):
 
 def test_rules_that_are_gone_in_one_cluster(run):
     """What is left says nothing of it, and would all be well."""
-    Path("specs").mkdir()
-    Path("specs/shop.yaml").write_text(CLUSTERED)
-    Path("slogen.yaml").write_text(
-        "apiVersion: slogen/v1\nkind: Settings\nclusters: [{name: a}, {name: b}, {name: c}]\n"
-    )
+    clustered("a", "b", "c")
     ran = [
         ({"slo_service": "shop", "cluster": "a"}, AT),
         ({"slo_service": "shop", "cluster": "b"}, AT - 3600),
@@ -349,6 +352,12 @@ def test_rules_that_are_gone_in_one_cluster(run):
         gate = run("gate", "shop", "--url", fake.url, "--at", AT, "--format", "json")
     assert [slo["labels"] for slo in json.loads(gate.stdout)["slos"]] == [{"cluster": "a"}, {"cluster": "b"}]
     assert gate.exit_code == 5
+    with fleet(left, ran_in=ran) as fake:
+        asked = ("gate", "shop", "--url", fake.url, "--at", AT, "--format", "json", "--cluster")
+        there, gone = run(*asked, "a"), run(*asked, "b")
+    for cluster, done in (("a", there), ("b", gone)):
+        assert [slo["labels"] for slo in json.loads(done.stdout)["slos"]] == [{"cluster": cluster}]
+    assert (gone.exit_code, "rules don't run any more" in gone.stdout) == (5, True)
     Path("specs/shop.yaml").write_text(CLUSTERED.replace("slos:", "clusters: [a, c]\nslos:"))
     assert [slo["state"] for slo in one(run, left, ran_in=ran)[1]["slos"]] == ["healthy"]
 

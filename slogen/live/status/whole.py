@@ -45,7 +45,7 @@ def status_of(
     found += _gone_there(seen, [*found], places)
     found += _named(names, seen, {each.slo_id for each in found})
     found.sort(key=lambda each: (each.slo_id, sorted(each.place.items()), sorted(each.group.items())))
-    warnings = (*seen.warnings, *_copies(found, settings.identity if settings.clusters else ()))
+    warnings = (*seen.warnings, *_copies(found, settings.apart))
     return Status(
         seen.at,
         seen.server,
