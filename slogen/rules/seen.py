@@ -31,7 +31,7 @@ from slogen.rules.pair import identity
 from slogen.settings import Settings
 from slogen.units import DAY
 
-_CARRY = "1h"  # Prometheus itself restores the state of alerts over gaps of up to an hour
+_CARRY = "1h:4m"  # Prometheus itself restores the state of alerts over gaps of up to an hour
 _FURTHER_BACK = ("2h", "5h", "12h", "1d", "3d")
 _LONGEST_MEMORY = 7 * DAY
 _LONG_KNOWN = 90 * DAY  # the age of data that was there before the rules remembered when it began
@@ -107,7 +107,8 @@ def _since(data: str) -> str:
 
 def _carried(seen: str, *, oldest: bool = False) -> str:
     """What was recorded last; or what was recorded first, of what is looked at."""
-    found = [f"last_over_time({seen}[{_CARRY}])", *(f"{seen} offset {ago}" for ago in _FURTHER_BACK)]
+    carried = f"last_over_time({seen}[{_CARRY}])"
+    found = [seen, carried, *(f"{seen} offset {ago}" for ago in _FURTHER_BACK)]
     return any_of(reversed(found) if oldest else found)
 
 

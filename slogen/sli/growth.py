@@ -10,10 +10,10 @@ so that adjacent windows meet in the same value and add up to what happened:
     N - first      met for the first time, with its target: nobody knows when it grew to its first value
     N - P + peak   across a reset, for each of them
 
-A target was there before its series if it was scraped more often than the series: so a gap in the scrapes
-makes nobody newborn. A counter that was away and is back is not born either: where it was there twenty
-minutes or an hour ago, only what it grew by since counts. `rare` events are few and dear: there a counter
-goes on from where it was within the last hour.
+A target was there before its series if looks each 75 s find it up more often than they find the series: so a
+gap in the scrapes makes nobody newborn. A counter that was away and is back is not born either: where it was
+there twenty minutes or an hour ago, only what it grew by since counts. `rare` events are few and dear: a
+counter of these goes on from where it was within the last hour.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from slogen.sli.common import summed
 from slogen.units import MINUTE, format_duration
 
 _TARGET: Final = "on (job, instance)"  # what tells one target from another
+_LOOK: Final = 75  # seconds between two looks at who was there first, a target or its series
 _AWAY: Final = ("20m", "1h")
 _GAP: Final = "1h"  # a rare counter that is seen again within this time goes on from where it was
 _NEAR: Final = 8  # scrapes before the start of the base window within which its value is looked for
@@ -43,15 +44,16 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
     reach = format_duration(settings.prometheus.rate_range)
     near = format_duration(_NEAR * max(settings.prometheus.scrape_interval, MINUTE // 2) - 1)
     window, within = format_duration(base), f"{reach}999ms"  # up to the scrape before it, not one more
+    looks = f"[{format_duration(base + _LOOK)}:{format_duration(_LOOK)}]"  # from before the window on
 
     def one(expr: str) -> str:
         return f"max without ({without}) ({expr})" if without else expr
 
-    now, first = one(f"last_over_time({series}[{reach}])"), one(f"min_over_time({series}[{window}:1m])")
+    now, first = one(f"last_over_time({series}[{window}])"), one(f"min_over_time({series}[{window}:1m])")
     starts = [one(f"last_over_time({series}[{near}] offset {window})")]
     if up:
-        scrapes = f"({one(f'count_over_time({series}[{reach}])')} or 0 * {one(series)})"
-        scraped = any_of(f"sum_over_time({each}[{reach}])" for each in up)
+        scrapes = f"({one(f'count_over_time({series}{looks})')} or 0 * {one(series)})"
+        scraped = any_of(f"sum_over_time({each}{looks})" for each in up)
         targets = wrapped("max by (job, instance) ", scraped)
         away = wrapped("unless ", any_of(one(f"{series} offset {ago}") for ago in _AWAY))
         starts.append(wrapped("0 * ", f"{scrapes} < {_TARGET} group_left () {targets}\n{away}"))

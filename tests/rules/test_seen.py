@@ -6,7 +6,7 @@ MEMORY = ("2h", "5h", "12h", "1d", "3d")
 
 
 def carried(series, *, oldest=False):
-    looks = [f"last_over_time({series}[1h])", *(f"{series} offset {ago}" for ago in MEMORY)]
+    looks = [series, f"last_over_time({series}[1h:4m])", *(f"{series} offset {ago}" for ago in MEMORY)]
     return f"( {' or '.join(reversed(looks) if oldest else looks)} )"
 
 

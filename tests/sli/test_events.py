@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 
 TOTAL, GOOD = (f'slo:sli_{side}:rate5m{{slo_id="shop/availability"}}' for side in ("total", "good"))
-RATE = "[5m29s]"  # n intervals need n + 1 scrapes: a scrape (30s) more than the base, less a second
+LOOKS = "[6m15s:1m15s]"  # the first of them at the start of the base window, or before it
 
 
 def _grown(name, job=""):
     """What a counter grew by: between its last values at both ends; where it is born after its target was
     scraped, from 0; where nobody knows, from its first value; over a reset with the peak before it."""
     metric = f'{name}{{job="{job}"}}' if job else name
-    scrapes = f"(count_over_time({metric}{RATE}) or 0 * {metric})"
+    scrapes = f"(count_over_time({metric}{LOOKS}) or 0 * {metric})"
     born = f"""\
       or
       0 * (
         {scrapes} < on (job, instance) group_left () max by (job, instance) (
-          sum_over_time(up{{job="{job}"}}{RATE})
+          sum_over_time(up{{job="{job}"}}{LOOKS})
         )
         unless (
           {metric} offset 20m
@@ -29,7 +29,7 @@ def _grown(name, job=""):
 """
     return f"""\
   (
-    last_over_time({metric}{RATE}) - (
+    last_over_time({metric}[5m]) - (
       last_over_time({metric}[3m59s] offset 5m)
 {born if job else ""}      or
       min_over_time({metric}[5m:1m])

@@ -17,7 +17,7 @@ CASES = {
         sum by (model) (
           (
             (
-              last_over_time(h_seconds_count[5m29s]) - (
+              last_over_time(h_seconds_count[5m]) - (
                 last_over_time(h_seconds_count[3m59s] offset 5m)
                 or
                 min_over_time(h_seconds_count[5m:1m])
@@ -36,7 +36,7 @@ CASES = {
         f"""\
         sum by (model) (
           (
-            max without (le) (last_over_time({BUCKET}[5m29s])) - (
+            max without (le) (last_over_time({BUCKET}[5m])) - (
               max without (le) (last_over_time({BUCKET}[3m59s] offset 5m))
               or
               max without (le) (min_over_time({BUCKET}[5m:1m]))

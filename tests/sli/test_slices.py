@@ -106,11 +106,12 @@ def test_memory_is_of_real_data_alone(compiled, rules_of, judge):
     alerting = {"absent": {"forget": "1h"}}
     result = compiled({}, {**filled, "alerting": alerting})
     of_all, of_filled = rules_of(result, "slogen_last_seen_timestamp_seconds")
-    assert of_all.expr.count('{slo_service="shop",slo!~"f"}') == 7
+    assert of_all.expr.count('{slo_service="shop",slo!~"f"}') == 8
     now, carried = of_filled.expr.split("\nor\n")
     assert now == "0 * (\n  min((s >= -Inf) > bool 1)\n) + time()"
     seen = 'slogen_last_seen_timestamp_seconds{slo_id="shop/f"}'
-    looks = [f"last_over_time({seen}[1h])", *(f"{seen} offset {t}" for t in ("2h", "5h", "12h", "1d", "3d"))]
+    back = [f"{seen} offset {t}" for t in ("2h", "5h", "12h", "1d", "3d")]
+    looks = [seen, f"last_over_time({seen}[1h:4m])", *back]
     assert " ".join(carried.split()) == f"( max( {' or '.join(looks)} ) ) > time() - 3600"
     assert of_filled.labels["slo_id"] == "shop/f"
     judge([result])
