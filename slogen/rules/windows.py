@@ -124,7 +124,7 @@ class _Windows:
         """Bad over total where there was traffic; without traffic there is no ratio, never NaN. Counters that
         are not in step (started, handled) may show less bad than none for a moment: within a window that
         evens out, so it is cut off here, not before. Where an engine is late, the way over the recorded pair
-        of the window would cost an evaluation."""
+        of the window would cost an evaluation, and that over its newest tile (`_is_behind`) another."""
         is_base = window == self.settings.prometheus.base_window
         if is_base or (has_pair and not self.settings.is_late):
             bad, total = (self._selected(series(window)) for series in (bad_series, total_series))
@@ -145,11 +145,20 @@ class _Windows:
     def _labelled(self, series: Callable[[int], str], tile: Tile, index: int, even: bool) -> str:
         """One tile under its own label, so that a group that vanished keeps what it had spent."""
         value = self._tile(self._selected(series(tile.length)), tile)
+        if self._is_behind(tile):
+            value = any_of([self._telescoped(series, tile.length), value])
         if "\n" in value:
             labelled = f'label_replace(\n{indent(value)},\n  "{TILE}", "{index}", "", ""\n)'
         else:
             labelled = f'label_replace({value}, "{TILE}", "{index}", "", "")'
         return labelled if even else f"{tile.length // MINUTE} * {labelled}"
+
+    def _is_behind(self, tile: Tile) -> bool:
+        """Whether a late engine shows this newest tile an evaluation after the base windows it is made of."""
+        base = self.settings.prometheus.base_window
+        if not self.settings.is_late or tile.offset or tile.length == base:
+            return False
+        return all(part.length == base for part in tiles(tile.length, base))
 
     def _tile(self, selected: str, tile: Tile) -> str:
         """The tile's value; where the rules did not run at its end, the last value from before.

@@ -73,6 +73,8 @@ def _names(tree: Expr) -> Iterator[str]:
             return
         case Binary(op="unless" | "and", left=left):  # the other side only says whether
             yield from _names(left)
+        case Binary(op="or", left=left, right=VectorSelector()):  # what is recorded of it fills gaps
+            yield from _names(left)
         case _:
             for child in children(tree):
                 yield from _names(child)

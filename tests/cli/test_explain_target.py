@@ -51,7 +51,7 @@ def test_pages_come_soon_on_victoriametrics(explained):
     for slo in ("shop/a", "shop/b"):
         found = json.loads(explained(slo, "victoriametrics")[0].output)
         [page] = [d for d in found["delays"] if (d["alert"], d["severity"]) == ("SLOErrorBudgetBurn", "page")]
-        assert page["seconds"] <= 90
+        assert page["seconds"] <= 60
 
 
 def test_how_many_fit_into_mimir(explained):

@@ -42,6 +42,11 @@ def test_what_looks_back_or_only_fills_gaps_is_no_link():
     assert late(Group("g", 30, rules)) == 30
 
 
+def test_what_is_recorded_of_what_is_read_only_fills_gaps():
+    rules = (Recording("a", "raw", ID), Recording("b", "sum(a)", ID), alert("(sum(a) or b) > 1"))
+    assert late(Group("g", 30, rules)) == 30
+
+
 def test_what_reads_itself_goes_round_once():
     rules = (Recording("a", "raw or a offset 1h or last_over_time(a[1h])", ID), alert("a > 1"))
     assert late(Group("g", 30, rules)) == 30
