@@ -38,9 +38,8 @@ def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
         yield from _labels(here, cluster, settings, told)
         yield from _scope(here, cluster, settings)
         yield from _overlaps(here.at("scope"), cluster, settings.clusters[:number])
-    for name in {name for cluster in settings.clusters for name in cluster.labels}.intersection(
-        settings.labels
-    ):
+    own = {name for cluster in settings.clusters for name in cluster.labels}
+    for name in own.intersection(settings.labels):
         message = f"the label `{name}` is each cluster's own: what is said here is never used"
         yield origin.at("labels", name).problem(_CODE, message, "drop it", key=True)
 
