@@ -15,7 +15,7 @@ from slogen.diagnostics import Problem
 from slogen.emitted.proof import Compiled, TestFile
 from slogen.emitted.routing import Routing
 from slogen.emitted.rules import RuleFile
-from slogen.model.rulers import PROMETHEUS_METRICS, RULERS, Ruler
+from slogen.model.rulers import PROMETHEUS_METRICS, Ruler, rulers_among
 from slogen.model.slo import Service
 from slogen.settings import Settings
 from slogen.understand import Project
@@ -92,7 +92,7 @@ def _others(
 ) -> dict[str, Compiled]:
     """What is made of an owner for each target whose engine needs other rules than Prometheus: shorter ways
     from what happened to what is told where it is late, and its own words for what it tells of its rules."""
-    rulers = [RULERS[target] for target in targets if target in RULERS]
+    rulers = rulers_among(targets, project.settings)
     if owner is None:
         signs = {ruler: _signs(ruler, project.settings) for ruler in rulers}
         others = (r for r in rulers if r.metrics != PROMETHEUS_METRICS or signs[r] != (UP,))

@@ -25,6 +25,7 @@ from slogen.target_settings import (
     GrafanaAlertingSettings,
     GrafanaSettings,
     MimirSettings,
+    ThanosSettings,
 )
 from slogen.units import parse_duration, to_decimal
 
@@ -129,7 +130,7 @@ _SUBJECTS: Final[Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[A
         {**dict.fromkeys(("folder", "url", "path", "instances"), _same), "forms": tuple},
     ),
     "mimir": (MimirSettings, dict.fromkeys(("max_rules_per_group", "max_groups"), _same)),
-    "thanos": (FormSettings, {"forms": tuple, "labels": _same}),
+    "thanos": (ThanosSettings, {"forms": tuple, "labels": _same, "stateless": _same}),
     "victoriametrics": (FormSettings, {"forms": tuple, "labels": _same}),
     "grafana_alerting": (GrafanaAlertingSettings, dict.fromkeys(("datasource", "org"), _same)),
     "argo_rollouts": (ARGO_ROLLOUTS, _ROLLOUTS),

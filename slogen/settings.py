@@ -20,6 +20,7 @@ from slogen.target_settings import (
     GrafanaSettings,
     MimirSettings,
     RolloutSettings,
+    ThanosSettings,
 )
 from slogen.units import DAY, MINUTE
 
@@ -166,7 +167,7 @@ class Settings:
     argo_rollouts: RolloutSettings = field(default_factory=ARGO_ROLLOUTS)
     flagger: RolloutSettings = field(default_factory=FLAGGER)
     mimir: MimirSettings = field(default_factory=MimirSettings)
-    thanos: FormSettings = field(default_factory=FormSettings)
+    thanos: ThanosSettings = field(default_factory=ThanosSettings)
     victoriametrics: FormSettings = field(default_factory=FormSettings)
     grafana_alerting: GrafanaAlertingSettings = field(default_factory=GrafanaAlertingSettings)
     groups: Mapping[str, str] = field(default_factory=dict)

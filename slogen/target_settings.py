@@ -73,6 +73,13 @@ class FormSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ThanosSettings(FormSettings):
+    """The same; and whether the ruler is stateless: what it records is written to a store, and seen later."""
+
+    stateless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GrafanaAlertingSettings:
     """The data source of Grafana that rules ask and record into, by its uid, and the organization's
     number."""

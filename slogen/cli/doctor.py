@@ -27,7 +27,7 @@ from slogen.live.doctor.examine import Examination, examine
 from slogen.live.doctor.pages import read_pages
 from slogen.live.doctor.serverworld import ServerWorld
 from slogen.live.doctor.suggest import suggest
-from slogen.model.rulers import RULERS
+from slogen.model.rulers import rulers_among
 from slogen.owners import routing_of
 from slogen.pipeline import compile_rules_of
 from slogen.project.asked import Asked, asked
@@ -180,7 +180,7 @@ def _on_rulers(
     project: Project, rules: Sequence[RuleFile], owners: Collection[str]
 ) -> dict[str, list[Group]]:
     """The groups of these owners as the engine of each target has them."""
-    rulers = (RULERS[target] for target in project.settings.targets if target in RULERS)
+    rulers = rulers_among(project.settings.targets, project.settings)
     every = {ruler.target: groups_on(project, ruler, rules) for ruler in rulers}
     return {
         target: [group for owner, groups in found if owner in owners for group in groups]

@@ -13,7 +13,7 @@ from slogen.cli.complete import slos
 from slogen.cli.console import show, wants_colour
 from slogen.cli.options import cluster_option, format_option, settings_option
 from slogen.diagnostics import did_you_mean
-from slogen.model.rulers import RULERS
+from slogen.model.rulers import RULERS, rulers_among
 from slogen.model.slo import Service, Slo
 from slogen.owners import routing_of
 from slogen.project.engines import on_engine
@@ -76,7 +76,8 @@ def command(
         show(problems, err=True)
         return code
     if target is not None and (found or slo is None):
-        told_of = on_engine(project, RULERS[target], [wanted for _, wanted in found])
+        [ruler] = rulers_among((target,), project.settings)
+        told_of = on_engine(project, ruler, [wanted for _, wanted in found])
         click.echo(engine_as_json(told_of) if format_ == "json" else engine_as_text(told_of))
         return 0
     if slo is None:

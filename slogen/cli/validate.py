@@ -9,6 +9,7 @@ import click
 from slogen.cli.boundary import exit_code
 from slogen.cli.console import plural, show
 from slogen.cli.options import PROBLEM_FORMATS, format_option, paths_argument, settings_option
+from slogen.project.engines import crowding
 from slogen.project.workspace import open_workspace
 
 
@@ -27,7 +28,8 @@ def command(paths: tuple[Path, ...], format_: str, settings: Path | None) -> int
     """
 
     workspace = open_workspace(paths, settings)
-    problems = workspace.problems
+    crowded = [] if workspace.selection.only else crowding(workspace.project)
+    problems = workspace.told([*workspace.project.problems, *crowded])
     if problems or format_ != "text":
         show(problems, format_)
     else:

@@ -93,7 +93,8 @@ SETTINGS: Final[Codes] = {
     ),
     "clusters": Code(
         "The clusters of slogen.yaml can't be told apart: by name, by their labels, or by what they select.",
-        "Give each its own name, labels of the same names with other values, and a scope of its own or none.",
+        "Give each its own name, labels of the same names with other values that no `labels` of the "
+        "settings set too, and a scope of its own or none.",
     ),
     "unknown-cluster": Code(
         "A spec names a cluster that slogen.yaml doesn't have.",

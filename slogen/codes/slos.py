@@ -61,7 +61,7 @@ SLOS: Final[Codes] = {
         "Write a name of the tz database, such as Europe/Berlin, or UTC.",
     ),
     "dependency": Code(
-        "`depends_on` names an SLO that isn't there, itself, or one that needs this one.",
+        "`depends_on` names an SLO that isn't there (in each cluster), itself, or one that needs this one.",
         "Write `<service>/<name>` of an SLO that can fail without this one.",
     ),
     "unknown-slo": Code(

@@ -7,8 +7,8 @@ evaluations until it shows what happened.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from slogen.settings import Settings
@@ -123,6 +123,16 @@ RULERS: Final[Mapping[str, Ruler]] = {
         GRAFANA_ALERTING,
     )
 }
+
+
+def rulers_among(targets: Iterable[str], settings: Settings) -> list[Ruler]:
+    """The engines of these targets, in their order, as the settings say that they run."""
+    return [_as_run(RULERS[target], settings) for target in targets if target in RULERS]
+
+
+def _as_run(ruler: Ruler, settings: Settings) -> Ruler:
+    """A stateless Thanos Ruler sees what it has recorded when its store shows it."""
+    return replace(ruler, is_late=True) if ruler == THANOS and settings.thanos.stateless else ruler
 
 
 def limits(ruler: Ruler, settings: Settings) -> tuple[int, int]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from slogen.conventions import ABSENT_ALERT
+from slogen.diagnostics import Problem
 from slogen.emitted.proof import Compiled
 from slogen.emitted.rules import Alert, Group, RuleFile
-from slogen.model.rulers import Ruler, limits
+from slogen.model.rulers import Ruler, limits, rulers_among
 from slogen.model.slo import Slo
 from slogen.owners import compiled_for
 from slogen.render.rulers.objects import parts
 from slogen.render.rulers.plain import fitted, keeps_firing
+from slogen.render.rulers.tenancy import crowded
 from slogen.settings import Settings
 from slogen.tell.delays import delays
 from slogen.understand import Project
@@ -80,6 +82,17 @@ def on_engine(project: Project, ruler: Ruler, wanted: Sequence[Slo]) -> OnEngine
         tuple(late for slo in wanted for late in _delays(slo, by_owner[slo.service], ruler)),
         tuple(_lacks(groups, ruler, keeps=keeps_firing(ruler, project.settings))),
     )
+
+
+def crowding(project: Project) -> list[Problem]:
+    """Problems of engines that take fewer groups than a project has, if that has no errors: for these engines
+    its rules are compiled, without their proof."""
+    if not project.ok:
+        return []
+    settings = project.settings
+    limited = (r for r in rulers_among(settings.targets, settings) if limits(r, settings)[1])
+    counts = {r.target: sum(len(fitted(c, r, settings)) for c in compiled_for(project, r)) for r in limited}
+    return list(crowded(counts, settings))
 
 
 def _groups(owner: Compiled, ruler: Ruler, settings: Settings) -> tuple[Group, ...]:

@@ -3,10 +3,11 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from slogen.diagnostics import Problem, did_you_mean
+from slogen.conventions import identity_of, slo_id
+from slogen.diagnostics import Problem, Severity, did_you_mean
 from slogen.load.document import Document
 from slogen.model.origin import Origin
 from slogen.model.rulers import RULERS
@@ -25,7 +26,7 @@ _NEVER: Final = ("__name__", "le")  # in a scope: they are of series, not of whe
 
 def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
     """Problems of the clusters that the settings name."""
-    names, told, scopes = set[str](), dict[Any, str](), dict[Any, str]()
+    names, told = set[str](), dict[Any, str]()
     for number, cluster in enumerate(settings.clusters):
         here = origin.at("clusters", number)
         if cluster.name in names:
@@ -35,7 +36,12 @@ def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
             message = f"a cluster can't be called `{cluster.name}`: the output has a folder of that name"
             yield here.at("name").problem(_CODE, message, "give it another name")
         yield from _labels(here, cluster, settings, told)
-        yield from _scope(here, cluster, settings, scopes)
+        yield from _scope(here, cluster, settings)
+        yield from _overlaps(here.at("scope"), cluster, settings.clusters[:number])
+    own = {name for cluster in settings.clusters for name in cluster.labels}
+    for name in own.intersection(settings.labels):
+        message = f"the label `{name}` is each cluster's own: what is said here is never used"
+        yield origin.at("labels", name).problem(_CODE, message, "drop it", key=True)
 
 
 def _labels(
@@ -61,12 +67,7 @@ def _labels(
         yield where.problem(_CODE, message, "give all clusters labels of the same names")
 
 
-def _scope(
-    here: Origin, cluster: ClusterSettings, settings: Settings, scopes: dict[Any, str]
-) -> Iterator[Problem]:
-    """`scopes` are the clusters by what they select, of those before."""
-    if not cluster.scope:
-        return
+def _scope(here: Origin, cluster: ClusterSettings, settings: Settings) -> Iterator[Problem]:
     for name, value in cluster.scope.items():
         where = here.at("scope", name)
         for mark in (mark for mark in _TEMPLATE if mark in value):
@@ -81,14 +82,28 @@ def _scope(
                 message = f"{ruler.called} selects on `{name}` itself, and refuses rules that do"
                 hint = "drop it: the rules see the data of their own cluster alone"
                 yield where.problem("ruler-label", message, hint, key=True)
-    other = scopes.setdefault(frozenset(cluster.scope.items()), cluster.name)
-    if other != cluster.name:
-        message = f"the clusters `{other}` and `{cluster.name}` would read the same series"
-        yield here.at("scope").problem(_CODE, message, "say what tells their series apart")
 
 
-def check_clusters(documents: Iterable[Document], settings: Settings) -> Iterator[Problem]:
-    """Problems of the clusters that specs name."""
+def _overlaps(here: Origin, cluster: ClusterSettings, before: Iterable[ClusterSettings]) -> Iterator[Problem]:
+    """Scopes that no label tells apart. A cluster without any may have a server of its own."""
+    hint = "say what tells their series apart: a label of one name, with another value for each"
+    for other in (each for each in before if each.scope and cluster.scope):
+        mine, its = cluster.scope.items(), other.scope.items()
+        if mine == its:
+            message = f"the clusters `{other.name}` and `{cluster.name}` would read the same series"
+            yield here.problem(_CODE, message, hint)
+        elif all(other.scope.get(name, value) == value for name, value in mine):
+            wide, narrow = (cluster, other) if mine <= its else (other, cluster)
+            message = f"the cluster `{wide.name}` reads all series of `{narrow.name}` too"
+            if not (mine <= its or its <= mine):
+                message = (
+                    f"`{other.name}` and `{cluster.name}` would both read a series with the labels of both"
+                )
+            yield here.problem(_CODE, message, hint, severity=Severity.WARNING)
+
+
+def check_clusters(documents: Sequence[Document], settings: Settings) -> Iterator[Problem]:
+    """Problems of the clusters that specs name, and of SLOs that need others which are not there."""
     names = [cluster.name for cluster in settings.clusters]
     for document in documents:
         for number, name in enumerate(document.data.get("clusters", ())):
@@ -98,6 +113,31 @@ def check_clusters(documents: Iterable[Document], settings: Settings) -> Iterato
                 yield here.problem(
                     "unknown-cluster", f"unknown cluster `{name}`", did_you_mean(name, names) or known
                 )
+
+    yield from _needed([each for each in documents if "slos" in each.data], names)
+
+
+def _needed(documents: Sequence[Document], names: Sequence[str]) -> Iterator[Problem]:
+    """Dependencies on SLOs that are in fewer clusters."""
+    found = dict[str, set[str]]()
+    for document in documents:
+        for item in document.data["slos"]:
+            known = found.setdefault(slo_id(*identity_of(document.data["service"], item)), set())
+            known.update(name for name in names if is_in(document, name))
+    for document in documents:
+        own = [name for name in names if is_in(document, name)]
+        for index, item in enumerate(document.data["slos"]):
+            for number, needed in enumerate(item.get("depends_on", ())):
+                both = [name for name in own if name in found.get(needed, own)]
+                if both == own:
+                    continue
+                lacks = next(name for name in own if name not in both)
+                message = f"`{needed}` is not in the cluster `{lacks}`, as this SLO is"
+                hint = f"have `{needed}` in `clusters` of its file there too"
+                if both:
+                    hint += f"; or move this SLO to a file with `clusters: [{', '.join(both)}]`"
+                here = Origin(document).at("slos", index, "depends_on", number)
+                yield here.problem("dependency", message, hint)
 
 
 def is_in(document: Document, cluster: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from slogen.diagnostics import Problem, Severity, did_you_mean
 from slogen.model.exclusions import When
 from slogen.model.origin import Origin
-from slogen.model.rulers import OPERATOR, PROMETHEUS, RULERS, Ruler
+from slogen.model.rulers import OPERATOR, PROMETHEUS, RULERS, Ruler, rulers_among
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse, parse_selector, selectors
 from slogen.settings import Settings
@@ -61,7 +61,7 @@ def unnamed(targets: Collection[str], settings: Settings) -> list[str]:
 
 def rulers_of(settings: Settings) -> tuple[Ruler, ...]:
     """The engines that rules are written for."""
-    return tuple(RULERS[target] for target in settings.targets if target in RULERS)
+    return tuple(rulers_among(settings.targets, settings))
 
 
 def _interval(origin: Origin, ruler: Ruler, settings: Settings) -> Iterator[Problem]:

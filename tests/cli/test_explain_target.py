@@ -47,6 +47,13 @@ def test_every_engine(explained, target):
     assert (max(late) > 60) == RULERS[target].is_late
 
 
+def test_a_stateless_thanos_is_late(explained, tmp_path):
+    (tmp_path / "slogen.yaml").write_text(
+        "apiVersion: slogen/v1\nkind: Settings\nthanos: {stateless: true}\n"
+    )
+    assert json.loads(explained("shop/a", "thanos")[0].output)["shows_at_once"] is False
+
+
 def test_pages_come_soon_on_victoriametrics(explained):
     for slo in ("shop/a", "shop/b"):
         found = json.loads(explained(slo, "victoriametrics")[0].output)

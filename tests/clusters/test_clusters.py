@@ -301,6 +301,26 @@ slos: [{name: all, objective: 99, sli: {composite: {of: [{slo: shop/availability
     assert all(problem.message.startswith("in the cluster `eu-1`: ") for problem in wrong)
 
 
+def test_an_slo_that_needs_one_of_fewer_clusters_says_where_it_is_not() -> None:
+    part = MORE.replace("service: shop\n", "service: shop\nclusters: [us-1]\n")
+    chat = SPECS["specs/chat.yaml"].replace("name: ttft,", "name: ttft, depends_on: [shop/up],")
+
+    def wrong(first: str) -> list[tuple[str, int, str, str]]:
+        found = slogen.compile({"specs/shop.yaml": part, "specs/chat.yaml": first}, TWO).problems
+        return [(p.code, p.span.line, p.message, p.hint) for p in found if p.is_error and p.span]
+
+    assert wrong(chat) == [
+        (
+            "dependency",
+            5,
+            "`shop/up` is not in the cluster `eu-1`, as this SLO is",
+            "have `shop/up` in `clusters` of its file there too; or move this SLO to a file with "
+            "`clusters: [us-1]`",
+        )
+    ]
+    assert wrong(chat.replace("service: chat\n", "service: chat\nclusters: [us-1]\n")) == []
+
+
 def test_what_is_wrong_everywhere_is_told_once() -> None:
     text = MORE.replace("objective: 99.9", "objective: 0.999")
     [wrong] = [p for p in slogen.compile({"specs/shop.yaml": text}, TWO).problems if p.code == "objective"]

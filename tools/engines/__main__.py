@@ -2,7 +2,7 @@
 under vmalert-tool. Ends with 1 if anything is wrong.
 
 usage: python -m tools.engines [--minutes SWING,OUTAGE,RECOVERY,STOPPED,AFTER] [--keep FOLDER]
-[--without-proof]
+[--without-proof] [--engine NAME ...]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tools.engines.judge import lines, table
 from tools.engines.live import Course, plan_of, play
 from tools.engines.traffic import Service
 
+ENGINES = ("victoriametrics", "thanos", "thanos-stateless", "cortex")  # beside Prometheus
 SPEC = """\
 apiVersion: slogen/v1
 kind: ServiceLevelObjectives
@@ -48,17 +50,18 @@ def main() -> int:
     parser.add_argument("--minutes", default="45,8,12,10,5")
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--without-proof", action="store_true")
+    parser.add_argument("--engine", action="append", choices=ENGINES)
     args = parser.parse_args()
     course = Course(*(float(each) * 60 for each in args.minutes.split(",")))
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         failed = [] if args.without_proof else proof(folder / "proof")
-        rules = project(folder / "project")
         service = Service(plan_of(course))
+        started = engines(folder, service.address, args.engine or ENGINES)
         looks = []
         with (folder / "looks.jsonl").open("w") as log:
-            for seen in play(engines(folder, rules, service.address), service, course):
+            for seen in play(started, service, course):
                 looks.append(seen)
                 log.write(json.dumps(asdict(seen)) + "\n")
                 log.flush()
@@ -69,11 +72,11 @@ def main() -> int:
     return bool(failed)
 
 
-def project(folder: Path) -> Path:
-    """A small project, generated for all of them; the folder of its output."""
+def project(folder: Path, more: str = "") -> Path:
+    """A small project, generated for all of them, with `more` settings; the folder of its output."""
     (folder / "specs").mkdir(parents=True, exist_ok=True)
     (folder / "specs/shop.yaml").write_text(SPEC)
-    (folder / "slogen.yaml").write_text(SETTINGS)
+    (folder / "slogen.yaml").write_text(SETTINGS + more)
     subprocess.run(
         [sys.executable, "-m", "slogen", "generate", "specs"],
         cwd=folder,
@@ -105,18 +108,24 @@ def proof(folder: Path) -> list[str]:
     return [] if done.returncode == 0 else [done.stdout + done.stderr]
 
 
-def engines(folder: Path, rules: Path, target: str) -> list[servers.Engine]:
-    """Prometheus first, whose rules are never stopped; then all others that are there, told which aren't."""
+def engines(folder: Path, target: str, wanted: Sequence[str]) -> list[servers.Engine]:
+    """Prometheus first, whose rules are never stopped; then all others that are wanted and there, told which
+    aren't there."""
     newest = (servers.ORACLES / "newest-prometheus").resolve().name
-    found = [servers.prometheus(folder / "prometheus", rules / "prometheus", target, newest)]
-    if victoria := sorted(servers.ORACLES.glob("victoriametrics-*")):
-        found.append(servers.victoriametrics(folder / "vm", rules / "victoriametrics", target, victoria[-1]))
+    victoria = max(servers.ORACLES.glob("victoriametrics-*"), default=servers.ORACLES / "victoriametrics")
     built = servers.ORACLES / "engines"
-    if (built / "thanos").exists():
+    rules = project(folder / "project")
+    found = [servers.prometheus(folder / "prometheus", rules / "prometheus", target, newest)]
+    if "victoriametrics" in wanted and victoria.exists():
+        found.append(servers.victoriametrics(folder / "vm", rules / "victoriametrics", target, victoria))
+    if "thanos" in wanted and (built / "thanos").exists():
         found.append(servers.thanos(folder / "thanos", rules / "thanos", target, built))
-    if (built / "cortex").exists():
+    if "thanos-stateless" in wanted and (built / "thanos").exists():
+        late = project(folder / "project-stateless", "thanos: {stateless: true}\n") / "thanos"
+        found.append(servers.thanos(folder / "stateless", late, target, built, is_stateless=True))
+    if "cortex" in wanted and (built / "cortex").exists():
         found.append(servers.cortex(folder / "cortex", rules / "mimir", target, built))
-    missing = {"victoriametrics", "thanos", "cortex"} - {engine.name for engine in found}
+    missing = {*wanted} - {engine.name for engine in found}
     print(f"engines: {', '.join(engine.name for engine in found)}")
     if missing:
         print(f"skipped, not there: {', '.join(sorted(missing))}")

@@ -163,9 +163,11 @@ def victoriametrics(folder: Path, rules: Path, target: str, binaries: Path) -> E
     return Engine("victoriametrics", url, [store, ruler], ruler)
 
 
-def thanos(folder: Path, rules: Path, target: str, binaries: Path) -> Engine:
-    """A Prometheus without rules, a sidecar, a querier, and a ruler that is a store of that querier."""
-    scraper = prometheus(folder, None, target, "newest-prometheus", labels="{cluster: eu-1}")
+def thanos(folder: Path, rules: Path, target: str, binaries: Path, *, is_stateless: bool = False) -> Engine:
+    """A Prometheus without rules, a sidecar, a querier, and a ruler. That is a store of the querier; or it is
+    stateless, and writes what it records to the Prometheus, whose external label it leaves out of account."""
+    receives = "--web.enable-remote-write-receiver" if is_stateless else ""
+    scraper = prometheus(folder, None, target, "newest-prometheus", labels="{cluster: eu-1}", flags=receives)
     grpc, web = [free_port() for _ in range(3)], [free_port() for _ in range(3)]
 
     def part(name: str, number: int, *flags: str) -> Process:
@@ -174,8 +176,13 @@ def thanos(folder: Path, rules: Path, target: str, binaries: Path) -> Engine:
         return Process(f"thanos-{name}", command, folder, f"http://127.0.0.1:{web[number]}/-/ready")
 
     sidecar = part("sidecar", 0, f"--prometheus.url={scraper.query}", f"--tsdb.path={folder / 'data'}")
-    stores = [f"--endpoint=127.0.0.1:{grpc[0]}", f"--endpoint=127.0.0.1:{grpc[2]}"]
-    querier = part("query", 1, *stores, "--query.replica-label=replica")
+    if is_stateless:
+        stores, writes = [grpc[0]], f"remote_write: [{{url: '{scraper.query}/api/v1/write'}}]"
+        own = [f"--remote-write.config={writes}", "--restore-ignored-label=cluster"]
+    else:
+        stores, own = [grpc[0], grpc[2]], []
+    endpoints = [f"--endpoint=127.0.0.1:{port}" for port in stores]
+    querier = part("query", 1, *endpoints, "--query.replica-label=replica")
     ruler = part(
         "rule",
         2,
@@ -184,9 +191,11 @@ def thanos(folder: Path, rules: Path, target: str, binaries: Path) -> Engine:
         f"--data-dir={folder / 'ruler'}",
         "--eval-interval=30s",
         '--label=replica="a"',
+        *own,
     )
     address = f"http://127.0.0.1:{web[1]}"
-    return Engine("thanos", address, [*scraper.processes, sidecar, querier, ruler], ruler)
+    name = "thanos-stateless" if is_stateless else "thanos"
+    return Engine(name, address, [*scraper.processes, sidecar, querier, ruler], ruler)
 
 
 def cortex(folder: Path, rules: Path, target: str, binaries: Path) -> Engine:

@@ -7,7 +7,7 @@ from typing import Final
 
 from slogen.diagnostics import Problem, Severity, Span
 from slogen.emitted.proof import Compiled
-from slogen.model.rulers import RULERS, Ruler, limits
+from slogen.model.rulers import RULERS, Ruler, limits, rulers_among
 from slogen.render.rulers.plain import fitted
 from slogen.settings import FILE_NAME, Settings
 
@@ -16,7 +16,7 @@ _NEARLY: Final = 0.8
 
 def group_counts(compiled: Compiled, settings: Settings, targets: Iterable[str]) -> dict[str, int]:
     """How many groups an owner has on each engine among the targets that takes no more than so many."""
-    rulers = (RULERS[target] for target in targets if target in RULERS)
+    rulers = rulers_among(targets, settings)
     return {r.target: len(fitted(compiled, r, settings)) for r in rulers if limits(r, settings)[1]}
 
 

@@ -107,6 +107,27 @@ def test_pages_are_never_decided_on_a_part(made):
     assert found == {"page": "abort", "budget": "warn"}
 
 
+def test_a_stateless_ruler_reads_what_it_records_late(compiled):
+    """Bad is never the recorded total less raw good, of two moments."""
+
+    def rules(**thanos):
+        targets = ["thanos", "victoriametrics"]
+        files = compiled(*SLOS, settings={"targets": targets, "thanos": thanos}).files
+        return [
+            [
+                (rule.get("record") or rule["alert"], rule["expr"])
+                for group in groups
+                for rule in group["rules"]
+            ]
+            for groups in (yaml.safe_load(files[f"{t}/shop.rules.yaml"])["groups"] for t in targets)
+        ]
+
+    own, late = rules(stateless=True)
+    assert own == late
+    own, late = rules()
+    assert own != late
+
+
 def test_gmp_has_no_field_that_its_api_refuses(made):
     groups = yaml.safe_load(made.files["kubernetes/shop.clusterrules.yaml"])["spec"]["groups"]
     fields = {field for group in groups for rule in group["rules"] for field in rule}
