@@ -52,13 +52,13 @@ def _up(slo: Slo, up: str, unseen: str, settings: Settings, pages: bool) -> Iter
 
 
 def _exposed(slo: Slo, up: Selector, settings: Settings) -> Selector | None:
-    """A series of the SLI that says more than which targets may expose it, where others may share these."""
+    """A series of the SLI that says more than `up` does, where other services may share these targets."""
     shared = _SHARED.union(settings.scope)
     if not up.matchers or any(m.name not in shared for m in up.matchers):
         return None
-    labels = (*settings.of_targets, "le")
+    said = {"le", *(m.name for m in up.matchers)}
     for found in map(parse_selector, reversed(slo.sli.metrics())):
-        own = [m for m in found.matchers if m.name not in labels and m.op in ("=", "=~")]
+        own = [m for m in found.matchers if m.name not in said and m.op in ("=", "=~")]
         if own and set(up.matchers) <= set(found.matchers):
             return found
     return None

@@ -81,6 +81,8 @@ def _read(service: Service, severity: str, settings: Settings) -> _Read:
         if slo.alerting.needs_breach_alert and severity == PAGE:
             ratios.add(slo.window)
             counts.add(slo.window)
+    if severity == PAGE:  # what a ticket counts is recorded once, with the ratio that is made of it
+        counts |= ratios & _read(service, TICKET, settings).counts
     told = [slo.alerting.told_traffic for slo in service.slos if severity == TICKET]
     return _Read(frozenset(ratios), frozenset(counts), frozenset(each.window for each in told if each))
 

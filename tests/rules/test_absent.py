@@ -100,3 +100,11 @@ def test_in_a_shared_job_only_targets_like_those_that_exposed_it_count(absent):
     own = 'mesh_total{job="pods",app="cart",to="%s"}'
     [page, _] = absent({"sli": {"events": {"bad": own % "x", "total": own % "cart"}}})
     assert 'up{job="pods",app="cart"} == 1\n' in page.expr
+
+
+def test_a_label_that_targets_might_carry_and_do_not_names_the_service_too(absent):
+    """Where `env` is a label of the metric alone, the job decides, and other services share it."""
+    total = 't_total{job="pods",namespace="pay",env="prod"}'
+    bad = 't_total{job="pods",namespace="pay",env="prod",code="5"}'
+    [page, _] = absent({"sli": {"events": {"bad": bad, "total": total}}})
+    assert f'up{{job="pods"}} offset 1h and on (job, instance) {total} offset 1h' in page.expr

@@ -81,6 +81,18 @@ def test_a_window_that_is_only_compared_has_a_ratio_and_no_pair(compiled, rules_
     judge([result])
 
 
+def test_a_window_that_pages_compare_and_tickets_count_is_recorded_once_and_read(compiled):
+    """15m is the short window of a page over 14d, and the long one of a ticket over 6h."""
+    result = compiled({"window": "14d", "objective": 98.5}, {"name": "b", "window": "6h", "objective": 92})
+    [group, *others] = [list(group.rules) for group in result.compiled[0].rules.groups]
+    recorded = [getattr(rule, "record", "") for rule in group]
+    for series in ("slo:sli_total:rate15m", "slo:sli_bad:rate15m", "slo:sli_error:ratio_rate15m"):
+        assert recorded.count(series) == 1
+        assert all(getattr(rule, "record", "") != series for rules in others for rule in rules)
+    [ratio] = [rule for rule in group if getattr(rule, "record", "") == "slo:sli_error:ratio_rate15m"]
+    assert "slo:sli_total:rate15m{" in ratio.expr
+
+
 def test_windows_of_the_slow_group_have_their_own_sign_of_life(compiled, rules_of):
     [of_pages] = rules_of(compiled(), "slo:sli_bad:rate1d")
     [of_tickets] = rules_of(compiled(), "slo:sli_bad:rate3d")
