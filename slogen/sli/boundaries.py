@@ -1,4 +1,4 @@
-"""An exact `le="10"` in a side: Prometheus 3 stores that bucket as "10.0", so both are asked for."""
+"""An exact `le="10"`, or `le=~"5|10"`: Prometheus 3 stores that bucket as "10.0", so both are asked for."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from slogen.promql.selector import Matcher
 from slogen.promql.text import STRING
 from slogen.sli.counters import Doubt
 from slogen.sli.threshold import boundary_matcher
 
-_LE: Final = re.compile(rf"(?<![\w:.])le\s*=\s*(?P<value>{STRING.pattern})|{STRING.pattern}", re.DOTALL)
+_LE: Final = re.compile(rf"(?<![\w:.])le\s*=~?\s*(?P<value>{STRING.pattern})|{STRING.pattern}", re.DOTALL)
 
 
 def tolerant(text: str) -> tuple[str, tuple[Doubt, ...]]:
@@ -28,21 +29,25 @@ def tolerant(text: str) -> tuple[str, tuple[Doubt, ...]]:
 
 
 def _matcher(value: str) -> str:
-    """The matcher that finds a boundary; "" where this is none, or only ever stored as it is written."""
+    """The matcher that finds these boundaries; "" where one is none, or each is stored as it is written."""
+    matchers = [_boundary(each) for each in value.split("|")]
+    if not all(matchers) or all(each and each.op == "=" for each in matchers):
+        return ""
+    patterns = [each.value if each.op == "=~" else re.escape(each.value) for each in matchers if each]
+    return str(Matcher("le", "=~", "|".join(dict.fromkeys(patterns))))
+
+
+def _boundary(value: str) -> Matcher | None:
     try:
         number = Decimal(value)
     except InvalidOperation:
-        return ""
-    if not number.is_finite() or not number:
-        return ""
-    matcher = boundary_matcher(number)
-    return str(matcher) if matcher.op == "=~" else ""
+        return None
+    return boundary_matcher(number) if number.is_finite() and number else None
 
 
 def _doubt(shown: str, value: str) -> Doubt:
-    message = (
-        f"`{shown}` is stored as {float(value)!r} by Prometheus 3 and some clients; slogen asks for both"
-    )
+    stored = "|".join(repr(float(each)) for each in value.split("|"))
+    message = f"`{shown}` is stored as {stored} by Prometheus 3 and some clients; slogen asks for both"
     hint = (
         "write `latency` with `threshold` and, for what is good beside it, `good: 'status!~\"5..\"'`: "
         "it also tells when the bucket is missing"

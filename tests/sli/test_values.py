@@ -140,6 +140,12 @@ LATENCY = {
             "total": 'h_seconds_count{job="a"}',
         }
     },
+    "pattern": {
+        "events": {
+            "good": 'h_seconds_bucket{job="a",status!~"5..",le=~"10"}',
+            "total": 'h_seconds_count{job="a"}',
+        }
+    },
 }
 
 
@@ -147,13 +153,13 @@ LATENCY = {
 @pytest.mark.parametrize("le", ["10", "10.0"])
 def test_fast_and_no_error(ratios, le):
     series = [*_histogram("200", 80, 5, le), *_histogram("500", 10, 5, le)]
-    ratios(LATENCY, series, {"latency": ("", 0.2), "events": ("", 0.2)})
+    ratios(LATENCY, series, dict.fromkeys(LATENCY, ("", 0.2)))
 
 
 @pytest.mark.in_turn("ratios")
 def test_only_errors_and_only_good_ones(ratios):
-    ratios(LATENCY, _histogram("500", 10, 0), {"latency": ("", 1), "events": ("", 1)})
-    ratios(LATENCY, _histogram("200", 10, 0), {"latency": ("", 0), "events": ("", 0)})
+    ratios(LATENCY, _histogram("500", 10, 0), dict.fromkeys(LATENCY, ("", 1)))
+    ratios(LATENCY, _histogram("200", 10, 0), dict.fromkeys(LATENCY, ("", 0)))
 
 
 WARNED = {
@@ -162,6 +168,16 @@ WARNED = {
     "or-drops": {"bad": 'e_total{job="a"}', "total": f"{OK} or {FAILED}"},
     "empty-operand": {"bad": 'e_total{job="a"}', "total": f"2 * ({OK} + {FAILED})"},
 }
+
+
+@pytest.mark.parametrize("written", ["10", "10|10.0", "2.5|5"])
+def test_a_pattern_of_boundaries(compiled, written):
+    side = f'sum(rate(h_bucket{{job="a",le=~"{written}"}}{_WINDOW}))'
+    result = compiled({"sli": {"events": {"good": side, "total": 'h_count{job="a"}'}}})
+    assert [problem.code for problem in result.problems if problem.code == "exact-le"] == ["exact-le"]
+    [rules] = [each for name, each in result.files.items() if name.endswith("/shop.rules.yaml")]
+    assert 'le=~"' + {"2.5|5": r"2\\.5|5(\\.0)?"}.get(written, r"10(\\.0)?") + '"' in rules
+    assert f'le=~"{written}"' not in rules
 
 
 @pytest.mark.parametrize("code", WARNED)
@@ -184,6 +200,7 @@ def test_warnings(compiled, code):
             "total": 'envoy_cluster_upstream_rq_xx{job="a"}',
         },
         {"good": 'h_bucket{job="a",le="0.5"}', "total": 'h_count{job="a"}'},
+        {"good": 'h_bucket{job="a",le=~"10([.]0)?"}', "total": 'h_count{job="a"}'},
         {"bad": FAILED, "total": f"{OK} + {FAILED} + {OK_BY}"},
         {
             "bad": FAILED,
