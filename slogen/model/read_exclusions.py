@@ -21,6 +21,7 @@ from slogen.model.zones import (
 )
 from slogen.promql.condition import read_condition
 from slogen.promql.parse import PromqlError
+from slogen.promql.ranges import check_ranges
 from slogen.promql.scope import ScopeError, scoped
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, WEEK
@@ -68,7 +69,9 @@ def _when(item: Mapping[str, Any], settings: Settings) -> When:
         raise _WrongError("exclusion", wrong, f"a `when` has no `{wrong}`", "drop it")
     try:
         when = scoped(item["when"], settings.scope)
-        return When(read_condition(when, settings.prometheus.min_version))
+        condition = read_condition(when, settings.prometheus.min_version)
+        check_ranges(condition, settings.prometheus.scrape_interval)
+        return When(condition)
     except ScopeError as error:
         raise _WrongError("cluster-scope", "when", f"`when`: {error}", error.hint) from None
     except PromqlError as error:

@@ -33,9 +33,12 @@ class Answer:
 
     @property
     def first_line(self) -> str:
-        """The first line that was printed, errors first; "" when nothing was."""
+        """The first line that was printed, errors before output, and what is no warning first; with the next
+        one where it ends with a colon. "" when nothing was."""
         lines = [line.strip() for text in (self.stderr, self.stdout) for line in text.splitlines()]
-        return next(filter(None, lines), "")
+        lines = [line for line in lines if line]
+        says = next((n for n, line in enumerate(lines) if not line.startswith("Warning:")), 0)
+        return " ".join(lines[says : says + 2 if lines[says].endswith(":") else says + 1]) if lines else ""
 
     @property
     def ending(self) -> str:

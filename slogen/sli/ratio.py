@@ -16,6 +16,7 @@ from slogen.model.sli import Parsed
 from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import PromqlError, check_version, read, selectors
+from slogen.promql.ranges import check_ranges
 from slogen.promql.shape import is_scalar, labels_of
 from slogen.promql.text import grouped
 from slogen.promql.tree import Binary, Expr, Range, Subquery, bare_tree
@@ -44,6 +45,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         reads = selectors(tree)
         check_version(reads, settings.prometheus.min_version)
         check_language(text, settings.prometheus.min_version)
+        check_ranges(text, settings.prometheus.scrape_interval)
     except PromqlError as error:
         return None, [origin.at(field).problem("promql", f"`{field}`: {error}", error.hint)]
     ratio = f"clamp_max(({text}) >= 0, 1)"

@@ -132,13 +132,13 @@ def _term(text: str, tree: Expr, by: tuple[str, ...]) -> Side:
     if unit is Measure.SHARE:
         message = "this is a share, not events per second"
         raise NoCounterError(message, "write the two sides apart, or `ratio: {error: ...}`")
+    written = difference(text, tree)
+    _check_data(parse(render(written, PROBE_WINDOW)) if written else root)
     if unit is Measure.NUMBER:
         message = "this is a number (of series, 0 or 1, or a constant), not events per second"
         raise NoCounterError(
             message, "write `sum(rate(metric[{{ window }}]))`; for values there is `timeslices`"
         )
-    written = difference(text, tree)
-    _check_data(parse(render(written, PROBE_WINDOW)) if written else root)
     return Side(text, None, reads, _is_sum_by(root, by) and not written, unit, written=written)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.parse import PromqlError, check_version
+from slogen.promql.ranges import check_ranges
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
 from slogen.sli.condition import Condition, condition_problem, read_condition
@@ -32,6 +33,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         condition = read_condition(config["good"], by, settings.prometheus.rate_range)
         check_version(condition.reads, settings.prometheus.min_version)
         check_language(condition.text, settings.prometheus.min_version)
+        check_ranges(condition.text, settings.prometheus.scrape_interval)
     except PromqlError as error:
         problems.append(condition_problem(origin, "good", error))
     if problems or condition is None:

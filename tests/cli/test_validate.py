@@ -76,9 +76,7 @@ def test_another_version_is_told_before_all_else(project: Path, slogen: Run, com
 
 def test_more_groups_than_an_engine_takes_are_told(project: Path, slogen: Run) -> None:
     settings = project / "slogen.yaml"
-    settings.write_text(
-        "apiVersion: slogen/v1\nkind: Settings\ntargets: [mimir]\nmimir: {max_groups: 3}\n"
-    )
+    settings.write_text("apiVersion: slogen/v1\nkind: Settings\ntargets: [mimir]\nmimir: {max_groups: 3}\n")
     wrong = slogen("validate", code=1).stdout
     assert "error[ruler-groups-limit]: 7 groups are more than the 3 that Grafana Mimir takes" in wrong
     assert slogen("generate", code=1).stderr.count("ruler-groups-limit") == 1

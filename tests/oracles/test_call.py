@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from slogen.oracles import call as calls
-from slogen.oracles.call import call
+from slogen.oracles.call import Answer, call
 
 pytestmark = pytest.mark.slow
 
@@ -107,3 +107,25 @@ def test_a_signal_ends_what_runs(world, fake, tmp_path: Path) -> None:
     assert running.wait(WAIT) == 143
     for pid in (tmp_path / "pids").read_text().split():
         wait_for_the_end(pid)
+
+
+@pytest.mark.parametrize(
+    ("stderr", "said"),
+    [
+        ("", "out"),
+        (
+            "Warning: a flag overrides another.\n\nerror: yaml:\n  line 3: unknown\nmore\n",
+            "error: yaml: line 3: unknown",
+        ),
+        ("Warning: a flag overrides another.\n", "out"),
+        ("error:\n", "error: out"),
+    ],
+)
+def test_what_is_shown_of_an_answer_is_the_reason(stderr, said):
+    """amtool warns of a flag of ours before it says what is wrong, in two lines."""
+    assert Answer(1, "out\n", stderr).first_line == said
+
+
+def test_a_warning_alone_is_shown_and_nothing_is_nothing():
+    assert Answer(1, "", "Warning: a flag.\n").first_line == "Warning: a flag."
+    assert Answer(1).first_line == ""
