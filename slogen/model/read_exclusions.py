@@ -21,7 +21,7 @@ from slogen.model.zones import (
 )
 from slogen.promql.condition import read_condition
 from slogen.promql.parse import PromqlError
-from slogen.promql.ranges import check_ranges
+from slogen.promql.ranges import check_changes
 from slogen.promql.scope import ScopeError, scoped
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, WEEK
@@ -70,7 +70,7 @@ def _when(item: Mapping[str, Any], settings: Settings) -> When:
     try:
         when = scoped(item["when"], settings.scope)
         condition = read_condition(when, settings.prometheus.min_version)
-        check_ranges(condition, settings.prometheus.scrape_interval)
+        check_changes(condition, settings.prometheus.scrape_interval)
         return When(condition)
     except ScopeError as error:
         raise _WrongError("cluster-scope", "when", f"`when`: {error}", error.hint) from None

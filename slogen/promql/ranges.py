@@ -11,7 +11,7 @@ from slogen.units import format_duration
 _CHANGES: Final = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"})
 
 
-def check_ranges(text: str, scrape_interval: int) -> None:
+def check_changes(text: str, scrape_interval: int) -> None:
     """Raise PromqlError where a change is asked of a range that does not hold two scrapes (seconds apart) at
     each moment: there is no value then, so nothing is ever bad. What rules recorded comes as rules run."""
     for call in (node for node in walk(parse(text)) if isinstance(node, Call) and node.name in _CHANGES):

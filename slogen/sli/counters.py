@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from slogen.diagnostics import Problem, Severity
 from slogen.load.presets import families
+from slogen.model.origin import Origin
 from slogen.promql.names import is_counter_name, operation
 from slogen.promql.numbers import COUNTING
 from slogen.promql.parse import PromqlError, selector_of
@@ -25,11 +27,15 @@ class NoCounterError(PromqlError):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is likely wrong with a side that compiles: a warning's code, message and hint."""
+    """What is likely wrong with PromQL that compiles: a warning's code, message and hint."""
 
     code: str
     message: str
     hint: str
+
+    def at(self, origin: Origin) -> Problem:
+        """The warning of what stands there."""
+        return origin.problem(self.code, self.message, self.hint, severity=Severity.WARNING)
 
 
 def check_counter(selector: Selector) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from slogen.diagnostics import Problem, Severity
+from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.model.sli import Gauge, Look, Need, NoGaugeError, Pair, Parsed, Recorded, Role
 from slogen.model.states import Samples
@@ -202,10 +202,7 @@ def _warnings(sides: Mapping[str, Side], origin: Origin) -> list[Problem]:
     found = {
         doubt: origin.at(name) for name, which in reversed(list(sides.items())) for doubt in which.doubts
     }
-    return [
-        here.problem(doubt.code, doubt.message, doubt.hint, severity=Severity.WARNING)
-        for doubt, here in found.items()
-    ]
+    return [doubt.at(here) for doubt, here in found.items()]
 
 
 def _checked(found: Side, config: Mapping[str, Any], settings: Settings) -> Side:

@@ -13,7 +13,7 @@ from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.operators import split
 from slogen.promql.parse import PromqlError, check_version, read
-from slogen.promql.ranges import check_ranges
+from slogen.promql.ranges import check_changes
 from slogen.promql.shape import is_scalar
 from slogen.promql.tree import Binary, Range, Subquery, bare_tree
 from slogen.promql.versions import check_language
@@ -81,7 +81,7 @@ def _condition(
         condition = read_condition(f"abs(time() - {in_seconds}) <= {age}", by, settings.prometheus.rate_range)
         check_version(condition.reads, settings.prometheus.min_version)
         check_language(condition.text, settings.prometheus.min_version)
-        check_ranges(condition.text, settings.prometheus.scrape_interval)
+        check_changes(condition.text, settings.prometheus.scrape_interval)
     except PromqlError as error:
         problems.append(condition_problem(origin, "timestamp", error))
         return None

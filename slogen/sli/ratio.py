@@ -16,12 +16,13 @@ from slogen.model.sli import Parsed
 from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import PromqlError, check_version, read, selectors
-from slogen.promql.ranges import check_ranges
+from slogen.promql.ranges import check_changes
 from slogen.promql.shape import is_scalar, labels_of
 from slogen.promql.text import grouped
 from slogen.promql.tree import Binary, Expr, Range, Subquery, bare_tree
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
+from slogen.sli.boundaries import tolerant
 from slogen.sli.condition import check_data, lookback
 from slogen.sli.placeholder import render
 from slogen.sli.slices import Slices
@@ -40,12 +41,13 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     field = "good" if "good" in config else "error"
     by = tuple(config.get("by", ()))
     try:
-        text = render(config[field], settings.prometheus.rate_range)
+        written, doubts = tolerant(config[field])
+        text = render(written, settings.prometheus.rate_range)
         tree = _checked(text, by)
         reads = selectors(tree)
         check_version(reads, settings.prometheus.min_version)
         check_language(text, settings.prometheus.min_version)
-        check_ranges(text, settings.prometheus.scrape_interval)
+        check_changes(text, settings.prometheus.scrape_interval)
     except PromqlError as error:
         return None, [origin.at(field).problem("promql", f"`{field}`: {error}", error.hint)]
     ratio = f"clamp_max(({text}) >= 0, 1)"
@@ -66,7 +68,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         remarks=_LOST,
         errors=field == "error",
         reading="the error ratio" if field == "error" else "the good ratio",
-    ), []
+    ), [doubt.at(origin.at(field)) for doubt in doubts]
 
 
 def _checked(text: str, by: tuple[str, ...]) -> Expr:

@@ -11,9 +11,10 @@ from typing import Any
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
 from slogen.promql.parse import PromqlError, check_version
-from slogen.promql.ranges import check_ranges
+from slogen.promql.ranges import check_changes
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
+from slogen.sli.boundaries import tolerant
 from slogen.sli.condition import Condition, condition_problem, read_condition
 from slogen.sli.length import read_length
 from slogen.sli.slices import Slices
@@ -28,12 +29,12 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     """Build Slices from its part of the spec; all that is wrong with it comes back as Problems."""
     by = tuple(config.get("by", ()))
     length, problems = read_length(config, origin, settings, LENGTH)
-    condition = None
+    condition, (good, doubts) = None, tolerant(config["good"])
     try:
-        condition = read_condition(config["good"], by, settings.prometheus.rate_range)
+        condition = read_condition(good, by, settings.prometheus.rate_range)
         check_version(condition.reads, settings.prometheus.min_version)
         check_language(condition.text, settings.prometheus.min_version)
-        check_ranges(condition.text, settings.prometheus.scrape_interval)
+        check_changes(condition.text, settings.prometheus.scrape_interval)
     except PromqlError as error:
         problems.append(condition_problem(origin, "good", error))
     if problems or condition is None:
@@ -52,7 +53,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         bad_words=f"of {UNIT} were bad{_because(condition)}",
         remarks=(),
         condition=condition,
-    ), []
+    ), [doubt.at(origin.at("good")) for doubt in doubts]
 
 
 def _because(condition: Condition) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from slogen.promql.parse import PromqlError
-from slogen.promql.ranges import check_ranges
+from slogen.promql.ranges import check_changes
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from slogen.promql.ranges import check_ranges
 )
 def test_a_range_of_one_scrape_is_refused(text, scrape, hint):
     with pytest.raises(PromqlError, match="while it holds one scrape") as refused:
-        check_ranges(text, scrape)
+        check_changes(text, scrape)
     assert refused.value.hint == hint
 
 
@@ -32,4 +32,4 @@ def test_a_range_of_one_scrape_is_refused(text, scrape, hint):
     ],
 )
 def test_what_shows_a_change_or_asks_for_none_is_taken(text):
-    check_ranges(text, 60)
+    check_changes(text, 60)

@@ -180,6 +180,22 @@ def test_a_pattern_of_boundaries(compiled, written):
     assert f'le=~"{written}"' not in rules
 
 
+@pytest.mark.parametrize(
+    "sli",
+    [
+        {"timeslices": {"good": 'sum(rate(h_bucket{le="10"}[5m])) / sum(rate(h_count[5m])) > 0.9'}},
+        {"ratio": {"good": 'sum(rate(h_bucket{le="10"}[5m])) / sum(rate(h_count[5m]))'}},
+    ],
+    ids=["timeslices", "ratio"],
+)
+def test_boundaries_are_found_in_promql_of_slices_too(compiled, sli):
+    result = compiled({"sli": sli})
+    assert [problem.code for problem in result.problems].count("exact-le") == 1
+    rules = str([rule.expr for rule in result.compiled[0].rules.groups[0].rules])
+    assert 'le="10"' not in rules
+    assert "10(" in rules
+
+
 @pytest.mark.parametrize("code", WARNED)
 def test_warnings(compiled, code):
     result = compiled({"sli": {"events": WARNED[code]}})
