@@ -9,6 +9,7 @@ from slogen.promql.tree import Call, Range, walk
 from slogen.units import format_duration
 
 _CHANGES: Final = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear"})
+_RECORDED: Final = 2  # colons in a name by convention, level:metric:operation; `vllm:tokens_total` is scraped
 
 
 def check_changes(text: str, scrape_interval: int) -> None:
@@ -17,7 +18,7 @@ def check_changes(text: str, scrape_interval: int) -> None:
     for call in (node for node in walk(parse(text)) if isinstance(node, Call) and node.name in _CHANGES):
         for asked in (arg for arg in call.args if isinstance(arg, Range)):
             seconds, needed = int(asked.length.total_seconds()), 2 * scrape_interval
-            if seconds < needed and ":" not in (asked.selector.name or ""):
+            if seconds < needed and (asked.selector.name or "").count(":") < _RECORDED:
                 held = f"`{call.name}` over {format_duration(seconds)} has no value while it holds one scrape"
                 message = f"{held}, and they are {format_duration(scrape_interval)} apart"
                 hint = (
