@@ -10,6 +10,7 @@ its data has gone; the page that begins in that time holds until there is data.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from slogen.conventions import ABSENT_ALERT, ID, SEVERITY
 from slogen.model.alerting import Absent
@@ -25,6 +26,14 @@ _LATELY = ("20m", "1h")  # before: what exposed the series then
 _PLACES = frozenset({"region", "zone", "datacenter"})
 _OF_ONE_TARGET = _PLACES | {"instance", "pod", "node"}
 _SHARED = _PLACES | {"job", "namespace", "cluster", "env", "environment"}  # by services of one scrape job
+
+# Jobs of Prometheus's example for Kubernetes, of its chart and of Istio: they scrape whatever is annotated.
+_OF_ALL: Final = frozenset(
+    [
+        *("kubernetes-pods", "kubernetes-pods-slow", "kubernetes-services", "kubernetes-endpoints"),
+        *("kubernetes-service-endpoints", "kubernetes-service-endpoints-slow", "istio-mesh", "envoy-stats"),
+    ]
+)
 
 
 def running(slo: Slo, absent: Absent, settings: Settings, *, pages: bool) -> str:
@@ -52,14 +61,16 @@ def _up(slo: Slo, up: str, unseen: str, settings: Settings, pages: bool) -> Iter
 
 
 def _exposed(slo: Slo, up: Selector, settings: Settings) -> Selector | None:
-    """A series of the SLI that says more than `up` does, where other services may share these targets."""
+    """A series of the SLI that says more than `up` does, where other services may share these targets; or
+    says as much, where they surely do."""
     shared = _SHARED.union(settings.scope)
     if not up.matchers or any(m.name not in shared for m in up.matchers):
         return None
     said = {"le", *(m.name for m in up.matchers)}
+    is_of_all = any(m.name == "job" and m.op == "=" and m.value in _OF_ALL for m in up.matchers)
     for found in map(parse_selector, reversed(slo.sli.metrics())):
         own = [m for m in found.matchers if m.name not in said and m.op in ("=", "=~")]
-        if own and set(up.matchers) <= set(found.matchers):
+        if (own or is_of_all) and set(up.matchers) <= set(found.matchers):
             return found
     return None
 

@@ -102,6 +102,14 @@ def test_in_a_shared_job_only_targets_like_those_that_exposed_it_count(absent):
     assert 'up{job="pods",app="cart"} == 1\n' in page.expr
 
 
+def test_a_job_that_scrapes_whatever_is_annotated_is_shared(absent):
+    """The metric alone tells the service there; in a job of its own nobody else answers for it."""
+    for job, asks in (("kubernetes-pods", True), ("checkout", False)):
+        sli = {"events": {"bad": f'e_total{{job="{job}"}}', "total": f't_total{{job="{job}"}}'}}
+        [page, _] = absent({"sli": sli})
+        assert (f't_total{{job="{job}"}} offset 1h' in page.expr) == asks
+
+
 def test_a_label_that_targets_might_carry_and_do_not_names_the_service_too(absent):
     """Where `env` is a label of the metric alone, the job decides, and other services share it."""
     total = 't_total{job="pods",namespace="pay",env="prod"}'
