@@ -137,18 +137,21 @@ class _Windows:
     def _selected(self, metric: str) -> str:
         return service_selector(metric, self.service.name, self.settings.labels)
 
-    def _telescoped(self, series: Callable[[int], str], window: int) -> str:
+    def _telescoped(self, series: Callable[[int], str], window: int, *, is_newest: bool = False) -> str:
+        """The window from its tiles. `is_newest`: it stands for a newest tile itself."""
         parts = tiles(window, self.settings.prometheus.base_window)
         even = len({tile.length for tile in parts}) == 1
-        labelled = [self._labelled(series, tile, index, even) for index, tile in enumerate(parts)]
+        labelled = [self._labelled(series, tile, index, even, is_newest) for index, tile in enumerate(parts)]
         divisor = len(parts) if even else window // MINUTE
         return f"sum without ({TILE}) (\n{indent(any_of(labelled))}\n) / {divisor}"
 
-    def _labelled(self, series: Callable[[int], str], tile: Tile, index: int, even: bool) -> str:
+    def _labelled(
+        self, series: Callable[[int], str], tile: Tile, index: int, even: bool, is_newest: bool
+    ) -> str:
         """One tile under its own label, so that a group that vanished keeps what it had spent."""
         value = self._tile(self._selected(series(tile.length)), tile)
-        if self._is_behind(tile):
-            value = any_of([self._telescoped(series, tile.length), value])
+        if not is_newest and self._is_behind(tile):
+            value = any_of([self._telescoped(series, tile.length, is_newest=True), value])
         if "\n" in value:
             labelled = f'label_replace(\n{indent(value)},\n  "{TILE}", "{index}", "", ""\n)'
         else:
@@ -156,11 +159,9 @@ class _Windows:
         return labelled if even else f"{tile.length // MINUTE} * {labelled}"
 
     def _is_behind(self, tile: Tile) -> bool:
-        """Whether a late engine shows this newest tile an evaluation after the base windows it is made of."""
-        base = self.settings.prometheus.base_window
-        if not self.settings.is_late or tile.offset or tile.length == base:
-            return False
-        return all(part.length == base for part in tiles(tile.length, base))
+        """Whether a late engine shows this newest tile an evaluation after the tiles that it is made of."""
+        is_base = tile.length == self.settings.prometheus.base_window
+        return self.settings.is_late and not tile.offset and not is_base
 
     def _tile(self, selected: str, tile: Tile) -> str:
         """The tile's value; where the rules did not run at its end, the last value from before.

@@ -171,7 +171,7 @@ def test_a_history_that_ends_early_is_no_answer(recorded, newest, tmp_path):
         result = backtest(newest, "--url", server.client.server.url, *span)
     assert result.return_value == 5
     assert (
-        "shop/availability: neither data nor any scrape for 1h55m from 2026-01-06 12:05 UTC" in result.stdout
+        "shop/availability: neither data nor any scrape for 1h56m from 2026-01-06 12:04 UTC" in result.stdout
     )
 
 
