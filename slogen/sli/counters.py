@@ -79,6 +79,13 @@ def check_ranges(tree: Expr) -> None:
 def _check_range(function: str, selector: Selector) -> None:
     if function in COUNTING:
         check_counter(selector)
+    if function == "deriv":
+        message = (
+            f"`deriv` is how a gauge rises and falls: it would count events of `{selector.metric}` below 0"
+        )
+        counted = f"rate({selector}[{{{{ window }}}}])"
+        hint = f"of a counter write `{counted}`; of a gauge `timeslices` with a condition"
+        raise NoCounterError(message, hint)
     is_counter = selector.metric.endswith(("_total", "_bucket"))
     if function in _OF_VALUES and is_counter:
         message = f"`{function}` of the counter `{selector.metric}` depends on how long it has been counting"
