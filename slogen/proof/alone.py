@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -50,8 +51,16 @@ def _apart(slo: Slo, group: dict[str, str], settings: Settings) -> list[States]:
         ]
     except UnsatisfiableError:  # the spec gives series of its own
         return []
-    names = [name for states in parts for name in states.series]
-    return parts if len(set(names)) == len(names) else []
+    counts = Counter(name for states in parts for name in states.series)
+    shared = (name for name, count in counts.items() if count > 1)
+    return parts if all(_stands_still(name, parts) for name in shared) else []
+
+
+def _stands_still(name: str, parts: list[States]) -> bool:
+    """Whether a series that several parts count, as a total, is the same whichever of them fails."""
+    having = [states for states in parts if name in states.series]
+    first = having[0].good.get(name)
+    return all(states.good.get(name) == first == states.bad.get(name) for states in having)
 
 
 def _claim(slo: Slo, part: Part, share: Fraction) -> Claim:

@@ -146,3 +146,24 @@ def test_an_hour_of_a_composite_breaches(compiled, rules_of, judge):
     judge([result])
     [breach, *_] = rules_of(result, "SLOBreached")
     assert "[1h]))`) }}The part that burns most is" in breach.annotations["description"]
+
+
+def test_parts_that_share_a_total_are_proven_one_by_one(compiled, judge):
+    """A wrong weight must not pass because both count the same requests."""
+    shared = [
+        {"name": "errors", "sli": {"events": {"bad": 'e{job="a"}', "total": 't{job="a"}'}}},
+        {"name": "answers", "sli": {"events": {"good": 'g{job="a"}', "total": 't{job="a"}'}}},
+    ]
+    result = compiled(whole(of=({"slo": "shop/errors", "weight": 2}, {"slo": "shop/answers"})), *shared)
+    claims = [
+        claim.words
+        for file in result.compiled[0].tests
+        for block in file.blocks
+        for claim in block.claims
+        if "failing alone" in claim.words
+    ]
+    assert [words.split(", and")[0] for words in claims] == [
+        "shop/errors failing alone is an error ratio of 66.67%",
+        "shop/answers failing alone is an error ratio of 33.33%",
+    ]
+    judge([result])
