@@ -1,12 +1,14 @@
 """Proof that a page ends when its fault is over, and not before; and that absence is forgotten in time.
 
 The numbers are those of the design: a page whose short window is longer than the base ends when the base
-ratio is below half of its threshold, now and 4 minutes ago, if the traffic could have shown more.
+ratio is below half of its threshold, now and 4 minutes ago, if the traffic could have shown more. Where it
+could not, a page that fires goes on, and one that has ended doesn't come back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from slogen.conventions import ABSENT_ALERT, LAST_SEEN
@@ -32,32 +34,107 @@ from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
 _LONGEST_WAIT = 6 * HOUR  # of an absence alert, for its end to be played: a step is five minutes
-# Minutes at which each stretch of the story ends.
-HEALTHY, OUTAGE, LEAK, PAUSE, QUIET = 5, 15, 25, 30, 40
 _LEAK = 0.6  # of the threshold: above half of it, so the fault is not over
 _CLEAR = Fraction(1, 4)  # tiers with lower thresholds stay above them throughout
+_OFTEN = 150  # seconds between evaluations: an alert's own state is seen for less than five minutes
+# Minutes at which each stretch of the stories ends.
+HEALTHY, OUTAGE = 5, 15
+PAUSE, LEAK = 19, 30
+OVER = 25
+END = 40
 
 
 def recovery(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
-    """After an outage a leak, a short pause, and silence at low traffic: none of them ends the page."""
+    """After an outage a short pause, a leak, and silence at low traffic: none of them ends the page. Nor does
+    low traffic bring it back, once it has ended."""
+    stories = [
+        (subject, tier)
+        for subject in proven
+        if (tier := _tier_with_recovery(subject.slo, settings)) and subject.lag <= HEALTHY
+    ]
+    yield from _block("a page ends when its fault is over", _OFTEN, _doubts, stories, settings)
+    idle = [(subject, tier) for subject, tier in stories if _can_fall_idle(subject, tier, settings)]
+    yield from _block("a page that has ended stays ended", STEP * MINUTE, _ended, idle, settings)
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What happens to the traffic of a subject, when its page is looked at, whether it fires then, and what
+    that shows."""
+
+    loads: list[Load]
+    looks: tuple[int, ...]
+    fires: bool
+    shows: str
+
+
+def _block(
+    name: str,
+    step: int,
+    course_of: Callable[[Subject, WrittenTier, Settings], _Course],
+    stories: Sequence[tuple[Subject, WrittenTier]],
+    settings: Settings,
+) -> Iterator[Block]:
     data: dict[str, str] = {}
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
-    for subject in proven:
-        tier = _tier_with_recovery(subject.slo, settings)
-        if tier is not None and subject.lag <= HEALTHY:
-            group, samples = subject.groups[0]
-            data |= story_values(samples, _story(subject, tier, settings))
-            data[known_since(subject.slo, group, settings)] = f"{LONG_AGO}x{QUIET}"
-            checks += _still_firing(subject.slo, tier, settings)
-            doubts = (
-                "a short pause leaves" if subject.slo.sli.timed else "a leak, a pause or low traffic leave"
-            )
-            words = f"goes on while {doubts} doubt that the fault is over"
-            claims.append(Claim(subject.slo.id, f"{tier.name} {words}"))
+    for subject, tier in stories:
+        slo, course, (group, samples) = subject.slo, course_of(subject, tier, settings), subject.groups[0]
+        data |= story_values(samples, course.loads)
+        data[known_since(slo, group, settings)] = f"{LONG_AGO}x{END}"
+        page = firing(slo, slo_tier=tier.name, severity=slo.severity("page", settings))
+        expr, expected = (
+            (f"count({page}) > bool 0", (("{}", 1.0),)) if course.fires else (f"count({page})", ())
+        )
+        checks += [ExprCheck(minute * MINUTE, expr, expected) for minute in course.looks]
+        claims.append(Claim(slo.id, f"{tier.name} {course.shows}"))
     if data:
-        name = "a page ends when its fault is over"
-        yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
+        yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), step)
+
+
+def _doubts(subject: Subject, tier: WrittenTier, settings: Settings) -> _Course:
+    """A pause too short for two looks, a leak of more than half of the threshold, traffic too low to tell."""
+    rate, few = subject.rate, _few(subject, tier, settings)
+    leak = rate * float(firing_ratio(subject.slo, tier)) * _LEAK
+    loads = [
+        Load(HEALTHY, rate, 0),
+        Load(OUTAGE - HEALTHY, 0, rate),
+        Load(PAUSE - OUTAGE, rate, 0),
+        Load(LEAK - PAUSE, rate - leak, leak),
+        Load(END - LEAK, few or rate, 0),
+    ]
+    is_quiet = few and settings.prometheus.base_window <= (END - LEAK) * MINUTE
+    doubts = "a short pause leaves" if subject.slo.sli.timed else "a leak, a pause or low traffic leave"
+    shows = f"goes on while {doubts} doubt that the fault is over"
+    looks = (PAUSE + 1, LEAK, *([END] if is_quiet else []))
+    return _Course(loads, looks, fires=True, shows=shows)
+
+
+def _ended(subject: Subject, tier: WrittenTier, settings: Settings) -> _Course:
+    """Traffic enough to see that the fault is over, then too little, while the short window remembers it."""
+    rate, few = subject.rate, _few(subject, tier, settings)
+    loads = [
+        Load(HEALTHY, rate, 0),
+        Load(OUTAGE - HEALTHY, 0, rate),
+        Load(OVER - OUTAGE, rate, 0),
+        Load(END - OVER, few, 0),
+    ]
+    return _Course(
+        loads, (END - STEP, END), fires=False, shows="stays ended when traffic falls after the fault"
+    )
+
+
+def _few(subject: Subject, tier: WrittenTier, settings: Settings) -> float:
+    """Events a minute of which silence means nothing: at the threshold one bad event too few; 0 where any
+    traffic is enough."""
+    shown = subject.slo.sli.reset_min_events - 1
+    return max(shown, 0) * MINUTE / settings.prometheus.base_window / float(firing_ratio(subject.slo, tier))
+
+
+def _can_fall_idle(subject: Subject, tier: WrittenTier, settings: Settings) -> bool:
+    """Whether the traffic of the story can tell that the fault is over, before it falls."""
+    in_time = settings.prometheus.base_window <= STEP * MINUTE
+    return in_time and 0 < _few(subject, tier, settings) < 0.8 * subject.rate
 
 
 def _tier_with_recovery(slo: Slo, settings: Settings) -> WrittenTier | None:
@@ -68,29 +145,6 @@ def _tier_with_recovery(slo: Slo, settings: Settings) -> WrittenTier | None:
     shortest = max(30 * MINUTE, settings.prometheus.base_window + 1)
     pages = (t for t in tiers(slo, settings) if t.severity == "page" and not tier_waits(slo, t)[0])
     return next((t for t in pages if t.short >= shortest and firing_ratio(slo, t) < _CLEAR), None)
-
-
-def _story(subject: Subject, tier: WrittenTier, settings: Settings) -> list[Load]:
-    slo = subject.slo
-    rate, ratio = subject.rate, float(firing_ratio(slo, tier))
-    leak = rate * ratio * _LEAK
-    shown = slo.sli.reset_min_events - 1  # one bad event too few for silence to mean anything
-    few = shown / (settings.prometheus.base_window / MINUTE) / ratio if shown > 0 else rate
-    return [
-        Load(HEALTHY, rate, 0),
-        Load(OUTAGE - HEALTHY, 0, rate),
-        Load(LEAK - OUTAGE, rate - leak, leak),
-        Load(PAUSE - LEAK, rate, 0),
-        Load(QUIET - PAUSE, few, 0),
-    ]
-
-
-def _still_firing(slo: Slo, tier: WrittenTier, settings: Settings) -> Iterator[ExprCheck]:
-    page = firing(slo, slo_tier=tier.name, severity=slo.severity("page", settings))
-    is_quiet = slo.sli.reset_min_events > 1 and settings.prometheus.base_window <= (QUIET - PAUSE) * MINUTE
-    minutes = [LEAK, PAUSE, *([QUIET] if is_quiet else [])]
-    for minute in minutes:
-        yield ExprCheck(minute * MINUTE, f"count({page}) > bool 0", (("{}", 1.0),))
 
 
 def forgetting(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:

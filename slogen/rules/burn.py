@@ -14,12 +14,11 @@ from slogen.conventions import (
     COMPONENT_BURN,
     FIRST_SEEN,
     TIER,
-    UP,
     WINDOW,
     bad_series,
+    identity_names,
     of_slo,
     ratio_series,
-    service_selector,
     slo_selector,
     total_series,
 )
@@ -28,7 +27,7 @@ from slogen.model.slo import Service, Slo
 from slogen.model.tiers import PAGE, TICKET, Tier
 from slogen.promql.text import indent, quote
 from slogen.rules.exclusions import unless_excluded
-from slogen.rules.incident import one_incident
+from slogen.rules.incident import alert_states, one_incident
 from slogen.rules.labels import STATE_HELD, alert_annotations, alert_labels, timing
 from slogen.rules.seen import age_share
 from slogen.settings import Settings
@@ -195,28 +194,33 @@ def _just_too_few(needed: Fraction, exact: bool, base: int, scrape: int) -> str:
 
 
 def _recovered(slo: Slo, tier: Tier, settings: Settings) -> str:
-    """The base ratio is low, was low a little earlier, there was traffic enough to tell, and no relapse.
-    After a stop of the rules nothing of that is known for minutes: then it is what was known before, or a
-    page that was over would come back, and one that goes on would end."""
-    base, ago = settings.prometheus.base_window, f" offset {format_duration(_SECOND_LOOK)}"
+    """The base ratio is low, was low a little earlier, there is no doubt of it, and no relapse. After a stop
+    of the rules nothing of that is known for minutes: then it is what was known before, or a page that was
+    over would come back."""
+    ago = f" offset {format_duration(_SECOND_LOOK)}"
+    base = settings.prometheus.base_window
     ratio, long = (slo_selector(ratio_series(w), slo.id, settings.labels) for w in (base, tier.long))
     low = to_text(tier.threshold * _RECOVERED_BELOW)
     looks = [f"{ratio}{_or_known(ratio, tier)}", f"{ratio}{ago}{_or_known(ratio, tier, ago)}"]
-    lines = ["\nand\n".join(f"({look}) < {low}" for look in looks)]
-    if slo.sli.reset_min_events:
-        # after a stop the window is whole again when rules have run for as long
-        total, past = (
-            slo_selector(total_series(base), slo.id, settings.labels),
-            f" offset {format_duration(base)}",
-        )
-        then = f"timestamp({service_selector(UP, slo.service, settings.labels)}{past})"
-        since = base + 2 * settings.prometheus.evaluation_interval  # a sample is seen for minutes after it
-        whole = f"({total} and on () {then} > time() - {since}{_or_known(total, tier, past)})"
-        lines += [_AND, f"{whole} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"]
+    lines = ["\nand\n".join(f"({look}) < {low}" for look in looks), *_unless_in_doubt(slo, tier, settings)]
     burning = f"{ratio} < {low} and {ratio}{ago} < {low} {_AND} {long} > {tier.shown['threshold']}"
     lately = f"[{format_duration(_RELAPSE)}:{format_duration(_SECOND_LOOK)}]"
     before = f"last_over_time(({burning}){lately} offset {format_duration(tier.short)})"
     return "\n".join([*lines, _UNLESS, before])
+
+
+def _unless_in_doubt(slo: Slo, tier: Tier, settings: Settings) -> list[str]:
+    """With too little traffic nobody can tell that a fault is over: a page that fires, or is about to, goes
+    on. One that has ended doesn't come back: a service that falls idle after its outage pages once."""
+    if not slo.sli.reset_min_events:
+        return []
+    base = settings.prometheus.base_window
+    total = slo_selector(total_series(base), slo.id, settings.labels)
+    enough = f"{total} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"
+    fires = alert_states(slo, [tier.name], slo.alerting.name(BURN_ALERT), settings)
+    unless = f"unless on ({identity_names(settings.labels, slo.sli.by)})"
+    doubt = f"{fires}\n{unless}\n{enough}"
+    return [f"{unless} (\n{indent(doubt)}\n)"]
 
 
 def _or_known(series: str, tier: Tier, offset: str = "") -> str:

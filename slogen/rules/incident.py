@@ -35,11 +35,12 @@ def _held(slo: Slo, tier: Tier, slower: list[str], name: str, settings: Settings
     """This page and one behind it fire. The ratio stands first, so that `$value` stays what it is."""
     group = identity_names(settings.labels, slo.sli.by)
     ratio = slo_selector(ratio_series(tier.long), slo.id, settings.labels)
-    parts = [ratio, _firing(slo, [tier.name], name, settings), _firing(slo, slower, name, settings)]
-    return f"\nand on ({group})\n".join(parts)
+    tiers = ([tier.name], slower)
+    firing = (alert_states(slo, names, name, settings, alertstate="firing") for names in tiers)
+    return f"\nand on ({group})\n".join([ratio, *firing])
 
 
-def _firing(slo: Slo, tiers: list[str], name: str, settings: Settings) -> str:
-    labels = {"alertname": name, "alertstate": "firing", ID: slo.id, **settings.labels}
-    alerts = Selector("ALERTS").where(**labels)
+def alert_states(slo: Slo, tiers: list[str], name: str, settings: Settings, **state: str) -> str:
+    """Prometheus's own record of the alerts of these tiers, pending ones too unless a state is asked for."""
+    alerts = Selector("ALERTS").where(alertname=name, **state, **{ID: slo.id}, **settings.labels)
     return str(alerts.where(one_of(TIER, tiers) if len(tiers) > 1 else Matcher(TIER, "=", tiers[0])))

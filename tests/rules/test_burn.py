@@ -58,9 +58,10 @@ def test_recovery_asks_for_a_half_twice_for_traffic_and_no_relapse(burn):
         f"last_over_time(slo:sli_error:ratio_rate5m{{{ID}}}[30m:4m])) < 0.003\n  and\n"
         f"  (slo:sli_error:ratio_rate5m{{{ID}}} offset 4m or "
         f"last_over_time(slo:sli_error:ratio_rate5m{{{ID}}}[30m:4m] offset 4m)) < 0.003\n"
-        f"  and ignoring (slo_window)\n  (slo:sli_total:rate5m{{{ID}}} and on () "
-        'timestamp(slogen_up{slo_service="shop"} offset 5m) > time() - 360 or '
-        f"last_over_time(slo:sli_total:rate5m{{{ID}}}[30m:4m] offset 5m)) * 1.8 >= 10\n"
+        "  unless on (slo_id, slo_service, slo) (\n"
+        f'    ALERTS{{alertname="SLOErrorBudgetBurn",{ID},slo_tier="page_slow"}}\n'
+        "    unless on (slo_id, slo_service, slo)\n"
+        f"    slo:sli_total:rate5m{{{ID}}} * 1.8 >= 10\n  )\n"
         "  unless ignoring (slo_window)\n"
         f"  last_over_time((slo:sli_error:ratio_rate5m{{{ID}}} < 0.003 and "
         f"slo:sli_error:ratio_rate5m{{{ID}}} offset 4m < 0.003 and ignoring (slo_window) "

@@ -27,7 +27,7 @@ def test_each_but_the_slowest_holds_while_one_behind_it_fires(compiled, rules_of
     assert 'slo_tier="a"}' in a
     assert 'slo_tier=~"b|c"}' in a
     assert 'slo_tier="c"}' in b
-    assert "ALERTS" not in c
+    assert "alertstate" not in c
 
 
 def test_one_page_holds_nothing(compiled, rules_of):
