@@ -67,7 +67,7 @@ def main() -> int:
                 log.flush()
     found = lines(looks, course)
     print(table(found))
-    failed += [words for line in found for words in line.wrong()]
+    failed += [words for line in found for words in line.wrong(found[0])]
     print("\n".join(failed) or "nothing is wrong")
     return bool(failed)
 
