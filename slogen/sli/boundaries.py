@@ -15,14 +15,16 @@ _LE: Final = re.compile(rf"(?<![\w:.])le\s*=~?\s*(?P<value>{STRING.pattern})|{ST
 
 
 def tolerant(text: str) -> tuple[str, tuple[Doubt, ...]]:
-    """The text with matchers that find the boundary however it is stored, and a warning for each."""
+    """The text with matchers that find the boundary however it is stored, and a warning for each that doesn't
+    ask for all of that itself."""
     doubts: list[Doubt] = []
 
     def found(match: re.Match[str]) -> str:
         written = _matcher(match["value"][1:-1]) if match["value"] else ""
         if not written or written == match.group():
             return match.group()
-        doubts.append(_doubt(match.group(), match["value"][1:-1]))
+        if not _asks_for_both(match["value"][1:-1]):
+            doubts.append(_doubt(match.group(), match["value"][1:-1]))
         return written
 
     return _LE.sub(found, text), tuple(doubts)
@@ -35,6 +37,12 @@ def _matcher(value: str) -> str:
         return ""
     patterns = [each.value if each.op == "=~" else re.escape(each.value) for each in matchers if each]
     return str(Matcher("le", "=~", "|".join(dict.fromkeys(patterns))))
+
+
+def _asks_for_both(value: str) -> bool:
+    """Whether the pattern lists each boundary in both spellings already."""
+    asked = value.split("|")
+    return all({repr(float(each)).removesuffix(".0"), repr(float(each))} <= {*asked} for each in asked)
 
 
 def _boundary(value: str) -> Matcher | None:
