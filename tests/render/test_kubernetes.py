@@ -63,20 +63,23 @@ SETTINGS: Mapping[str, Any] = {
     "argo_rollouts": {"address": ADDRESS, "headers": {"X-Scope-OrgID": "team-a"}},
     "flagger": {"address": ADDRESS, "secret": "auth"},
     "flux": {"source": "slos"},
-    "targets": [*ENGINES, "alertmanagerconfig", "grafana", "argo-rollouts", "flagger", "flux"],
+    "argocd": {"repo": "https://git.example.com/slos"},
+    "targets": [*ENGINES, "alertmanagerconfig", "grafana", "argo-rollouts", "flagger", "flux", "argocd"],
 }
 RULE = "monitoring.coreos.com/v1 PrometheusRule"
 CONFIG = "monitoring.coreos.com/v1alpha1 AlertmanagerConfig"
 ANALYSIS, METRIC = "argoproj.io/v1alpha1 AnalysisTemplate", "flagger.app/v1beta1 MetricTemplate"
 CLUSTER = "monitoring.googleapis.com/v1 ClusterRules"
 KUSTOMIZATION = "kustomize.toolkit.fluxcd.io/v1 Kustomization"
+APPLICATION = "argoproj.io/v1alpha1 Application"
 JUDGED_BY = {
     RULE: {"schema", "admission"},
     CONFIG: {"schema", "admission"},
     ANALYSIS: {"schema", "types"},
     METRIC: {"schema", "types"},
     CLUSTER: {"schema"},
-    KUSTOMIZATION: {"types"},
+    KUSTOMIZATION: {"schema", "types"},
+    APPLICATION: {"schema"},
     "v1 ConfigMap": {"types"},
 }
 
@@ -145,6 +148,8 @@ BROKEN = [
     (ANALYSIS, ("metrics", 0, "provider", "prometheus", "adress"), "x", "prometheus.adress"),
     (METRIC, ("provider", "type"), "slogen", "spec.provider.type: Unsupported value"),
     (CLUSTER, ("groups", 0, "rules", 0, "keep_firing_for"), "5m", "unknown field .*keep_firing_for"),
+    (KUSTOMIZATION, ("interval",), "10 m", "schema: spec.interval: Invalid value"),
+    (APPLICATION, ("source", "branch"), "main", "unknown field spec.source.branch"),
 ]
 
 
@@ -167,6 +172,31 @@ def test_they_would_say_what_is_wrong(files, tmp_path, kind, place, value, words
     assert any(re.search(words, each) for each in problems), problems
 
 
+def secret(receivers: Mapping[str, Any]) -> str:
+    """A Secret with a whole configuration, as the chart makes one of its values."""
+    said = notifications() | {"receivers": receivers, "default": {"page": list(receivers), "ticket": "r0"}}
+    settings = {**SETTINGS, "targets": ["prometheus", "alertmanager"]}
+    sources = {"specs/shop.yaml": json.dumps(SPEC), "notifications.yaml": json.dumps(said)}
+    result = slogen.compile(sources, json.dumps(settings))
+    assert result.ok, result.problems
+    config = {"alertmanager.yaml": result.files["alertmanager/alertmanager.yml"]}
+    head = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "alertmanager-main"}}
+    return yaml.safe_dump({**head, "stringData": config})
+
+
+def test_the_operator_reads_a_configuration(tmp_path: Path) -> None:
+    """All but what `merge` warns of."""
+    known = [(kind, given) for kind, _, given, _ in channels() if kind != "discord"]
+    text = secret({f"r{number}": {kind: given} for number, (kind, given) in enumerate(known)})
+    assert asked(*written(tmp_path, {"s.yaml": text})) == {
+        "judged": {"v1 Secret": {"operator": 1}},
+        "problems": [],
+    }
+    text = secret({"r0": {kind: given for kind, _, given, _ in channels() if kind == "discord"}})
+    (problem,) = asked(*written(tmp_path, {"s.yaml": text}))["problems"]
+    assert "field webhook_url_file not found" in problem
+
+
 def without_the_annotation(files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The same, as Flux would see them without a word to leave them alone."""
     for path, text in files.items():
@@ -177,12 +207,12 @@ def without_the_annotation(files: Mapping[str, str]) -> Iterator[tuple[str, str]
 
 
 def test_flux_leaves_them_as_they_are(files: Mapping[str, str], tmp_path: Path) -> None:
-    applied = {path: text for path, text in files.items() if not path.startswith("flux/")}
+    applied = {path: text for path, text in files.items() if not path.startswith(("flux/", "argocd/"))}
     assert "${ y" in "".join(applied.values())
     written(tmp_path, applied)
     found = asked("-substitute", tmp_path)
     assert found["problems"] == []
-    assert found["judged"].keys() == JUDGED_BY.keys() - {KUSTOMIZATION}
+    assert found["judged"].keys() == JUDGED_BY.keys() - {KUSTOMIZATION, APPLICATION}
     written(tmp_path, dict(without_the_annotation(applied)))
     broken = " ".join(asked("-substitute", tmp_path)["problems"])
     assert "its text was changed" in broken

@@ -4,12 +4,15 @@ where they were built."""
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+VMALERT = sorted((Path(__file__).parents[3] / ".oracles").glob("victoriametrics-*/vmalert"))
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string", "minLength": 1}
 TEXTS: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -108,3 +111,18 @@ def test_schemas_refuse_what_a_cluster_would_drop(objects, kind):
     data = next(each for each in objects if each["kind"] == kind)
     data["spec"]["groups"][0]["rules"][0]["fore"] = "5m"
     assert any("'fore' was unexpected" in error for error in errors(data))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not VMALERT, reason="no vmalert here: run tools/fetch-engines")
+@pytest.mark.parametrize("broken", [{}, {"fore": "5m"}, {"expr": "sum("}], ids=str)
+def test_vmalert_takes_the_groups_of_a_vmrule(objects, tmp_path, broken):
+    """Its operator has each group read as vmalert reads one."""
+    found = [each["spec"] for each in objects if each["kind"] == "VMRule"]
+    assert len(found) == 2  # of the service and of the watcher
+    for number, spec in enumerate(found):
+        spec["groups"][0]["rules"][0].update(broken)
+        (tmp_path / f"{number}.yaml").write_text(yaml.safe_dump(spec))
+    command = [str(VMALERT[-1]), "-dryRun", f"-rule={tmp_path}/*.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode == 0) == (not broken), done.stderr

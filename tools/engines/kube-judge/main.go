@@ -1,6 +1,6 @@
 // The program kube-judge holds Kubernetes objects to the code that clusters run: the API server's schemas and
-// rules for custom resources, the Go types of who reads them, the admission of the Prometheus operator; and it
-// has the variables of a folder substituted as Flux does.
+// rules for custom resources, the Go types of who reads them, the admission of the Prometheus operator and its
+// reading of Alertmanager's configuration; and it has the variables of a folder substituted as Flux does.
 //
 // usage: kube-judge FILE... | kube-judge -substitute FOLDER
 //
@@ -68,7 +68,7 @@ func (v *verdict) judgeAll(paths []string) error {
 	if err != nil {
 		return err
 	}
-	judges := []judge{schemas, typesJudge(), admissionJudge()}
+	judges := []judge{schemas, typesJudge(), admissionJudge(), configJudge()}
 	for _, path := range paths {
 		objects, err := read(path)
 		if err != nil {

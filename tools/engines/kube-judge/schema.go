@@ -21,7 +21,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Of the modules of both judges, put there when this program is built.
+// Of the modules of both judges and two more, put there when this program is built.
 //
 //go:embed crds/*.yaml
 var crds embed.FS
