@@ -43,6 +43,19 @@ MERGE: Final[Codes] = {
         "Nothing, if that is meant; else say which alerts the other route takes.",
         "A route without matchers was put before slogen's markers.",
     ),
+    "merge-default": Code(
+        "Helm values leave a list of the configuration to the chart. Helm takes a list as a whole, so with "
+        "slogen's in the values the chart's own is gone: its inhibition rules, or its route for `Watchdog`.",
+        "Write what you want of the chart's into the values (`helm show values` shows it), or an empty list.",
+        "Values of kube-prometheus-stack with a `route` and `receivers`, and no `inhibit_rules`.",
+    ),
+    "merge-operator": Code(
+        "The Prometheus operator reads a configuration into types of its own, and doesn't know a field that "
+        "Alertmanager has. It refuses all of the file, and Alertmanager goes on with the one before.",
+        "Write the receiver into your own part, with its secret, and name it with `existing`; or use the "
+        "target `alertmanagerconfig`, which the operator completes itself.",
+        "A receiver for Discord, whose address is in a file, in Helm values.",
+    ),
     "read-only": Code(
         "The file to merge into is read-only.",
         "Make it writable, or write elsewhere with `-o FILE`.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import subprocess
+import textwrap
 
 import pytest
 import yaml
@@ -117,6 +118,8 @@ def test_it_goes_in_twice_and_out_again(layout):
     data = down(merged.text, config)
     data = yaml.safe_load(data) if isinstance(data, str) else data
     plain = yaml.safe_load(merge("a.yml", CONFIG, SECTIONS).text)
+    if config[-1] == "config":  # of a chart, which loads template files that the values don't name
+        plain["templates"].append("/etc/alertmanager/config/*.tmpl")
     assert data == plain
     held = str(down(merged.text, (*files, "slogen.tmpl")))
     assert held.split("\n") == [line for line in TEMPLATE.split("\n") if line]
@@ -191,3 +194,50 @@ def fails(text: str, words: str, line: int) -> None:
 )
 def test_what_can_not_be_merged(text, words, line):
     fails(text, words, line)
+
+
+SHORT = """\
+alertmanager:
+  config:
+    route: {receiver: "null"}
+    receivers: [{name: "null"}]
+"""
+WHOLE = SHORT.replace('"null"}\n', '"null", routes: []}\n', 1) + "    inhibit_rules: []\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lists"),
+    [
+        (SHORT, "`routes` and `inhibit_rules`"),
+        (f"kube-prometheus-stack:\n{textwrap.indent(SHORT, '  ')}", "`routes` and `inhibit_rules`"),
+        (SHORT + "    inhibit_rules: []\n", "`routes`"),
+        (WHOLE, ""),
+        (SHORT + "  templates: {}\n", ""),  # that of Alertmanager alone, whose chart has no such lists
+        (textwrap.dedent(SHORT.partition("config:\n")[2]), ""),
+    ],
+)
+def test_lists_that_are_the_charts_own_are_named(text, lists):
+    merged = merge("v.yaml", text, SECTIONS, TEMPLATE)
+    for found in (merged, merge("v.yaml", merged.text, SECTIONS, TEMPLATE)):
+        assert [each.code for each in found.problems] == ["merge-default"] * bool(lists)
+        assert all(f"leave {lists} to the chart" in each.message for each in found.problems)
+    assert merge("v.yaml", merged.text, {}).problems == ()
+
+
+def loaded(text: str) -> list[str]:
+    return deployed("v.yaml", merge("v.yaml", text, SECTIONS, TEMPLATE).text).data["templates"][2:]
+
+
+def test_what_the_chart_loads_by_itself_it_goes_on_to_load():
+    assert loaded(SHORT) == ["/etc/alertmanager/config/*.tmpl"]
+    assert loaded(SHORT + "  templates: {}\n") == ["/etc/alertmanager/*.tmpl"]
+    assert loaded(SHORT + "    templates: [own.tmpl]\n") == ["own.tmpl"]
+    assert loaded(LAYOUTS["secret"][0]) == []
+
+
+def test_a_receiver_that_the_operator_does_not_know():
+    file = {"webhook_url_file": "/etc/discord"}
+    sections = {**SECTIONS, "receivers": [{"name": "slogen-chat", "discord_configs": [file]}]}
+    for name in ("values", "secret", "config map"):
+        codes = [each.code for each in merge("v.yaml", LAYOUTS[name][0], sections, TEMPLATE).problems]
+        assert codes == ["merge-operator"] * (name != "config map")

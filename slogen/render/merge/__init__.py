@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from slogen.diagnostics import Problem
 from slogen.load.document import span_at
 from slogen.render.merge.base import Base
 from slogen.render.merge.blocks import blocks, files_block
+from slogen.render.merge.chart import replaced, unknown, with_loaded
 from slogen.render.merge.deployed import Deployed, deployed
 from slogen.render.merge.endings import restored, unified
 from slogen.render.merge.found import found_markers
@@ -49,7 +51,10 @@ def merge(path: str, base: str, sections: Sections, template: str = "") -> Merge
     template = template.rstrip("\n").replace("\n\n{{ define", "\n{{ define")
     clean = stripped(path, base, found_markers(path, base))
     layout = find(path, clean)
-    warnings = _warnings(path, base, find(path, base))
+    theirs = _base(path, clean, layout).data
+    config = theirs if isinstance(theirs, dict) else {}
+    warnings = _warnings(path, base, find(path, base), sections, config)
+    sections = with_loaded(sections, layout, config)
     if sections:
         _with_template(path, clean, layout, template)  # for its problems, at the lines that people see
     text = _merged(path, clean, layout, sections)
@@ -69,16 +74,19 @@ def _base(path: str, text: str, layout: Layout) -> Base:
     return Base(path, text, layout.document, layout.config) if layout.config else Base(path, text)
 
 
-def _warnings(path: str, text: str, layout: Layout) -> tuple[Problem, ...]:
-    """About the base as it is, slogen's part included."""
+def _warnings(
+    path: str, text: str, layout: Layout, sections: Sections, config: Mapping[str, Any]
+) -> tuple[Problem, ...]:
+    """About the base as it is, slogen's part included, and what becomes of it; `config` is the team's."""
     base = _base(path, text, layout)
+    later = (*replaced(base, layout, sections, config), *unknown(base, layout, sections))
     if not layout.is_text:
-        return (*base.behind_catch_all(), *base.misspelt())
+        return (*base.behind_catch_all(), *base.misspelt(), *later)
     if layout.is_base64:
         return ()
     part = inner(path, text, base.root)
     base = Base(path, part.text)
-    return tuple(map(part.moved, (*base.behind_catch_all(), *base.misspelt())))
+    return (*map(part.moved, (*base.behind_catch_all(), *base.misspelt())), *later)
 
 
 def _with_template(path: str, text: str, layout: Layout, template: str) -> str:
