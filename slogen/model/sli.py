@@ -55,6 +55,7 @@ class Timed:
     `lookback` is how many seconds the SLI itself looks back, so how much later it may turn. `grace` is how
     many seconds what never had data may take to have its first: until then it is not missing. What looks
     back is wrong of a group for as long after its birth: `begins` has a series per group while it has data.
+    While one of two series of a group is bad, `one_of_two` of it is; None where the user's query decides.
     """
 
     pace: Fraction
@@ -64,6 +65,7 @@ class Timed:
     lookback: int = 0
     grace: int = 0
     begins: str = ""
+    one_of_two: Fraction | None = None
 
 
 class UnsatisfiableError(Exception):

@@ -17,12 +17,14 @@ from slogen.promql.tree import (
     Subquery,
     Unary,
     bare_tree,
+    walk,
 )
 
 _KEEPS_NONE = frozenset({"time", "pi", "scalar", "vector"})
 _WITHOUT_DATA = frozenset({"absent", "absent_over_time", "vector", "time"})
 UNSEEN = "this gives a value even while its series are missing, so gone data would never be told"
 _UNKNOWN = frozenset({"label_replace", "label_join", "absent", "absent_over_time"})
+_MIXES = _UNKNOWN | {"scalar", "vector", "histogram_quantile"}
 
 
 def is_scalar(tree: Expr) -> bool:
@@ -52,6 +54,17 @@ def needs_no_data(tree: Expr) -> bool:
             return needs_no_data(expr)
         case _:
             return False
+
+
+def is_of_each(tree: Expr) -> bool:
+    """Whether each series of the result comes of series with the same labels, whatever others read."""
+    for node in walk(tree):
+        match node:
+            case Aggregation() | Binary(matching=Grouping()):
+                return False
+            case Call(name=name) if name in _MIXES:
+                return False
+    return True
 
 
 def constant(tree: Expr) -> Fraction | None:

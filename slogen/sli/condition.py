@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
@@ -21,7 +22,7 @@ from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS, bare_text, split
 from slogen.promql.parse import PromqlError, read, selectors
 from slogen.promql.selector import Selector
-from slogen.promql.shape import UNSEEN, constant, is_scalar, labels_of, needs_no_data
+from slogen.promql.shape import UNSEEN, constant, is_of_each, is_scalar, labels_of, needs_no_data
 from slogen.promql.text import grouped, indent
 from slogen.promql.tree import Binary, Expr, Range, Subquery, bare_tree, walk
 from slogen.sli.placeholder import render
@@ -66,12 +67,18 @@ class Condition:
     reads: tuple[Selector, ...]
     lookback: int
     is_grouped: bool = False
+    is_of_each: bool = False
 
     @property
     def comparison(self) -> Comparison | None:
         """The comparison that is the whole condition; None where there are several."""
         first = self.parts[0]
         return first if isinstance(first, Comparison) else None
+
+    @property
+    def one_of_two(self) -> Fraction | None:
+        """How bad it is while one of two series is; None where the user's query decides."""
+        return Fraction(1) if self.is_of_each else None
 
     @property
     def holds(self) -> str:
@@ -145,7 +152,8 @@ def _condition(text: str, tree: Expr, by: tuple[str, ...]) -> Condition:
         )
     sides = (_condition(parts.left, root.left, by), _condition(parts.right, root.right, by))
     reads = tuple(dict.fromkeys(selector for side in sides for selector in side.reads))
-    return Condition(text, sides, operator, by, reads, max(side.lookback for side in sides))
+    looks_back, of_each = max(side.lookback for side in sides), all(side.is_of_each for side in sides)
+    return Condition(text, sides, operator, by, reads, looks_back, is_of_each=of_each)
 
 
 def _no_comparison(text: str, operator: str) -> ConditionError:
@@ -217,7 +225,9 @@ def _single(text: str, comparison: Comparison, tree: Binary, by: tuple[str, ...]
             f"the value has no label `{lost[0]}`, which `by` needs", f"aggregate by ({', '.join(by)})"
         )
     is_grouped = labels is not None and labels == frozenset(by)
-    return Condition(text, (comparison,), "", by, selectors(value), lookback(value), is_grouped)
+    return Condition(
+        text, (comparison,), "", by, selectors(value), lookback(value), is_grouped, is_of_each(value)
+    )
 
 
 def condition_problem(origin: Origin, field: str, error: PromqlError) -> Problem:

@@ -59,6 +59,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         reading="the age",
         grace=age,
         reading_unit="seconds",
+        one_of_two=condition.one_of_two,
     ), []
 
 

@@ -10,6 +10,7 @@ restart is a hundredth. Whoever wants each to be up writes `timeslices` with `mi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from slogen.model.origin import Origin
@@ -51,4 +52,5 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         remarks=(_AVERAGED,),
         min_bad_events=3,
         reading="the share of probes that succeed",
+        one_of_two=Fraction(1, 2),
     ), []

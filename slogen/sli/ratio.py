@@ -9,6 +9,7 @@ one at noon. What isn't a number, or is below 0, is missing; above 1 is 1.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from slogen.model.origin import Origin
@@ -17,7 +18,7 @@ from slogen.promql.limits import without_strings
 from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import PromqlError, check_version, read, selectors
 from slogen.promql.ranges import check_changes
-from slogen.promql.shape import is_scalar, labels_of
+from slogen.promql.shape import is_of_each, is_scalar, labels_of
 from slogen.promql.text import grouped
 from slogen.promql.tree import Binary, Expr, Range, Subquery, bare_tree
 from slogen.promql.versions import check_language
@@ -68,6 +69,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         remarks=_LOST,
         errors=field == "error",
         reading="the error ratio" if field == "error" else "the good ratio",
+        one_of_two=Fraction(1, 2) if is_of_each(tree) else None,
     ), [doubt.at(origin.at(field)) for doubt in doubts]
 
 

@@ -65,6 +65,7 @@ class Slices:
     reading: str = "the value"
     reading_unit: str = ""
     grace: int = 0
+    one_of_two: Fraction | None = None
 
     reset_min_events = 0
     exact = False
@@ -75,7 +76,9 @@ class Slices:
         measured = "" if self.missing == "ignore" else self.share
         begins = self.share if self.lookback else ""
         pace = Fraction(1, self.length)
-        return Timed(pace, self.unit, self.missing, measured, self.lookback, self.grace, begins)
+        return Timed(
+            pace, self.unit, self.missing, measured, self.lookback, self.grace, begins, self.one_of_two
+        )
 
     def pair(self, settings: Settings, recorded: Recorded) -> Pair:
         """Total slices per second, and good ones, or bad ones where errors are what is read."""

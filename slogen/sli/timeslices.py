@@ -53,6 +53,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         bad_words=f"of {UNIT} were bad{_because(condition)}",
         remarks=(),
         condition=condition,
+        one_of_two=condition.one_of_two,
     ), [doubt.at(origin.at("good")) for doubt in doubts]
 
 
