@@ -19,9 +19,10 @@ RUNNING: Final[Codes] = {
         '`up{job="api"}` is 0 for one of three.',
     ),
     "shared-job": Code(
-        "Some targets of the job are up and don't have the metric that an SLO reads. The rules only look at"
-        " targets like those that had it.",
-        "Nothing; a selector that names the others' labels says it better.",
+        "Some targets of the job are up and don't have the metric that an SLO reads. Where its selectors "
+        "name more than the job, the rules look only at targets like those that had it; else it is a "
+        "warning: the others hide that all of its own are gone.",
+        "Select on labels that its own targets have, or name their `up` in `alerting.absent.up`.",
         "A sidecar is scraped in the job of its service.",
     ),
     "rare-scrapes": Code(

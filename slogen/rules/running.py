@@ -60,6 +60,11 @@ def _up(slo: Slo, up: str, unseen: str, settings: Settings, pages: bool) -> Iter
     yield f"{up} == 1{unseen} unless on () {wrapped('', any_of([theirs, _told(slo, settings)]))}"
 
 
+def looks_at_its_own(slo: Slo, up: str, settings: Settings) -> bool:
+    """Whether of the targets of `up` the page looks only at those like what exposed the SLI's series."""
+    return _exposed(slo, parse_selector(up), settings) is not None
+
+
 def _exposed(slo: Slo, up: Selector, settings: Settings) -> Selector | None:
     """A series of the SLI that says more than `up` does, where other services may share these targets; or
     says as much, where they surely do."""

@@ -15,6 +15,7 @@ from slogen.live.doctor.place import problem_at
 from slogen.model.slo import Slo
 from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
+from slogen.rules.running import looks_at_its_own
 from slogen.units import format_duration
 
 _SPAN: Final = 600  # seconds that scrapes are counted over
@@ -35,7 +36,7 @@ class Targets:
 
 
 def _targets(case: Case) -> list[Targets]:
-    """Each selector of `up` once."""
+    """Each selector of `up` once, with an SLO that nothing but `up` tells of, if there is one."""
     found: dict[str, list[tuple[Slo, Needed]]] = {}
     first: dict[str, Needed] = {}
     for each in case.needed:
@@ -44,6 +45,8 @@ def _targets(case: Case) -> list[Targets]:
         for up in slo.alerting.absent.up if slo.alerting.absent else ():
             if slo.id in first:
                 found.setdefault(up, []).append((slo, first[slo.id]))
+    for up, users in found.items():
+        users.sort(key=lambda user: looks_at_its_own(user[0], up, case.settings))
     return [Targets(up, *users[0], len(users) - 1) for up, users in found.items()]
 
 
@@ -106,7 +109,8 @@ def _as_seen(target: Targets, case: Case) -> Targets:
 
 
 def _shared(case: Case, targets: Sequence[Targets]) -> Iterator[Found]:
-    """Targets of the job that don't have the metric: whose outage that is can't be told by the job alone."""
+    """Targets of the job that don't have the metric: whose outage that is can't be told by the job alone, and
+    they hide it where the rules don't look at the SLO's own."""
     asked = {t: f"count({t.up} == 1 unless on ({', '.join(_TARGET)}) {t.need.seen})" for t in targets}
     answers = case.ask(asked)
     for target, samples in answers.items():
@@ -115,8 +119,14 @@ def _shared(case: Case, targets: Sequence[Targets]) -> Iterator[Found]:
             message = (
                 f"{number:,.0f} targets of {target.up} are up and don't have {target.need.need.selector}"
             )
-            hint = "the rules look only at targets like those that had it; a narrower selector says so"
-            yield _problem(target, "shared-job", message, hint, Severity.INFO)
+            hint, severity = "a narrower selector says so", Severity.INFO
+            if looks_at_its_own(target.slo, target.up, case.settings):
+                hint = f"the rules look only at targets like those that had it; {hint}"
+            elif target.slo.pages_when_gone:
+                message += ": while one of them is, nobody is paged when all that have it are gone"
+                hint = "select on labels of its own targets, or name their `up` in `alerting.absent.up`"
+                severity = Severity.WARNING
+            yield _problem(target, "shared-job", message, hint, severity)
 
 
 def scrapes(case: Case) -> Iterator[Found]:

@@ -21,7 +21,7 @@ from slogen.render.alertmanager import sections
 from tests.live.fake import Said, failure, vector
 
 from .servers import NONE, NOTIFICATIONS, World, asking, clusters, examined, group_of, well
-from .worlds import SPEC, shown
+from .worlds import EVENTS, HEAD, LATENCY, SPEC, shown
 
 Break = Callable[[World], Any]
 
@@ -76,7 +76,7 @@ CASES: list[tuple[str, Break, str, str, str]] = [
     ("forms", query(r"^count\(wait_seconds\)$", AT_ONE), "E", "not-classic", "not as a classic histogram"),
     ("up", query(r"^count\(up\{job=\"api\"\}\)$"), "E", "no-targets", 'there is no up{job="api"}'),
     ("up", query(r"^count\(up.* == 0\)$", AT_ONE), "E", "targets-down", "1 of 1 targets"),
-    ("up", query(r"== 1 unless on", ({}, 3)), "I", "shared-job", "3 targets"),
+    ("up", query(r"== 1 unless on", ({}, 3)), "W", "shared-job", "3 targets"),
     ("scrapes", query(r"^quantile", ({}, 4)), "E", "rare-scrapes", "every 2m30s, and not every 30s"),
     ("scrapes", query(r"^quantile", ({}, 10)), "W", "rare-scrapes", "every 1m, and not every 30s"),
     ("scrapes", query(r"^min\(count_over", ({}, 11)), "W", "missed-scrapes", "55% as often"),
@@ -202,6 +202,20 @@ def test_nothing_else_is_found_where_one_thing_is_broken():
     world = well()
     path("alertmanagers", {"activeAlertmanagers": []})(world)
     assert [problem.code for problem in examined(world).problems] == ["no-alertmanager"]
+
+
+def test_who_shares_a_job_is_warned_where_nothing_but_the_job_tells():
+    """The rules of `availability` look at what exposed its failures, those of `latency` at any target."""
+    shared = (r"== 1 unless on", [({}, 3)])
+    world = well(HEAD + EVENTS)
+    world.queries.append(shared)
+    [told] = examined(world, ["up"]).problems
+    assert (told.severity.value, told.slo) == ("info", "api/availability")
+    world = well(HEAD + EVENTS + LATENCY)
+    world.queries.append(shared)
+    [told] = examined(world, ["up"]).problems
+    assert (told.severity.value, told.slo) == ("warning", "api/latency")
+    assert "nobody is paged when all that have it are gone" in told.message
 
 
 def test_labels_of_up_that_targets_lack_are_left_out():
