@@ -71,6 +71,7 @@ def roughly(seconds: float) -> str:
     return sign + ("".join(f"{n}{unit}" for n, unit in parts[:2] if n) or "0s")
 
 
+@lru_cache(maxsize=4096)
 def to_text(value: Fraction, digits: int = 6) -> str:
     """Write an exact number as a plain decimal with at most `digits` significant digits.
 

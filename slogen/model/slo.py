@@ -21,7 +21,7 @@ from slogen.settings import Settings
 from slogen.units import DAY, HOUR, format_duration, to_text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Slo:
     """One service level objective. `objective` is a share (0.999); `window` is in seconds.
 
@@ -30,7 +30,7 @@ class Slo:
     `since` is the Unix time before which events don't count. `samples` are the spec's own series for the
     proof; None where they are to be found. `levels` are plain thresholds beside the budget. `depends_on` are
     the ids of the SLOs that this one can't be met without. `board` is the address of its generated board, if
-    alerts lead there.
+    alerts lead there. An SLO equals itself alone, so what is worked out of one can be remembered by it.
     """
 
     service: str
@@ -99,6 +99,11 @@ class Slo:
     def budget(self) -> Fraction:
         """The error budget as a share of events: 1 - objective."""
         return 1 - self.objective
+
+    @cached_property
+    def allowed(self) -> str:
+        """The budget as people write it: "0.1%"."""
+        return f"{to_text(self.budget * 100)}%"
 
     @cached_property
     def percent(self) -> str:

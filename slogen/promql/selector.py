@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from slogen.promql.text import is_label_name, quote
@@ -18,6 +19,27 @@ _KEYWORDS: Final = frozenset(
 )
 
 
+def selecting(metric: str, matchers: Sequence[str]) -> str:
+    """A selector of matchers as they are written."""
+    if inside := _name_inside(metric):
+        return "{" + ",".join([inside, *matchers]) + "}"
+    return f"{metric}{{{','.join(matchers)}}}" if matchers else metric
+
+
+@lru_cache(maxsize=4096)
+def _name_inside(metric: str) -> str:
+    """A metric's name as it stands in the braces; "" where it can stand before them."""
+    if metric and not _LEGACY_NAME.fullmatch(metric):
+        return quote(metric)
+    return f"__name__={quote(metric)}" if metric.lower() in _KEYWORDS else ""
+
+
+@lru_cache(maxsize=4096)
+def label(name: str) -> str:
+    """A label's name as it is written."""
+    return name if is_label_name(name) else quote(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """One label matcher; `op` is `=`, `!=`, `=~` or `!~`."""
@@ -27,8 +49,7 @@ class Matcher:
     value: str
 
     def __str__(self) -> str:
-        name = self.name if is_label_name(self.name) else quote(self.name)
-        return f"{name}{self.op}{quote(self.value)}"
+        return f"{label(self.name)}{self.op}{quote(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +67,7 @@ class Selector:
 
     def suffixed(self, suffix: str, *extra: Matcher) -> str:
         """Write the selector with a suffix on the metric name and further matchers."""
-        name, inside = self.metric + suffix, [str(m) for m in (*self.matchers, *extra)]
-        if name and not _LEGACY_NAME.fullmatch(name):
-            return "{" + ",".join([quote(name), *inside]) + "}"
-        if name.lower() in _KEYWORDS:
-            return "{" + ",".join([f"__name__={quote(name)}", *inside]) + "}"
-        return f"{name}{{{','.join(inside)}}}" if inside else name
+        return selecting(self.metric + suffix, [str(m) for m in (*self.matchers, *extra)])
 
     def where(self, /, *matchers: Matcher, **labels: str) -> Selector:
         """The selector with further matchers, and with these labels' values asked for."""

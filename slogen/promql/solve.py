@@ -10,7 +10,8 @@ from itertools import islice, product
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
-from slogen.promql.selector import Matcher, Selector
+from slogen.promql.selector import Matcher, Selector, label, selecting
+from slogen.promql.text import quote
 
 _POOL: Final = ("200", "ok", "other", "a", "0", "")
 _MOST_TRIES: Final = 20_000
@@ -85,12 +86,14 @@ def solve(
 
 def series(metric: str, labels: Mapping[str, str]) -> str:
     """A series as promtool's input_series write it."""
-    return str(Selector(metric, tuple(Matcher(name, "=", value) for name, value in sorted(labels.items()))))
+    return selecting(metric, [f"{label(name)}={quote(value)}" for name, value in sorted(labels.items())])
 
 
 def _values(name: str, inside: Sequence[Selector], others: Sequence[Selector]) -> list[str]:
     """Values of a label that `inside` accepts: those that matchers name, examples of patterns, a few more."""
     wanted = [matcher for selector in inside for matcher in selector.only(name)]
+    if exact := next((m.value for m in wanted if m.op == "="), ""):
+        return [exact] if all(matches(m, {name: exact}) for m in wanted) else []
     found: dict[str, None] = {}
     for matcher in (*wanted, *(m for selector in others for m in selector.only(name))):
         found |= dict.fromkeys([matcher.value] if matcher.op in ("=", "!=") else examples(matcher.value))

@@ -26,8 +26,14 @@ def is_label_name(text: str) -> bool:
 
 def selector(metric: str, labels: Mapping[str, str]) -> str:
     """Write `metric{a="b",c="d"}` with equality matchers."""
-    inside = ",".join([f"{name}={quote(value)}" for name, value in labels.items()])
-    return f"{metric}{{{inside}}}" if inside else metric
+    return metric + braces(tuple(labels.items()))
+
+
+@lru_cache(maxsize=4096)
+def braces(labels: tuple[tuple[str, str], ...]) -> str:
+    """The same without the metric, "" of no labels. Many series of an SLO have the same labels."""
+    inside = ",".join([f"{name}={quote(value)}" for name, value in labels])
+    return f"{{{inside}}}" if inside else ""
 
 
 def indent(text: str, by: int = 2) -> str:

@@ -64,7 +64,7 @@ class _Climb:
 
     slo: Slo
     lines: tuple[WrittenLine, ...]
-    expected: dict[tuple[int, Fraction], tuple[str, ExpectedAlert]] = field(default_factory=dict)
+    expected: dict[tuple[int, int], tuple[str, ExpectedAlert]] = field(default_factory=dict)
 
     @cached_property
     def stairs(self) -> list[Fraction]:
@@ -183,21 +183,21 @@ class _Staircase:
             top, is_down = len(climb.stairs) - 1, self.keep and phase == len(self._lengths) - 1
             fires = [] if is_down else climb.firing[min(phase, top)]
             before = climb.firing[min(phase - 1, top)] if phase else fires
-            for line, (wait, keep) in zip(climb.lines, climb.waits, strict=True):
+            for number, (line, (wait, keep)) in enumerate(zip(climb.lines, climb.waits, strict=True)):
                 goes_on = line in fires and (line in before or after >= wait)
                 is_kept = line in before and line not in fires and after < keep
                 if goes_on or is_kept:
-                    share = climb.stairs[min(phase if goes_on else phase - 1, top)]
-                    name, alert = self._expected(climb, line, share)
+                    stair = min(phase if goes_on else phase - 1, top)
+                    name, alert = self._expected(climb, number, stair)
                     found.setdefault(name, []).append(alert)
         return found
 
-    def _expected(self, climb: _Climb, line: WrittenLine, share: Fraction) -> tuple[str, ExpectedAlert]:
+    def _expected(self, climb: _Climb, line: int, stair: int) -> tuple[str, ExpectedAlert]:
         """An alert and its name; most are looked at several times while the share stays."""
-        key = (climb.lines.index(line), share)
-        if key not in climb.expected:
-            climb.expected[key] = self._made(climb.slo, line, float(share))
-        return climb.expected[key]
+        if (line, stair) not in climb.expected:
+            made = self._made(climb.slo, climb.lines[line], float(climb.stairs[stair]))
+            climb.expected[line, stair] = made
+        return climb.expected[line, stair]
 
     def _made(self, slo: Slo, line: WrittenLine, share: float) -> tuple[str, ExpectedAlert]:
         (alert,) = _names((line,))
@@ -211,6 +211,10 @@ def _names(lines: tuple[WrittenLine, ...]) -> dict[str, None]:
     return dict.fromkeys(EXHAUSTED_ALERT if line.consumed >= 1 else CONSUMED_ALERT for line in lines)
 
 
-@lru_cache(maxsize=256)
 def _percent(line: WrittenLine) -> str:
-    return f"{to_text(line.consumed * 100)}%"
+    return _as_percent(line.consumed)
+
+
+@lru_cache(maxsize=256)
+def _as_percent(share: Fraction) -> str:
+    return f"{to_text(share * 100)}%"

@@ -27,6 +27,8 @@ def expand(text: str, labels: Mapping[str, str], value: float, seconds_left: flo
 
     What names a part has no data where only windows are injected.
     """
+    if "{{" not in text:
+        return text
 
     def left(match: re.Match[str]) -> str:
         if seconds_left is None:

@@ -15,7 +15,7 @@ from slogen.conventions import FIRST_SEEN, OWNER, SEVERITY
 from slogen.emitted.proof import ExpectedAlert
 from slogen.emitted.rules import Alert, RuleFile
 from slogen.model.slo import Slo
-from slogen.promql.text import selector
+from slogen.promql.text import braces
 from slogen.proof.expand import expand
 from slogen.proof.written import WrittenTier, budget
 from slogen.settings import Settings
@@ -47,7 +47,12 @@ def identity_labels(slo: Slo, group: dict[str, str], settings: Settings) -> dict
 
 def series_name(metric: str, labels: dict[str, str]) -> str:
     """A recorded series as promtool writes it."""
-    return selector(metric, dict(sorted(labels.items())))
+    return metric + _sorted_braces(tuple(labels.items()))
+
+
+@lru_cache(maxsize=4096)
+def _sorted_braces(labels: tuple[tuple[str, str], ...]) -> str:
+    return braces(tuple(sorted(labels)))
 
 
 LONG_AGO = -1e9  # Unix time: longer than any window

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from slogen.conventions import BURN_ALERT, TIER, TRAFFIC_ALERT
 from slogen.model.slo import Slo
-from slogen.promql.selector import Matcher, Selector
+from slogen.promql.selector import Matcher
 from slogen.promql.solve import series
+from slogen.promql.text import selector
 from slogen.proof.written import tiers
 from slogen.settings import Settings
 
@@ -17,16 +18,16 @@ def alerts_series(alert: str, labels: dict[str, str]) -> str:
 
 def firing(slo: Slo, **labels: str) -> str:
     """Select the firing alerts of an SLO."""
-    return str(_firing(slo, **labels))
+    return _firing(slo, labels)
 
 
-def _firing(slo: Slo, **labels: str) -> Selector:
+def _firing(slo: Slo, labels: dict[str, str], *more: Matcher) -> str:
     """That it has little traffic is told beside anything else, in most stories rightly: who doesn't ask for
     it by name doesn't mean it."""
-    found = Selector("ALERTS").where(**{"alertstate": "firing", "slo_id": slo.id} | labels)
-    if slo.alerting.traffic is None or "alertname" in labels:
-        return found
-    return found.where(Matcher("alertname", "!=", slo.alerting.name(TRAFFIC_ALERT)))
+    found = selector("ALERTS", {"alertstate": "firing", "slo_id": slo.id} | labels)
+    if slo.alerting.traffic is not None and "alertname" not in labels:
+        more = (Matcher("alertname", "!=", slo.alerting.name(TRAFFIC_ALERT)), *more)
+    return f"{found[:-1]},{','.join(map(str, more))}}}" if more else found
 
 
 def burning(slo: Slo, severity: str, settings: Settings) -> str:
@@ -39,4 +40,4 @@ def burning(slo: Slo, severity: str, settings: Settings) -> str:
 
 def any_tier(slo: Slo) -> str:
     """Select the firing burn alerts of an SLO, whatever they are called."""
-    return str(_firing(slo).where(Matcher(TIER, "!=", "")))
+    return _firing(slo, {}, Matcher(TIER, "!=", ""))

@@ -7,14 +7,16 @@ follow. A group that vanishes halfway keeps what it had spent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import gcd
 
 from slogen.conventions import INFO
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
+from slogen.model.windows import closure
 from slogen.model.windows import tiles as tiles_of
 from slogen.promql.text import quote
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
@@ -74,17 +76,7 @@ class _Recorded:
                     ratios |= {tier.long, tier.short}
                     counted.add(tier.long)
         parts = {tile.length for window in ratios if window > base for tile in tiles_of(window, base)}
-        return cls(frozenset(ratios), _with_parts(counted | parts, base))
-
-
-def _with_parts(windows: Iterable[int], base: int) -> frozenset[int]:
-    """Windows above the base, those that they are made of, and so on."""
-    found, todo = set[int](), [window for window in windows if window > base]
-    while todo:
-        window = todo.pop()
-        found.add(window)
-        todo += [tile.length for tile in tiles_of(window, base) if tile.length > base]
-    return frozenset(found)
+        return cls(frozenset(ratios), frozenset(closure(counted | parts, base)))
 
 
 def _block(
@@ -120,7 +112,11 @@ def _block(
 
 def history_of(slo: Slo, samples: int, *, vanishes: bool) -> History:
     """Busy and quiet times, and errors that come with neither: about half the budget is burnt."""
-    budget = float(1 - slo.objective)
+    return _history(float(1 - slo.objective), samples, vanishes)
+
+
+@lru_cache(maxsize=1024)
+def _history(budget: float, samples: int, vanishes: bool) -> History:
     total = tuple(float(1 + (n * 7) % 5 * 4) for n in range(samples))
     bad = tuple(t * budget * (0.0, 1.5, 0.25)[n % 3] for n, t in enumerate(total))
     if vanishes:
@@ -129,6 +125,7 @@ def history_of(slo: Slo, samples: int, *, vanishes: bool) -> History:
     return History(bad, total)
 
 
+@lru_cache(maxsize=1024)
 def promtool_values(values: tuple[float, ...], samples: int) -> str:
     """So many samples as promtool writes them; those that are missing are gaps."""
     missing = samples - len(values)
@@ -145,8 +142,14 @@ def check_near(
 ) -> ExprCheck:
     """Check that a series is there with exactly these labels and this value, within float noise if nothing
     else is said."""
-    inside = ", ".join(f"{key}={quote(text)}" for key, text in labels.items())
-    return ExprCheck(at, _near(name, labels, value, within), ((f"{{{inside}}}", 1.0),))
+    return ExprCheck(at, _near(name, labels, value, within), _is_one(tuple(labels.items())))
+
+
+@lru_cache(maxsize=4096)
+def _is_one(labels: tuple[tuple[str, str], ...]) -> tuple[tuple[str, float], ...]:
+    """What a check gives that holds: one series with these labels, and the value 1."""
+    inside = ", ".join([f"{key}={quote(text)}" for key, text in labels])
+    return ((f"{{{inside}}}", 1.0),)
 
 
 def _window_checks(

@@ -67,11 +67,12 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """Healthy and never failed, a total outage, recovery with a counter reset, then no data any more."""
     base = settings.prometheus.base_window // MINUTE
     healthy = _Times(base).healthy
-    dues = [due for s in proven if (due := _due(s, healthy, settings, STEP)) and due.in_time]
+    dues = [_due(subject, healthy, settings, STEP) for subject in proven]
+    fires = [due.fires(STEP) for due in dues if due and due.in_time]
     lag = max(map(_afterglow, proven))
-    times = _Times(base, _up(max([15 + lag, 2 * base + lag, *(due.fires(STEP) for due in dues)]), base), lag)
+    times = _Times(base, _up(max([15 + lag, 2 * base + lag, *fires]), base), lag)
     data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
-    for subject in proven:
+    for subject, due in zip(proven, dues, strict=True):
         rate = subject.rate
         for number, (group, samples) in enumerate(subject.groups):
             data |= story_values(samples, _traffic(times, rate, fails=not number))
@@ -79,9 +80,9 @@ def outage(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
         # data that flows isn't absent, whatever `up` says
         data |= up_series(subject, [(times.last_data + 1, 0)])
         checks += _healthy_checks(subject, rate, settings)
-        checks += _outage_checks(subject, rate, settings, times)
+        checks += _outage_checks(subject, due, settings, times)
         checks += _vanished_checks(subject, rate, settings, times)
-        claims += _outage_claims(subject, times, settings)
+        claims += _outage_claims(subject, due, times)
     yield Block("a total outage from raw data", MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
 
 
@@ -202,8 +203,10 @@ def _healthy_checks(subject: Subject, rate: float, settings: Settings) -> Iterat
         yield check_near(at, f"slo:sli_error:ratio_rate{base}", labels | {"slo_window": base}, 0)
 
 
-def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Times) -> Iterator[ExprCheck]:
-    slo, base = subject.slo, settings.prometheus.base_window
+def _outage_checks(
+    subject: Subject, due: _Due | None, settings: Settings, times: _Times
+) -> Iterator[ExprCheck]:
+    slo, rate, base = subject.slo, subject.rate, settings.prometheus.base_window
     (group, _), window = subject.groups[0], format_duration(settings.prometheus.base_window)
     labels = identity_labels(slo, group, settings)
     at = (times.healthy + _up(max(2 * times.base, 15) + subject.lag, times.base)) * MINUTE
@@ -220,7 +223,6 @@ def _outage_checks(subject: Subject, rate: float, settings: Settings, times: _Ti
             early = _ahead(subject, rate) * max(times.healthy * MINUTE - begun, 0) / length / 60
             yield check_near(at, series, labels, rate / 60 * float(failed) - early, **within)
     yield ExprCheck(times.healthy * MINUTE, f"count({any_tier(slo)})")
-    due = _due(subject, times.healthy, settings, STEP)
     if due and due.fires(STEP) <= times.length:
         yield from _page_checks(subject, due, settings, times.healthy, STEP)
     yield from _over_checks(subject, settings, times)
@@ -275,11 +277,10 @@ def _tickets_stay(subject: Subject, settings: Settings, times: _Times) -> Iterat
             yield ExprCheck(at * MINUTE, f"count({found}) > bool 0", (("{}", 1.0),))
 
 
-def _outage_claims(subject: Subject, times: _Times, settings: Settings) -> Iterator[Claim]:
+def _outage_claims(subject: Subject, due: _Due | None, times: _Times) -> Iterator[Claim]:
     slo = subject.slo
     if slo.sli.timed is None:
         yield Claim(slo.id, "a service that never failed has an error ratio of 0, not an unknown one")
-    due = _due(subject, times.healthy, settings, STEP)
     if due and due.fires(STEP) <= times.length:
         after = f"within {due.fires(STEP)} min of a total outage that follows {times.healthy} healthy ones"
         yield Claim(slo.id, f"page {after}")

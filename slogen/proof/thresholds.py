@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd
 
 from slogen.conventions import BREACHED_ALERT, BUDGET_REMAINING, BURN_ALERT
@@ -168,6 +169,21 @@ def _place(new: _Round, rounds: list[_Round]) -> int:
     return len(rounds) - 1
 
 
+@lru_cache(maxsize=1024)
+def _around(ratio: Fraction) -> tuple[float, float, float]:
+    """Just above the ratio, well above it, and just below."""
+    above, well_above, below = (float(ratio * by) for by in (_JUST_ABOVE, _WELL_ABOVE, _JUST_BELOW))
+    return above, well_above, below
+
+
+@lru_cache(maxsize=1024)
+def _bad_rates(need: Fraction, window: int, base: int) -> tuple[float, ...]:
+    """Bad events per second in each phase: in one of them too few."""
+    rates = [recorded_rate(need * ENOUGH, window, base)] * PHASES
+    rates[FEW] = recorded_rate(too_few(need), window, base)
+    return tuple(rates)
+
+
 @dataclass(frozen=True, slots=True)
 class _Proof:
     rules: RuleFile
@@ -188,14 +204,15 @@ class _Proof:
         else:
             for group in groups_of(slo):
                 self._inject(draft, slo, group, BUDGET_REMAINING, [_REST] * PHASES)
-        spends = value if tier.short == tier.long else float(ratio * _WELL_ABOVE)
+        _, well_above, below = _around(ratio)
+        spends = value if tier.short == tier.long else well_above
         seconds = left * float(slo.window * (1 - slo.objective)) / spends
         name = slo.alerting.name(BURN_ALERT)
         self._expect(draft, slo, name, tier.severity, value, labels, tier.short != tier.long, seconds)
         if tier.severity == "page" and tier.short == self.settings.prometheus.base_window:
             draft.second_look = _SECOND_LOOK
             if tier.short != tier.long:
-                fired, spends = draft.firing[ABOVE, name][-1], float(ratio * _JUST_BELOW)
+                fired, spends = draft.firing[ABOVE, name][-1], below
                 seconds = left * float(slo.window * (1 - slo.objective)) / spends
                 compiled = compiled_alert(self.rules, name, slo, **labels)
                 lingers = expected_alert(slo, tier.severity, dict(fired.labels), compiled, value, seconds)
@@ -216,9 +233,9 @@ class _Proof:
 
     def _inject_windows(self, draft: Draft, slo: Slo, ratio: Fraction, long: int, short: int) -> float:
         """Ratios of both windows and bad events of the long one; returns the long ratio when above."""
-        above, below = float(ratio * _JUST_ABOVE), float(ratio * _JUST_BELOW)
+        above, well_above, below = _around(ratio)
         # The short window is higher: `$value` must be the long one's.
-        long_values, short_values = [above] * PHASES, [float(ratio * _WELL_ABOVE)] * PHASES
+        long_values, short_values = [above] * PHASES, [well_above] * PHASES
         long_values[LONG_BELOW] = below
         short_values[SHORT_BELOW] = below
         for number, group in enumerate(groups_of(slo)):
@@ -233,8 +250,7 @@ class _Proof:
     def _inject_bad(self, draft: Draft, slo: Slo, group: dict[str, str], window: int) -> None:
         """As many bad events in the window as an alert needs; in one phase one less."""
         need, base = min_bad_events(slo), self.settings.prometheus.base_window
-        rates = [recorded_rate(need * ENOUGH, window, base)] * PHASES
-        rates[FEW] = recorded_rate(too_few(need), window, base)
+        rates = _bad_rates(need, window, base)
         self._inject(draft, slo, group, f"slo:sli_bad:rate{format_duration(window)}", rates)
 
     def _inject(

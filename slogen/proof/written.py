@@ -25,10 +25,11 @@ _DEFAULT_BUDGET_ALERTS: Final = (("50%", "info"), ("80%", "ticket"), ("100%", "t
 _FEWEST_BAD_EVENTS: Final = 3
 _TICKET_HELD: Final = 30 * MINUTE  # so long a ticket holds on when what it tells is over
 _BUDGET_SETTLED: Final = 10 * MINUTE  # so long a share of the budget must be spent before anybody is told
+_REMEMBERED: Final = 4096  # answers about SLOs: each story asks the same again
 _DEFAULT_ABSENT: Final = {"for": "10m", "forget": "7d"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WrittenTier:
     """A tier as its author means it: the share of the budget (0..1), its windows in seconds, and how long it
     waits in whole minutes as seconds (None: as others of its severity)."""
@@ -42,7 +43,7 @@ class WrittenTier:
     wait: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WrittenLine:
     """A budget alert: at this share (0..1) of the budget."""
 
@@ -75,11 +76,16 @@ _DEFAULT_TIERS: Final = (
 def tiers(slo: Slo, settings: Settings) -> tuple[WrittenTier, ...]:
     """The spec's own tiers, or those of the default policy. For other policies, other periods and budgets
     that are too large, slogen fits the tiers: then the model says which there are."""
+    return _tiers(slo, settings.prometheus.base_window)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _tiers(slo: Slo, base: int) -> tuple[WrittenTier, ...]:
     lines = _alerting(slo, "tiers")
     if lines is not None:
         return tuple(_tier(line, slo.window, line is lines[-1]) for line in lines)
     as_shipped = slo.alerting.shipped_policy == "default" and slo.period == _DEFAULT_PERIOD
-    if as_shipped and 1 - slo.objective <= _UNBENT_BUDGET and settings.prometheus.base_window == 5 * MINUTE:
+    if as_shipped and 1 - slo.objective <= _UNBENT_BUDGET and base == 5 * MINUTE:
         return _DEFAULT_TIERS
     found = slo.alerting.tiers
     return tuple(_modelled(tier, tier is found[-1]) for tier in found)
@@ -110,6 +116,7 @@ def budget_lines(slo: Slo) -> tuple[WrittenLine, ...]:
     return tuple(sorted(found, key=lambda line: line.consumed))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def budget(slo: Slo) -> Fraction:
     """The error budget (0..1) that the objective leaves."""
     return 1 - _percent(str(slo.origin.at("objective").value))
@@ -133,6 +140,7 @@ def shares(slo: Slo) -> tuple[Fraction, ...]:
     return tuple(weight / sum(weights) for weight in weights)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def min_bad_events(slo: Slo) -> Fraction:
     """How many bad events an alert needs. Where events are counted (so that their traffic can show a
     recovery), a single one is never enough unless the spec says so."""
@@ -142,6 +150,7 @@ def min_bad_events(slo: Slo) -> Fraction:
     return Fraction(_FEWEST_BAD_EVENTS) if slo.sli.reset_min_events else slo.alerting.min_bad_events
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def absent_seconds(slo: Slo, key: str) -> int:
     """`for` or `forget` of the absence alert."""
     absent = _alerting(slo, "absent")
@@ -164,6 +173,7 @@ def tier_waits(slo: Slo, tier: WrittenTier) -> tuple[int, int]:
     return wait if tier.wait is None else tier.wait, keep
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def waits(slo: Slo, severity: str) -> tuple[int, int]:
     """The same of alerts of a severity that have none of their own."""
     options = slo.alerting.severities.get(severity, SeverityOptions())

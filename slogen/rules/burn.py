@@ -17,7 +17,6 @@ from slogen.conventions import (
     WINDOW,
     bad_series,
     identity_names,
-    of_slo,
     ratio_series,
     slo_selector,
     total_series,
@@ -231,7 +230,7 @@ def _or_known(series: str, tier: Tier, offset: str = "") -> str:
 
 
 def _bad_share(slo: Slo, window: str) -> str:
-    allowed = f"the objective of {slo.percent} allows {to_text(slo.budget * 100)}%"
+    allowed = f"the objective of {slo.percent} allows {slo.allowed}"
     return f"{{{{ $value | humanizePercentage }}}} {slo.sli.words()} over the last {window}; {allowed}."
 
 
@@ -263,8 +262,8 @@ def _culprit(slo: Slo, window: str, settings: Settings) -> str:
 
 def _of_the_group(slo: Slo, series: str, settings: Settings) -> tuple[str, str]:
     """A selector as a format for `printf`, of the group that an alert is about, and its arguments."""
-    known = of_slo(series, slo.id, settings.labels).matchers
-    asked = [str(matcher).replace("%", "%%") for matcher in known] + [f"{label}=%q" for label in slo.sli.by]
+    known = slo_selector("", slo.id, settings.labels)[1:-1].replace("%", "%%")
+    asked = [known, *(f"{label}=%q" for label in slo.sli.by)]
     return f"{series}{{{','.join(asked)}}}", "".join(f" $labels.{label}" for label in slo.sli.by)
 
 

@@ -14,7 +14,8 @@ from slogen.conventions import ID, TIER, identity_names, ratio_series, slo_selec
 from slogen.emitted.rules import Alert
 from slogen.model.slo import Slo
 from slogen.model.tiers import Tier
-from slogen.promql.selector import Matcher, Selector, one_of
+from slogen.promql.selector import Matcher, one_of
+from slogen.promql.text import selector
 from slogen.settings import Settings
 
 
@@ -42,5 +43,6 @@ def _held(slo: Slo, tier: Tier, slower: list[str], name: str, settings: Settings
 
 def alert_states(slo: Slo, tiers: list[str], name: str, settings: Settings, **state: str) -> str:
     """Prometheus's own record of the alerts of these tiers, pending ones too unless a state is asked for."""
-    alerts = Selector("ALERTS").where(alertname=name, **state, **{ID: slo.id}, **settings.labels)
-    return str(alerts.where(one_of(TIER, tiers) if len(tiers) > 1 else Matcher(TIER, "=", tiers[0])))
+    labels = {"alertname": name, **state, ID: slo.id, **settings.labels}
+    those = one_of(TIER, tiers) if len(tiers) > 1 else Matcher(TIER, "=", tiers[0])
+    return f"{selector('ALERTS', labels)[:-1]},{those}}}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from slogen.conventions import (
     FIRST_SEEN,
@@ -174,10 +175,15 @@ def watched(slo: Slo, settings: Settings) -> tuple[str, ...]:
 def job_of(up: str, settings: Settings) -> str:
     """The same `up` with nothing but `job` and `instance`, which every scraped target has, of the same
     cluster; "" without."""
+    return _job_of(up, tuple(settings.scope))
+
+
+@lru_cache(maxsize=256)
+def _job_of(up: str, scope: tuple[str, ...]) -> str:
     known = parse_selector(up)
     if not known.only("job", "instance"):
         return ""
-    return str(Selector(known.metric, known.only("job", "instance", *settings.scope)))
+    return str(Selector(known.metric, known.only("job", "instance", *scope)))
 
 
 def targets_seen(slo: Slo, up: str, settings: Settings) -> str:
