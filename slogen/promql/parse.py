@@ -81,8 +81,8 @@ def parse_selector(text: str) -> Selector:
 
 @lru_cache(maxsize=4096)
 def known_selector(text: str) -> Selector:
-    """The same of a selector, or a series, that was read before, or written by slogen itself, so that there is
-    nothing to refuse. The parser takes longer by far: it is asked only for what is quoted in unusual ways."""
+    """The same of a selector, or a series, that was read before, or written by slogen itself: there is
+    nothing to refuse then. The parser takes longer by far: it is asked only for what is quoted in unusual ways."""
     found = _USUAL.fullmatch(text)
     if found is None or "__name__" in text:
         return parse_selector(text)

@@ -5,13 +5,11 @@ grafanalib's own JSON is not fit to ship; `normalise` makes it so.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import grafanalib.core as G  # noqa: N812  (as its documentation writes it)
-from grafanalib._gen import DashboardEncoder
 
 from slogen.emitted.panels import Board, Kind, Link, Mark, Panel, Row, Variable
 from slogen.render.grafana.fields import defaults, organised, overrides
@@ -65,7 +63,7 @@ _CLASSES: Final[Mapping[Kind, Any]] = {
 
 
 def build(board: Board) -> dict[str, Any]:
-    """A board as grafanalib writes it, as plain data."""
+    """A board as grafanalib writes it: data that holds objects which have data of their own."""
     made = G.Dashboard(
         title=board.title,
         description=board.description,
@@ -81,7 +79,7 @@ def build(board: Board) -> dict[str, Any]:
         graphTooltip=1,
         editable=False,
     )
-    data: dict[str, Any] = json.loads(json.dumps(made.to_json_data(), cls=DashboardEncoder))
+    data: dict[str, Any] = made.to_json_data()
     return data
 
 

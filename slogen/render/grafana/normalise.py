@@ -6,7 +6,7 @@ Angular), defaults that limit (100 data points, twice the interval), and what is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 SCHEMA_VERSION: Final = 38  # Grafana 10.0; newer ones migrate from it
@@ -99,22 +99,31 @@ _BUILT_IN: Final = {
 def normalise(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The board as it ships."""
     board = _only(raw, _BOARD)
-    board["links"] = [_link(link) for link in raw["links"]]
+    board["links"] = [_link(_data(link)) for link in raw["links"]]
     return {
         **board,
         "schemaVersion": SCHEMA_VERSION,
-        "templating": {"list": [_variable(variable) for variable in raw["templating"]["list"]]},
-        "annotations": {"list": [_BUILT_IN, *raw["annotations"]["list"]]},
-        "panels": [_row(panel) if panel["type"] == "row" else _panel(panel) for panel in raw["panels"]],
+        "templating": {"list": [_variable(_data(each)) for each in _data(raw["templating"])["list"]]},
+        "annotations": {"list": [_BUILT_IN, *_data(raw["annotations"])["list"]]},
+        "panels": [_row(panel) if panel["type"] == "row" else _panel(panel) for panel in _all(raw["panels"])],
     }
 
 
+def _data(value: Any) -> Any:
+    """An object of grafanalib as data; what is data already, as it is."""
+    return value.to_json_data() if hasattr(value, "to_json_data") else value
+
+
+def _all(values: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
+    return map(_data, values)
+
+
 def _only(data: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    return {key: data[key] for key in keys if key in data and data[key] not in (None, "", [])}
+    return {key: _data(data[key]) for key in keys if key in data and data[key] not in (None, "", [], ())}
 
 
 def _row(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_only(raw, _ROW), "panels": [_panel(panel) for panel in raw["panels"]]}
+    return {**_only(raw, _ROW), "panels": [_panel(panel) for panel in _all(raw["panels"])]}
 
 
 def _panel(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +133,7 @@ def _panel(raw: Mapping[str, Any]) -> dict[str, Any]:
         panel.pop("fieldConfig", None)
         return panel
     panel["pluginVersion"] = PLUGIN_VERSION
-    panel["targets"] = [_target(target) for target in raw["targets"]]
+    panel["targets"] = [_target(target) for target in _all(raw["targets"])]
     panel["fieldConfig"] = _fields(raw["fieldConfig"], kind)
     return panel
 
