@@ -116,15 +116,26 @@ def compile_understood(
     known = {s.name: old for s in services if reuse and (old := reuse(s.name, s.sources))}
     missing = [name for name in names if name not in known]
     places = [(place, by_name(place)) for place in (project, *project.clusters)]
-    fresh = fan_out(lambda name: _emit(name, places, chosen, keeps), missing, jobs)
-    made = known | dict(zip(missing, fresh, strict=True))
-    ordered = [made[name] for name in names]
+    found = known | _fresh(lambda name: _emit(name, places, chosen, keeps), missing, services, jobs)
+    made = {name: found[name] for name in names}
+    ordered = list(made.values())
     artifacts = (a for target in chosen for each in ordered for a in each.artifacts if a.target == target)
-    found = [problem for each in ordered for problem in each.problems]
-    found += [] if only else crowded(_added(each.groups for each in ordered), project.settings)
-    if has_errors(found):
-        return Result(project.with_problems(found))
-    return Result(project.with_problems(found), services, tuple(artifacts), made)
+    problems = [problem for each in ordered for problem in each.problems]
+    problems += [] if only else crowded(_added(each.groups for each in ordered), project.settings)
+    if has_errors(problems):
+        return Result(project.with_problems(problems))
+    return Result(project.with_problems(problems), services, tuple(artifacts), made)
+
+
+def _fresh(
+    emit: Callable[[str], Made], names: Sequence[str], services: Iterable[Service], jobs: int
+) -> dict[str, Made]:
+    """What is made of these owners. The watcher and the smallest service come first and are made here: what
+    they load is then there in all processes, and none has to load it again."""
+    sizes = {service.name: len(service.slos) for service in services}
+    made = {name: emit(name) for name in sorted(names, key=lambda name: sizes.get(name, 0))[:2]}
+    rest = [name for name in names if name not in made]
+    return made | dict(zip(rest, fan_out(emit, rest, jobs), strict=True))
 
 
 def _emit(name: str, places: Iterable[Place], targets: Sequence[str], keeps: Collection[Kept]) -> Made:

@@ -44,19 +44,27 @@ def _mapping(value: Mapping[str, Any], pad: str, first: str, lines: list[str]) -
     """Append a mapping's lines; `first` replaces the padding of its first line ("- " in a sequence)."""
     lead = first or pad
     for key, item in value.items():
-        _item(f"{lead}{scalar(key)}:", item, pad, lines)
+        head = f"{lead}{scalar(key)}:"
+        if type(item) is str:
+            lines.append(_text(head, item, pad))
+        else:
+            _item(head, item, pad, lines)
         lead = pad
+
+
+def _text(head: str, text: str, pad: str) -> str:
+    """The line, or lines, of a string."""
+    # expressions: no two long ones are the same, so none is worth remembering
+    inline = _short(text) if len(text) <= _LONG else _long(text)
+    if inline is not None:
+        return f"{head} {inline}"
+    block = text.replace("\n", f"\n{pad}  ") if "\n" in text else text
+    return f"{head} |-\n{pad}  {block}"
 
 
 def _item(head: str, item: Any, pad: str, lines: list[str]) -> None:
     if type(item) is str:
-        # expressions: no two long ones are the same, so none is worth remembering
-        inline = _short(item) if len(item) <= _LONG else _long(item)
-        if inline is None:
-            block = item.replace("\n", f"\n{pad}  ")
-            lines.append(f"{head} |-\n{pad}  {block}")
-        else:
-            lines.append(f"{head} {inline}")
+        lines.append(_text(head, item, pad))
     elif type(item) is Quoted:
         lines.append(f"{head} {_single(item)}")
     elif item and isinstance(item, dict):
@@ -91,7 +99,11 @@ def _short(text: str) -> str | None:
 
 def _fits_block(text: str) -> bool:
     """Whether a literal block gives the text back: no space at an edge or a line's end, all printable."""
-    if text[0] in " \n" or text[-1] in " \n" or " \n" in text or "\n\n" in text:
+    if text[0] in " \n" or text[-1] in " \n":
+        return False
+    if text.isascii() and text.isprintable():  # most texts: then they have one line
+        return True
+    if " \n" in text or "\n\n" in text:
         return False
     if text.isascii():
         return text.replace("\n", "").isprintable()
