@@ -40,6 +40,10 @@ class Made:
     tests: Mapping[str, tuple[TestFile, ...]] = field(default_factory=dict)
     groups: Mapping[str, int] = field(default_factory=dict)
 
+    def packed(self) -> Made:
+        """The same, its texts kept small."""
+        return replace(self, artifacts=tuple(artifact.packed() for artifact in self.artifacts))
+
 
 Kept = Literal["rules", "tests"]
 Reuse = Callable[[str, Sequence[str]], Made | None]
@@ -135,7 +139,7 @@ def _fresh(
     sizes = {service.name: len(service.slos) for service in services}
     made = {name: emit(name) for name in sorted(names, key=lambda name: sizes.get(name, 0))[:2]}
     rest = [name for name in names if name not in made]
-    return made | dict(zip(rest, fan_out(emit, rest, jobs), strict=True))
+    return made | dict(zip(rest, fan_out(lambda name: emit(name).packed(), rest, jobs), strict=True))
 
 
 def _emit(name: str, places: Iterable[Place], targets: Sequence[str], keeps: Collection[Kept]) -> Made:

@@ -150,7 +150,7 @@ def _merged(workspace: Workspace, base: Path, result: Result | None) -> tuple[Pl
 
 def _file(artifact: Artifact, roots: tuple[Path, Path]) -> OutFile:
     a = artifact
-    return OutFile(roots[a.target == TESTS_TARGET], a.path, a.owner, a.target, a.text, a.is_there)
+    return OutFile(roots[a.target == TESTS_TARGET], a.path, a.owner, a.target, a.content, a.is_there)
 
 
 def _texts(selection: Selection, paths: Iterable[str]) -> list[bytes]:

@@ -66,7 +66,7 @@ def _with_tests(work: Work, workspace: Workspace, folder: Path) -> Work:
     alone = replace(workspace.project.settings, targets=(TESTS_TARGET,))
     project, only = replace(workspace.project, settings=alone), workspace.selection.only
     result = compile_understood(project, only=only, keeps=_KEEPS, jobs=cores())
-    files = [OutFile(folder, each.path, each.owner, TESTS_TARGET, each.text) for each in result.artifacts]
+    files = [OutFile(folder, each.path, each.owner, TESTS_TARGET, each.content) for each in result.artifacts]
     owners = None if only is None else {file.owner for file in files}
     for problem in apply(plan(files, [folder], owners=owners)):
         raise UnusableError(problem)

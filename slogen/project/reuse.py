@@ -18,6 +18,7 @@ from typing import Any, Final
 import tzdata
 
 from slogen.diagnostics import Problem, Severity, Span, has_errors
+from slogen.packed import Packed
 from slogen.pipeline import Made, Result
 from slogen.render.artifact import Artifact
 from slogen.write.cache import load_cache, save_cache
@@ -82,7 +83,7 @@ class Reuse:
                 continue
             owners[owner] = {
                 "key": _hash(self.common, *specs.get(owner, (b"",))),
-                "files": [[a.target, a.path, _hash(a.text)] for a in made.artifacts],
+                "files": [[a.target, a.path, _hash(_content(a))] for a in made.artifacts],
                 "problems": _data(made.problems),
                 "groups": dict(made.groups),
             }
@@ -115,6 +116,10 @@ class Reuse:
             return None
         problems = _problems(entry.get("problems"))
         return None if problems is None else Made(tuple(artifacts), problems, groups=groups)
+
+
+def _content(artifact: Artifact) -> str | bytes:
+    return artifact.content.content if isinstance(artifact.content, Packed) else artifact.content
 
 
 def _data(problems: Iterable[Problem]) -> list[dict[str, Any]]:

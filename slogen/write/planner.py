@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from slogen.diagnostics import Problem, Severity, Span, has_errors
+from slogen.packed import Packed
 from slogen.write import stamp
 from slogen.write.disk import BlockedError, Disk, Found
 from slogen.write.outfile import (
@@ -129,20 +130,22 @@ def _compare_files(draft: _Draft, disk: Disk, files: Sequence[OutFile], listed: 
         if file.is_there:
             draft.unchanged += 1
             continue
-        content = encode(file)
         try:
             found = disk.read(file.path)
         except BlockedError as blocked:
             draft.problems.append(blocked.problem)
             continue
+        # what is packed need not be unpacked where there is nothing to compare it with
+        is_new = found.content is None and isinstance(file.content, Packed)
+        content = None if is_new else encode(file)
         if isinstance(content, Problem):
             draft.problems.append(content)
-        elif found.content == content:
+        elif content is not None and found.content == content:
             draft.unchanged += 1
         elif file.owner and file.path not in listed and not _is_ours(found):
             draft.problems.append(_not_ours(disk.show(file.path)))
         else:
-            draft.changes.append(Change(draft.root / file.path, found.content, file.text, found.mode))
+            draft.changes.append(Change(draft.root / file.path, found.content, file.content, found.mode))
 
 
 def _is_ours(found: Found) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slogen.diagnostics import Problem
+from slogen.packed import Packed, Text
 from slogen.write.outfile import OutFile
 
 
@@ -15,17 +16,19 @@ from slogen.write.outfile import OutFile
 class Change:
     """One file to create (`old` is None), rewrite, or remove (`new` is None); `mode` is the old file's.
 
-    Text stays text until it is written: for a large project a second copy of everything would not fit.
+    Text stays as it is until it is written: for a large project a second copy of everything would not fit.
     """
 
     path: Path
     old: bytes | None
-    wanted: bytes | str | None
+    wanted: bytes | Text | None
     mode: int | None = None
 
     @property
     def new(self) -> bytes | None:
         """The bytes to write."""
+        if isinstance(self.wanted, Packed):
+            return self.wanted.content
         return self.wanted.encode() if isinstance(self.wanted, str) else self.wanted
 
 
