@@ -15,7 +15,7 @@ from slogen.emitted.panels import Kind, Panel, Query, Row
 from slogen.load.family import BoardRow, Family, fill
 from slogen.load.presets import families
 from slogen.model.slo import Service
-from slogen.promql.parse import PromqlError, known_selector
+from slogen.promql.parse import PromqlError, parse_selector
 from slogen.promql.selector import Selector
 from slogen.settings import Settings
 
@@ -52,7 +52,7 @@ def _selectors(service: Service) -> Iterator[Selector]:
     for slo in service.slos:
         for text in slo.sli.metrics():
             try:
-                yield known_selector(text)
+                yield parse_selector(text)
             except PromqlError:
                 continue
 

@@ -77,7 +77,7 @@ class Escalation:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Alerting:
     """How an SLO alerts. `names` maps slogen's alert names to the user's.
 
@@ -131,7 +131,7 @@ class Alerting:
         """Whether the window is too short for any page tier, so that its own ratio is what pages."""
         return self.wants_pages and not self.has_pages and self.sends(PAGE)
 
-    @property
+    @cached_property
     def page_tiers(self) -> tuple[Tier, ...]:
         """The tiers that page, the fastest first."""
         return tuple(tier for tier in self.tiers if tier.severity == PAGE)

@@ -79,7 +79,7 @@ class Slo:
         """The name that people read."""
         return self.shown.partition("/")[2]
 
-    @property
+    @cached_property
     def pages_when_gone(self) -> bool:
         """Whether somebody is woken up when its targets are gone, where `up` tells that."""
         absent = self.alerting.absent
@@ -185,10 +185,10 @@ def with_parts(slos: Sequence[Slo]) -> list[Slo]:
     return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """The SLOs of one service, from the spec documents that name it; and SLOs that others say now, whose
-    `id` is of this service."""
+    `id` is of this service. As an SLO does, it equals itself alone."""
 
     name: str
     documents: tuple[Origin, ...]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from slogen.promql import limits, regex
-from slogen.promql.selector import Matcher, Selector
+from slogen.promql.selector import Selector
 from slogen.promql.tree import (
     Aggregation,
     Binary,
@@ -77,22 +77,6 @@ def parse_selector(text: str) -> Selector:
     Raises PromqlError for anything else: a range, an offset, a function, several alternatives, no name.
     """
     return bare_selector(read(text), text)
-
-
-@lru_cache(maxsize=4096)
-def known_selector(text: str) -> Selector:
-    """The same of a selector, or a series, that was read before, or written by slogen itself: there is
-    nothing to refuse then. The parser takes longer by far: it is asked only for what is quoted in unusual ways."""
-    found = _USUAL.fullmatch(text)
-    if found is None or "__name__" in text:
-        return parse_selector(text)
-    matchers = _USUAL_MATCHER.findall(found[2] or "")
-    return Selector(found[1], tuple(Matcher(name, op, value) for name, op, value in matchers))
-
-
-_USUAL_MATCHER: Final = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)(=~|!~|!=|=)"([^"\\\n]*)"')
-_ONE: Final = r'[a-zA-Z_][a-zA-Z0-9_]*(?:=~|!~|!=|=)"[^"\\\n]*"'
-_USUAL: Final = re.compile(rf"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{{({_ONE}(?:,{_ONE})*)\}})?")
 
 
 def bare_selector(tree: Expr, text: str) -> Selector:

@@ -9,7 +9,7 @@ from slogen.conventions import ABSENT_ALERT, LAST_SEEN
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
 from slogen.model.slo import Service, Slo
-from slogen.promql.parse import known_selector
+from slogen.promql.parse import parse_selector
 from slogen.proof.expected import alert_labels, identity_labels, series_name
 from slogen.proof.firing import alerts_series, firing
 from slogen.proof.raw import up_values
@@ -45,7 +45,7 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
 
 def _reads_up(service: Service) -> bool:
     """Whether an SLI is about `up` itself, which the story says of targets."""
-    return any(known_selector(text).metric == "up" for slo in service.slos for text in slo.sli.metrics())
+    return any(parse_selector(text).metric == "up" for slo in service.slos for text in slo.sli.metrics())
 
 
 def missed_after(slo: Slo) -> int:

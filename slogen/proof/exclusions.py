@@ -14,7 +14,7 @@ from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.emitted.rules import RuleFile
 from slogen.model.clocks import VALID_FROM
 from slogen.model.slo import Service, Slo
-from slogen.promql.parse import known_selector
+from slogen.promql.parse import parse_selector
 from slogen.promql.text import quote
 from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
 from slogen.proof.firing import firing
@@ -76,7 +76,7 @@ def _exclusion_series(subject: Subject, minutes: int, settings: Settings) -> dic
 
 def _is_read(subject: Subject, name: str) -> bool:
     """Whether the SLI or its absence alert reads a series of this name, which other data then has."""
-    metric = known_selector(name).metric
+    metric = parse_selector(name).metric
     return metric == "up" or metric in {selector.metric for selector in subject.reads}
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Final
 
 from slogen.model.states import BUCKET
-from slogen.promql.parse import known_selector
+from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
 from slogen.proof.scraped import each
 
@@ -28,7 +28,7 @@ def as_native(series: Mapping[str, str]) -> Mapping[str, str]:
     plain: dict[str, str] = {}
     found: dict[Selector, dict[int, str]] = {}
     for name, values in series.items():
-        selector = known_selector(name) if BUCKET in name else Selector(name)
+        selector = parse_selector(name) if BUCKET in name else Selector(name)
         if bucket := selector.only(BUCKET):
             rest = tuple(matcher for matcher in selector.matchers if matcher.name != BUCKET)
             found.setdefault(Selector(selector.metric, rest), {})[int(bucket[0].value)] = values

@@ -13,7 +13,7 @@ from slogen.conventions import bad_series, total_series
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Part, Slo
 from slogen.model.states import Reading, Samples, States
-from slogen.promql.parse import known_selector
+from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
 from slogen.promql.solve import selects
 from slogen.proof.expected import identity_labels, series_name
@@ -123,7 +123,7 @@ def _recorded(slo: Slo, group: Group, settings: Settings, share: Fraction) -> St
 def _check_apart(parts: Iterable[Part], each: list[States]) -> None:
     """Raise UnsatisfiableError where a part would count what another's series count."""
     for part, states in zip(parts, each, strict=True):
-        reads = [known_selector(text) for text in part.slo.sli.metrics()]
+        reads = [parse_selector(text) for text in part.slo.sli.metrics()]
         for other in each:
             for name in other.series:
                 same = (states.good.get(name), states.bad.get(name)) == (
@@ -135,6 +135,6 @@ def _check_apart(parts: Iterable[Part], each: list[States]) -> None:
 
 
 def _selected(name: str, reads: list[Selector]) -> bool:
-    found = known_selector(name)
+    found = parse_selector(name)
     labels = {m.name: m.value for m in found.matchers}
     return any(selects(selector, found.metric, labels) for selector in reads)

@@ -9,7 +9,7 @@ from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.slo import Slo
 from slogen.model.states import Samples, States
-from slogen.promql.parse import known_selector
+from slogen.promql.parse import parse_selector
 from slogen.promql.solve import selects, series
 from slogen.promql.text import quote
 from slogen.proof.expected import (
@@ -176,7 +176,7 @@ def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Bloc
         slo, (group, samples) = subject.slo, subject.groups[0]
         if not isinstance(samples, Samples):
             continue
-        counted = tuple(name for name in samples.bad if not known_selector(name).metric.endswith("_bucket"))
+        counted = tuple(name for name in samples.bad if not parse_selector(name).metric.endswith("_bucket"))
         data |= story_values(Samples(good=(), bad=counted), [Load(end, 0, _LATER)])
         data |= {_sibling(name): f"_x{base} 0+{_LATER}x{end - base}" for name in samples.good}
         labels = alert_labels(slo, group, "ticket", settings)
@@ -194,5 +194,5 @@ def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Bloc
 
 def _sibling(name: str) -> str:
     """The same series of another target: it has a label that no selector names."""
-    selector = known_selector(name)
+    selector = parse_selector(name)
     return series(selector.metric, {m.name: m.value for m in selector.matchers} | {"slogen_sibling": "1"})

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.states import Samples
-from slogen.promql.parse import known_selector
+from slogen.promql.parse import parse_selector
 from slogen.promql.solve import series
 from slogen.proof.expected import identity_labels
 from slogen.proof.history import check_near
@@ -69,5 +69,5 @@ def _values(name: str, samples: Samples, base: int) -> str:
 def _up(name: str, settings: Settings) -> str:
     """`up` of the target that exposes a series."""
     known = (*_TARGET, *settings.scope)
-    labels = {m.name: m.value for m in known_selector(name).matchers if m.name in known}
+    labels = {m.name: m.value for m in parse_selector(name).matchers if m.name in known}
     return series("up", labels)

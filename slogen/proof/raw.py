@@ -17,7 +17,7 @@ from slogen.conventions import TARGETS_SEEN
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Service, Slo
 from slogen.model.states import Reading, Samples, States
-from slogen.promql.parse import known_selector
+from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
 from slogen.promql.solve import selects, series, solve
 from slogen.proof.expected import firing_ratio
@@ -75,14 +75,14 @@ class Subject:
     @cached_property
     def reads(self) -> tuple[Selector, ...]:
         """The raw selectors of the SLI."""
-        return tuple(map(known_selector, self.slo.sli.metrics()))
+        return tuple(map(parse_selector, self.slo.sli.metrics()))
 
     @cached_property
     def writes(self) -> tuple[tuple[str, dict[str, str]], ...]:
         """Metric and labels of each series that stories write for it: its samples, and `up`."""
         names = {name: None for _, samples in self.groups for name in samples.series}
         names |= dict.fromkeys(up_series(self, [(1, 0)]))
-        found = [known_selector(name) for name in names]
+        found = [parse_selector(name) for name in names]
         return tuple((s.metric, {m.name: m.value for m in s.matchers}) for s in found)
 
     def disturbs(self, other: Subject) -> bool:
@@ -249,7 +249,7 @@ def up_series(subject: Subject, story: list[tuple[int, int]]) -> dict[str, str]:
     groups = [group for group, _ in subject.groups]
     if any(selector.metric == "up" for selector in subject.reads):
         return {}
-    born_on = map(known_selector, subject.targets)  # by them births of counters are judged
+    born_on = map(parse_selector, subject.targets)  # by them births of counters are judged
     return up_values(subject.slo, values, groups, list(dict.fromkeys([*up_of(subject.slo), *born_on])))
 
 
@@ -276,7 +276,7 @@ def _target(up: Selector, free: tuple[tuple[str, str], ...]) -> str:
 
 def up_of(slo: Slo) -> list[Selector]:
     """Selectors of the targets' own `up`."""
-    return [known_selector(text) for text in slo.alerting.absent.up] if slo.alerting.absent else []
+    return [parse_selector(text) for text in slo.alerting.absent.up] if slo.alerting.absent else []
 
 
 def targets_seen(slo: Slo, settings: Settings) -> list[str]:

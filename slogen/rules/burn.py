@@ -239,13 +239,19 @@ def _exhaustion(slo: Slo, short: int, settings: Settings) -> str:
     asked at the time of firing. The long one still holds the time before the incident."""
     remaining, arguments = _of_the_group(slo, BUDGET_REMAINING, settings)
     spends, _ = _of_the_group(slo, ratio_series(short), settings)
-    query = f"{remaining} * {to_text(slo.window * slo.budget, 12)} / ignoring ({WINDOW}) ({spends} > 0)"
+    query = f"{remaining} * {_worth(slo)} / ignoring ({WINDOW}) ({spends} > 0)"
     return (
         f"{{{{ with query (printf {go_string(query)}{arguments}{arguments}) }}}}"
         "{{ $left := . | first | value }}{{ if gt $left 0.0 }}"
         f"At this rate the rest of the budget is gone in {{{{ $left | humanizeDuration }}}}."
         "{{ else }}The budget of the window is already spent.{{ end }}{{ end }}"
     )
+
+
+@lru_cache(maxsize=4096)
+def _worth(slo: Slo) -> str:
+    """Seconds of nothing but bad events that the budget is worth."""
+    return to_text(slo.window * slo.budget, 12)
 
 
 def _culprit(slo: Slo, window: str, settings: Settings) -> str:

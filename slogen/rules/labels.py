@@ -27,7 +27,7 @@ def alert_labels(slo: Slo, severity: str, settings: Settings, **more: str) -> di
     labels = {**identity(slo, settings), SEVERITY: slo.severity(severity, settings), **more}
     if slo.owner:
         labels[OWNER] = slo.owner
-    return {name: escaped(value) for name, value in (labels | own).items()}
+    return {name: escaped(value) if "{{" in value else value for name, value in (labels | own).items()}
 
 
 def alert_annotations(

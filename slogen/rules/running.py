@@ -16,7 +16,7 @@ from slogen.conventions import ABSENT_ALERT, ID, SEVERITY
 from slogen.model.alerting import Absent
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE
-from slogen.promql.parse import known_selector
+from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
 from slogen.promql.text import any_of, selector, wrapped
 from slogen.rules.seen import job_of, targets_seen
@@ -45,12 +45,12 @@ def running(slo: Slo, absent: Absent, settings: Settings, *, pages: bool) -> str
 def _of(slo: Slo, up: str, settings: Settings, pages: bool) -> Iterator[str]:
     job = job_of(up, settings)
     yield from _up(slo, up, "", settings, pages)
-    if job and job != str(known_selector(up)):
+    if job and job != str(parse_selector(up)):
         yield from _up(slo, job, f" unless on () {targets_seen(slo, up, settings)}", settings, pages)
 
 
 def _up(slo: Slo, up: str, unseen: str, settings: Settings, pages: bool) -> Iterator[str]:
-    exposed = _exposed(slo, known_selector(up), settings) if pages else None
+    exposed = _exposed(slo, parse_selector(up), settings) if pages else None
     if exposed is None:
         yield f"{up} == 1{unseen}"
         return
@@ -73,7 +73,7 @@ def _exposed(slo: Slo, up: Selector, settings: Settings) -> Selector | None:
         return None
     said = {"le", *(m.name for m in up.matchers)}
     is_of_all = any(m.name == "job" and m.op == "=" and m.value in _OF_ALL for m in up.matchers)
-    for found in map(known_selector, reversed(slo.sli.metrics())):
+    for found in map(parse_selector, reversed(slo.sli.metrics())):
         own = [m for m in found.matchers if m.name not in said and m.op in ("=", "=~")]
         if (own or is_of_all) and set(up.matchers) <= set(found.matchers):
             return found

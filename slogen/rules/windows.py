@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from slogen.conventions import (
     BUDGET_UP,
@@ -72,7 +72,12 @@ class _Read:
 
 def _read(service: Service, severity: str, settings: Settings) -> _Read:
     """What alerts of this severity read. Short windows are only compared; long ones also counted."""
-    ratios, counts = {settings.prometheus.base_window} if severity == PAGE else set[int](), set[int]()
+    return _read_by(service, severity, settings.prometheus.base_window)
+
+
+@lru_cache(maxsize=64)
+def _read_by(service: Service, severity: str, base: int) -> _Read:
+    ratios, counts = {base} if severity == PAGE else set[int](), set[int]()
     for slo in service.slos:
         for tier in slo.alerting.tiers:
             if tier.severity == severity and slo.alerting.sends(severity):
@@ -82,7 +87,7 @@ def _read(service: Service, severity: str, settings: Settings) -> _Read:
             ratios.add(slo.window)
             counts.add(slo.window)
     if severity == PAGE:  # what a ticket counts is recorded once, with the ratio that is made of it
-        counts |= ratios & _read(service, TICKET, settings).counts
+        counts |= ratios & _read_by(service, TICKET, base).counts
     told = [slo.alerting.told_traffic for slo in service.slos if severity == TICKET]
     return _Read(frozenset(ratios), frozenset(counts), frozenset(each.window for each in told if each))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from slogen.model.sli import Look
 from slogen.promql.names import is_counter_name
 from slogen.promql.numbers import COUNTING
-from slogen.promql.parse import PromqlError, known_selector, parse
+from slogen.promql.parse import PromqlError, parse, parse_selector
 from slogen.promql.tree import Call, Range, walk
 
 
@@ -16,7 +16,7 @@ def series_look(metrics: Iterable[str], texts: Iterable[str] = ()) -> Look:
     says that it is a counter."""
     for text in metrics:
         try:
-            selector = known_selector(text)
+            selector = parse_selector(text)
         except PromqlError:  # a metric without a plain selector is not drawn
             continue
         is_counter = is_counter_name(selector.metric) or selector.metric in counted(texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slogen.model.sli import Look
 from slogen.model.slo import Slo
-from slogen.promql.parse import PromqlError, known_selector
+from slogen.promql.parse import PromqlError, parse_selector
 
 
 def highest(look: Look, window: str) -> str:
@@ -19,7 +19,7 @@ def first_look(slo: Slo, window: str) -> str | None:
         return highest(look, window)
     for text in slo.sli.metrics():
         try:
-            selector = known_selector(text)
+            selector = parse_selector(text)
         except PromqlError:
             continue
         if selector.metric.endswith("_count"):

@@ -70,13 +70,12 @@ def _links(slo: Slo) -> Iterator[Problem]:
 
 
 def _user_labels(slo: Slo, settings: Settings) -> Iterator[Problem]:
-    sources: list[tuple[Origin, Mapping[str, str], tuple[str, ...]]] = [
-        (slo.origin.at("labels"), slo.labels, (*ALERT_LABELS, *_INFO_LABELS, *map(link_label, slo.links)))
+    sources: list[tuple[tuple[str, ...], Mapping[str, str], tuple[str, ...]]] = [
+        (("labels",), slo.labels, (*ALERT_LABELS, *_INFO_LABELS, *map(link_label, slo.links)))
     ]
-    alerting = slo.origin.at("alerting")
     for severity, options in slo.alerting.severities.items():
-        sources.append((alerting.at(severity, "labels"), options.labels, ALERT_LABELS))
-    for origin, labels, reserved in sources:
+        sources.append((("alerting", severity, "labels"), options.labels, ALERT_LABELS))
+    for place, labels, reserved in sources:
         for name in labels:
             reason = _taken(name, settings)
             if not reason and name in reserved:
@@ -86,7 +85,9 @@ def _user_labels(slo: Slo, settings: Settings) -> Iterator[Problem]:
                 reason = "`by` makes it a label of every group"
             if reason:
                 message = f"the label `{name}` would collide: {reason}"
-                yield origin.at(name).problem("label-collision", message, "rename the label", key=True)
+                yield slo.origin.at(*place, name).problem(
+                    "label-collision", message, "rename the label", key=True
+                )
 
 
 def _by_labels(slo: Slo, settings: Settings) -> Iterator[Problem]:

@@ -27,12 +27,12 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
                 message = f"{ruler.called} has no native histograms as Prometheus has: there would be no data"
                 hint = "use the classic buckets of the histogram, without `native`"
                 yield slo.sli_origin.at("native").problem("ruler-native", message, hint)
-            if ruler.own_labels:
-                yield from _selects(slo, ruler)
-                yield from _sets(slo.origin.at("labels"), slo.labels, ruler)
+            if not ruler.own_labels:
+                continue
+            yield from _selects(slo, ruler)
+            yield from _sets(slo.origin.at("labels"), slo.labels, ruler)
             for severity, options in slo.alerting.severities.items():
-                here = slo.origin.at("alerting", severity)
-                yield from _sets(here.at("labels"), options.labels, ruler)
+                yield from _sets(slo.origin.at("alerting", severity, "labels"), options.labels, ruler)
 
 
 def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:

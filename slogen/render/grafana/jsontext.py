@@ -25,8 +25,8 @@ def dump(value: Any) -> str:
 
 
 class _Parts(NamedTuple):
-    """A value that can be broken up: its parts behind their keys, between two brackets. `flat` is all of it on
-    one line, "" where that is too long for any."""
+    """A value that can be broken up: its parts behind their keys, between two brackets. `flat` is all of it
+    on one line, "" where that is too long for any."""
 
     flat: str
     parts: list[tuple[str, str | _Parts]]
