@@ -1,4 +1,4 @@
-"""Texts that are kept small until they are needed.
+"""Texts that are kept small, or left where they are, until they are needed.
 
 All files of a run are held until it is known that nothing is wrong with any, and those of a large project are
 a gigabyte. They say the same again and again, so packed they take a fifteenth of that; processes pass them on
@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 _FASTEST: Final = 1
@@ -34,12 +35,24 @@ class Packed:
         return any(word in head for word in wanted) or any(word in self.content for word in wanted)
 
 
-Text = str | Packed
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The bytes of a file that is as it should be: they are read again if anybody asks for them."""
+
+    path: Path
+
+    @property
+    def content(self) -> bytes:
+        """The bytes."""
+        return self.path.read_bytes()
+
+
+Text = str | Packed | Left
 
 
 def packed(text: Text) -> Text:
     """The text, packed; as it is, where UTF-8 can't write it."""
-    if isinstance(text, Packed):
+    if not isinstance(text, str):
         return text
     try:
         return Packed(zlib.compress(text.encode(), _FASTEST))
@@ -49,4 +62,4 @@ def packed(text: Text) -> Text:
 
 def unpacked(text: Text) -> str:
     """The text itself."""
-    return text.content.decode() if isinstance(text, Packed) else text
+    return text if isinstance(text, str) else text.content.decode()

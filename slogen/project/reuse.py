@@ -18,7 +18,7 @@ from typing import Any, Final
 import tzdata
 
 from slogen.diagnostics import Problem, Severity, Span, has_errors
-from slogen.packed import Packed
+from slogen.packed import Left
 from slogen.pipeline import Made, Result
 from slogen.render.artifact import Artifact
 from slogen.write.cache import load_cache, save_cache
@@ -111,7 +111,8 @@ class Reuse:
                 content = self._disks[target == "tests"].read(path).content
                 if content is None or _hash(content) != digest:
                     return None
-                artifacts.append(Artifact(path, content.decode(), owner, target, is_there=True))
+                left = Left(self.roots[target == "tests"] / path)
+                artifacts.append(Artifact(path, left, owner, target, is_there=True))
         except (BlockedError, ValueError, KeyError, TypeError, AttributeError):
             return None
         problems = _problems(entry.get("problems"))
@@ -119,7 +120,7 @@ class Reuse:
 
 
 def _content(artifact: Artifact) -> str | bytes:
-    return artifact.content.content if isinstance(artifact.content, Packed) else artifact.content
+    return artifact.content if isinstance(artifact.content, str) else artifact.content.content
 
 
 def _data(problems: Iterable[Problem]) -> list[dict[str, Any]]:

@@ -45,13 +45,13 @@ class OutFile:
     def __post_init__(self) -> None:
         if not (is_slug(self.owner or PROJECT) and is_slug(self.target)):
             raise ValueError(f"`{self.owner}` or `{self.target}` is no name for an owner or a target")
-        if self.owner and not self._has_marker():
+        if self.owner and not self.is_there and not self._has_marker():
             raise ValueError(f"{self.path} doesn't say `{MARKER}`, so it could never be pruned")
 
     def _has_marker(self) -> bool:
         if isinstance(self.content, Packed):
             return self.content.holds_any(MARKERS)
-        return any(marker in self.content for marker in MARKERS)
+        return any(marker in self.text for marker in MARKERS)
 
 
 def is_slug(word: str) -> bool:
@@ -85,7 +85,7 @@ def _and_above(folder: str) -> tuple[str, ...]:
 
 def encode(file: OutFile) -> bytes | Problem:
     """Return the bytes to write, or the problem when the text holds half a surrogate pair."""
-    if isinstance(file.content, Packed):
+    if not isinstance(file.content, str):
         return file.content.content
     try:
         return file.content.encode()

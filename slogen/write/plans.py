@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slogen.diagnostics import Problem
-from slogen.packed import Packed, Text
+from slogen.packed import Text
 from slogen.write.outfile import OutFile
 
 
@@ -27,9 +27,9 @@ class Change:
     @property
     def new(self) -> bytes | None:
         """The bytes to write."""
-        if isinstance(self.wanted, Packed):
-            return self.wanted.content
-        return self.wanted.encode() if isinstance(self.wanted, str) else self.wanted
+        if self.wanted is None or isinstance(self.wanted, bytes):
+            return self.wanted
+        return self.wanted.encode() if isinstance(self.wanted, str) else self.wanted.content
 
 
 @dataclass(frozen=True, slots=True)
