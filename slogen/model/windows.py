@@ -55,6 +55,11 @@ def _greedy(window: int, links: list[int]) -> list[int]:
 
 def closure(windows: Iterable[int], base: int) -> tuple[int, ...]:
     """All windows above the base that must be recorded to have these, shortest first."""
+    return _closure(frozenset(windows), base)
+
+
+@cache
+def _closure(windows: frozenset[int], base: int) -> tuple[int, ...]:
     needed: set[int] = set()
     pending = [window for window in windows if window > base]
     while pending:

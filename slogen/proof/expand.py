@@ -46,7 +46,9 @@ def expand(text: str, labels: Mapping[str, str], value: float, seconds_left: flo
         number = value if source == "$value" else seconds_left or 0.0
         return _format(function, number)
 
-    return _ACTION.sub(action, _LEFT.sub(left, _MOST.sub(" ", text)))
+    if "first | label" in text:
+        text = _MOST.sub(" ", text)
+    return _ACTION.sub(action, _LEFT.sub(left, text) if "$left" in text else text)
 
 
 def _format(function: str, value: float) -> str:

@@ -47,11 +47,12 @@ def identity_labels(slo: Slo, group: dict[str, str], settings: Settings) -> dict
 
 def series_name(metric: str, labels: dict[str, str]) -> str:
     """A recorded series as promtool writes it."""
-    return metric + _sorted_braces(tuple(labels.items()))
+    return metric + sorted_braces(tuple(labels.items()))
 
 
 @lru_cache(maxsize=4096)
-def _sorted_braces(labels: tuple[tuple[str, str], ...]) -> str:
+def sorted_braces(labels: tuple[tuple[str, str], ...]) -> str:
+    """The labels of a series as promtool writes them."""
     return braces(tuple(sorted(labels)))
 
 

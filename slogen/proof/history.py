@@ -19,7 +19,7 @@ from slogen.model.slo import Service, Slo
 from slogen.model.windows import closure
 from slogen.model.windows import tiles as tiles_of
 from slogen.promql.text import quote
-from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name
+from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series_name, sorted_braces
 from slogen.proof.shared import groups_of
 from slogen.proof.written import tiers
 from slogen.settings import Settings
@@ -132,17 +132,14 @@ def promtool_values(values: tuple[float, ...], samples: int) -> str:
     return " ".join([*(repr(v) for v in values), *(["_"] * missing)])
 
 
-def _near(name: str, labels: dict[str, str], value: float, within: float) -> str:
-    """An expression that is 1 when the series is there and has the value."""
-    return f"abs({series_name(name, labels)} - {value!r}) < bool {within!r}"
-
-
 def check_near(
     at: int, name: str, labels: dict[str, str], value: float, within: float = _TOLERANCE
 ) -> ExprCheck:
     """Check that a series is there with exactly these labels and this value, within float noise if nothing
     else is said."""
-    return ExprCheck(at, _near(name, labels, value, within), _is_one(tuple(labels.items())))
+    there = tuple(labels.items())
+    near = f"abs({name}{sorted_braces(there)} - {value!r}) < bool {within!r}"
+    return ExprCheck(at, near, _is_one(there))
 
 
 @lru_cache(maxsize=4096)

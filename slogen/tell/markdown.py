@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from html import escape
 
-_SPECIAL = re.compile(r"[\\`*_\[\]|~]|^[-+#=]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)")
+_SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|~"})
+_BEGINS = re.compile(r"(?=[-+#=])|\d\d?(?=[.)]\s)")  # a list, a heading, a line below one
 _URL_SPECIAL = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C", '"': "%22"})
 
 
 def plain(text: str) -> str:
     """Text on one line that Markdown shows as it is, in a table cell too."""
-    return _SPECIAL.sub(lambda match: f"\\{match.group()}", html(" ".join(text.split())))
+    line = html(" ".join(text.split())).translate(_SPECIAL)
+    begins = _BEGINS.match(line)
+    return f"{line[: begins.end()]}\\{line[begins.end() :]}" if begins else line
 
 
 def html(text: str) -> str:
