@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from slogen.conventions import (
@@ -67,6 +68,7 @@ def alerts_of(slo: Slo) -> tuple[AlertLine, ...]:
     return tuple(line for each in _ALERTS for line in each(slo))
 
 
+@lru_cache(maxsize=4096)
 def tiers_of(slo: Slo) -> tuple[Tier, ...]:
     """The tiers that alert, the fastest first; a Breach where the window is too short for any that pages."""
     return tuple(line.of for each in _BURNS for line in each(slo) if isinstance(line.of, Tier))

@@ -224,8 +224,9 @@ class Service:
 
 def severity_words(services: Iterable[Service], settings: Settings) -> dict[str, tuple[str, ...]]:
     """The label values that each severity can have: the project's first, then those of single SLOs."""
-    slos = [slo for service in services for slo in service.slos]
-    return {
-        name: tuple(dict.fromkeys([settings.severity(name), *(slo.severity(name, settings) for slo in slos)]))
-        for name in ("page", "ticket", "info")
-    }
+    words = {name: {settings.severity(name): None} for name in ("page", "ticket", "info")}
+    for slo in (slo for service in services for slo in service.slos):
+        for name, options in slo.alerting.severities.items():
+            if options.word:
+                words[name][options.word] = None
+    return {name: tuple(found) for name, found in words.items()}

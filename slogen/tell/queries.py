@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from slogen.conventions import (
@@ -127,10 +128,11 @@ class Scope:
         return self.groups(total_series(self.settings.prometheus.base_window))
 
 
-def _longest(service: Service) -> list[int]:
+@lru_cache(maxsize=1024)
+def _longest(service: Service) -> frozenset[int]:
     """The windows that alerts and budgets of a service read; smaller ones are recorded to have them."""
     long = [tier.long for slo in service.slos for tier in tiers_of(slo)]
-    return [*long, *(window for slo in service.slos for window in slo.budget_windows)]
+    return frozenset([*long, *(window for slo in service.slos for window in slo.budget_windows)])
 
 
 def as_one(expr: str, name: str, labels: Sequence[str]) -> str:
