@@ -13,7 +13,7 @@ from typing import Final
 from slogen.boards.common import raw_matchers
 from slogen.emitted.panels import Kind, Panel, Query, Row
 from slogen.load.family import BoardRow, Family, fill
-from slogen.load.presets import families
+from slogen.load.presets import families_with_board
 from slogen.model.slo import Service
 from slogen.promql.parse import PromqlError, parse_selector
 from slogen.promql.selector import Selector
@@ -72,7 +72,7 @@ def _family_and_prefix(*names: str) -> tuple[Family, str] | None:
 def _by_stem() -> dict[str, list[tuple[Family, str]]]:
     """Families that have a board, by the first word of the metrics that it shows."""
     found: dict[str, list[tuple[Family, str]]] = {}
-    for family in families():
+    for family in families_with_board():
         for prefix in family.prefixes:
             texts = [fill(row.expr, {"prefix": prefix, "selector": ""}) for row in family.board]
             for word in {word for text in texts for word in re.findall(r"\b([a-z]+)[:_]", text)}:
