@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 _FASTEST: Final = 1
-_HEAD: Final = 65_536  # bytes
+_HEAD: Final = 4096  # bytes
 
 
 @dataclass(frozen=True, slots=True)

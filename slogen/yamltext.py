@@ -47,6 +47,8 @@ def _mapping(value: Mapping[str, Any], pad: str, first: str, lines: list[str]) -
         head = f"{lead}{scalar(key)}:"
         if type(item) is str:
             lines.append(_text(head, item, pad))
+        elif type(item) is int:
+            lines.append(f"{head} {item}")
         else:
             _item(head, item, pad, lines)
         lead = pad

@@ -102,10 +102,15 @@ def find_bad_paths(files: Iterable[OutFile]) -> list[Problem]:
     problems, seen = [], set[str]()
     folders = {folder.casefold() for file in files for folder in ancestors(file.path)}
     for file in files:
-        key, where = file.path.casefold(), Span((file.root / file.path).as_posix())
+        key = file.path.casefold()
         if not is_safe(file.path):
-            problems.append(Problem("bad-output-path", f"`{file.path}` isn't a path below its folder", where))
+            message = f"`{file.path}` isn't a path below its folder"
+            problems.append(Problem("bad-output-path", message, _place(file)))
         elif key in seen or key in folders:
-            problems.append(Problem("duplicate-output", "two outputs want this path", where))
+            problems.append(Problem("duplicate-output", "two outputs want this path", _place(file)))
         seen.add(key)
     return problems
+
+
+def _place(file: OutFile) -> Span:
+    return Span((file.root / file.path).as_posix())

@@ -52,7 +52,10 @@ def plan(
     """
     wanted = tuple(files)
     by_place = {os.path.abspath(root): root for root in [*roots, *(file.root for file in wanted)]}
-    wanted = tuple(replace(file, root=by_place[os.path.abspath(file.root)]) for file in wanted)
+    by_root = {root: by_place[os.path.abspath(root)] for root in {file.root for file in wanted}}
+    wanted = tuple(
+        file if by_root[file.root] == file.root else replace(file, root=by_root[file.root]) for file in wanted
+    )
     only_owners = None if owners is None else frozenset(owners)
     only_targets = None if targets is None else frozenset(targets)
     real = tuple(map(os.path.realpath, by_place.values()))
