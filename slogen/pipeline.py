@@ -40,10 +40,6 @@ class Made:
     tests: Mapping[str, tuple[TestFile, ...]] = field(default_factory=dict)
     groups: Mapping[str, int] = field(default_factory=dict)
 
-    def packed(self) -> Made:
-        """The same, its texts kept small."""
-        return replace(self, artifacts=tuple(artifact.packed() for artifact in self.artifacts))
-
 
 Kept = Literal["rules", "tests"]
 Reuse = Callable[[str, Sequence[str]], Made | None]
@@ -120,9 +116,8 @@ def compile_understood(
     known = {s.name: old for s in services if reuse and (old := reuse(s.name, s.sources))}
     missing = [name for name in names if name not in known]
     places = [(place, by_name(place)) for place in (project, *project.clusters)]
-    found = known | _fresh(lambda name: _emit(name, places, chosen, keeps), missing, services, jobs)
-    made = {name: found[name] for name in names}
-    ordered = list(made.values())
+    made = known | _fresh(lambda name: _emit(name, places, chosen, keeps), missing, services, jobs)
+    ordered = [made[name] for name in names]
     artifacts = (a for target in chosen for each in ordered for a in each.artifacts if a.target == target)
     problems = [problem for each in ordered for problem in each.problems]
     problems += [] if only else crowded(_added(each.groups for each in ordered), project.settings)
@@ -134,19 +129,19 @@ def compile_understood(
 def _fresh(
     emit: Callable[[str], Made], names: Sequence[str], services: Iterable[Service], jobs: int
 ) -> dict[str, Made]:
-    """What is made of these owners. The watcher and the smallest service come first and are made here: what
-    they load is then there in all processes, and none has to load it again."""
+    """What is made of these owners; first, and here, of the watcher and the smallest service: what they load
+    is then there in all processes."""
     sizes = {service.name: len(service.slos) for service in services}
     made = {name: emit(name) for name in sorted(names, key=lambda name: sizes.get(name, 0))[:2]}
     rest = [name for name in names if name not in made]
-    return made | dict(zip(rest, fan_out(lambda name: emit(name).packed(), rest, jobs), strict=True))
+    return made | dict(zip(rest, fan_out(emit, rest, jobs), strict=True))
 
 
 def _emit(name: str, places: Iterable[Place], targets: Sequence[str], keeps: Collection[Kept]) -> Made:
     """All that is made of one service, or of the watcher: once, and in each cluster that has it."""
     parts = [_emit_in(owners[name], place, targets, keeps) for place, owners in places if name in owners]
     return Made(
-        tuple(artifact for made in parts for artifact in made.artifacts),
+        tuple(artifact.packed() for made in parts for artifact in made.artifacts),
         tuple(dict.fromkeys(problem for made in parts for problem in made.problems)),
         {cluster: rules for made in parts for cluster, rules in made.rules.items()},
         {cluster: tests for made in parts for cluster, tests in made.tests.items()},
