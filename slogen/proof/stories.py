@@ -29,6 +29,7 @@ from slogen.proof import (
     rare,
     raw,
     readings,
+    restarts,
     several,
     stopped,
     thresholds,
@@ -59,6 +60,7 @@ STORIES: dict[str, Recorded] = {
 RAW_STORIES: dict[str, FromRaw] = {
     "outage": outage.outage,
     "minutes": outage.minutes,
+    "restarts": restarts.restarts,
     "recovery": endings.recovery,
     "quiet": quiet.quiet,
     "bucketless": quiet.bucketless,

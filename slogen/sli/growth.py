@@ -8,7 +8,10 @@ so that adjacent windows meet in the same value and add up to what happened:
     N - P          there at both ends
     N - 0          born within the window, later than its target was first scraped: all of it happened
     N - first      met for the first time, with its target: nobody knows when it grew to its first value
-    N - P + peak   across a reset, for each of them
+    N - P + peak   across resets
+
+The peak is the largest value in sight. Added for each reset of a crash loop it would be a life of events that
+never happened; so of several resets in one window the lives between them count for nothing.
 
 A target was there before its series if looks each 75 s find it up more often than they find the series: so a
 gap in the scrapes makes nobody newborn. A counter that was away and is back is not born either: where it was
@@ -59,7 +62,7 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
         starts.append(wrapped("0 * ", f"{scrapes} < {_TARGET} group_left () {targets}\n{away}"))
     starts += [first, one(series)]
     peak, resets = (one(f"{function}({series}[{within}])") for function in ("max_over_time", "resets"))
-    grew = f"{now} - (\n{indent(any_of(starts))}\n)\n+ {peak} * {resets}\n>= 0"
+    grew = f"{now} - (\n{indent(any_of(starts))}\n)\n+ {peak} * clamp_max({resets}, 1)\n>= 0"
     return f"(\n{indent(any_of([grew, one(series)]))}\n) / {base}"
 
 

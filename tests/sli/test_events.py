@@ -36,7 +36,7 @@ def _grown(name, job=""):
       or
       {metric}
     )
-    + max_over_time({metric}[5m29s999ms]) * resets({metric}[5m29s999ms])
+    + max_over_time({metric}[5m29s999ms]) * clamp_max(resets({metric}[5m29s999ms]), 1)
     >= 0
     or
     {metric}

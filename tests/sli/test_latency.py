@@ -24,7 +24,7 @@ CASES = {
                 or
                 h_seconds_count
               )
-              + max_over_time(h_seconds_count[5m29s999ms]) * resets(h_seconds_count[5m29s999ms])
+              + max_over_time(h_seconds_count[5m29s999ms]) * clamp_max(resets(h_seconds_count[5m29s999ms]), 1)
               >= 0
               or
               h_seconds_count
@@ -43,7 +43,7 @@ CASES = {
               or
               max without (le) ({BUCKET})
             )
-            + {PEAK} * max without (le) (resets({BUCKET}[5m29s999ms]))
+            + {PEAK} * clamp_max(max without (le) (resets({BUCKET}[5m29s999ms])), 1)
             >= 0
             or
             max without (le) ({BUCKET})
