@@ -17,6 +17,7 @@ from slogen.conventions import (
     WINDOW,
     bad_series,
     identity_names,
+    of_slo,
     ratio_series,
     slo_selector,
     total_series,
@@ -268,8 +269,8 @@ def _culprit(slo: Slo, window: str, settings: Settings) -> str:
 
 def _of_the_group(slo: Slo, series: str, settings: Settings) -> tuple[str, str]:
     """A selector as a format for `printf`, of the group that an alert is about, and its arguments."""
-    known = slo_selector("", slo.id, settings.labels)[1:-1].replace("%", "%%")
-    asked = [known, *(f"{label}=%q" for label in slo.sli.by)]
+    known = of_slo(series, slo.id, settings.labels).matchers
+    asked = [str(matcher).replace("%", "%%") for matcher in known] + [f"{label}=%q" for label in slo.sli.by]
     return f"{series}{{{','.join(asked)}}}", "".join(f" $labels.{label}" for label in slo.sli.by)
 
 
