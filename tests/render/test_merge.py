@@ -149,12 +149,41 @@ GOOD = "route:\n  receiver: a\nreceivers:\n- name: a\n"
         (f"{GOOD}# >>> slogen routes\n", "merge-markers", "no partner", 5),
         (f"{GOOD}# <<< slogen routes\n", "merge-markers", "no partner", 5),
         (f"{GOOD}---\n{GOOD}", "yaml-syntax", "", 5),
+        (
+            f"{GOOD}route: {{receiver: a}}\n",
+            "duplicate-key",
+            "`route` is given twice; the first is 4 lines",
+            5,
+        ),
+        (f"{GOOD}receivers: [{{name: b}}]\n", "duplicate-key", "the first is 2 lines above", 5),
+        (f"{GOOD}global: {{smtp_from: a, smtp_from: b}}\n", "duplicate-key", "on the same line", 5),
+        (GOOD.replace("receiver: a", "receiver: a\n  receiver: b"), "duplicate-key", "1 line above", 3),
+        (GOOD.replace("receiver: a", "receiver: a\n  routes: [{a: 1, a: 2}]"), "duplicate-key", "`a`", 3),
+        (f"{GOOD}  name: b\n", "duplicate-key", "`name`", 5),
+        (f"{GOOD}  webhook_configs:\n  - {{url: a, url: b}}\n", "duplicate-key", "`url`", 6),
+        (f"{GOOD}inhibit_rules:\n- equal: [a]\n  equal: [b]\n", "duplicate-key", "`equal`", 7),
         (GOOD.replace("\n", "\r"), "merge-base", "a carriage return", 1),
         (GOOD.replace("receiver: a\n", "receiver: a\r\r\n"), "merge-base", "a carriage return", 2),
     ],
 )
 def test_bad_bases(text, code, words, line):
     fails(text, code, words, line)
+
+
+@pytest.mark.oracle
+def test_alertmanager_refuses_what_is_there_twice(oracles, tmp_path):
+    """And a mapping that stands in the file once may be meant twice."""
+    amtool = oracles("alertmanager-0.33", "amtool")
+
+    def code(text: str) -> int:
+        (tmp_path / "a.yml").write_text(text)
+        return subprocess.run([amtool, "check-config", tmp_path / "a.yml"], check=False).returncode
+
+    aliased = f"{GOOD}  webhook_configs: [&w {{url: 'http://a/'}}, *w]\n"
+    assert (code(GOOD), code(aliased)) == (0, 0)
+    assert "slogen-pager" in merge("a.yml", aliased, SECTIONS).text
+    for more in ("route: {receiver: a}", "global: {smtp_from: a, smtp_from: b}", "  name: a"):
+        assert code(f"{GOOD}{more}\n") == 1
 
 
 def test_a_field_that_slogen_does_not_know_stays_and_a_misspelt_one_is_told():

@@ -190,6 +190,8 @@ def fails(text: str, words: str, line: int) -> None:
         (VALUES.replace('- name: "null"', "- name: x"), "the receiver `null`", 9),
         (LAYOUTS["secret"][0].replace('- name: "null"', "- name: x"), "the receiver `null`", 10),
         ("alertmanager:\n  enabled: true\n", "`alertmanager.config`", 1),
+        (f"{VALUES}alertmanager: {{config: {{route: {{}}}}}}\n", "the first is 25 lines above", 27),
+        (LAYOUTS["secret"][0].replace("global:", "global: {}\n    global:"), "first is 1 line above", 7),
     ],
 )
 def test_what_can_not_be_merged(text, words, line):

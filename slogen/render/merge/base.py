@@ -14,6 +14,7 @@ from slogen.load.syntax import syntax_problem
 from slogen.render.merge.found import found_markers
 from slogen.render.merge.layout import Path, documents, plain
 from slogen.render.merge.markers import NotMergedError, hidden, no_line
+from slogen.render.merge.twice import mappings, twice
 from slogen.veil import veiled
 
 _KNOWN: Final = (
@@ -41,6 +42,8 @@ class Base:
                 self.data = yaml.safe_load(text)
             else:
                 self.root = documents(path, text)[document]
+                for number, step in enumerate(place):
+                    self._once(self.value(*place[:number]), step)
                 self.root = self.value(*place)
                 self.data = plain(self.root) if self.root is not None else None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -62,6 +65,8 @@ class Base:
                 "this is no configuration of Alertmanager", "it begins with `route:` and `receivers:`"
             )
         assert isinstance(self.root, yaml.MappingNode)
+        for mapping in mappings(self.root):
+            self._once(mapping)
         route, receivers = self.data.get("route"), self.data.get("receivers")
         if not isinstance(route, dict) or not isinstance(route.get("receiver"), str):
             hint = "Alertmanager needs one; Helm values have it in `alertmanager.config`"
@@ -85,6 +90,15 @@ class Base:
         self._names(names, route)
         if not may_have_ours:
             self._ours(names)
+
+    def _once(self, mapping: yaml.Node | None, name: str = "") -> None:
+        """Whether a mapping has each key, or that of the name, once. Raises NotMergedError."""
+        for first, key in twice(mapping, name):
+            # Of the lines of a text within a file only the distance is known here.
+            above = key.start_mark.line - first.start_mark.line
+            where = f"{above} line{'s' if above > 1 else ''} above" if above else "on the same line"
+            message = f"`{key.value}` is given twice; the first is {where}"
+            self.problem(message, "keep one of them", key, "duplicate-key")
 
     def _names(self, names: list[str], route: Mapping[str, Any]) -> None:
         for number, name in enumerate(names):
