@@ -72,4 +72,18 @@ MERGE: Final[Codes] = {
         "Look at it yourself: does it hold back alerts of SLOs?",
         "An inhibition rule whose matchers Alertmanager wouldn't take either.",
     ),
+    "silent-route": Code(
+        "A route of the file that takes pages is silent at some hours, and no other route sends them then; "
+        "or one that takes alerts is silent all of the coming year.",
+        "Take the intervals off the route, or let another one tell somebody in the other hours: a route with "
+        "`continue: true` lets the next ones take the alert, too. Tickets may have hours.",
+        "`slogen test --alertmanager-config alertmanager.yml`, where the route of critical alerts has "
+        "`active_time_intervals: [office]`.",
+    ),
+    "unread-route": Code(
+        "slogen can't read the matchers or the time intervals of a route, and doesn't know when it is "
+        "silent.",
+        "Look at it yourself: does it send pages at any hour?",
+        "A time interval with a field that is newer than slogen.",
+    ),
 }

@@ -53,7 +53,7 @@ def prove(work: Work, options: Options, progress: Progress = lambda _: lambda: N
     said = _said((each for each in outcomes if each.task.promtool in testers), testers)
     routed = list(routing.statements(wanted, work.routing_file, outcomes))
     if deployed:
-        routed += routing.statements(deployed.cases, deployed.path, outcomes, deployed.shown)
+        routed += routing.statements(deployed.cases, deployed.path, outcomes, deployed.shown, deployed.never)
     return Proof(
         promtools=programs.promtools,
         amtools=programs.amtools,

@@ -22,6 +22,7 @@ from slogen.proof.routing import as_arguments
 from slogen.veil import veil
 
 FILE: Final = "alertmanager/alertmanager.yml"
+_NONE: Final[Mapping[tuple[str, ...], str]] = {}
 _COUNTS: Final = re.compile(r"^ - (\d+) (receivers|inhibit rules)$", re.MULTILINE)
 
 
@@ -110,19 +111,25 @@ def _judge_where(case: RoutingCase, answer: Answer) -> tuple[Finding, ...]:
 
 
 def statements(
-    cases: Iterable[RoutingCase], path: Path, outcomes: Iterable[Outcome], shown: str = ""
+    cases: Iterable[RoutingCase],
+    path: Path,
+    outcomes: Iterable[Outcome],
+    shown: str = "",
+    never: Mapping[tuple[str, ...], str] = _NONE,
 ) -> Iterator[Statement]:
     """A statement for each case, with its verdict: not run where no amtool was asked. `shown` is the file
-    that people know, where amtool read a copy."""
+    that people know, where amtool read a copy; `never` what is wrong without asking, by the labels."""
     said: dict[tuple[str, ...], list[tuple[str, Finding]]] = {}
     for outcome in outcomes:
         if outcome.task.path == path and outcome.task.question.after:
             found = said.setdefault(outcome.task.question.after, [])
             found += [(outcome.task.promtool.name, finding) for finding in outcome.findings]
     for case in cases:
-        heard = said.get(tuple(as_arguments(case.labels)))
-        reasons = _reasons(heard or ())
-        verdict = Verdict.NOT_RUN if heard is None else Verdict.NO if reasons else Verdict.YES
+        labels = tuple(as_arguments(case.labels))
+        heard = said.get(labels)
+        known = [Reason((), never[labels], "slogen")] if labels in never else []
+        reasons = (*known, *_reasons(heard or ()))
+        verdict = Verdict.NO if reasons else Verdict.NOT_RUN if heard is None else Verdict.YES
         where = f" in {shown}" if shown else ""
         block = "deployed" if shown else "routing"
         file = shown or path.as_posix()

@@ -21,13 +21,15 @@ _VERSION_TIMEOUT, _FILE_TIMEOUT = 30.0, 300.0
 @dataclass(frozen=True, slots=True)
 class DeployedFile:
     """A configuration that somebody runs: a copy that amtool can read, the file that people know, its
-    receivers and whether they send to anybody, and what must come true of the alerts."""
+    receivers and whether they send to anybody, and what must come true of the alerts. `never` says why some
+    of them, by their labels as amtool takes them, reach nobody at any hour: amtool knows nothing of hours."""
 
     path: Path
     shown: str
     senders: Mapping[str, bool]
     cases: tuple[RoutingCase, ...]
     problems: tuple[Problem, ...]
+    never: Mapping[tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from slogen.emitted.rules import RuleFile
 from slogen.model.slo import severity_words
 from slogen.model.tiers import PAGE
 from slogen.oracles import DeployedFile
+from slogen.project.silence import silences
 from slogen.proof.routing import cases, reach_cases
 from slogen.reading import read_regular, why_unreadable
 from slogen.render.merge import Deployed, NotMergedError, deployed
-from slogen.routing.holding import Held, Labels, UnreadableError, held, label_sets, read_rule
+from slogen.routing.holding import Held, held, label_sets, read_rule
 from slogen.routing.inhibition import inhibitions
+from slogen.routing.matching import Labels, UnreadableError
 from slogen.understand import Project
 from slogen.veil import veiled
 
@@ -61,8 +63,13 @@ def deployed_file(
         if routing
         else reach_cases(rules, severity_words(project.services, project.settings))
     )
-    problems = (*missing_receivers(found, project), *foreign_inhibition(found, project, rules))
-    return DeployedFile(copy, found.span.path, found.receivers, wanted, problems)
+    hours = silences(found, wanted, project)
+    problems = (
+        *missing_receivers(found, project),
+        *foreign_inhibition(found, project, rules),
+        *hours.problems,
+    )
+    return DeployedFile(copy, found.span.path, found.receivers, wanted, problems, hours.never)
 
 
 def missing_receivers(found: Deployed, project: Project) -> Iterator[Problem]:

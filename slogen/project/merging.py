@@ -8,9 +8,12 @@ from pathlib import Path
 
 from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem, Severity, Span, has_errors
+from slogen.model.slo import severity_words
 from slogen.owners import routing_of
 from slogen.pipeline import Made, compile_rules_of
 from slogen.project.deployed import UnusableError, foreign_inhibition, missing_receivers, read_text
+from slogen.project.silence import silences
+from slogen.proof.routing import reach_cases
 from slogen.render.alertmanager import sections, templates
 from slogen.render.merge import NotMergedError, deployed, merge
 from slogen.understand import Project
@@ -42,8 +45,14 @@ def merged_files(
         return [], problems
     # Lines are those that people see after the merge.
     found = deployed(base.as_posix(), merged.text if base == target else theirs)
-    rules = compile_rules_of(project, made) if found.rules else ()
-    return files, [*problems, *foreign_inhibition(found, project, rules, Severity.WARNING)]
+    # With notifications no alert of slogen's goes by routes of the team's.
+    asks_hours = routing is None and found.has_hours
+    rules = compile_rules_of(project, made) if found.rules or asks_hours else ()
+    problems += foreign_inhibition(found, project, rules, Severity.WARNING)
+    if asks_hours:
+        alerts = reach_cases(rules, severity_words(project.services, project.settings))
+        problems += silences(found, alerts, project, is_proof=False).problems
+    return files, problems
 
 
 def _read(base: Path, target: Path) -> tuple[str, list[Problem]]:

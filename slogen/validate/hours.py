@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date
 from itertools import combinations
 
 from slogen.diagnostics import Problem, did_you_mean
 from slogen.model.alerting import INFO
+from slogen.model.intervals import Opening, Sent, interval_of, when_sent
 from slogen.model.notifications import Destinations, HoursSpan, Notifications
 from slogen.model.tiers import TICKET
-from slogen.model.zones import clock_of, zone_names
+from slogen.model.zones import zone_names
 
-_MINUTES = 7 * 24 * 60
-_WEEKS = (datetime(2027, 1, 11), datetime(2027, 7, 12))  # Mondays, in winter and in summer
+_WEEK = 7
+_MONDAYS = (date(2027, 1, 11), date(2027, 7, 12))  # in winter and in summer
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -63,22 +64,10 @@ def _is_never_open(to: Destinations, said: Notifications) -> bool:
     unknown = to.ticket_hours and to.ticket_hours not in said.hours
     if unknown or not {span.zone for span in (*quiet, *open_)} <= zone_names():
         return False
-    for monday in _WEEKS:
-        always = set(range(_MINUTES))
-        if (_minutes(open_, monday) if to.ticket_hours else always) - _minutes(quiet, monday):
-            return False
-    return True
-
-
-def _minutes(spans: Sequence[HoursSpan], monday: datetime) -> set[int]:
-    """The minutes of a week of UTC, from its Monday on, that lie in any of the spans."""
-    found = set[int]()
-    for span in spans:
-        for day in span.days:
-            midnight = (monday + timedelta(days=day)).replace(tzinfo=clock_of(span.zone))
-            start = int((midnight - monday.replace(tzinfo=UTC)).total_seconds()) // 60
-            found |= {(start + minute) % _MINUTES for minute in range(span.begin, span.end)}
-    return found
+    opening = Opening(
+        tuple(map(interval_of, open_)) if to.ticket_hours else None, tuple(map(interval_of, quiet))
+    )
+    return all(when_sent([opening], monday, _WEEK) is Sent.NEVER for monday in _MONDAYS)
 
 
 def _overlap(one: HoursSpan, other: HoursSpan) -> int | None:

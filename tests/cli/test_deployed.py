@@ -131,6 +131,83 @@ def test_without_notifications_somebody_must_be_told(slogen, oracles):
     assert found["a ticket reaches somebody in am.yml"] == "no"
 
 
+MUTED = """\
+route:
+  receiver: PD main
+  routes:
+  - matchers: [severity = "critical"]
+    PAGES
+  - matchers: [severity = "warning"]
+    TICKETS
+FIELD:
+- name: always
+  time_intervals: [{times: [{start_time: "00:00", end_time: "24:00"}]}]
+- name: office
+  time_intervals:
+  - weekdays: ["monday:friday"]
+    times: [{start_time: "09:00", end_time: "17:00"}]
+    location: Europe/Berlin
+receivers:
+- name: PD main
+  webhook_configs: [{url: "http://pd/"}]
+"""
+
+
+def muted(pages: str, tickets: str = "group_wait: 1s", field: str = "time_intervals") -> str:
+    return MUTED.replace("PAGES", pages).replace("TICKETS", tickets).replace("FIELD", field)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("form", [str, values], ids=["file", "values"])
+@pytest.mark.parametrize(
+    ("pages", "tickets", "verdicts", "warned"),
+    [
+        ("group_wait: 1s", "active_time_intervals: [office]", ("yes", "yes"), False),
+        ("mute_time_intervals: [always]", "mute_time_intervals: [always]", ("no", "no"), False),
+        ("active_time_intervals: [office]", "group_wait: 1s", ("yes", "yes"), True),
+        ("mute_time_intervals: [office]", "mute_time_intervals: [always]", ("yes", "no"), True),
+    ],
+)
+def test_hours_of_routes(slogen, oracles, form, pages, tickets, verdicts, warned):
+    """Of which amtool knows nothing: a page at night, and a route that is never active."""
+    Path("notifications.yaml").unlink()
+    Path("am.yml").write_text(form(muted(pages, tickets)))
+    slogen("generate")
+    found, data = prove(slogen, oracles, "--alertmanager-config", "am.yml")
+    said = tuple(found[f"a {what} reaches somebody in am.yml"] for what in ("page", "ticket"))
+    assert said == verdicts
+    line = (
+        Path("am.yml")
+        .read_text()
+        .splitlines()
+        .index(form('  - matchers: [severity = "critical"]').splitlines()[-1])
+    )
+    assert problems(data) == ([("silent-route", line + 1)] if warned else [])
+
+
+def test_what_is_said_of_hours(slogen):
+    """Of a route that is never active, without amtool, too; and in a list by its older name."""
+    Path("notifications.yaml").unlink()
+    Path("am.yml").write_text(muted("mute_time_intervals: [always]", field="mute_time_intervals"))
+    slogen("generate")
+    told = slogen("test", "--alertmanager-config", "am.yml", code=1).stdout
+    assert (
+        "goes to PD main by the route on line 4 (in `always`), which is silent all of the coming year" in told
+    )
+    told = slogen("alertmanager", "merge", "am.yml").stderr
+    assert "am.yml:4:5: warning[silent-route]: pages take this route" in told
+    Path("am.yml").write_text(muted("active_time_intervals: [office]"))
+    told = slogen("alertmanager", "merge", "am.yml").stderr
+    assert (
+        "am.yml:4:5: warning[silent-route]: pages take this route, and it is silent outside of `office`"
+        in told
+    )
+    Path("am.yml").write_text(muted("active_time_intervals: [office]").replace("location", "place"))
+    assert "am.yml:4:5: warning[unread-route]" in slogen("alertmanager", "merge", "am.yml").stderr
+    (Path("notifications.yaml")).write_text(NOTIFICATIONS)
+    assert "route]" not in slogen("alertmanager", "merge", "am.yml").stderr
+
+
 def test_a_receiver_that_is_not_there(slogen):
     Path("am.yml").write_text(CONFIG.replace("PD main", "PD maim"))
     told = slogen("alertmanager", "merge", "am.yml", code=1).stderr

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from slogen.routing.holding import SOME, UnreadableError, held, read_rule
+from slogen.routing.holding import held, read_rule
+from slogen.routing.matching import SOME, UnreadableError
 
 A = {"alertname": "Burn", "slo_id": "a/x", "severity": "critical"}
 B = {"alertname": "Burn", "slo_id": "b/y", "severity": "warning"}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import yaml
@@ -15,17 +16,20 @@ from slogen.render.merge.base import Base
 from slogen.render.merge.layout import Inner, Layout, at, documents, find, inner, plain
 from slogen.render.merge.markers import NotMergedError
 
+Place = tuple[str | int, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
     """The configuration as text that amtool reads, and as data; where it begins, and each of its inhibition
-    rules; the template files that the same file carries, by name."""
+    rules; the template files that the same file carries, by name; where each route stands, by its path."""
 
     text: str
     data: Mapping[str, Any]
     span: Span
     rules: tuple[tuple[Any, Span], ...]
     files: Mapping[str, Any]
+    routes: Mapping[Place, Span]
 
     @property
     def receivers(self) -> Mapping[str, bool]:
@@ -33,6 +37,11 @@ class Deployed:
         return {
             each["name"]: any(each[key] for key in each if key != "name") for each in self.data["receivers"]
         }
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether routes may be silent at times."""
+        return any(self.data.get(field) for field in ("time_intervals", "mute_time_intervals"))
 
 
 def deployed(path: str, text: str) -> Deployed:
@@ -48,11 +57,16 @@ def deployed(path: str, text: str) -> Deployed:
         base.check(may_have_ours=True)
     except NotMergedError as error:
         raise NotMergedError(part.moved(error.problem) if part else error.problem) from None
-    rules = tuple(_rules(base, outer, part))
+    place = partial(_place, base, outer, part)
+    rules = tuple(
+        (rule, place("inhibit_rules", number))
+        for number, rule in enumerate(base.data.get("inhibit_rules") or [])
+    )
+    routes = {path: place(*path) for path in _routes(base.data["route"], ("route",))}
     files = at(plain(documents(path, text)[layout.document]), layout.files or ("",)) or {}
     as_text = base.text if base.is_whole else json.dumps(base.data, default=str)
     assert outer.root is not None
-    return Deployed(as_text, base.data, outer.span(outer.root), rules, files)
+    return Deployed(as_text, base.data, outer.span(outer.root), rules, files, routes)
 
 
 def _is_block(node: yaml.Node | None) -> bool:
@@ -66,12 +80,16 @@ def _text(outer: Base, layout: Layout) -> str | None:
     return base64.b64decode(outer.data).decode() if layout.is_base64 else str(outer.data)
 
 
-def _rules(base: Base, outer: Base, part: Inner | None) -> list[tuple[Any, Span]]:
-    """The rules with their places; in a text whose lines are not those of the file, that of the text."""
-    found = []
-    for number, rule in enumerate(base.data.get("inhibit_rules") or []):
-        node = base.value("inhibit_rules", number) if base is outer or part else outer.root
-        assert node is not None
-        span = base.span(node) if base is outer or part else outer.span(node)
-        found.append((rule, part.there(span) if part else span))
-    return found
+def _place(base: Base, outer: Base, part: Inner | None, *path: str | int) -> Span:
+    """Where something stands; in a text whose lines are not those of the file, that of the text."""
+    node = base.value(*path) if base is outer or part else outer.root
+    assert node is not None
+    span = base.span(node) if base is outer or part else outer.span(node)
+    return part.there(span) if part else span
+
+
+def _routes(route: Mapping[str, Any], path: Place) -> Iterator[Place]:
+    """The paths of a route and all below."""
+    yield path
+    for number, child in enumerate(route.get("routes") or []):
+        yield from _routes(child, (*path, "routes", number))
