@@ -42,15 +42,15 @@ def silences(
     never = {
         tuple(as_arguments(each.case.labels)): _reason(found, each) for each in told if each.is_never_sent
     }
-    routes: dict[Node, str] = {}
+    routes: dict[Node, tuple[str, str]] = {}
     for each in told:
         is_page = each.case.labels.get(SEVERITY) in pages
-        # Tickets may wait for their hours.
-        if not is_proof if each.is_never_sent else is_page:
+        is_warned = not is_proof if each.is_never_sent else is_page  # tickets may wait for their hours
+        if is_warned:
             routes |= {node: _silence(node, each, is_page) for node in each.routes if node not in routes}
     unread = dict.fromkeys(each.route for each in said if isinstance(each, Unread))
     warnings = [
-        *(_warning(found, "silent-route", node, message, _HINT) for node, message in routes.items()),
+        *(_warning(found, "silent-route", node, *words) for node, words in routes.items()),
         *(_warning(found, "unread-route", node, _UNREAD) for node in unread),
     ]
     return Silences(never, tuple(warnings))
@@ -60,10 +60,12 @@ def _warning(found: Deployed, code: str, node: Node, message: str, hint: str = "
     return veiled(Problem(code, message, found.routes[node.place], hint, Severity.WARNING))
 
 
-def _silence(node: Node, said: Silent, is_page: bool) -> str:
-    what = "pages" if is_page else "alerts"
-    when = f"{_NEVER}: {_hours(node)}" if said.is_never_sent else f"silent {_hours(node)}"
-    return f"{what} take this route, and it is {when}"
+def _silence(node: Node, said: Silent, is_page: bool) -> tuple[str, str]:
+    """What is said of a route, and what helps."""
+    take = f"{'pages' if is_page else 'alerts'} take this route, and it is"
+    if said.is_never_sent:
+        return f"{take} {_NEVER}: {_hours(node)}", "take the intervals off it, or let another route be first"
+    return f"{take} silent {_hours(node)}", _HINT
 
 
 def _hours(node: Node) -> str:
