@@ -38,8 +38,12 @@ def test_a_page_may_come_two_minutes_after_that_of_prometheus():
 
 def test_a_budget_may_be_ten_minutes_late():
     assert wrong(played("prometheus"), played("vm", budget=800)) == [
-        "vm: a budget is 26% of the outage's cost from what Prometheus had within 10 minutes"
+        "vm: its budget lost half of the outage 690 s after that of Prometheus"
     ]
+
+
+def test_a_budget_that_stands_still_is_told():
+    assert wrong(played("prometheus"), played("vm", budget=10_000)) == ["vm: no budget told of the outage"]
 
 
 def test_a_page_that_never_came_is_told_once():
