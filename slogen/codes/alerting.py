@@ -30,8 +30,9 @@ ALERTING: Final[Codes] = {
         "Let the last ticket tier have a factor of at most 1.5, as the hint shows.",
     ),
     "tier-unreachable": Code(
-        "A tier needs an error ratio that is impossible, or comes too late to help.",
-        "Take less of the budget, or a longer window, as the hint shows.",
+        "A tier needs an error ratio that is impossible, more bad slices than its window holds, or comes too "
+        "late to help.",
+        "Take less of the budget, a longer window, or shorter slices, as the hint shows.",
     ),
     "tier-too-eager": Code(
         "A tier would fire for an SLO that is met.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from slogen.diagnostics import Problem
 from slogen.model.alerting import INFO, Absent, Alerting, BudgetAlert, SeverityOptions, Traffic
 from slogen.model.origin import Origin
-from slogen.model.sli import Sli
+from slogen.model.sli import Sli, bad_time
 from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of, share_of
 from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.promql.scope import ScopeError, scoped
@@ -58,11 +59,13 @@ def read_alerting(
     """Build Alerting from plain, merged data; an unknown policy or an `up` that is none becomes a Problem."""
     absent = data.get("absent", {})
     severities = {name: _severity(data.get(name, {})) for name in (PAGE, TICKET)}
+    needed = Fraction(to_decimal(data.get("min_bad_events", sli.min_bad_events)))
+    frame = replace(frame, bad=bad_time(sli, needed))
     tiers, wants_pages = _tiers(data, origin, frame, policies, problems)
     return Alerting(
         tiers=tiers,
         wants_pages=wants_pages,
-        min_bad_events=Fraction(to_decimal(data.get("min_bad_events", sli.min_bad_events))),
+        min_bad_events=needed,
         absent=_absent(absent, origin.at("absent"), sli, settings, problems),
         forget=parse_duration(absent["forget"]) if absent and "forget" in absent else _ABSENT_FORGET,
         budget=_budget(data.get("budget")),

@@ -251,3 +251,9 @@ class Countable(Protocol):
 
 Parsed = tuple[Sli | None, list[Problem]]
 Parser = Callable[[Mapping[str, Any], Origin, Settings], Parsed]
+
+
+def bad_time(sli: Sli, needed: Fraction) -> Fraction:
+    """Seconds of nothing but bad time until there are so many bad slices: of the last one, half is enough. 0
+    where events are counted, which may come at any rate."""
+    return max(needed - Fraction(1, 2), Fraction(0)) / sli.timed.pace if sli.timed else Fraction(0)

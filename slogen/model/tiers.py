@@ -8,7 +8,8 @@ multi-burn-rate). The bounds below keep that meaningful for every window and obj
 * reachable: `factor * budget <= 0.9`, or the alert could never fire;
 * no alert for an SLO that will be met: tickets from factor 1, pages from `min(2, 0.75 / budget)`;
 * thresholds fall while windows rise; the last ticket tier is at most at factor 1.5;
-* short windows hold at least four scrapes.
+* short windows hold at least four scrapes;
+* long windows hold the bad time that an alert needs: of slices of 10m a window of 5m never holds one.
 """
 
 from __future__ import annotations
@@ -116,12 +117,14 @@ class Breach(Tier):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a tier must fit into: window T, base and scrape interval in seconds, budget `1 - objective`."""
+    """What a tier must fit into: window T, base and scrape interval in seconds, budget `1 - objective`. Where
+    time is measured, an alert needs `bad` seconds of nothing but bad time in its long window."""
 
     window: int
     budget: Fraction
     base: int
     scrape: int
+    bad: Fraction = Fraction(0)
 
     @classmethod
     def of(cls, window: int, budget: Fraction, settings: Settings) -> Frame:
@@ -141,6 +144,11 @@ class Frame:
     def highest(self) -> Fraction:
         """The highest factor whose threshold an error ratio can reach."""
         return REACHABLE / self.budget
+
+    def holds_enough(self, long: int) -> bool:
+        """Whether a long window (seconds) can hold the bad time that an alert needs, as surely as its ratio
+        can be above a threshold."""
+        return self.bad <= REACHABLE * long
 
     def taken(self, severity: str, factor: Fraction) -> Fraction:
         """The factor; or the bound that it breaks only by what nobody reads, its fifth digit."""
@@ -193,7 +201,8 @@ def _fit(line: PolicyTier, policy: Policy, frame: Frame, above: Tier | None, las
     low, high = frame.lowest(line.severity), frame.highest
     if last and line.severity == TICKET:
         high = min(high, LAST_TICKET_FACTOR)
-    rounds = [w for w in frame.round_windows() if above is None or w > above.long]
+    longs = (w for w in frame.round_windows() if frame.holds_enough(w))
+    rounds = [w for w in longs if above is None or w > above.long]
     target = line.long * Fraction(frame.window, policy.window)
 
     def below(factor: Fraction) -> bool:

@@ -21,6 +21,7 @@ from slogen.units import DAY, HOUR, MINUTE, parse_duration
 
 _DEFAULT_PERIOD: Final = "30d"
 _UNBENT_BUDGET: Final = Fraction(1, 16)  # up to it an error ratio can reach 14.4 times the budget
+_UNBENT_BAD: Final = 54 * MINUTE  # up to it a window of 1h surely holds the bad time that an alert needs
 _DEFAULT_BUDGET_ALERTS: Final = (("50%", "info"), ("80%", "ticket"), ("100%", "ticket"))
 _FEWEST_BAD_EVENTS: Final = 3
 _TICKET_HELD: Final = 30 * MINUTE  # so long a ticket holds on when what it tells is over
@@ -85,10 +86,16 @@ def _tiers(slo: Slo, base: int) -> tuple[WrittenTier, ...]:
     if lines is not None:
         return tuple(_tier(line, slo.window, line is lines[-1]) for line in lines)
     as_shipped = slo.alerting.shipped_policy == "default" and slo.period == _DEFAULT_PERIOD
-    if as_shipped and 1 - slo.objective <= _UNBENT_BUDGET and base == 5 * MINUTE:
+    as_shipped &= 1 - slo.objective <= _UNBENT_BUDGET and base == 5 * MINUTE
+    if as_shipped and _bad_seconds(slo) <= _UNBENT_BAD:
         return _DEFAULT_TIERS
     found = slo.alerting.tiers
     return tuple(_modelled(tier, tier is found[-1]) for tier in found)
+
+
+def _bad_seconds(slo: Slo) -> Fraction:
+    """Of an SLI that measures time: how much bad time an alert needs, half of a slice less."""
+    return (min_bad_events(slo) - Fraction(1, 2)) / pace(slo) if slo.sli.timed else Fraction(0)
 
 
 def _modelled(tier: Tier, is_last: bool) -> WrittenTier:

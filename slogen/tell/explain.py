@@ -15,6 +15,7 @@ from slogen.conventions import page_group
 from slogen.emitted.rules import RuleFile
 from slogen.model.alerts import Why, alerts_of, tiers_of
 from slogen.model.levels import Level
+from slogen.model.sli import bad_time
 from slogen.model.slo import Slo
 from slogen.model.tiers import PAGE, TICKET, Breach, Tier
 from slogen.model.windows import closure, tiles
@@ -211,16 +212,14 @@ def _rates(slo: Slo) -> list[Fraction]:
 
 
 def _enough(slo: Slo, rate: Fraction) -> Fraction:
-    """Seconds until there are as many bad slices as an alert needs; no half of one may be missing."""
-    if slo.sli.timed is None:
-        return Fraction(0)
-    return max(slo.alerting.min_bad_events - Fraction(1, 2), Fraction(0)) / (slo.sli.timed.pace * rate)
+    """Seconds until there are as many bad slices as an alert needs."""
+    return bad_time(slo.sli, slo.alerting.min_bad_events) / rate
 
 
 def _reaction(rate: Fraction, lines: Iterable[TierLine], interval: int, enough: Fraction) -> Reaction:
     times: dict[str, list[int]] = {PAGE: [], TICKET: []}
     for line in lines:
-        if rate > line.threshold and line.severity in times:
+        if rate > line.threshold and enough < line.long and line.severity in times:
             times[line.severity].append(_seconds_to_fire(rate, line, interval, enough))
     return Reaction(rate, min(times[PAGE], default=None), min(times[TICKET], default=None))
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
+from math import ceil
 
 from slogen.diagnostics import Problem, Severity
 from slogen.model.origin import Origin
+from slogen.model.sli import bad_time
 from slogen.model.slo import Service, Slo
 from slogen.model.tiers import LAST_TICKET_FACTOR, PAGE, READ_DIGITS, TICKET, Frame, Tier, factor_of
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
+from slogen.validate.slices import slice_that_fits
 
 OneCheck = Callable[[Tier, Frame, Origin], Iterable[Problem]]
 
@@ -27,8 +32,9 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
 
 
 def _tiers(slo: Slo, origin: Origin, settings: Settings) -> Iterator[Problem]:
-    frame = Frame.of(slo.window, slo.budget, settings)
-    problems = [*check_each(slo.alerting.tiers, frame, origin.at("tiers"), _factor)]
+    bad = bad_time(slo.sli, slo.alerting.min_bad_events)
+    frame = replace(Frame.of(slo.window, slo.budget, settings), bad=bad)
+    problems = [*check_each(slo.alerting.tiers, frame, origin.at("tiers"), partial(_fires, slo, settings))]
     yield from problems
     tickets = [tier for tier in slo.alerting.tiers if tier.severity == TICKET]
     if not problems and tickets and min(tier.factor for tier in tickets) > LAST_TICKET_FACTOR:
@@ -106,6 +112,21 @@ def _late(slo: Slo, alerting: Origin) -> Iterator[Problem]:
     yield where.problem("tier-late", message, hint, severity=Severity.WARNING)
 
 
+def _fires(slo: Slo, settings: Settings, tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
+    """The window holds the bad time that an alert needs, and the factor is within bounds. Where even the SLO
+    window can't hold it, that is told of the slices."""
+    if frame.holds_enough(tier.long) or not frame.holds_enough(frame.window):
+        yield from _factor(tier, frame, here)
+        return
+    bad, long = format_duration(ceil(frame.bad)), format_duration(tier.long)
+    message = f"this tier can never fire in time: an alert needs {bad} of bad time, and `long` is {long}"
+    holding = [window for window in frame.round_windows() if frame.holds_enough(window)]
+    near = [_longer(tier, frame, tier.factor)] if not _by_factor(here) else []
+    near += [f"make `long` {format_duration(holding[0])}"] if holding and not near else []
+    near.append(slice_that_fits(slo, tier.long, settings) or "lower `min_bad_events`")
+    yield here.at("long").problem("tier-unreachable", message, ", or ".join(near))
+
+
 def _factor(tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:
     low, high = frame.lowest(tier.severity), frame.highest
     factor = to_text(tier.factor, READ_DIGITS)
@@ -137,7 +158,8 @@ def _longer(tier: Tier, frame: Frame, factor: Fraction) -> str:
     fitting = [
         (abs(found - factor), window)
         for window in frame.round_windows()
-        if low <= (found := factor_of(tier.share, frame.window, window)) <= high
+        if frame.holds_enough(window)
+        and low <= (found := factor_of(tier.share, frame.window, window)) <= high
     ]
     if not fitting:
         return f"no `long` fits; {'lower' if tier.factor > factor else 'raise'} its `budget`"

@@ -76,6 +76,15 @@ FIELDS: dict[str, dict[str, Any]] = {
     },
     "a budget since a date, alone": {"since": "2026-11-01"},
     "weeks and minutes": {"window": "12w5d23h55m"},
+    "slices that the fast windows of hours can't hold": {
+        "objective": 90,
+        "window": "3h",
+        "sli": {"timeslices": {**SCORE["timeslices"], "slice": "10m"}},
+    },
+    "slices longer than the fast window": {
+        "sli": {"timeslices": {**SCORE["timeslices"], "slice": "4h"}},
+        "window": "30d",
+    },
     "no whole days since a date": {"window": "25h", "since": "2026-11-01"},
     "weeks and minutes since a date": {"window": "12w5d23h55m", "since": "2026-11-01"},
 }

@@ -67,6 +67,21 @@ def test_an_hour_has_no_page_tier(policy):
     assert not [name for name, *_ in table(policy, HOUR, "99.9") if name.startswith(PAGE)]
 
 
+@pytest.mark.parametrize(
+    ("days", "objective", "slice_", "longs"),
+    [
+        (7, 90, HOUR, ["1h", "3h", "8h", "12h"]),  # else the fast page is 15m
+        (30, 95, 4 * HOUR, ["3h", "8h", "1d", "3d"]),
+        (7, 75, DAY, ["18h"]),  # a page of 14h and more would be too slow a one
+    ],
+)
+def test_long_windows_hold_half_a_slice(policy, days, objective, slice_, longs):
+    frame = Frame(days * DAY, 1 - Fraction(objective, 100), 5 * MINUTE, 30, bad=Fraction(slice_, 2))
+    tiers = derive(policy, frame)
+    assert [format_duration(tier.long) for tier in tiers] == longs
+    assert all(tier.long * Fraction(9, 10) >= frame.bad for tier in tiers)
+
+
 def test_slow_scrapes_lengthen_short_windows(policy):
     assert {short for _, _, short, *_ in table(policy, 30 * DAY, "99.9", scrape=75)} == {
         "5m",

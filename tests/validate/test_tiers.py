@@ -110,3 +110,40 @@ def test_a_page_in_time_is_no_late_one(compiled):
     assert late(compiled, *FACTORS, page={"for": "5m"}, objective=99.9) == []
     assert late(compiled, *FACTORS, page={"for": "5m", "enabled": False}) == []
     assert late(compiled, FACTORS[1] | {"for": "6h"}) == []
+
+
+SCORE = {"good": 'avg(score{job="s"}) >= 0.85'}
+
+
+@pytest.mark.parametrize(
+    ("slo", "length", "found"),
+    [
+        ({"alerting": {"min_bad_events": 50}}, "1h", ["`min_bad_events: 11` works, or a slice of 10m works"]),
+        ({"alerting": {"min_bad_events": 11}}, "1h", []),
+        ({"alerting": {"min_bad_events": 50}}, "10m", []),
+        ({"alerting": {"min_bad_events": 12}}, "1h", ["`min_bad_events: 11` works, or a slice of 30m works"]),
+    ],
+)
+def test_a_window_holds_the_bad_slices_of_an_alert(compiled, slo, length, found):
+    """Half a day holds eleven and a half of an hour, and a bit more, so that it can tell."""
+    sli = {"timeslices": SCORE | {"slice": length}}
+    result = compiled({"objective": 75, "window": "12h", "sli": sli, **slo})
+    assert [(p.code, p.hint) for p in result.problems if p.is_error] == [
+        ("tier-unreachable", hint) for hint in found
+    ]
+
+
+def test_a_tier_of_ones_own_holds_the_bad_slices(compiled):
+    def told(*tiers, length):
+        sli = {"timeslices": SCORE | {"slice": length}}
+        return codes(compiled, *tiers, objective=90, window="7d", sli=sli)
+
+    fast = {"name": "a", "severity": "page", "factor": 5, "long": "15m", "short": "5m"}
+    slow = {"name": "b", "severity": "ticket", "budget": "10%", "long": "12h", "short": "2h"}
+    assert told(fast, slow, length="1h") == [("tier-unreachable", "make `long` 1h, or a slice of 15m works")]
+    assert told(fast | {"long": "1h"}, slow, length="1h") == []
+    assert told(fast, slow, length="15m") == []
+    spends = {"name": "a", "severity": "page", "budget": "2%", "long": "30m", "short": "5m"}
+    assert told(spends, slow, length="1h") == [
+        ("tier-unreachable", "make `long` 1h, or a slice of 30m works")
+    ]
