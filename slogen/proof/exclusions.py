@@ -8,6 +8,7 @@ go through all hours of the week, compared with what the zone's clocks show.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import ceil
 
 from slogen.emitted.proof import Block, Claim, ExprCheck
@@ -21,16 +22,46 @@ from slogen.proof.firing import firing
 from slogen.proof.history import check_near
 from slogen.proof.outage import page_spans
 from slogen.proof.raw import Load, Subject, story_values, up_series
-from slogen.proof.shared import groups_of
+from slogen.proof.shared import groups_of, up
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, WEEK, format_duration
 
-# Minutes: excluded from the first to the second, an outage within; then one that goes on for longer.
-BEGIN, END, HEALTHY, AGAIN, OVER = 20, 40, 60, 75, 80
+# Minutes: excluded from the first to the second, an outage within.
+BEGIN, END = 20, 40
+_PAUSE = 20  # minutes until it is excluded again, at least
 _LONGEST_OUTAGE = 60
-_HOLD = 8  # minutes that an exclusion ends late, at most
 _SCHEDULE_STEP = 52 * WEEK + HOUR  # each step is an hour later in the week
 _FEW_STEPS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Minutes of the story of an exclusion that ends `hold` minutes late at most: the base window still holds
+    events of it, seen by a scrape and an evaluation."""
+
+    hold: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> _Times:
+        """Those of a project."""
+        told = settings.prometheus
+        seconds = (told.base_window, told.scrape_interval, told.evaluation_interval)
+        return cls(sum(ceil(each / MINUTE) for each in seconds) + 1)
+
+    @property
+    def healthy(self) -> int:
+        """When it is excluded again; five minutes later there is an outage that goes on for longer."""
+        return END + max(_PAUSE, up(self.hold + 1, 5))
+
+    @property
+    def again(self) -> int:
+        """While it is excluded again."""
+        return self.healthy + 15
+
+    @property
+    def over(self) -> int:
+        """When the second exclusion ends."""
+        return self.healthy + 20
 
 
 def excluded(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
@@ -38,7 +69,8 @@ def excluded(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     data: dict[str, str] = {}
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
-    outlasts = OVER + _HOLD + max([_page_delay(s, settings) or 0 for s in proven], default=0) + 3
+    times = _Times.of(settings)
+    outlasts = times.over + times.hold + max([_page_delay(s, settings) or 0 for s in proven], default=0) + 3
     for subject in proven:
         if not subject.slo.exclusions:
             continue
@@ -46,8 +78,8 @@ def excluded(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
         story = [
             Load(BEGIN, rate, 0),
             Load(END - 2 - BEGIN, 0, rate),
-            Load(HEALTHY + 5 - END + 2, rate, 0),
-            Load(outlasts - HEALTHY - 5, 0, rate),
+            Load(times.healthy + 5 - END + 2, rate, 0),
+            Load(outlasts - times.healthy - 5, 0, rate),
         ]
         for _, samples in subject.groups:
             data |= story_values(samples, story)
@@ -62,15 +94,16 @@ def excluded(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
 
 def _exclusion_series(subject: Subject, minutes: int, settings: Settings) -> dict[str, str]:
     """What makes the exclusion hold: a series of its condition, else the recorded one."""
-    off, on, again = BEGIN, END - BEGIN, OVER - HEALTHY
+    times = _Times.of(settings)
+    off, on, between, again = BEGIN, END - BEGIN, times.healthy - END, times.over - times.healthy
     for exclusion in subject.slo.exclusions:
         found = exclusion.sample()
         if found is not None and not _is_read(subject, found.series):
             name, holds, fails = found
-            first, second = f"{fails!r}x{off - 1} {holds!r}x{on - 1}", f"{fails!r}x{HEALTHY - END - 1}"
-            return {name: f"{first} {second} {holds!r}x{again - 1} {fails!r}x{minutes - OVER}"}
+            first, second = f"{fails!r}x{off - 1} {holds!r}x{on - 1}", f"{fails!r}x{between - 1}"
+            return {name: f"{first} {second} {holds!r}x{again - 1} {fails!r}x{minutes - times.over}"}
     labels = identity_labels(subject.slo, {}, settings)
-    values = f"_x{off} 1x{on - 1} stale _x{HEALTHY - END - 1} 1x{again - 1} stale"
+    values = f"_x{off} 1x{on - 1} stale _x{between - 1} 1x{again - 1} stale"
     return {series_name("slogen_exclusion_active", labels): values}
 
 
@@ -81,13 +114,13 @@ def _is_read(subject: Subject, name: str) -> bool:
 
 
 def _silent_checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
-    alerts, at_work = f"count({firing(slo)})", (END - 3) * MINUTE
-    for minute in (END - 3, END + _HOLD, HEALTHY, AGAIN, OVER):
+    alerts, at_work, times = f"count({firing(slo)})", (END - 3) * MINUTE, _Times.of(settings)
+    for minute in (END - 3, END + times.hold, times.healthy, times.again, times.over):
         yield ExprCheck(minute * MINUTE, alerts)
     window, own = format_duration(settings.prometheus.base_window), identity_labels(slo, {}, settings)
     yield check_near(at_work, "slogen_excluded", own, 1)
     yield ExprCheck((BEGIN - 1) * MINUTE, f"slogen_excluded{{slo_id={quote(slo.id)}}}")
-    yield ExprCheck((END + _HOLD) * MINUTE, f"slogen_excluded{{slo_id={quote(slo.id)}}}")
+    yield ExprCheck((END + times.hold) * MINUTE, f"slogen_excluded{{slo_id={quote(slo.id)}}}")
     for kind in ("bad", "total"):
         counted = f"slo:sli_{kind}:rate{window}{{slo_id={quote(slo.id)}}}"
         yield ExprCheck(at_work, f"sum({counted})", (("{}", 0.0),))
@@ -96,7 +129,7 @@ def _silent_checks(slo: Slo, settings: Settings) -> Iterator[ExprCheck]:
 
 def _page_delay(subject: Subject, settings: Settings) -> int | None:
     """Minutes of total outage until the page, if that is soon enough to be looked at."""
-    spans = page_spans(subject, settings, HEALTHY + subject.lag, 1)
+    spans = page_spans(subject, settings, _Times.of(settings).healthy + subject.lag, 1)
     soon = (s for s in spans if s.last <= _LONGEST_OUTAGE and s.wait <= HOUR // MINUTE)
     return min((ceil(span.last) + subject.lag + span.wait for span in soon), default=None)
 
@@ -105,7 +138,8 @@ def _outlasting_checks(subject: Subject, settings: Settings) -> Iterator[ExprChe
     delay = _page_delay(subject, settings)
     if delay is not None:
         page = f"count({firing(subject.slo)}) > bool 0"
-        yield ExprCheck((OVER + _HOLD + delay + 2) * MINUTE, page, (("{}", 1.0),))
+        times = _Times.of(settings)
+        yield ExprCheck((times.over + times.hold + delay + 2) * MINUTE, page, (("{}", 1.0),))
 
 
 def _claims(subject: Subject, settings: Settings) -> Iterator[Claim]:
@@ -158,6 +192,7 @@ def silenced(service: Service, rules: RuleFile, settings: Settings) -> Iterator[
     data: dict[str, str] = {}
     checks: list[ExprCheck] = []
     claims: list[Claim] = []
+    over = max(18, _Times.of(settings).hold + 5)
     for slo in (slo for slo in service.slos if slo.exclusions):
         severities = slo.alerting.severities
         at_once = (t for t in slo.alerting.tiers if severities[t.severity].enabled)
@@ -167,13 +202,15 @@ def silenced(service: Service, rules: RuleFile, settings: Settings) -> Iterator[
         labels = identity_labels(slo, groups_of(slo)[0], settings)
         for window in dict.fromkeys((tier.long, tier.short)):
             name = format_duration(window)
-            data[series_name(f"slo:sli_error:ratio_rate{name}", labels | {"slo_window": name})] = "1x20"
-        data[series_name(f"slo:sli_bad:rate{format_duration(tier.long)}", labels)] = "1x20"
-        data[known_since(slo, groups_of(slo)[0], settings)] = f"{LONG_AGO}x20"
+            data[series_name(f"slo:sli_error:ratio_rate{name}", labels | {"slo_window": name})] = (
+                f"1x{over + 2}"
+            )
+        data[series_name(f"slo:sli_bad:rate{format_duration(tier.long)}", labels)] = f"1x{over + 2}"
+        data[known_since(slo, groups_of(slo)[0], settings)] = f"{LONG_AGO}x{over + 2}"
         own = identity_labels(slo, {}, settings)
         data[series_name("slogen_exclusion_active", own)] = "1x4 stale"
         checks.append(ExprCheck(3 * MINUTE, f"count({firing(slo)})"))
-        checks.append(ExprCheck(18 * MINUTE, f"count({firing(slo)}) > bool 0", (("{}", 1.0),)))
+        checks.append(ExprCheck(over * MINUTE, f"count({firing(slo)}) > bool 0", (("{}", 1.0),)))
         claims.append(Claim(slo.id, "what burns when an exclusion begins is silent until it ends"))
     if claims:
         yield Block("a budget that burns is silenced", MINUTE, data, (), tuple(checks), tuple(claims))
