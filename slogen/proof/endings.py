@@ -27,9 +27,10 @@ from slogen.proof.expected import (
     series_name,
 )
 from slogen.proof.firing import alerts_series, firing
+from slogen.proof.margins import Edges
 from slogen.proof.raw import STEP, Load, Subject, story_values, targets_seen
 from slogen.proof.shared import groups_of
-from slogen.proof.written import WrittenTier, absent_seconds, tier_waits, tiers
+from slogen.proof.written import WrittenTier, absent_seconds, min_bad_events, tier_waits, tiers
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
@@ -50,7 +51,7 @@ def recovery(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     stories = [
         (subject, tier)
         for subject in proven
-        if (tier := _tier_with_recovery(subject.slo, settings)) and subject.lag <= HEALTHY
+        if (tier := _tier_with_recovery(subject.slo, settings)) and _pages_in_time(subject, settings)
     ]
     yield from _block("a page ends when its fault is over", _OFTEN, _doubts, stories, settings)
     idle = [(subject, tier) for subject, tier in stories if _can_fall_idle(subject, tier, settings)]
@@ -145,6 +146,16 @@ def _tier_with_recovery(slo: Slo, settings: Settings) -> WrittenTier | None:
     shortest = max(30 * MINUTE, settings.prometheus.base_window + 1)
     pages = (t for t in tiers(slo, settings) if t.severity == "page" and not tier_waits(slo, t)[0])
     return next((t for t in pages if t.short >= shortest and firing_ratio(slo, t) < _CLEAR), None)
+
+
+def _pages_in_time(subject: Subject, settings: Settings) -> bool:
+    """Whether the outage of the story is seen for long enough: slices are so few that those which an alert
+    needs may take longer. Of events, a minute brings as many."""
+    slo = subject.slo
+    if slo.sli.timed is None or subject.lag > HEALTHY:
+        return subject.lag <= HEALTHY
+    seen = OUTAGE - HEALTHY - subject.lag - Edges.of(slo, settings, 1).late
+    return seen * subject.rate >= min_bad_events(slo) - Fraction(1, 2)
 
 
 def forgetting(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
