@@ -74,9 +74,9 @@ class Draft:
             for phase in range(PHASES)
             for name in self.names
         ]
-        above, below = sum(lengths[:ABOVE]), sum(lengths[:SHORT_BELOW])
+        below = sum(lengths[:SHORT_BELOW])
         if wait:
-            checks += [AlertCheck(above + wait - step, name) for name in self.names]
+            checks += self._still_waiting(lengths, wait - step)
         if keep:
             checks += [AlertCheck(below + keep - step, name, self._kept(name)) for name in self.names]
         elif second_look == self.second_look:
@@ -89,6 +89,14 @@ class Draft:
         sample that is as old as it looks back, which is 5 minutes."""
         step = coarse(self.wait, self.keep, self.second_look) if self.wait or self.keep else MINUTE
         return gcd(step, _FOUND) if self.follows else step
+
+    def _still_waiting(self, lengths: Sequence[int], waited: int) -> Iterator[AlertCheck]:
+        """Just before `for` has passed: of those that begin in a phase none fires yet: those that need no bad
+        events begin where there are too few of them, the others where there are enough."""
+        for phase in (FEW, ABOVE):
+            for name in (name for name in self.names if self.firing.get((phase, name))):
+                before = tuple(self.firing.get((phase - 1, name), ()))
+                yield AlertCheck(sum(lengths[:phase]) + waited, name, before)
 
     def _kept(self, name: str) -> tuple[ExpectedAlert, ...]:
         """What still fires just before `keep_firing_for` has passed."""
