@@ -23,22 +23,25 @@ _UNCOUNTED = 0.5  # minutes of traffic that extrapolation adds before the first 
 @dataclass(frozen=True, slots=True)
 class Edges:
     """Minutes of traffic by which what windows hold may differ from what a story sent: `late` bad ones are
-    not counted yet, and all together are `more` or `fewer`."""
+    not counted yet, or `early` ones are that are still to come, and all together are `more` or `fewer`."""
 
     late: float
     more: float
     fewer: float
+    early: float = 0.0
 
     @classmethod
     def of(cls, slo: Slo, settings: Settings, step: int) -> Edges:
         """Those of an SLO whose rules are evaluated every `step` minutes."""
         base, look = settings.prometheus.base_window // MINUTE, settings.prometheus.step / MINUTE
         gap = minutes_between(settings)
+        early = max(look - 1, 0.0)  # a look stands for all the time until the next, the first bad one too
         if slo.parts:  # a second of a part is there as soon as the part is, for a whole base window
-            late = max(cls.of(part.slo, settings, step).late for part in slo.parts)
-            return cls(late + look, base, _NOISE)
+            parts = [cls.of(part.slo, settings, step) for part in slo.parts]
+            late, before = max(part.late for part in parts), max(part.early for part in parts)
+            return cls(late + look, base, _NOISE, before + early)
         if slo.sli.timed:  # a look sees the sample from before, and one on the edge of two windows is in both
-            return cls(gap + look + _NOISE, look + _NOISE, _NOISE)
+            return cls(gap + look + _NOISE, look + _NOISE, _NOISE, early)
         # exact counts wait for both ends of a base window, so a part of the first is missing in between
         waits = base if slo.sli.exact and step % base else gap - 1
         unknown = max(base, step) if slo.sli.exact else step  # so long the group is younger than its traffic
@@ -49,7 +52,9 @@ class Edges:
         begin to be above. What is younger than the window is judged against all of it, by the traffic that
         was seen: so what is not counted of the healthy minutes weighs as much of the whole."""
         first = ratio * max(window - self.fewer, 0.0) * max(healthy - self.fewer, 0.0) / max(healthy, 1.0)
-        return first, ratio * (window + self.more) * (1 + self.more / max(healthy, 1.0)) + self.late
+        return max(first - self.early, 0.0), ratio * (window + self.more) * (
+            1 + self.more / max(healthy, 1.0)
+        ) + self.late
 
     def is_above(self, ratio: float, bad: float, total: float) -> bool:
         """Whether a window with so many bad minutes of so many must be above the ratio."""

@@ -177,7 +177,7 @@ def page_spans(subject: Subject, settings: Settings, healthy: float, step: int) 
     for tier in (tier for tier in tiers(slo, settings) if tier.severity == "page"):
         first, last = edges.crossing(float(firing_ratio(slo, tier)), tier.long / MINUTE, healthy)
         wait = tier_waits(slo, tier)[0] // MINUTE
-        found.append(Span(max(first, enough), max(last, enough + edges.late), wait))
+        found.append(Span(max(first, enough - edges.early), max(last, enough + edges.late), wait))
     return tuple(found)
 
 

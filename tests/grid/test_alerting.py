@@ -51,6 +51,14 @@ CASES = {
         {"traffic": {"min": 1000000000, "for": "5m"}, "absent": False},
     ),
     "absence waits for days": ({"events": EVENTS}, {"absent": {"for": "6d"}}),
+    "one bad event is enough, and its page waits": (
+        {"events": EVENTS},
+        {"min_bad_events": 0, "page": {"for": "2m"}, "ticket": {"for": "5m"}},
+    ),
+    "a page needs more probes than a story's outage has": (
+        {"probe": {"metric": 'probe_success{job="a"}'}},
+        {"min_bad_events": 50},
+    ),
     "tiers wait, each as long as it likes": (
         {"events": EVENTS},
         {
@@ -88,6 +96,15 @@ FIELDS: dict[str, dict[str, Any]] = {
     "no whole days since a date": {"window": "25h", "since": "2026-11-01"},
     "weeks and minutes since a date": {"window": "12w5d23h55m", "since": "2026-11-01"},
 }
+MAINTAINED = {"exclude": [{"when": 'max(maintenance{job="b"}) == 1'}]}
+RATIO = {"ratio": {"error": 'job:errors:ratio5m{job="a"}'}}
+INTERVALS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "an exclusion ends late where the base window is long": (MAINTAINED, {"base_window": "15m"}),
+    "a look every two minutes sees an outage early": (
+        {"sli": RATIO, "objective": 99.95, "window": "90d"},
+        {"evaluation_interval": "2m"},
+    ),
+}
 VERSIONS = ("2.42", "2.53", "3.5")
 
 
@@ -111,7 +128,16 @@ def test_odd_dates_are_proven(name, oracles):
     )
 
 
-def _unproven(fields, promtool):
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", INTERVALS)
+def test_other_intervals_are_proven(name, oracles):
+    fields, prometheus = INTERVALS[name]
+    version = VERSIONS[list(INTERVALS).index(name) % 3]
+    promtool = oracles(f"prometheus-{version}", "promtool")
+    assert _unproven({"sli": {"events": EVENTS}, **fields}, promtool, prometheus) == []
+
+
+def _unproven(fields, promtool, prometheus=None):
     head = {"apiVersion": "slogen/v1"}
     slo = {"name": "x", "objective": 95, "window": "7d", **fields}
     spec = {**head, "kind": "ServiceLevelObjectives", "service": "odd", "slos": [slo]}
@@ -119,7 +145,7 @@ def _unproven(fields, promtool):
         **head,
         "kind": "Settings",
         "targets": ["prometheus", "tests"],
-        "prometheus": {"retention": "100d"},
+        "prometheus": {"retention": "100d", **(prometheus or {})},
     }
     result = compile_project({"specs/odd.yaml": json.dumps(spec)}, json.dumps(settings))
     assert result.ok, [problem.message for problem in result.problems]

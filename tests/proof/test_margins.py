@@ -19,6 +19,12 @@ def test_edges_weigh_more_where_a_ratio_climbs_slowly():
     assert not UNSURE.is_above(0.5, bad=16, total=30)
 
 
+def test_what_is_counted_early_may_be_above_early():
+    early = Edges(late=0, more=0, fewer=0, early=1)
+    assert early.crossing(0.0144, window=180, healthy=120) == (0.0144 * 180 - 1, 0.0144 * 180)
+    assert early.crossing(0.0144, window=60, healthy=120)[0] == 0
+
+
 def test_samples_are_thinned_but_not_what_is_recorded():
     settings = Settings(PrometheusSettings(scrape_interval=120, base_window=600))
     assert minutes_between(settings) == 2
