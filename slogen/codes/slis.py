@@ -26,13 +26,22 @@ SLIS: Final[Codes] = {
         "Narrow one of them.",
     ),
     "empty-operand": Code(
-        "A sum or difference gives nothing as soon as one operand has no series, as an error counter "
-        "before the first error.",
-        "Write `A + (B or 0 * A)`, or make the sum the outermost: there slogen fills gaps.",
+        "A sum, a difference or a quotient gives nothing as soon as one operand has no series, as an error "
+        "counter before the first error, or one of good events while all fail: no time is bad then.",
+        "Write `A + (B or 0 * A)`, and `(A or 0 * B) / B`; in `events` an outermost sum is filled by slogen.",
     ),
     "or-drops": Code(
         "`or` doesn't add: it takes the right side only where the left has no series with the same labels.",
         "Add them with `+`.",
+    ),
+    "pattern-as-text": Code(
+        'A matcher compares with the text of a pattern, as `code="5.."`: no series has that text.',
+        'Write `=~` for `=`, and `!~` for `!=`: `code=~"5.."`.',
+    ),
+    "no-such-status": Code(
+        'A pattern matches no status: `code=~"5"` and `code=~"^5"` would have to match all of 503, and '
+        '`code=~"5xx"` matches that text alone.',
+        'Write `code=~"5.."`, or `code="5xx"` where series have classes.',
     ),
     "exact-le": Code(
         "A bucket is selected by the exact text of `le`, and Prometheus 3 and some clients write that "

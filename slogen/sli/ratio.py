@@ -27,6 +27,7 @@ from slogen.sli.boundaries import tolerant
 from slogen.sli.condition import check_data, lookback
 from slogen.sli.placeholder import render
 from slogen.sli.slices import Slices
+from slogen.sli.vanishing import vanishing
 
 _UNIT: Final = "seconds"
 _LOST: Final = (
@@ -51,6 +52,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         check_changes(text, settings.prometheus.scrape_interval)
     except PromqlError as error:
         return None, [origin.at(field).problem("promql", f"`{field}`: {error}", error.hint)]
+    missing = config.get("missing", "ignore")
+    doubts += tuple(vanishing(tree, 1 if field == "good" else -1, missing))
     ratio = f"clamp_max(({text}) >= 0, 1)"
     if labels_of(tree) != frozenset(by):
         ratio = grouped("avg", ratio, by)
@@ -59,7 +62,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         good_when=f"({text}) == {int(field == 'good')}",
         bad_when=f"({text}) == {int(field == 'error')}",
         length=1,
-        missing=config.get("missing", "ignore"),
+        missing=missing,
         by=by,
         reads=reads,
         lookback=lookback(tree),
@@ -70,7 +73,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         errors=field == "error",
         reading="the error ratio" if field == "error" else "the good ratio",
         one_of_two=Fraction(1, 2) if is_of_each(tree) else None,
-    ), [doubt.at(origin.at(field)) for doubt in doubts]
+    ), [doubt.at(origin.at(field)) for doubt in dict.fromkeys(doubts)]
 
 
 def _checked(text: str, by: tuple[str, ...]) -> Expr:

@@ -10,7 +10,7 @@ from typing import Any
 
 from slogen.model.origin import Origin
 from slogen.model.sli import Parsed
-from slogen.promql.parse import PromqlError, check_version
+from slogen.promql.parse import PromqlError, check_version, read
 from slogen.promql.ranges import check_changes
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
@@ -18,6 +18,7 @@ from slogen.sli.boundaries import tolerant
 from slogen.sli.condition import Condition, condition_problem, read_condition
 from slogen.sli.length import read_length
 from slogen.sli.slices import Slices
+from slogen.sli.vanishing import vanishing
 from slogen.units import MINUTE
 
 UNIT = "time slices"
@@ -39,12 +40,14 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         problems.append(condition_problem(origin, "good", error))
     if problems or condition is None:
         return None, problems
+    missing = config.get("missing", "ignore")
+    doubts += tuple(vanishing(read(condition.text), 0, missing))
     return Slices(
         share=condition.verdict,
         good_when=condition.holds,
         bad_when=condition.opposite,
         length=length,
-        missing=config.get("missing", "ignore"),
+        missing=missing,
         by=by,
         reads=condition.reads,
         lookback=condition.lookback,
@@ -54,7 +57,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         remarks=(),
         condition=condition,
         one_of_two=condition.one_of_two,
-    ), [doubt.at(origin.at("good")) for doubt in doubts]
+    ), [doubt.at(origin.at("good")) for doubt in dict.fromkeys(doubts)]
 
 
 def _because(condition: Condition) -> str:

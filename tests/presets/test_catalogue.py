@@ -14,6 +14,7 @@ from slogen.load.presets import families, preset
 from slogen.promql.parse import parse, selectors
 from slogen.promql.solve import selects
 from slogen.sli.preset import expand
+from slogen.sli.slips import slips
 from slogen.units import parse_milliseconds
 
 from .rules import PART, PER_MILLISECOND, read
@@ -181,3 +182,16 @@ def fits(entry, fact):
     same_buckets = buckets == [float(b) for b in entry["buckets"] or ()] or entry["name"] in OTHER_BUCKETS
     unit = str(entry["unit"]).lower().startswith(fact.unit.lower())
     return entry["type"] == fact.type and unit and same_buckets and set(fact.labels) >= set(entry["labels"])
+
+
+def test_no_value_of_a_label_looks_like_a_slip():
+    known = {
+        (name, str(value))
+        for entry in CATALOGUE["metrics"]
+        for name, values in (entry.get("labels") or {}).items()
+        if isinstance(values, list)
+        for value in values
+    }
+    assert len(known) > 100
+    written = [f'{name}{operator}"{value}"' for name, value in known for operator in ("=", "!=")]
+    assert [text for text in written if list(slips(text))] == []

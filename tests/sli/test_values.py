@@ -123,6 +123,25 @@ def test_counts_and_recorded_rates_are_per_second(ratios):
     ratios(COUNTS, READINGS, {"counts": ("", 1), "recorded": ("", 0.1)})
 
 
+SHARE = 'sum(rate(r_total{job="a",code!~"5.."}[5m]))', 'sum(rate(r_total{job="a"}[5m]))'
+FILLED = f"({SHARE[0]} or 0 * {SHARE[1]}) / {SHARE[1]}"
+SHARES = {
+    "gone": {"ratio": {"good": " / ".join(SHARE)}},
+    "gone-slices": {"timeslices": {"good": f"{' / '.join(SHARE)} >= 0.95"}},
+    "filled": {"ratio": {"good": FILLED}},
+    "filled-error": {"ratio": {"error": f"1 - {FILLED}"}},
+    "filled-slices": {"timeslices": {"good": f"{FILLED} >= 0.95"}},
+}
+
+
+@pytest.mark.in_turn("ratios")
+def test_a_quotient_is_gone_while_all_fail_and_as_its_warning_says_it_is_not(ratios):
+    failing = ('r_total{job="a",instance="i",code="500"}', "0+30x120")
+    expected = {name: ("", 1 if name.startswith("filled") else None) for name in SHARES}
+    ratios(SHARES, [UP, failing], expected)
+    ratios(SHARES, [UP, (failing[0].replace("500", "200"), failing[1])], dict.fromkeys(SHARES, ("", 0)))
+
+
 def _histogram(status, fast, slow, le="10.0"):
     labels = f'job="a",status="{status}"'
     return [

@@ -1,0 +1,128 @@
+"""Quotients and differences that are gone while one side has no series: no time is bad while an outage
+answers errors alone, and data looks absent where nothing has ever failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
+
+from slogen.model.sli import Missing
+from slogen.promql.names import is_counter_name, operation
+from slogen.promql.numbers import COUNTING
+from slogen.promql.operators import COMPARISONS
+from slogen.promql.parse import selector_of, selectors
+from slogen.promql.selector import Matcher, Selector
+from slogen.promql.shape import is_scalar
+from slogen.promql.tree import Binary, Call, Expr, Range, Unary, bare_tree, children, walk
+from slogen.promql.written import written
+from slogen.sli.counters import Doubt
+
+_LONGEST: Final = 200
+_PARTS: Final = ("_bucket", "_count", "_sum")
+# Labels of which each value is counted from the start: buckets, and what a processor spends its time on.
+_ALWAYS: Final = frozenset({"le", "quantile", "cpu", "mode"})
+_ALL: Final = frozenset({("!=", ""), ("=~", ".*"), ("=~", ".+"), ("!~", "")})
+_COMPARED: Final = {">": 1, ">=": 1, "<": -1, "<=": -1}
+
+
+def vanishing(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
+    """A warning of each operation of which a side has series only while there are some events, and the other
+    has more. `better` is 1 where more is better, -1 where less is; conditions say it themselves.
+
+    None where `missing` counts such time as the number would: it is meant so.
+    """
+    root = bare_tree(tree)
+    if isinstance(root, Binary) and root.op in ("and", "or"):
+        yield from vanishing(root.left, better, missing)
+        yield from vanishing(root.right, better, missing)
+    elif isinstance(root, Binary) and root.op in COMPARISONS:
+        is_left = is_scalar(root.right)
+        side = _COMPARED.get(root.op, 0) * (1 if is_left else -1)
+        yield from vanishing(root.left if is_left else root.right, side, missing)
+    else:
+        yield from _inside(root, better, missing)
+
+
+def _inside(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
+    """The innermost ones: what is made of them is gone with them, and back with them."""
+    root, found = bare_tree(tree), list[Doubt]()
+    for each in children(root):
+        found += _inside(each, better * _turn(root, each), missing)
+    if not found and isinstance(root, Binary) and root.op in "/-":
+        found += _of_operation(root, better, missing)
+    yield from found
+
+
+def _turn(root: Expr, side: Expr) -> int:
+    """-1 for the side that makes the whole less where it is more."""
+    turns = isinstance(root, Unary) or (isinstance(root, Binary) and root.op in "/-" and side is root.right)
+    return -1 if turns else 1
+
+
+def _of_operation(tree: Binary, better: int, missing: Missing) -> Iterator[Doubt]:
+    for gone, other, less in ((tree.left, tree.right, -1), (tree.right, tree.left, 1)):
+        if tree.op == "/" and gone is tree.right:
+            return  # a quotient of nothing is no number in any case
+        expected = {1: "good", -1: "bad"}.get(better * less, "")
+        if missing != expected and _is_narrower(gone, other):
+            message = (
+                f"`{tree.op}` gives nothing while its {'left' if less < 0 else 'right'} side has no series: "
+                "when nothing is good, or nothing has failed yet, data is missing"
+            )
+            yield Doubt("empty-operand", message, f"write `{_filled(tree, gone, other)}`")
+
+
+def _filled(tree: Binary, gone: Expr, other: Expr) -> str:
+    """The operation with 0 for the side that is gone: in the user's words, unless it is long, or matches
+    labels in a way of its own."""
+    shown = "A", "B"
+    if tree.matching is None and not tree.group:
+        with suppress(ValueError):  # a tree doesn't keep `@`
+            shown = _operand(gone), _operand(other)
+    if sum(map(len, shown)) > _LONGEST:
+        shown = "A", "B"
+    first, second = shown
+    filled = f"({first} or 0 * {second})"
+    return f"{filled} {tree.op} {second}" if gone is tree.left else f"{second} {tree.op} {filled}"
+
+
+def _operand(tree: Expr) -> str:
+    """A side, in parentheses where it is an operation."""
+    text = written(bare_tree(tree))
+    return f"({text})" if isinstance(bare_tree(tree), Binary | Unary) else text
+
+
+def _is_narrower(gone: Expr, other: Expr) -> bool:
+    """Whether a counter of the one side has fewer series than the same counter of the other."""
+    if any(isinstance(node, Binary) and node.op == "or" for node in walk(gone)):
+        return False
+    wider = [(_family(each), _asked(each)) for each in selectors(other)]
+    return any(
+        family == _family(each) and asked < _asked(each)
+        for each in _counters(gone)
+        for family, asked in wider
+    )
+
+
+def _family(selector: Selector) -> str:
+    for suffix in _PARTS:
+        if selector.metric.endswith(suffix):
+            return selector.metric.removesuffix(suffix)
+    return selector.metric
+
+
+def _asked(selector: Selector) -> frozenset[Matcher]:
+    """The matchers that leave out series which may be alone."""
+    return frozenset(m for m in selector.matchers if m.name not in _ALWAYS and (m.op, m.value) not in _ALL)
+
+
+def _counters(tree: Expr) -> Iterator[Selector]:
+    """What is counted in a tree: gauges have their series whatever they read."""
+    calls = [node for node in walk(tree) if isinstance(node, Call) and node.name in COUNTING]
+    for range_ in (arg for call in calls for arg in call.args if isinstance(arg, Range)):
+        yield selector_of(range_.selector)
+    for each in selectors(tree):
+        recorded = operation(each.metric)
+        if is_counter_name(each.metric) or (recorded and recorded["name"] in ("rate", "irate", "increase")):
+            yield each
