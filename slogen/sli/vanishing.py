@@ -23,6 +23,9 @@ _PARTS: Final = ("_bucket", "_count", "_sum")
 # Labels of which each value is counted from the start: buckets, and what a processor spends its time on.
 _ALWAYS: Final = frozenset({"le", "quantile", "cpu", "mode"})
 _ALL: Final = frozenset({("!=", ""), ("=~", ".*"), ("=~", ".+"), ("!~", "")})
+_OF_SUM: Final = (
+    "write `(A or 0 * B) / B` with one selector of all in B: a sum is missing as soon as a part is"
+)
 _COMPARED: Final = {">": 1, ">=": 1, "<": -1, "<=": -1}
 
 
@@ -64,13 +67,15 @@ def _of_operation(tree: Binary, better: int, missing: Missing) -> Iterator[Doubt
     for gone, other, less in ((tree.left, tree.right, -1), (tree.right, tree.left, 1)):
         if tree.op == "/" and gone is tree.right:
             return  # a quotient of nothing is no number in any case
+        is_part = tree.op == "/" and _is_summand(gone, other)
         expected = {1: "good", -1: "bad"}.get(better * less, "")
-        if missing != expected and _is_narrower(gone, other):
+        if missing != expected and (is_part or _is_narrower(gone, other)):
             message = (
                 f"`{tree.op}` gives nothing while its {'left' if less < 0 else 'right'} side has no series: "
                 "when nothing is good, or nothing has failed yet, data is missing"
             )
-            yield Doubt("empty-operand", message, f"write `{_filled(tree, gone, other)}`")
+            hint = _OF_SUM if is_part else f"write `{_filled(tree, gone, other)}`"
+            yield Doubt("empty-operand", message, hint)
 
 
 def _filled(tree: Binary, gone: Expr, other: Expr) -> str:
@@ -95,14 +100,29 @@ def _operand(tree: Expr) -> str:
 
 def _is_narrower(gone: Expr, other: Expr) -> bool:
     """Whether a counter of the one side has fewer series than the same counter of the other."""
-    if any(isinstance(node, Binary) and node.op == "or" for node in walk(gone)):
-        return False
     wider = [(_family(each), _asked(each)) for each in selectors(other)]
     return any(
-        family == _family(each) and asked < _asked(each)
-        for each in _counters(gone)
-        for family, asked in wider
+        family == _family(each) and asked < _asked(each) for each in _alone(gone) for family, asked in wider
     )
+
+
+def _is_summand(part: Expr, whole: Expr) -> bool:
+    """Whether the whole adds other series of the same counter to those of the part: `ok / (ok + failed)`."""
+    root = bare_tree(whole)
+    if not isinstance(root, Binary) or root.op != "+":
+        return False
+    added = [(_family(each), _asked(each)) for each in selectors(whole)]
+    return any(
+        (_family(each), _asked(each)) in added
+        and any(family == _family(each) and asked != _asked(each) for family, asked in added)
+        for each in _alone(part)
+    )
+
+
+def _alone(tree: Expr) -> list[Selector]:
+    """The counters of a tree; none where `or` gives something in their place."""
+    has_or = any(isinstance(node, Binary) and node.op == "or" for node in walk(tree))
+    return [] if has_or else list(_counters(tree))
 
 
 def _family(selector: Selector) -> str:

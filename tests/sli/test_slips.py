@@ -151,6 +151,9 @@ THERE = [
         f'{OK} / sum(rate(r_total{{job="b"}}[5m]))',
         f"{OK} + {TOTAL}",
     ),
+    f"{OK} / ({OK} + {OK})",
+    "rate(hits_total[5m]) / (rate(hits_total[5m]) + rate(misses_total[5m]))",
+    'rate(s_total{mode="a"}[5m]) / (rate(s_total{mode="a"}[5m]) + rate(s_total{mode="b"}[5m]))',
     'sum(rate(node_cpu_seconds_total{mode="idle"}[5m])) / sum(rate(node_cpu_seconds_total[5m]))',
 ]
 
@@ -162,6 +165,12 @@ def test_a_quotient_that_may_be_gone(text):
     assert doubt.hint == f"write `{GONE[text]}`"
     if "A or" not in doubt.hint:
         assert list(vanishing(read(GONE[text]), 1, "ignore")) == []
+
+
+@pytest.mark.parametrize("text", [f"{OK} / ({OK} + {FAILED})", f"1 - {FAILED} / ({OK} + {FAILED})"])
+def test_a_part_of_a_sum(text):
+    [doubt] = vanishing(read(text), 1, "ignore")
+    assert "one selector of all" in doubt.hint
 
 
 @pytest.mark.parametrize("text", THERE)
