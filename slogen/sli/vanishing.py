@@ -31,12 +31,12 @@ _COMPARED: Final = {">": 1, ">=": 1, "<": -1, "<=": -1}
 
 def vanishing(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
     """A warning of each operation of which a side has series only while there are some events, and the other
-    has more. `better` is 1 where more is better, -1 where less is; conditions say it themselves.
+    has more. `better` is 1 where more is better, -1 where less is, 0 of a condition, which says it itself.
 
     None where `missing` counts such time as the number would: it is meant so.
     """
     root = bare_tree(tree)
-    if isinstance(root, Binary) and root.op in ("and", "or"):
+    if isinstance(root, Binary) and root.op in ("and", "or") and not better:
         yield from vanishing(root.left, better, missing)
         yield from vanishing(root.right, better, missing)
     elif isinstance(root, Binary) and root.op in COMPARISONS:
@@ -48,8 +48,11 @@ def vanishing(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
 
 
 def _inside(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
-    """The innermost ones: what is made of them is gone with them, and back with them."""
+    """The innermost ones: what is made of them is gone with them, and back with them. What is gone inside of
+    an `or` has its stand-in there."""
     root, found = bare_tree(tree), list[Doubt]()
+    if isinstance(root, Binary) and root.op == "or":
+        return
     for each in children(root):
         found += _inside(each, better * _turn(root, each), missing)
     if not found and isinstance(root, Binary) and root.op in "/-":

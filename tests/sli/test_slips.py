@@ -151,7 +151,7 @@ THERE = [
         f'{OK} / sum(rate(r_total{{job="b"}}[5m]))',
         f"{OK} + {TOTAL}",
     ),
-    f"{OK} / ({OK} + {OK})",
+    *(f"{OK} / {TOTAL} or 0 * {TOTAL}", f"1 - ({FAILED} / {TOTAL} or 0 * {TOTAL})", f"{OK} / ({OK} + {OK})"),
     "rate(hits_total[5m]) / (rate(hits_total[5m]) + rate(misses_total[5m]))",
     'rate(s_total{mode="a"}[5m]) / (rate(s_total{mode="a"}[5m]) + rate(s_total{mode="b"}[5m]))',
     'sum(rate(node_cpu_seconds_total{mode="idle"}[5m])) / sum(rate(node_cpu_seconds_total[5m]))',
@@ -206,6 +206,7 @@ def test_missing_may_say_what_the_number_would(text, better, meant):
         {"ratio": {"error": f"1 - {OK} / {TOTAL}"}},
         {"timeslices": {"good": f"{OK} / {TOTAL} >= 0.95"}},
         {"timeslices": {"good": f"{OK} / {TOTAL} >= 0.95 and {OK} / {TOTAL} < 2"}},
+        {"timeslices": {"good": f"up{{job='a'}} == 0 or 0.95 < {OK} / {TOTAL}"}},
     ],
 )
 def test_it_is_told_once_where_it_stands(compiled, sli):
@@ -220,6 +221,7 @@ def test_it_is_told_once_where_it_stands(compiled, sli):
         {"ratio": {"good": f"{OK} / {TOTAL}", "missing": "bad"}},
         {"ratio": {"error": f"{FAILED} / {TOTAL}", "missing": "good"}},
         {"timeslices": {"good": f"{OK} / {TOTAL} >= 0.95", "missing": "bad"}},
+        {"timeslices": {"good": f"({OK} / {TOTAL} or 0 * {TOTAL}) >= 0.95"}},
     ],
 )
 def test_what_is_meant_is_not_told(compiled, sli):
