@@ -20,8 +20,8 @@ PAGE = "SLOErrorBudgetBurn page availability"
 @dataclass(frozen=True)
 class Line:
     """An engine's figures: how far its ratios were from the truth at most, by window; seconds from the outage
-    to its page, and from the recovery to the end of it; from the outage until a budget had lost half of what it
-    cost; which alerts fired before the outage, and which pages after the rules were stopped."""
+    to its page, and from the recovery to the end of it; from the outage until a budget had lost half of what
+    it cost; which alerts fired before the outage, and which pages after the rules were stopped."""
 
     engine: str
     looks: int
