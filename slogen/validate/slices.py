@@ -46,6 +46,8 @@ def _enough(slo: Slo, settings: Settings) -> Iterator[Problem]:
     held = REACHABLE * slo.window
     if timed is None or bad_time(slo.sli, needed) <= held:
         return
+    if 1 / timed.pace > slo.window:  # which is told already
+        return
     message = f"no alert can ever fire: {to_text(needed)} bad {timed.unit} don't fit into {slo.period}"
     most = int(held * timed.pace + Fraction(1, 2))
     near = [f"`min_bad_events: {most}` works"] if most else []
