@@ -11,7 +11,7 @@ from typing import Final
 from slogen.promql.text import is_label_name, quote
 
 _LEGACY_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
-_KEYWORDS: Final = frozenset(
+KEYWORDS: Final = frozenset(
     [
         *("and", "or", "unless", "atan2", "on", "ignoring", "group_left", "group_right"),
         *("bool", "by", "without", "offset", "inf", "nan"),
@@ -31,7 +31,7 @@ def _name_inside(metric: str) -> str:
     """A metric's name as it stands in the braces; "" where it can stand before them."""
     if metric and not _LEGACY_NAME.fullmatch(metric):
         return quote(metric)
-    return f"__name__={quote(metric)}" if metric.lower() in _KEYWORDS else ""
+    return f"__name__={quote(metric)}" if metric.lower() in KEYWORDS else ""
 
 
 @lru_cache(maxsize=4096)

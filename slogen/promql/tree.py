@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from slogen.promql.selector import Matcher
+from slogen.promql.selector import KEYWORDS, Matcher
 
 if TYPE_CHECKING:
     import promql_parser as raw
@@ -22,11 +22,10 @@ _LABEL: Final = "[a-zA-Z_][a-zA-Z0-9_]*"
 _MATCHER: Final = rf'{_LABEL}(?:!?="[^"\\\n]*"|[=!]~"[a-zA-Z0-9_.|/ -]*")'
 _PLAIN: Final = re.compile(rf"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{{({_MATCHER}(?:, ?{_MATCHER})*)\}})?")
 _PLAIN_MATCHER: Final = re.compile(rf'({_LABEL})(=~|!~|!=|=)"([^"]*)"')
-_KEYWORDS: Final = frozenset(
+_NO_METRICS: Final = KEYWORDS.union(
     [
-        *("and", "or", "unless", "atan2", "on", "ignoring", "group_left", "group_right", "bool", "by"),
-        *("without", "offset", "inf", "nan", "start", "end", "sum", "min", "max", "avg", "group", "count"),
-        *("stddev", "stdvar", "topk", "bottomk", "limitk", "limit_ratio", "count_values", "quantile"),
+        *("start", "end", "sum", "min", "max", "avg", "group", "count", "stddev", "stdvar", "topk"),
+        *("bottomk", "limitk", "limit_ratio", "count_values", "quantile"),
     ]
 )
 _GROUPS: Final = {"ManyToOne": "left", "OneToMany": "right"}
@@ -147,7 +146,7 @@ def _plain_selector(text: str) -> VectorSelector | None:
     """A selector that is written plainly, as most texts are: the parser takes ten times as long. None for
     whatever it might refuse, or read otherwise."""
     found = _PLAIN.fullmatch(text)
-    if found is None or found[1].lower() in _KEYWORDS or "__name__" in text:
+    if found is None or found[1].lower() in _NO_METRICS or "__name__" in text:
         return None
     matchers = _PLAIN_MATCHER.findall(found[2] or "")
     return VectorSelector(found[1], tuple(Matcher(name, op, value) for name, op, value in matchers))
