@@ -14,9 +14,11 @@ The peak is the largest value in sight. Added for each reset of a crash loop it 
 never happened; so of several resets in one window the lives between them count for nothing.
 
 A target was there before its series if looks each 75 s find it up more often than they find the series: so a
-gap in the scrapes makes nobody newborn. A counter that was away and is back is not born either: where it was
-there twenty minutes or an hour ago, only what it grew by since counts. `rare` events are few and dear: a
-counter of these goes on from where it was within the last hour.
+gap in the scrapes makes nobody newborn. Of several `up` of a target the youngest counts: where a target's
+labels are changed while it runs, its series begin with the new `up`, and none is born. A counter that was
+away and is back is not born either: where it was there twenty minutes or an hour ago, only what it grew by
+since counts.
+`rare` events are few and dear: a counter of these goes on from where it was within the last hour.
 """
 
 from __future__ import annotations
@@ -56,8 +58,8 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
     starts = [one(f"last_over_time({series}[{near}] offset {window})")]
     if up:
         scrapes = f"({one(f'count_over_time({series}{looks})')} or 0 * {one(series)})"
-        scraped = any_of(f"sum_over_time({each}{looks})" for each in up)
-        targets = wrapped("max by (job, instance) ", scraped)
+        scraped = [f"sum_over_time({each}{looks}) > 0" for each in up] + [f"0 * ({each} == 1)" for each in up]
+        targets = wrapped("min by (job, instance) ", any_of(scraped))
         away = wrapped("unless ", any_of(one(f"{series} offset {ago}") for ago in _AWAY))
         starts.append(wrapped("0 * ", f"{scrapes} < {_TARGET} group_left () {targets}\n{away}"))
     starts += [first, one(series)]
@@ -83,7 +85,11 @@ def counted(
     started = [
         f"process_start_time_seconds{each.removeprefix('up')} > time() - {2 * base}" for each in targets
     ]
-    newborn = any_of([*(f"{each} offset {window} == 1" for each in targets), *started])
+    scraped = [
+        f"({each} offset {window} == 1 unless {_TARGET} ({each} unless {each} offset {window}))"
+        for each in targets
+    ]
+    newborn = any_of([*scraped, *started])
     cases = [
         f"({now} - {before} >= 0 and resets({series}[{reach}]) == 0)",
         f"({now} + {lost} and {now} < {before})",

@@ -6,9 +6,10 @@ import subprocess
 
 import pytest
 
+from slogen.model.sli import Recorded
 from slogen.promql.parse import parse_selector
 from slogen.settings import Settings
-from slogen.sli.growth import grown
+from slogen.sli.growth import counted, grown
 
 COUNTER = 'e{job="a",instance="i"}'
 UP = 'up{job="a",instance="i"}'
@@ -36,13 +37,49 @@ CASES = {
 def test_counts_each_event_once(oracles, tmp_path, version, case):
     values, up, events, *later = CASES[case]
     expr = f"sum({grown(parse_selector(COUNTER), [UP], Settings())}) * 300"
+    promtool = oracles(f"prometheus-{version}", "promtool")
     at = later[0] if later else "20m"
-    asked = {"expr": expr, "eval_time": at, "exp_samples": [{"labels": "{}", "value": -1}]}
-    series = [{"series": COUNTER, "values": values}, {"series": UP, "values": up}]
-    test = {"interval": "1m", "input_series": series, "promql_expr_test": [asked]}
-    (tmp_path / "t.yaml").write_text(json.dumps({"tests": [test]}))
-    command = [oracles(f"prometheus-{version}", "promtool"), "test", "rules", "t.yaml"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    found = re.search(r"got: \{\} (\S+)", done.stdout + done.stderr)
-    assert found, done.stdout + done.stderr
-    assert float(found[1]) == pytest.approx(events)
+    assert asked(promtool, tmp_path, expr, {COUNTER: values, UP: up}, at) == pytest.approx(events)
+
+
+# The labels of a target change after minute 16: both `up`, and what it counted in the five minutes.
+BEFORE, AFTER = '{job="a",instance="i"}', '{job="a",instance="i",env="prod"}'
+RELABELLED = {
+    "the old one is stale": ("1x16 stale", "_x16 1x20", 0),
+    "the old one isn't stale yet": ("1x19 stale", "_x16 1x20", 0),
+    "the old one has failed for long": ("0x40", "_x16 1x20", 0),
+    "its metrics alone": ("1x40", "_x40", 7),
+    "a sibling fails, and no label has changed": ("1x40", "0x40", 7),
+}
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("version", ["2.42", "3.5"])
+@pytest.mark.parametrize("count", [grown, counted])
+@pytest.mark.parametrize("case", RELABELLED)
+def test_a_target_with_new_labels_gives_birth_to_nothing(oracles, tmp_path, version, count, case):
+    old, new, events = RELABELLED[case]
+    if count is grown:
+        expr = f"sum({grown(parse_selector('e'), ['up'], Settings())}) * 300"
+    else:
+        expr = f"({counted(parse_selector('e'), ['up'], Settings(), Recorded(), ())}) * 300"
+    series = {f"e{AFTER}": "_x16 7x20", f"up{BEFORE}": old, f"up{AFTER}": new}
+    promtool = oracles(f"prometheus-{version}", "promtool")
+    assert (asked(promtool, tmp_path, expr, series, "20m") or 0) == pytest.approx(events)
+
+
+def asked(promtool, folder, expr, series, at):
+    """What promtool finds; None where that is no series."""
+    expected = [{"labels": "{}", "value": -1}]
+    test = {
+        "interval": "1m",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "promql_expr_test": [{"expr": expr, "eval_time": at, "exp_samples": expected}],
+    }
+    (folder / "t.yaml").write_text(json.dumps({"tests": [test]}))
+    command = [promtool, "test", "rules", "t.yaml"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    found = re.search(r"got: (?:\{\} (\S+)|nil)", said)
+    assert found, said
+    return None if found[1] is None else float(found[1])
