@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slogen.diagnostics import Problem, Span
 from slogen.oracles.find import AMTOOL, VMALERT_TOOL, candidates, lies_unused, usable
@@ -43,6 +43,7 @@ class Programs:
 def find_programs(work: Work, options: Options) -> Programs:
     """Ask every program that was named, or is there."""
     promtools, unusable = usable(options.promtools or candidates(options.folder), options.version_timeout)
+    promtools = [_with_age(each, work.prometheus) for each in promtools]
     amtools, no_amtools = _amtools(work, options)
     vmalert_tools, no_vmalert_tools = _vmalert_tools(work, options)
     asked = (
@@ -57,6 +58,14 @@ def find_programs(work: Work, options: Options) -> Programs:
     not_run += [] if vmalert_tools or no_vmalert_tools or not work.vmalert_tests else [_NO_VMALERT_TOOL]
     problems = tuple(problem for is_named, found in asked if is_named for problem in found)
     return Programs(tuple(promtools), tuple(amtools), tuple(vmalert_tools), problems, tuple(not_run))
+
+
+def _with_age(promtool: Promtool, oldest: tuple[int, int]) -> Promtool:
+    """It is named as older than the project's Prometheus where it is: it may refuse what that one reads."""
+    if tuple(map(int, promtool.version.split("."))) >= oldest:
+        return promtool
+    shown = ".".join(map(str, oldest))
+    return replace(promtool, name=f"{promtool.name}, older than the project's Prometheus {shown}")
 
 
 def _amtools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem]]:

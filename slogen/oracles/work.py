@@ -10,7 +10,7 @@ from slogen.diagnostics import Problem
 from slogen.emitted.proof import Compiled, TestFile
 from slogen.emitted.routing import Routing, RoutingCase
 from slogen.oracles import routing
-from slogen.oracles.find import OLDEST_AMTOOL
+from slogen.oracles.find import OLDEST, OLDEST_AMTOOL
 from slogen.render.promtool import rules_path
 from slogen.render.rulers.prometheus import path_of
 from slogen.write import Plan
@@ -37,10 +37,10 @@ class Work:
     """What is to be proven: compiled owners, what differs on disk from them, and the folders.
 
     `not_proven` are the warnings about SLOs without sample series, by SLO id; `slo_count` is how many there
-    are; `is_whole` says that no spec was left out. amtools older than `alertmanager` aren't asked. Without
-    `has_plain_rules` in the output they lie beside the tests. Where the output has no tests, they were `made`
-    in another folder, with the rules that they load. In the folder of `vmalert_tests` are the same tests for
-    vmalert-tool, where the project has rules for it.
+    are; `is_whole` says that no spec was left out. amtools older than `alertmanager` aren't asked, promtools
+    older than `prometheus` are, and it is said. Without `has_plain_rules` in the output they lie beside the
+    tests. Where the output has no tests, they were `made` in another folder, with the rules that they load.
+    In the folder of `vmalert_tests` are the same tests for vmalert-tool, where the project has rules for it.
     """
 
     compiled: tuple[Compiled, ...]
@@ -51,6 +51,7 @@ class Work:
     slo_count: int
     not_proven: dict[str, Problem]
     is_whole: bool = True
+    prometheus: tuple[int, int] = OLDEST
     alertmanager: tuple[int, int] = OLDEST_AMTOOL
     deployed: DeployedFile | None = None
     has_plain_rules: bool = True

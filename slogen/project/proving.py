@@ -105,6 +105,7 @@ def _work(workspace: Workspace, job: Job, result: Result) -> Work:
         slo_count=sum(len(service.slos) for service in result.services),
         not_proven=_not_proven(job.problems),
         is_whole=workspace.selection.only is None,
+        prometheus=result.project.settings.prometheus.min_version,
         alertmanager=result.project.settings.alertmanager.min_version,
         has_plain_rules=result.project.settings.has_plain_rules,
     )

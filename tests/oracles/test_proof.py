@@ -92,6 +92,14 @@ def test_an_unusable_one_is_wrong_only_if_it_was_asked_for(world, fake, monkeypa
     assert (found.ok, found.is_complete, "too old" in found.not_run[0]) == (True, False, True)
 
 
+def test_one_older_than_the_project_is_asked_and_named_so(world, fake):
+    promtool = fake(version="echo 'promtool, version 2.50.0'")
+    named = [
+        world.prove(promtool, work={"prometheus": oldest}).promtools[0].name for oldest in ((2, 50), (3, 0))
+    ]
+    assert named == ["2.50", "2.50, older than the project's Prometheus 3.0"]
+
+
 def test_changed_missing_empty_and_stale_files(world, fake):
     stale = world.tests / "shop/gone.test.yaml"
     listed = world.tests / ".slogen/shop.txt"
