@@ -21,6 +21,31 @@ SLIS: Final[Codes] = {
         "A side of an SLI must count events, and this metric isn't, or may not be, a counter.",
         "Write a counter. A gauge of 0 and 1 is a `probe`, other gauges are `timeslices`.",
     ),
+    "lifetime-count": Code(
+        "The value of a counter itself is compared, or divided: all that it has counted since its process "
+        "began. It only rises, so an outage of now moves it less the longer the process has run.",
+        "Write `rate(x_total[{{ window }}])`, which counts what happens now.",
+    ),
+    "not-a-probe": Code(
+        "A probe reads a gauge of 0 and 1, and the name of this one says that it holds something else. Each "
+        "value above 0 would be a success: the status 503 as well.",
+        "Read the gauge of the success (`probe_success`, `up`), or write `timeslices` with a limit.",
+    ),
+    "more-is-better": Code(
+        "`latency` takes what is at most the threshold as good, and of this histogram, by its name, more is "
+        "better: tokens a second, a score. The best times would page, and the worst never.",
+        "Write `events`: bad is the bucket at the threshold, total the count.",
+    ),
+    "out-of-range": Code(
+        "By its name the metric is a ratio from 0 to 1, or a percentage, and it is read as the other: then "
+        "all time is good, or all is bad.",
+        "Compare a ratio with a number up to 1, and divide a percentage by 100 for `ratio`.",
+    ),
+    "not-a-timestamp": Code(
+        "By its name this is how long ago something was, or a time in another unit, and `freshness` reads "
+        "the time of the last success: all of it would be too old.",
+        "Name the timestamp; an age is a condition of `timeslices`. Milliseconds need `unit`.",
+    ),
     "same-sides": Code(
         "Both sides of an SLI are the same, so the ratio never changes.",
         "Narrow one of them.",

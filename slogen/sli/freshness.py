@@ -23,6 +23,7 @@ from slogen.sli.length import read_length
 from slogen.sli.placeholder import render
 from slogen.sli.slices import Slices
 from slogen.sli.timeslices import LENGTH, UNIT
+from slogen.sli.values import is_age, of_timestamp
 from slogen.units import format_duration, parse_duration
 
 _IN_A_SECOND: Final = {"seconds": 1, "milliseconds": 1000}
@@ -42,6 +43,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     condition = _condition(config, age, origin, settings, problems)
     if problems or condition is None:
         return None, problems
+    timestamp = read(render(config["timestamp"], settings.prometheus.rate_range))
+    doubts = of_timestamp(timestamp, config.get("unit", "seconds"))
     return Slices(
         share=condition.verdict,
         good_when=_compared(config, age, ">"),
@@ -60,7 +63,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         grace=age,
         reading_unit="seconds",
         one_of_two=condition.one_of_two,
-    ), []
+    ), [doubt.at(origin.at("timestamp")) for doubt in doubts]
 
 
 def _compared(config: Mapping[str, Any], age: int, operator: str) -> str:
@@ -98,5 +101,7 @@ def _check(timestamp: str) -> None:
         raise ConditionError(
             "this is a condition, not a timestamp", "name the metric alone; `max_age` is the limit"
         )
+    if is_age(tree):
+        raise ConditionError("this is an age, not a timestamp", "drop `time() -`; `max_age` is the limit")
     if isinstance(tree, Range | Subquery):
         raise ConditionError("this is a range", "wrap it, as in max_over_time(...)")

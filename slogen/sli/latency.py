@@ -30,8 +30,10 @@ from slogen.sli.threshold import (
     boundary_problem,
     exposed_boundary,
     read_threshold,
+    stored_boundary,
     unit_of,
 )
+from slogen.sli.values import of_histogram
 from slogen.units import format_duration, plain, rounded
 
 _OBSERVED = 600.0  # observations a minute, in samples
@@ -203,7 +205,7 @@ class Latency:
         within = max(float(gauge.quantile or 0) * _OBSERVED - 1, 0.0)
         slow = {self.threshold: within if self.threshold == at else 0.0, at: within}
         buckets = {
-            series(f"{self.histogram.metric}_bucket", {**labels, "le": _as_stored(bound)}): growth
+            series(f"{self.histogram.metric}_bucket", {**labels, "le": stored_boundary(bound)}): growth
             for bound, growth in slow.items()
         }
         whole = [
@@ -231,7 +233,7 @@ class Latency:
         return f"of events took longer than {self.shown}{' or were not good' if self.good else ''}"
 
     def notes(self) -> tuple[str, ...]:
-        """Nothing: what can't be judged is told at run time (`unjudged`)."""
+        """Nothing: what can't be judged is told at run time."""
         return ()
 
 
@@ -252,12 +254,6 @@ def _exact(number: object) -> Decimal:
     return Decimal(str(number))
 
 
-def _as_stored(threshold: Decimal) -> str:
-    """The boundary as Prometheus 3 stores it, whatever the exporter printed."""
-    text = plain(threshold)
-    return text if "." in text else f"{text}.0"
-
-
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
     """Build Latency from its part of the spec; all that is wrong with it comes back as Problems."""
     problems: list[Problem] = []
@@ -275,7 +271,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     good = read_good(config, histogram, origin, settings, problems)
     known, shown = unit if unit in UNITS else None, str(config["threshold"])
     latency = Latency(histogram, threshold, shown, native, by, known, written, bounds, good)
-    return (None if problems else latency), problems
+    doubts = of_histogram(histogram, boundary_matcher(threshold), native=native)
+    return (None if problems else latency), problems or [doubt.at(origin.at("histogram")) for doubt in doubts]
 
 
 def _histogram(

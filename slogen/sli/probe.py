@@ -20,6 +20,7 @@ from slogen.promql.text import grouped
 from slogen.settings import Settings
 from slogen.sli.length import read_length
 from slogen.sli.slices import Slices
+from slogen.sli.values import of_probe
 
 _UNIT: Final = "probes"
 _AVERAGED: Final = "several series are averaged: one of three that is down makes a third of the time bad"
@@ -53,4 +54,4 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         min_bad_events=3,
         reading="the share of probes that succeed",
         one_of_two=Fraction(1, 2),
-    ), []
+    ), [doubt.at(origin.at("metric")) for doubt in of_probe(metric)]

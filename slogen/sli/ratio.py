@@ -27,6 +27,7 @@ from slogen.sli.boundaries import tolerant
 from slogen.sli.condition import check_data, lookback
 from slogen.sli.placeholder import render
 from slogen.sli.slices import Slices
+from slogen.sli.values import of_ratio
 from slogen.sli.vanishing import vanishing
 
 _UNIT: Final = "seconds"
@@ -53,7 +54,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     except PromqlError as error:
         return None, [origin.at(field).problem("promql", f"`{field}`: {error}", error.hint)]
     missing = config.get("missing", "ignore")
-    doubts += tuple(vanishing(tree, 1 if field == "good" else -1, missing))
+    doubts += (*vanishing(tree, 1 if field == "good" else -1, missing), *of_ratio(tree))
     ratio = f"clamp_max(({text}) >= 0, 1)"
     if labels_of(tree) != frozenset(by):
         ratio = grouped("avg", ratio, by)

@@ -94,6 +94,12 @@ def boundary_matcher(threshold: Decimal) -> Matcher:
     return Matcher("le", "=~", "|".join(sorted(patterns)))
 
 
+def stored_boundary(threshold: Decimal) -> str:
+    """The boundary as Prometheus 3 stores it, whatever the exporter printed."""
+    text = plain(threshold)
+    return text if "." in text else f"{text}.0"
+
+
 def exposed_boundary(shown: str, unit: str, metric: str) -> str:
     """The `le` of the bucket at a threshold, for samples: as a service exposes it and Prometheus 3 stores it.
 

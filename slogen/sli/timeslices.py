@@ -18,6 +18,7 @@ from slogen.sli.boundaries import tolerant
 from slogen.sli.condition import Condition, condition_problem, read_condition
 from slogen.sli.length import read_length
 from slogen.sli.slices import Slices
+from slogen.sli.values import of_condition
 from slogen.sli.vanishing import vanishing
 from slogen.units import MINUTE
 
@@ -41,7 +42,8 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     if problems or condition is None:
         return None, problems
     missing = config.get("missing", "ignore")
-    doubts += tuple(vanishing(read(condition.text), 0, missing))
+    tree = read(condition.text)
+    doubts += (*vanishing(tree, 0, missing), *of_condition(tree))
     return Slices(
         share=condition.verdict,
         good_when=condition.holds,
