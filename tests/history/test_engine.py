@@ -23,11 +23,11 @@ SETTINGS = {"prometheus": {"evaluation_interval": "60s", "scrape_interval": "60s
 BAD, TOTAL = 'errors_total{job="shop"}', 'requests_total{job="shop"}'
 GAUGE = 'queue_age_seconds{job="shop"} < 30'
 KINDS: dict[str, dict[str, Any]] = {
-    "events": {"objective": 99.9},
     "by": {"sli": {"events": {"bad": BAD, "total": TOTAL, "by": ["route"]}}},
     "timeslices": {"sli": {"timeslices": {"good": GAUGE, "slice": "1m"}}},
 }
 MORE: dict[str, dict[str, Any]] = {
+    "events": {"objective": 99.9},
     "missing": {"sli": {"timeslices": {"good": GAUGE, "slice": "1m", "missing": "bad"}}},
     "good": {"sli": {"events": {"good": 'ok_total{job="shop"}', "total": TOTAL}}},
     "latency": {"sli": {"latency": {"histogram": 'http_seconds{job="shop"}', "threshold": "500ms"}}},

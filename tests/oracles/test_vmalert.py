@@ -87,17 +87,27 @@ def test_no_group_reads_what_it_records(compiled):
             assert not (read & recorded) - own or len(group["rules"]) == 1
 
 
-def prove(folder, *more, targets="victoriametrics", settings=""):
+EVENTS = (
+    "  - name: a\n    objective: 99.9\n"
+    "    sli: {events: {bad: 'e_total{job=\"s\"}', total: 't_total{job=\"s\"}'}}\n"
+)
+LATENCY = (
+    "  - name: b\n    objective: 99\n    window: {calendar: week}\n"
+    "    exclude: [{weekly: 'Sun 02:00-04:00'}, {when: 'down{a=\"b\"} == 1'}]\n"
+    "    sli: {latency: {histogram: 'd_seconds{job=\"u\"}', threshold: 1s}}\n"
+)
+
+
+def each_in_turn(test):
+    """One of the two in the gate, both in `make versions`."""
+    both = pytest.mark.parametrize("slos", [LATENCY, EVENTS], ids=["latency", "events"])
+    return pytest.mark.in_turn("slos")(both(test))
+
+
+def prove(folder, *more, targets="victoriametrics", settings="", slos=EVENTS):
     (folder / "specs").mkdir(exist_ok=True)
     spec = folder / "specs/shop.yaml"
-    spec.write_text(
-        "apiVersion: slogen/v1\nkind: ServiceLevelObjectives\nservice: shop\nslos:\n"
-        "  - name: a\n    objective: 99.9\n"
-        "    sli: {events: {bad: 'e_total{job=\"s\"}', total: 't_total{job=\"s\"}'}}\n"
-        "  - name: b\n    objective: 99\n    window: {calendar: week}\n"
-        "    exclude: [{weekly: 'Sun 02:00-04:00'}, {when: 'down{a=\"b\"} == 1'}]\n"
-        "    sli: {latency: {histogram: 'd_seconds{job=\"u\"}', threshold: 1s}}\n"
-    )
+    spec.write_text(f"apiVersion: slogen/v1\nkind: ServiceLevelObjectives\nservice: shop\nslos:\n{slos}")
     head = f"apiVersion: slogen/v1\nkind: Settings\ntargets: [{targets}, tests]\n"
     (folder / "slogen.yaml").write_text(f"{head}prometheus: {{retention: 90d}}\n{settings}")
     runner = CliRunner()
@@ -107,10 +117,10 @@ def prove(folder, *more, targets="victoriametrics", settings=""):
 
 @pytest.mark.oracle
 @needs_tool
-def test_rules_for_victoriametrics_are_proven(tmp_path):
-    done = prove(
-        tmp_path, "--vmalert-tool", str(TOOLS[-1]), "--promtool", str(ORACLES / "newest-prometheus/promtool")
-    )
+@each_in_turn
+def test_rules_for_victoriametrics_are_proven(tmp_path, slos):
+    promtool = str(ORACLES / "newest-prometheus/promtool")
+    done = prove(tmp_path, "--vmalert-tool", str(TOOLS[-1]), "--promtool", promtool, slos=slos)
     assert done.exit_code == 0, done.output
     assert "all proven with promtool" in done.output
     assert "vmalert-tool" in done.output
@@ -143,6 +153,7 @@ def test_without_it_the_rules_are_not_tried(tmp_path):
     assert "no vmalert-tool was found" in done.output
 
 
+@pytest.mark.usefixtures("bare_path")
 def test_another_program_is_refused(tmp_path):
     other = tmp_path / "vmalert-tool"
     other.write_text("#!/bin/sh\nexit 3\n")
@@ -152,9 +163,10 @@ def test_another_program_is_refused(tmp_path):
 
 
 @pytest.mark.oracle
-def test_promtool_takes_the_rules_for_late_engines_too(tmp_path, oracles):
+@each_in_turn
+def test_promtool_takes_the_rules_for_late_engines_too(tmp_path, oracles, slos):
     """Those that have no tester of their own get the same rules as VictoriaMetrics."""
-    prove(tmp_path, "--oracles", str(tmp_path / "none"))
+    prove(tmp_path, "--oracles", str(tmp_path / "none"), slos=slos)
     tests = tmp_path / "promtool-tests/shop"
     (tests / "shop.rules.yaml").write_text(
         (tmp_path / "generated/victoriametrics/shop.rules.yaml").read_text()
