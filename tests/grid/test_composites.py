@@ -1,5 +1,5 @@
-"""Composites of events and of each other kind are green in their own proof: what a part fills in is the whole's
-too. All kinds with `make grid`, those that fill in time without data in the gate."""
+"""Composites of events and of each other kind are green in their own proof: what a part fills in is theirs too.
+All kinds with `make grid`, those that fill in time without data in the gate."""
 
 import json
 import os
