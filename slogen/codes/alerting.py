@@ -79,6 +79,11 @@ ALERTING: Final[Codes] = {
         "gone data is a ticket.",
         "Select on `job`, or name the targets' `up` in `alerting.absent.up`.",
     ),
+    "composite-absent": Code(
+        "A composite has `absent`, and a part of it counts time without data as good or as bad. So the whole "
+        "is never without data, and nothing would be told.",
+        "Drop `absent` of the composite; each part tells that its data is gone.",
+    ),
     "absent-forget": Code(
         "Data is forgotten before the alert about its absence has waited, so it never fires.",
         "Make `forget` longer than `for`.",

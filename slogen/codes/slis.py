@@ -94,6 +94,11 @@ SLIS: Final[Codes] = {
         "The name of the histogram doesn't say in which unit it measures.",
         "Say it with `unit: seconds` or `unit: milliseconds`.",
     ),
+    "other-unit": Code(
+        "`unit` is another than the one that the name of the histogram ends with: the threshold is then a "
+        "thousand times too large or too small.",
+        "Drop `unit`; keep it where the name is wrong.",
+    ),
     "buckets": Code(
         "The boundaries in `buckets` don't rise.",
         "List each boundary once, smallest first.",

@@ -80,6 +80,12 @@ class Slo:
         return self.shown.partition("/")[2]
 
     @cached_property
+    def fills_gaps(self) -> bool:
+        """Whether time without data counts, as good or as bad: its own, or that of a part."""
+        timed = self.sli.timed
+        return (timed is not None and timed.missing != "ignore") or any(p.slo.fills_gaps for p in self.parts)
+
+    @cached_property
     def pages_when_gone(self) -> bool:
         """Whether somebody is woken up when its targets are gone, where `up` tells that."""
         absent = self.alerting.absent

@@ -17,8 +17,8 @@ from slogen.sli.condition import read_condition
 from slogen.sli.parameters import read_texts
 from slogen.sli.placeholder import is_template
 from slogen.sli.preset import expand
-from slogen.sli.threshold import UNITS, unit_of
-from slogen.units import MINUTE, parse_duration, parse_milliseconds, plain, to_decimal
+from slogen.sli.threshold import UNITS, in_unit, unit_of
+from slogen.units import MINUTE, parse_duration, plain, to_decimal
 
 Config = Mapping[str, Any]
 _OURS: Final = re.compile(r"\{\{[-+]?\s*window\s*[-+]?\}\}")
@@ -108,7 +108,7 @@ def _latency(config: Config) -> Indicator:
 def _threshold(config: Config, metric: str) -> Decimal:
     """The threshold as the bucket of the histogram has it."""
     text, unit = str(config["threshold"]), config.get("unit") or unit_of(metric)
-    return parse_milliseconds(text) * UNITS[unit] if unit in UNITS else to_decimal(text)
+    return in_unit(text, unit) if unit in UNITS else to_decimal(text)
 
 
 def _timeslices(config: Config) -> Indicator:

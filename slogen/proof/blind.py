@@ -32,12 +32,11 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
     for slo in told:
         by_time.setdefault(missed_after(slo), []).append(slo)
     yield from (_never(grace, slos, settings) for grace, slos in sorted(by_time.items()))
-    memory = remembered(service)
     away = [
         slo
         for slo in told
         if slo.alerting.absent and slo.alerting.absent.tells_away
-        if DAY + absent_seconds(slo, "for") + 4 * _COARSE < memory
+        if DAY + absent_seconds(slo, "for") + 4 * _COARSE < _remembered(slo, service)
     ]
     if away and not _reads_up(service):
         yield _away(away, settings)
@@ -56,6 +55,11 @@ def missed_after(slo: Slo) -> int:
 def remembered(service: Service) -> int:
     """Seconds for which the rules of a service know when each of its SLOs last had data."""
     return max(_MEMORY, *(absent_seconds(slo, "forget") for slo in service.slos))
+
+
+def _remembered(slo: Slo, service: Service) -> int:
+    """The same of one SLO: where time without data is filled in, only for as long as it is."""
+    return absent_seconds(slo, "forget") if slo.fills_gaps else remembered(service)
 
 
 def _never(grace: int, slos: list[Slo], settings: Settings) -> Block:

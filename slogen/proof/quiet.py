@@ -7,7 +7,7 @@ from math import ceil
 
 from slogen.conventions import ABSENT_ALERT, BUCKET_ALERT
 from slogen.emitted.proof import Block, Claim, ExprCheck
-from slogen.model.slo import Part, Slo
+from slogen.model.slo import Slo
 from slogen.model.states import Samples, States
 from slogen.promql.parse import parse_selector
 from slogen.promql.solve import selects, series
@@ -81,7 +81,7 @@ def _quiet_checks(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:
     if _is_filled(slo, "bad"):
         yield from _missing_is_bad(subject, settings)
         return
-    if any(map(_is_ever_filled, slo.parts)):  # what its parts fill in, it counts
+    if slo.parts and slo.fills_gaps:  # what its parts fill in, it counts
         return
     if absence_severity(slo) not in absence_alerts(slo):
         yield ExprCheck(QUIET_END * MINUTE, alerts)
@@ -120,12 +120,6 @@ def _steps(minutes: float) -> int:
 
 def _is_filled(slo: Slo, how: str) -> bool:
     return slo.sli.timed is not None and slo.sli.timed.missing == how
-
-
-def _is_ever_filled(part: Part) -> bool:
-    """Whether time without data counts, of a part or of any that it is made of."""
-    timed = part.slo.sli.timed
-    return (timed is not None and timed.missing != "ignore") or any(map(_is_ever_filled, part.slo.parts))
 
 
 def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]:

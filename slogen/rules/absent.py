@@ -87,8 +87,9 @@ def _unsure(absent: Absent) -> str:
 
 
 def _blind(slo: Slo, absent: Absent, settings: Settings) -> Iterator[str]:
-    """Gone, as far as no page tells it; away for a day; or never there since the rules began."""
-    if absent.tells_gone:
+    """Gone, as far as no page tells it; away for a day; or never there since the rules began. Where nothing
+    says which targets there are, and a page is wanted all the same, it tells all that is gone."""
+    if absent.tells_gone and (absent.up or not slo.pages_when_gone):
         yield _gone(slo, absent, settings, certain=False if slo.pages_when_gone else None)
     if absent.tells_away:
         yield f"{_seen(slo, absent, settings)} < time() - {DAY}"

@@ -239,7 +239,7 @@ class Latency:
 
 def _in_a_second(unit: str | None) -> Decimal:
     """How many of the unit are in a second; 1 where it is no time."""
-    return UNITS[unit] * 1000 if unit else Decimal(1)
+    return 1000 / UNITS[unit] if unit else Decimal(1)
 
 
 def _as_seconds(unit: str | None) -> str:
@@ -271,7 +271,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     good = read_good(config, histogram, origin, settings, problems)
     known, shown = unit if unit in UNITS else None, str(config["threshold"])
     latency = Latency(histogram, threshold, shown, native, by, known, written, bounds, good)
-    doubts = of_histogram(histogram, boundary_matcher(threshold), native=native)
+    doubts = of_histogram(histogram, boundary_matcher(threshold), config.get("unit"), native=native)
     return (None if problems else latency), problems or [doubt.at(origin.at("histogram")) for doubt in doubts]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from slogen.diagnostics import Problem, did_you_mean
@@ -12,7 +13,8 @@ from slogen.model.origin import Origin
 from slogen.promql.matchers import read_matchers
 from slogen.promql.parse import PromqlError, parse_selector
 from slogen.promql.text import quote
-from slogen.units import parse_duration, parse_milliseconds, plain, to_decimal
+from slogen.sli.threshold import milliseconds
+from slogen.units import parse_duration, plain, to_decimal
 
 _METRIC: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
@@ -83,14 +85,14 @@ def _said(parameter: Parameter, value: object) -> str:
 
 
 def _threshold(parameter: Parameter, value: object) -> str:
-    return _time(parameter, value, parse_milliseconds, "a duration above 0")
+    return _time(parameter, value, milliseconds, "a duration above 0")
 
 
 def _duration(parameter: Parameter, value: object) -> str:
     return _time(parameter, value, parse_duration, "a duration in whole seconds above 0")
 
 
-def _time(parameter: Parameter, value: object, parse: Callable[[str], int], what: str) -> str:
+def _time(parameter: Parameter, value: object, parse: Callable[[str], int | Decimal], what: str) -> str:
     try:
         if parse(text := str(value)) > 0:
             return text

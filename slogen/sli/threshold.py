@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.promql.selector import Matcher
 from slogen.units import parse_milliseconds, plain, to_decimal
 
-# How many of the unit are in a millisecond.
+# Milliseconds in one of the unit.
 UNITS = {
-    "minutes": Decimal(1) / Decimal(60_000),
-    "seconds": Decimal("0.001"),
+    "minutes": Decimal(60_000),
+    "seconds": Decimal(1000),
     "milliseconds": Decimal(1),
-    "microseconds": Decimal(1000),
-    "nanoseconds": Decimal(1_000_000),
+    "microseconds": Decimal("0.001"),
+    "nanoseconds": Decimal("0.000001"),
 }
+_TINY: Final = re.compile(r"(?P<duration>.*?)(?:(?P<us>\d{1,9})us)?(?:(?P<ns>\d{1,9})ns)?")
+
+
+def milliseconds(text: str) -> Decimal:
+    """A duration as Prometheus writes it, which may go on with `us` and `ns`: 1s500ms, 250us. Raises
+    ValueError for what is none."""
+    found = _TINY.fullmatch(text)
+    if found is None or not (found["us"] or found["ns"]):
+        return Decimal(parse_milliseconds(text))
+    tiny = Decimal(int(found["us"] or 0)) / 1000 + Decimal(int(found["ns"] or 0)) / 1_000_000
+    return tiny + (parse_milliseconds(found["duration"]) if found["duration"] else 0)
+
+
+def in_unit(text: str, unit: str) -> Decimal:
+    """A duration in a unit of UNITS. Raises ValueError for what is none."""
+    return milliseconds(text) / UNITS[unit]
 
 
 # How many of the unit are a second, for the samples of proofs.
@@ -39,19 +56,17 @@ def read_threshold(
     here, text = origin.at("threshold"), str(config["threshold"])
     unit = config.get("unit") or unit_of(metric)
     try:
-        millis = parse_milliseconds(text)
+        value = in_unit(text, unit if unit in UNITS else "milliseconds")
     except ValueError:
         return _bare_number(text, unit, here, problems)
     if unit in UNITS:
-        value = millis * UNITS[unit]
-    elif unit is None:
+        return _positive(value, here, problems)
+    if unit is None:
         hint = "name it with `unit: seconds` or `unit: milliseconds`"
         problems.append(here.problem("unknown-unit", f"the name `{metric}` doesn't say its unit", hint))
-        return None
     else:
         problems.append(here.problem("threshold", "the histogram has no time unit", "write a plain number"))
-        return None
-    return _positive(value, here, problems)
+    return None
 
 
 def _bare_number(text: str, unit: str | None, here: Origin, problems: list[Problem]) -> Decimal | None:
@@ -62,10 +77,18 @@ def _bare_number(text: str, unit: str | None, here: Origin, problems: list[Probl
         problems.append(here.problem("threshold", f"`{text}` is not a threshold", hint))
         return None
     if unit in UNITS:
-        hint = f"write the unit: {text}ms or {text}s"
+        hint = f"write the unit: {_duration(value)} or {_duration(value * 1000)}"
         problems.append(here.problem("threshold", f"a threshold of {text} has no unit", hint))
         return None
     return _positive(value, here, problems)
+
+
+def _duration(millis: Decimal) -> str:
+    """Milliseconds as people write them, in the largest unit in which they are whole."""
+    sizes = {"s": Decimal(1000), "ms": Decimal(1), "us": UNITS["microseconds"], "ns": UNITS["nanoseconds"]}
+    numbers = {name: millis / size for name, size in sizes.items()}
+    name = next((name for name, number in numbers.items() if number == number.to_integral_value()), "ns")
+    return f"{plain(numbers[name])}{name}"
 
 
 def _positive(value: Decimal, here: Origin, problems: list[Problem]) -> Decimal | None:
@@ -107,7 +130,7 @@ def exposed_boundary(shown: str, unit: str, metric: str) -> str:
     """
     unit = unit or metric.rpartition("_")[2]
     try:
-        value = Decimal(parse_milliseconds(shown)) * _PER_SECOND[unit] / 1000
+        value = milliseconds(shown) * _PER_SECOND[unit] / 1000
     except (ValueError, KeyError):
         value = to_decimal(shown)
     return repr(float(value))  # the shortest digits, and ".0" where there are none behind the point

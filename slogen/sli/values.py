@@ -18,6 +18,7 @@ from slogen.promql.selector import Matcher, Selector
 from slogen.promql.shape import constant, is_scalar
 from slogen.promql.tree import Aggregation, Binary, Call, Expr, Range, VectorSelector, bare_tree
 from slogen.sli.counters import Doubt, known_types
+from slogen.sli.threshold import unit_of
 
 # Of several series one, or something between them: the value stays what it is.
 _KEEPING: Final = frozenset({"sum", "avg", "min", "max", "quantile", "topk", "bottomk"})
@@ -60,9 +61,15 @@ def of_probe(metric: Selector) -> Iterator[Doubt]:
         yield Doubt("not-a-probe", message, hint)
 
 
-def of_histogram(histogram: Selector, boundary: Matcher, *, native: bool) -> Iterator[Doubt]:
-    """A warning where more is better of what a latency SLI wants to be at most the threshold."""
+def of_histogram(
+    histogram: Selector, boundary: Matcher, unit: str | None = None, *, native: bool = False
+) -> Iterator[Doubt]:
+    """Warnings where more is better of what a latency SLI wants to be at most the threshold, and where the
+    `unit` that is said is another than that of the name."""
     name = histogram.metric
+    if unit is not None and unit_of(name) not in (unit, None):
+        message = f"`{name}` is in {unit_of(name)}, by its name, and `unit` says {unit}"
+        yield Doubt("other-unit", message, "drop `unit`, unless the name is wrong")
     if not _MORE_IS_BETTER.search(name) or _LESS_IS_BETTER.search(name):
         return
     message = f"`latency` takes events of at most the threshold as good, and of `{name}` more is better"

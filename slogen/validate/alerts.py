@@ -39,6 +39,7 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
             yield from _names(slo, alerting)
             yield from _durations(slo, alerting)
             yield from _forgotten(slo, alerting)
+            yield from _never_absent(slo, alerting)
             yield from _annotations(slo, alerting)
             yield from _budget(slo, alerting)
     yield from _retention(services, settings)
@@ -47,7 +48,8 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
 def _absent(slo: Slo) -> Iterator[Problem]:
     absent = slo.alerting.absent
     if absent is not None and not absent.up:
-        message = f"nothing says which targets expose `{slo.id}`: gone data is a ticket, even when they crash"
+        told = "pages, even when it is idle" if slo.pages_when_gone else "is a ticket, even when they crash"
+        message = f"nothing says which targets expose `{slo.id}`: gone data {told}"
         hint = "select on `job`, or name their `up` in `alerting.absent.up`"
         yield slo.origin.at("sli").problem(
             "absent-unknown-up", message, hint, severity=Severity.WARNING, key=True
@@ -129,6 +131,15 @@ def _forgotten(slo: Slo, alerting: Origin) -> Iterator[Problem]:
         forget, wait = format_duration(slo.alerting.forget), format_duration(absent.wait)
         message = f"data is forgotten after {forget}, before the alert has waited for {wait}: it never fires"
         yield where.problem("absent-forget", message, f"`forget` must be {format_duration(least)} at least")
+
+
+def _never_absent(slo: Slo, alerting: Origin) -> Iterator[Problem]:
+    """A composite has data for as long as a part's gaps are filled in."""
+    filled = next((part.slo.id for part in slo.parts if part.slo.fills_gaps), None)
+    if filled is not None and slo.alerting.absent is not None:
+        message = f"`{slo.id}` is never without data: `{filled}` counts time without data, too"
+        hint = "drop `absent` here: its parts tell that theirs is gone"
+        yield alerting.at("absent").problem("composite-absent", message, hint, key=True)
 
 
 def _annotations(slo: Slo, alerting: Origin) -> Iterator[Problem]:

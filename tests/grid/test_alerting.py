@@ -50,6 +50,14 @@ CASES = {
         {"events": EVENTS},
         {"traffic": {"min": 1000000000, "for": "5m"}, "absent": False},
     ),
+    "filled in as good, and forgotten within a day": (
+        {"timeslices": {**SCORE["timeslices"], "missing": "good"}},
+        {"absent": {"forget": "4h"}},
+    ),
+    "nothing says which targets there are, and it pages": (
+        {"events": {"bad": 'x_total{code="5"}', "total": "x_total"}},
+        {"absent": {"severity": "page"}},
+    ),
     "absence waits for days": ({"events": EVENTS}, {"absent": {"for": "6d"}}),
     "one bad event is enough, and its page waits": (
         {"events": EVENTS},

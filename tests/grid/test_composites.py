@@ -1,4 +1,4 @@
-"""Composites of events and of each other kind are green in their own proof: what a part fills in is theirs too.
+"""Composites of events and of each other kind are green in their own proof: what a part fills in is theirs.
 All kinds with `make grid`, those that fill in time without data in the gate."""
 
 import json

@@ -16,6 +16,10 @@ from slogen.sli.threshold import boundary_matcher
         ("h_milliseconds", "2s", None, '"2000(\\\\.0)?"'),
         ("h_microseconds", "50ms", None, '"50000(\\\\.0)?"'),
         ("h_minutes", "90s", None, '"1.5"'),
+        ("h_minutes", "30m", None, '"30(\\\\.0)?"'),
+        ("h_milliseconds", "500us", None, '"0.5"'),
+        ("h_seconds", "1ms250us", None, '"0.00125"'),
+        ("h_nanoseconds", "250ns", None, '"250(\\\\.0)?"'),
         ("h", "250ms", "seconds", '"0.25"'),
         ("h_seconds", "250ms", "milliseconds", '"250(\\\\.0)?"'),  # the unit that is said wins over the name
         ("tokens", 512, None, '"512(\\\\.0)?"'),
@@ -54,6 +58,26 @@ def test_every_way_to_write_a_boundary(boundary):
     assert not any(re.fullmatch(pattern, text.replace(".", "x")) for text in WRITTEN[boundary] if "." in text)
 
 
-def test_threshold_on_a_boundary(compiled):
-    config = {"histogram": "h_milliseconds", "threshold": "500ms", "buckets": [100, 500.0, 1e3]}
+@pytest.mark.parametrize(
+    ("metric", "threshold", "buckets"),
+    [
+        ("h_milliseconds", "500ms", [100, 500.0, 1e3]),
+        ("h_minutes", "30m", [5, 10, 30, 60]),
+        ("h_minutes", "7m", [5, 7]),
+        ("h_microseconds", "1us", [1, 10]),
+    ],
+)
+def test_threshold_on_a_boundary(compiled, metric, threshold, buckets):
+    config = {"histogram": metric, "threshold": threshold, "buckets": buckets}
     assert compiled({"sli": {"latency": config}}).ok
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"), [("0.5", "500us or 500ms"), ("500", "500ms or 500s"), ("0.0005", "500ns or 500us")]
+)
+def test_a_number_without_a_unit(compiled, number, hint):
+    config = {"histogram": "h_seconds", "threshold": float(number)}
+    [problem] = [p for p in compiled({"sli": {"latency": config}}).problems if p.code == "threshold"]
+    assert hint in problem.hint
+    for each in hint.split(" or "):
+        assert compiled({"sli": {"latency": {**config, "threshold": each}}}).ok
