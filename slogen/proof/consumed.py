@@ -38,6 +38,7 @@ from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
 
 _JUST_BELOW = Fraction("0.999")
+_A_LITTLE = Fraction(1, 10**9)
 
 
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
@@ -72,7 +73,7 @@ class _Climb:
         below = [line.consumed * _JUST_BELOW for line in self.lines]
         stairs = [below[0], self.lines[-1].consumed if self.is_guarded else below[0]]
         for line, share in zip(self.lines, below, strict=True):
-            stairs += [share, _on(line)]
+            stairs += [share, _on(line, self.slo)]
         del stairs[2]  # below the first alert was the first stair
         return stairs
 
@@ -95,9 +96,13 @@ class _Climb:
         ]
 
 
-def _on(line: WrittenLine) -> Fraction:
-    """The share itself, as far as rules write its digits: at least so much is consumed."""
-    return max(line.consumed, Fraction(to_text(line.consumed)))
+def _on(line: WrittenLine, slo: Slo) -> Fraction:
+    """The share itself, as far as rules write its digits: at least so much is consumed. Of a budget since a
+    date what is left is recorded, and 1 - 0.9 is a little below 0.1 in binary: then a little more is."""
+    written = Fraction(to_text(line.consumed))
+    share = max(line.consumed, written)
+    is_lost = slo.counts_from_a_date and 1 - float(1 - share) < float(written)
+    return share + _A_LITTLE if is_lost else share
 
 
 @dataclass

@@ -43,6 +43,7 @@ from slogen.units import DAY, HOUR, MINUTE, format_duration
 # this long. A lost day would be missing for the rest of the period, so days reach further.
 _DAY_HOLDS = (10 * MINUTE, HOUR, 3 * HOUR)
 _HOUR_HOLDS = (10 * MINUTE,)
+_MOST_STARTS = 2500  # three of each day are held, and promtool stops a query at 10,000 samples
 
 
 def recordings(service: Service, settings: Settings) -> Iterator[Rule]:
@@ -77,7 +78,12 @@ def _count(series: Callable[[int], str], dated: Sequence[Slo], service: Service,
     """Events since the start of each SLO's budget. Each part under its own label, so that a group that
     vanished keeps what it had spent."""
     clocks = dict.fromkeys(clock for slo in dated for clock in _clocks(slo))
-    pieces = [piece for clock in clocks for piece in _pieces(series, dated, clock, service, settings)]
+    pieces = [
+        piece
+        for clock in clocks
+        for slos in _at_a_time([slo for slo in dated if clock in _clocks(slo)])
+        for piece in _pieces(series, slos, dated, clock, service, settings)
+    ]
     labelled = [
         f'label_replace(\n{indent(piece)},\n  "{TILE}", "{index}", "", ""\n)'
         for index, piece in enumerate(pieces)
@@ -101,13 +107,37 @@ def _clocks(slo: Slo) -> list[_Clock]:
     return [_Clock(offset, len(offsets) > 1) for offset in offsets]
 
 
+def _days(slo: Slo) -> int:
+    """How many days its longest period has."""
+    return -(-(slo.calendar.longest if slo.calendar else slo.window) // DAY)
+
+
+def _at_a_time(slos: Sequence[Slo]) -> Iterator[list[Slo]]:
+    """SLOs that are counted together: a look at each day holds the start of each of them."""
+    if len(slos) * max(map(_days, slos)) <= _MOST_STARTS:
+        yield list(slos)
+        return
+    together: list[Slo] = []
+    for slo in sorted(slos, key=_days):
+        if together and (len(together) + 1) * _days(slo) > _MOST_STARTS:
+            yield together
+            together = []
+        together.append(slo)
+    yield together
+
+
 def _pieces(
-    series: Callable[[int], str], dated: Sequence[Slo], clock: _Clock, service: Service, settings: Settings
+    series: Callable[[int], str],
+    slos: Sequence[Slo],
+    dated: Sequence[Slo],
+    clock: _Clock,
+    service: Service,
+    settings: Settings,
 ) -> Iterator[str]:
-    """Days, hours and base windows of the SLOs on one clock; and 0, so that a new period has a count."""
-    slos, offset = tuple(slo for slo in dated if clock in _clocks(slo)), clock.offset
+    """Days, hours and base windows of SLOs on one clock; and 0, so that a new period has a count."""
+    offset = clock.offset
     begun, day, hour = (_start_of(s, slos, dated, settings) for s in (PERIOD_START, PERIOD_DAY, PERIOD_HOUR))
-    reach = max(slo.calendar.longest if slo.calendar else -(-slo.window // DAY) * DAY for slo in slos)
+    reach = max(map(_days, slos)) * DAY
     parts = (
         (DAY, reach, begun, day, _DAY_HOLDS),
         (HOUR, DAY, day, hour, _HOUR_HOLDS),

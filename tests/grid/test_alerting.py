@@ -90,6 +90,10 @@ FIELDS: dict[str, dict[str, Any]] = {
         "window": {"calendar": "quarter", "zone": "Europe/Berlin"},
         "since": "2026-07-20",
     },
+    "shares that no binary number is": {
+        "window": {"calendar": "month"},
+        "alerting": {"budget": [{"consumed": f"{n}%", "severity": "info"} for n in (7, 10, 20, 33, 45, 93)]},
+    },
     "a budget since a date, alone": {"since": "2026-11-01"},
     "weeks and minutes": {"window": "12w5d23h55m"},
     "slices that the fast windows of hours can't hold": {

@@ -213,6 +213,20 @@ def test_ranges_fit_the_longest_period(slos):
     assert "[31d:1d]" not in count  # one clock, one set of parts
 
 
+@pytest.mark.oracle
+@pytest.mark.in_turn("ask")
+@pytest.mark.parametrize("window", [{"calendar": "year"}, {"calendar": "year", "zone": "Europe/Berlin"}])
+def test_many_years_of_a_service_can_be_counted(slos, ask, window):
+    """promtool stops a query that holds 10,000 samples, and there is one for all SLOs of a service."""
+    months = [{"name": f"m{number}", "window": {**window, "calendar": "month"}} for number in range(15)]
+    service = slos(*months, *({"name": f"y{number}", "window": window} for number in range(15)))
+    at = 800 * DAY
+    data = [each for slo in service.slos for each in starts(slo, at, HOUR)]
+    data += [series(slo, "slo:sli_bad:rate1h", f"_x{at // HOUR} 0") for slo in service.slos]
+    check = equals(count_of(service, "bad").replace("sum", "count", 1), at, len(service.slos))
+    assert ask({"interval": "1h", "input_series": data, "promql_expr_test": [check]}) == ""
+
+
 def test_offsets_shift_each_step_by_their_own_rest(slos):
     [_, _, _, _, bad] = count_rules(slos({"window": {"calendar": "month", "utc_offset": "+05:45"}}))
     assert "[31d:1d] offset -5h45m)" in bad.expr
