@@ -60,7 +60,8 @@ SLIS: Final[Codes] = {
         "Add them with `+`.",
     ),
     "pattern-as-text": Code(
-        'A matcher compares with the text of a pattern, as `code="5.."`: no series has that text.',
+        'A matcher compares with the text of a pattern, as `code="5.."`, or a label must have two values at '
+        "once: no series has that.",
         'Write `=~` for `=`, and `!~` for `!=`: `code=~"5.."`.',
     ),
     "no-such-status": Code(

@@ -134,10 +134,12 @@ def _missing_is_bad(subject: Subject, settings: Settings) -> Iterator[ExprCheck]
 
 
 def _missing_pages(subject: Subject, settings: Settings) -> int | None:
-    """The minute at which data that is missing must have paged; None where the story is too short."""
+    """The minute at which data that is missing must have paged; None where the story is too short, or it is
+    forgotten until then."""
     spans = page_spans(subject, settings, GONE, STEP)
     due = [_steps(GONE + subject.lag + ceil(s.last / _FILLED) + 1) + _steps(s.wait) for s in spans]
-    return min((fires for fires in due if fires <= QUIET_END), default=None)
+    end = min(QUIET_END, GONE - STEP + absent_seconds(subject.slo, "forget") // MINUTE)
+    return min((fires for fires in due if fires <= end), default=None)
 
 
 def _absent_expected(subject: Subject, settings: Settings) -> Iterator[tuple[str, float]]:

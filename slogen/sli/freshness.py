@@ -44,7 +44,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     if problems or condition is None:
         return None, problems
     timestamp = read(render(config["timestamp"], settings.prometheus.rate_range))
-    doubts = of_timestamp(timestamp, config.get("unit", "seconds"))
+    doubts = of_timestamp(timestamp, config.get("unit", "seconds"), age)
     return Slices(
         share=condition.verdict,
         good_when=_compared(config, age, ">"),

@@ -26,6 +26,7 @@ _MATCHER: Final = re.compile(
     rf"(?P<value>{STRING.pattern})|{STRING.pattern}",
     re.DOTALL,
 )
+_BRACES: Final = re.compile(rf"{STRING.pattern}|\{{((?:{STRING.pattern}|[^{{}}])*)\}}", re.DOTALL)
 _STATUS: Final = re.compile(r"(?:\w+_)?(?:code|status|statuscode)|responsecode", re.IGNORECASE)
 _NO_STATUS: Final = re.compile(
     r"(?:exit|error|reason|country|language|zip|op|rpc_?method)_?code", re.IGNORECASE
@@ -42,7 +43,7 @@ _WORDS: Final = re.compile(
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)*")
 _DIGITS: Final = re.compile(r"(?:[\d.*+?|()^$xX,!<>= {}\[\]-]|\\d|\(\?:)*")
 _MARKS: Final = frozenset(".*+?|()[]{}^$\\")
-_FIRST: Final = re.compile(r"[^\d\[]*(?:\[([1-5-]+)\]|([1-5]))")
+_FIRST: Final = re.compile(r"[^\d\[]*(?:\[([1-5-]+)\]|\[?([1-5]))")
 _CLASS: Final = re.compile(r"[1-5][xX]{2}")
 _IN_CLASSES: Final = tuple(f"{first}{x}" for first in range(5, 0, -1) for x in ("xx", "XX"))
 _HTTP: Final = tuple(map(str, range(599, 99, -1)))
@@ -74,17 +75,35 @@ def slips(text: str) -> Iterator[Doubt]:
     for found in _MATCHER.finditer(text):
         if found["name"] is None or not _needs_a_look(found["name"], found["op"], found["value"]):
             continue
-        try:
-            matchers = parse_selector(f"x{{{found[0]}}}").matchers
-        except PromqlError:  # told by the kind
-            continue
-        for matcher in matchers:
+        for matcher in _read(found[0]):
             yield from _of_matcher(matcher)
+    yield from _contradictions(text)
+
+
+def _read(matchers: str) -> tuple[Matcher, ...]:
+    """Matchers; none where they can't be read, which the kind tells."""
+    try:
+        return parse_selector(f"x{{{matchers}}}").matchers
+    except PromqlError:
+        return ()
+
+
+def _contradictions(text: str) -> Iterator[Doubt]:
+    """A label that must have two values at once."""
+    for braces in _BRACES.finditer(text):
+        asked = dict[str, Matcher]()
+        for matcher in _read(braces[1] or "") if (braces[1] or "").count("=") > 1 else ():
+            if matcher.op == "=" and asked.setdefault(matcher.name, matcher).value != matcher.value:
+                both = Matcher(matcher.name, "=~", f"{asked[matcher.name].value}|{matcher.value}")
+                message = f"no series has `{asked[matcher.name]}` and `{matcher}` at once"
+                yield Doubt("pattern-as-text", message, f"write `{both}`, or drop one of them")
 
 
 def _needs_a_look(name: str, operator: str, value: str) -> bool:
     """Whether a matcher, as it is written, can be one: most can't, and reading them takes time."""
-    return _is_status(name.strip('"')) if "~" in operator else bool(_MARKS & set(value))
+    if "~" in operator:
+        return _is_status(name.strip('"'))
+    return bool(_MARKS & set(value)) or ("," in value and _is_status(name.strip('"')))
 
 
 @lru_cache(maxsize=4096)
@@ -93,6 +112,8 @@ def _of_matcher(matcher: Matcher) -> tuple[Doubt, ...]:
     if matcher.op in ("=", "!="):
         return (_as_text(matcher),) if _looks_like_pattern(matcher, is_status=is_status) else ()
     if not is_status or not _DIGITS.fullmatch(matcher.value) or not re.search("[2-5]", matcher.value):
+        return ()
+    if any(part in _GRPC[10:] for part in matcher.value.split("|")):  # numbers of gRPC: 13 is INTERNAL
         return ()
     if _CLASS.fullmatch(matcher.value):
         return (_as_class(matcher),)
@@ -109,7 +130,7 @@ def _looks_like_pattern(matcher: Matcher, *, is_status: bool) -> bool:
     if _CLASSES.fullmatch(value):
         return True
     if is_status and _DIGITS.fullmatch(value) and not _NUMBER.fullmatch(value):
-        return bool(re.search(r"\d", value) and _MARKS & set(value))
+        return bool(re.search(r"\d", value) and {*_MARKS, ","} & set(value))
     if "/" in value or _HOLDS_PATTERNS.fullmatch(matcher.name.replace(".", "_")):
         return False
     return bool(_ANYTHING.search(value) or _WORDS.fullmatch(value))

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from slogen.promql.names import is_counter_name
+from slogen.promql.names import is_counter_name, operation
 from slogen.promql.operators import COMPARISONS
-from slogen.promql.parse import selector_of
+from slogen.promql.parse import selector_of, selectors
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.shape import constant, is_scalar
 from slogen.promql.tree import Aggregation, Binary, Call, Expr, Range, VectorSelector, bare_tree
@@ -32,7 +32,7 @@ _MORE_IS_BETTER: Final = re.compile(
     r"|faithfulness|groundedness|correctness|helpfulness|recall|hit_rat(?:e|io)|success_rat(?:e|io))(?:_ratio)?$"
 )
 _LESS_IS_BETTER: Final = re.compile(
-    r"err(?:or)?s?_|fail|anomal|risk|toxic|drift|distance|loss|hallucinat|bias|perplex|miss|drop|threat|spam|harm|fraud"
+    r"(?:^|_)(?:[wc]er|r?mse|mae|ppl)_|err(?:or)?s?_|fail|anomal|risk|toxic|drift|distance|loss|hallucinat|bias|perplex|miss|drop|threat|spam|harm|fraud"
     r"|vulnerab|cvss|latency|duration"
 )
 # Gauges of 0 and 1 have no unit, and nobody counts with them.
@@ -43,7 +43,14 @@ _NO_PROBE: Final = re.compile(
 _ALWAYS_ONE: Final = re.compile(r"_info$")
 _PERCENT: Final = re.compile(r"_(?:percent(?:age)?|pct)$")
 # vLLM's end in `perc`, and go from 0 to 1.
-_RATIO: Final = re.compile(r"(?:_ratio|:ratio(?:\d+[smhdw])?|(?:cache|kv)_usage_perc)$")
+_RATIO: Final = re.compile(
+    r"(?<!compression)(?<!amplification)(?:_ratio|:ratio(?:\d+[smhdw])?|(?:cache|kv)_usage_perc)$"
+)
+_LEAST_PERCENT: Final = 10  # what is compared with less may be more than 1 now and then, as a load
+_REQUESTS: Final = re.compile(
+    r"(?:request|http|rpc|latency|response|token|query|queries).*_seconds(?:_bucket)?$"
+)
+_SLOWEST: Final = 100  # seconds: nobody wants a request to be answered within more
 _AGE: Final = re.compile(r"_(?:age|lag|delay|staleness)(?:_(?:milli)?seconds|_ms)?$")
 _IN_MILLISECONDS: Final = re.compile(r"_(?:ms|millis|milliseconds)$")
 
@@ -92,27 +99,47 @@ def of_condition(tree: Expr) -> Iterator[Doubt]:
         is_left = is_scalar(root.right)
         value, bound = (root.left, root.right) if is_left else (root.right, root.left)
         operator = root.op if is_left else _FLIPPED.get(root.op, root.op)
-        yield from _lifetimes(value)
+        yield from _lifetimes(value, _names(value))
         yield from _always(value, operator, bound)
 
 
 def of_ratio(tree: Expr) -> Iterator[Doubt]:
     """Warnings of a query whose value, by its name, doesn't lie between 0 and 1, or doesn't move."""
-    yield from _lifetimes(tree)
+    yield from _lifetimes(tree, _names(tree))
+    yield from _sums(tree)
     metric = _alone(tree)
     if metric and _PERCENT.search(metric.metric):
         message = f"`{metric.metric}` is in percent, by its name, and a ratio lies between 0 and 1"
         yield Doubt("out-of-range", message, f"write `{metric} / 100`")
 
 
-def of_timestamp(tree: Expr, unit: str) -> Iterator[Doubt]:
-    """Warnings of a timestamp that, by its name, is an age, or has another unit."""
+def _sums(tree: Expr) -> Iterator[Doubt]:
+    """The sum of several gauges: two of three that are 1 are still a success."""
+    root = bare_tree(tree)
+    if not isinstance(root, Aggregation) or root.op not in ("sum", "count"):
+        return
+    summed = bare_tree(root.expr)
+    if isinstance(summed, VectorSelector) and summed.name and not _is_share(summed.name):
+        message = f"`{root.op}` of several series is above 1, and a ratio lies between 0 and 1"
+        yield Doubt(
+            "out-of-range", message, f"write `avg({selector_of(summed)})`, or divide it by their number"
+        )
+
+
+def _is_share(name: str) -> bool:
+    return bool(_RATIO.search(name) or operation(name))
+
+
+def of_timestamp(tree: Expr, unit: str, age: int) -> Iterator[Doubt]:
+    """Warnings of a timestamp that, by its name, is an age, or has another unit. `age` is the largest, in
+    seconds."""
     metric = _alone(tree)
     if metric is None:
         return
     if _AGE.search(metric.metric):
         message = f"`{metric.metric}` is an age, by its name, and `timestamp` wants the time of the success"
-        yield Doubt("not-a-timestamp", message, f"write `timeslices: {{good: 'max({metric}) < 3600'}}`")
+        hint = f"write `timeslices: {{good: 'max({metric}) < {age}', missing: bad}}`"
+        yield Doubt("not-a-timestamp", message, hint)
     elif _IN_MILLISECONDS.search(metric.metric) and unit == "seconds":
         message = f"`{metric.metric}` counts milliseconds, by its name, and is read in seconds"
         yield Doubt("not-a-timestamp", message, "write `unit: milliseconds`")
@@ -127,42 +154,62 @@ def is_age(tree: Expr) -> bool:
     return isinstance(now, Call) and now.name == "time"
 
 
-def _lifetimes(tree: Expr) -> Iterator[Doubt]:
+def _lifetimes(tree: Expr, names: frozenset[str], *, is_divided: bool = False) -> Iterator[Doubt]:
     """Counters whose own values are looked at: what they counted since their process began. Differences of
     two are levels (started, finished)."""
     root = bare_tree(tree)
     match root:
         case Aggregation() if root.op in _KEEPING:
-            yield from _lifetimes(root.expr)
+            yield from _lifetimes(root.expr, names, is_divided=is_divided)
         case Binary() if root.op in "+*/":
             for side in (root.left, root.right):
-                yield from _lifetimes(side)
+                yield from _lifetimes(side, names, is_divided=is_divided or root.op == "/")
         case Call() if root.name in _OF_VALUES:
             for each in root.args:
-                yield from _lifetimes(each)
+                yield from _lifetimes(each, names, is_divided=is_divided or root.name == "histogram_quantile")
         case Range():
-            yield from _lifetimes(root.selector)
-        case VectorSelector() if root.name and _only_rises(root.name):
+            yield from _lifetimes(root.selector, names, is_divided=is_divided)
+        case VectorSelector() if root.name and _only_rises(root.name, names):
             selector = selector_of(root)
             message = f"`{root.name}` has counted since its process began, so its value only rises"
-            yield Doubt("lifetime-count", message, f"write `rate({selector}[{{{{ window }}}}])`")
+            now = f"rate({selector}[{{{{ window }}}}])"
+            hint = (
+                f"write `{now}`"
+                if is_divided
+                else f"write `increase({selector}[5m])`, what came in 5 minutes"
+            )
+            yield Doubt("lifetime-count", message, hint)
 
 
-def _only_rises(name: str) -> bool:
-    types = known_types(name)
-    return is_counter_name(name) and not (types and types.isdisjoint({"counter", "histogram", "summary"}))
+def _names(tree: Expr) -> frozenset[str]:
+    return frozenset(selector.metric for selector in selectors(tree))
+
+
+def _only_rises(name: str, names: frozenset[str]) -> bool:
+    """Whether it is a counter for certain: gauges may end in `_count` and `_sum`, too."""
+    if types := known_types(name):
+        return not types.isdisjoint({"counter", "histogram", "summary"})
+    base, _, last = name.rpartition("_")
+    if last in ("count", "sum"):
+        return {f"{base}_count", f"{base}_sum"} <= names or base.endswith(("_seconds", "_bytes"))
+    return is_counter_name(name)
 
 
 def _always(value: Expr, operator: str, bound: Expr) -> Iterator[Doubt]:
-    """A ratio that is compared with what it can't exceed."""
+    """What is compared with more than it can be."""
     metric, limit = _alone(value), constant(bound)
-    if metric is None or limit is None or limit <= 1 or not _RATIO.search(metric.metric):
+    if metric is None or limit is None:
         return
-    holds = {"<": "always", "<=": "always", ">": "never", ">=": "never"}.get(operator)
-    if holds:
-        shown = f"`{operator} {float(limit):g}` {holds} holds"
-        message = f"`{metric.metric}` goes from 0 to 1, by its name, so {shown}"
-        yield Doubt("out-of-range", message, f"compare it with {float(limit / 100):g}")
+    shown = f"`{operator} {float(limit):g}`"
+    if _RATIO.search(metric.metric) and limit > _LEAST_PERCENT:
+        holds = {"<": "always", "<=": "always", ">": "never", ">=": "never"}.get(operator)
+        if holds:
+            message = f"`{metric.metric}` goes from 0 to 1, by its name, so {shown} {holds} holds"
+            meant = f"{float(limit / 100):g}" if limit <= 100 else "a number up to 1"
+            yield Doubt("out-of-range", message, f"compare it with {meant}")
+    elif operator in ("<", "<=") and limit >= _SLOWEST and _REQUESTS.search(metric.metric):
+        message = f"`{metric.metric}` is in seconds, by its name, so {shown} is hardly ever not so"
+        yield Doubt("out-of-range", message, f"write `{operator} {float(limit / 1000):g}` for milliseconds")
 
 
 def _alone(tree: Expr) -> Selector | None:
@@ -173,6 +220,9 @@ def _alone(tree: Expr) -> Selector | None:
             return _alone(root.expr)
         case Call() if root.name in _IN_TIME:
             return _alone(root.args[-1])
+        case Call() if root.name == "histogram_quantile":
+            read = selectors(root)
+            return read[0] if len(read) == 1 else None
         case Range():
             return _alone(root.selector)
         case VectorSelector() if root.name:

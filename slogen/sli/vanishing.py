@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from slogen.model.sli import Missing
@@ -14,7 +15,18 @@ from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import selector_of, selectors
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.shape import is_scalar
-from slogen.promql.tree import Binary, Call, Expr, Range, Unary, bare_tree, children, walk
+from slogen.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Expr,
+    Number,
+    Range,
+    Unary,
+    bare_tree,
+    children,
+    walk,
+)
 from slogen.promql.written import written
 from slogen.sli.counters import Doubt
 
@@ -57,7 +69,34 @@ def _inside(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
         found += _inside(each, better * _turn(root, each), missing)
     if not found and isinstance(root, Binary) and root.op in "/-":
         found += _of_operation(root, better, missing)
+    if isinstance(root, Aggregation) and root.op in ("sum", "count"):
+        found += _of_filter(root, better, missing)
     yield from found
+
+
+def _of_filter(tree: Aggregation, better: int, missing: Missing) -> Iterator[Doubt]:
+    """A sum over what passes a comparison is nothing, not 0, where nothing passes."""
+    inside = bare_tree(tree.expr)
+    if not isinstance(inside, Binary) or inside.op not in COMPARISONS or inside.returns_bool:
+        return
+    if missing != {1: "bad", -1: "good"}.get(better, ""):
+        message = (
+            f"`{tree.op}` gives nothing, not 0, while nothing passes `{inside.op}`: data is missing then"
+        )
+        if tree.op == "count":
+            filled: Expr = replace(tree, op="sum", expr=replace(inside, returns_bool=True))
+        else:
+            side = inside.right if is_scalar(inside.left) else inside.left
+            filled = Binary("or", tree, Binary("*", Number(0), replace(tree, expr=side)))
+        yield Doubt("empty-operand", message, f"write `{_shown(filled)}`")
+
+
+def _shown(tree: Expr) -> str:
+    """PromQL of one line; a tree doesn't keep `@`."""
+    try:
+        return written(tree)
+    except ValueError:
+        return "sum(A or 0 * B)"
 
 
 def _turn(root: Expr, side: Expr) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from slogen.conventions import SLO_ALERTS
 from slogen.diagnostics import Problem, Severity
+from slogen.model.alerts import tiers_of
 from slogen.model.notifications import SEVERITIES
 from slogen.model.origin import Origin
 from slogen.model.slo import Service, Slo
@@ -131,6 +133,21 @@ def _forgotten(slo: Slo, alerting: Origin) -> Iterator[Problem]:
         forget, wait = format_duration(slo.alerting.forget), format_duration(absent.wait)
         message = f"data is forgotten after {forget}, before the alert has waited for {wait}: it never fires"
         yield where.problem("absent-forget", message, f"`forget` must be {format_duration(least)} at least")
+    elif slo.sli.timed and slo.sli.timed.missing == "bad" and alerting.at("absent", "forget").exists:
+        yield from _forgotten_before_a_page(slo, alerting.at("absent", "forget"))
+
+
+def _forgotten_before_a_page(slo: Slo, place: Origin) -> Iterator[Problem]:
+    """Missing time is bad until it is forgotten: so long nothing but bad time is needed for a page."""
+    pages = [tier for tier in tiers_of(slo) if tier.severity == PAGE]
+    least = min((ceil(t.threshold * t.long) + slo.alerting.wait(t) for t in pages), default=0) + _TO_BE_SEEN
+    if pages and slo.alerting.forget < least:
+        forget = format_duration(slo.alerting.forget)
+        message = (
+            f"data that is gone is bad for {forget} and forgotten then: no page ever tells that it is gone"
+        )
+        hint = f"a page needs `forget` of {format_duration(-(-least // MINUTE) * MINUTE)} at least"
+        yield place.problem("absent-forget", message, hint, severity=Severity.WARNING)
 
 
 def _never_absent(slo: Slo, alerting: Origin) -> Iterator[Problem]:

@@ -54,6 +54,10 @@ CASES = {
         {"timeslices": {**SCORE["timeslices"], "missing": "good"}},
         {"absent": {"forget": "4h"}},
     ),
+    "bad while it is missing, and forgotten within minutes": (
+        {"freshness": {"timestamp": 'max(done_timestamp_seconds{job="a"})', "max_age": "2h"}},
+        {"absent": {"for": "5m", "forget": "10m"}},
+    ),
     "nothing says which targets there are, and it pages": (
         {"events": {"bad": 'x_total{code="5"}', "total": "x_total"}},
         {"absent": {"severity": "page"}},

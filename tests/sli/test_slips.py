@@ -25,6 +25,8 @@ AS_TEXT = {
     'method!="GET|HEAD"': 'method!~"GET|HEAD"',
     'env="prod.*"': 'env=~"prod.*"',
     'env=".+"': 'env=~".+"',
+    'code="500,502"': 'code=~"5.."',
+    'code="500", code="503"': 'code=~"500|503"',
 }
 NO_STATUS = {
     'code=~"5"': 'code=~"5.."',
@@ -39,6 +41,7 @@ NO_STATUS = {
     'code=~"[45]"': 'code=~"[45].."',
     'code=~"500-599"': 'code=~"5.."',
     'code=~"500, 502"': 'code=~"5.."',
+    'code=~"[500-599]"': 'code=~"5.."',
     'code=~">=500"': 'code=~"5.."',
     "code=~`5\\d`": 'code=~"5.."',
     'http_status_code=~"5"': 'http_status_code=~"5.."',
@@ -50,6 +53,7 @@ SANE = [
     *('code=~"5\\\\d\\\\d"', "code=~`5\\d{2}`", 'code=~"429|5.."', 'code=~"503"', 'code=~"(?i)5.."'),
     *('code="5xx"', 'code!="5xx"', 'code=~"4xx|5xx"', 'code=~"[45]xx"', 'code="200"', 'code="OK"'),
     *('status="200 OK"', 'status="1.0"', 'status=~"0|1"', 'status=~"success|failed"', 'status=~".+"'),
+    *('code=~"13|14"', 'code="a", code!="b"', 'code=~"2..", code=~".0."', 'env="a,b"'),
     *('grpc_code=~"Unknown|Internal"', 'grpc_status=~"2|13|14"', 'rpc_grpc_status_code=~"2|13"'),
     *('envoy_response_code_class="5"', 'envoy_response_code_class=~"4|5"', 'exit_code=~"[2-9]"'),
     *('path="/v1/x.y"', 'path="/(.*)"', 'route="^api.+$"', 'uri="/**"', 'domain="*.example.com"'),
@@ -74,8 +78,8 @@ SANE = [
 def test_a_matcher_that_selects_nothing(text, works, code):
     [doubt] = slips(f'x{{job="a",{text}}}')
     assert doubt.code == code
-    [matcher] = read_matchers(text, "")
-    assert f"`{matcher}`" in doubt.message
+    for matcher in read_matchers(text, ""):
+        assert f"`{matcher}`" in doubt.message
     assert f"`{works}`" in doubt.hint
     assert list(slips(works)) == []
 
@@ -142,6 +146,29 @@ GONE = {
     'h_bucket{le="1",code="200"} / h_count': '(h_bucket{le="1",code="200"} or 0 * h_count) / h_count',
     f"{OK} @ 5 / {TOTAL}".replace(")) @ 5", " @ 5))"): "(A or 0 * B) / B",
 }
+FILTERED = {
+    'sum(up{job="a"} > 0) >= 2': 'sum(up{job="a"} > 0) or 0 * sum(up{job="a"})',
+    "count by (x) (up == 1) >= 2": "sum by (x) (up == bool 1)",
+    "count(up == 0) < 2": "sum(up == bool 0)",
+    "2 <= count(0 < up)": "sum(0 < bool up)",
+}
+
+
+@pytest.mark.parametrize("text", FILTERED)
+def test_a_sum_of_what_passes(text):
+    [doubt] = vanishing(read(text), 0, "ignore")
+    assert (doubt.code, doubt.hint) == ("empty-operand", f"write `{FILTERED[text]}`")
+    told = (list(vanishing(read(text), 0, "bad")), list(vanishing(read(text), 0, "good")))
+    assert list(map(len, told)) == ([1, 0] if text.endswith("< 2") else [0, 1])
+
+
+@pytest.mark.parametrize(
+    "text", ["sum(up > bool 0) >= 2", "(sum(up > 0) or 0 * sum(up)) >= 2", "min(up) > 0"]
+)
+def test_a_sum_that_is_there(text):
+    assert list(vanishing(read(text), 0, "ignore")) == []
+
+
 THERE = [
     *(f"({OK} or 0 * {TOTAL}) / {TOTAL}", f"{TOTAL} - ({OK} or 0 * {TOTAL})", f"{OK} / {OK}"),
     *("sum(rate(h_sum[5m])) / sum(rate(h_count[5m]))", 'rate(h_bucket{le="1"}[5m]) / rate(h_count[5m])'),
