@@ -64,7 +64,7 @@ def _stands_still(name: str, parts: list[States]) -> bool:
 
 
 def _claim(slo: Slo, part: Part, share: Fraction) -> Claim:
-    percent = f"{to_text(share * 100, 4)}%"
+    percent = f"{to_text(min(share, Fraction(1)) * 100, 4)}%"
     return Claim(slo.id, f"{part.slo.id} failing alone is an error ratio of {percent}, and it is named")
 
 

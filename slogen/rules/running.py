@@ -22,6 +22,7 @@ from slogen.promql.text import any_of, selector, wrapped
 from slogen.rules.seen import job_of, targets_seen
 from slogen.settings import Settings
 
+_STEADY = "4m:2m"  # a target must be up then, too: in a crash loop it is for a scrape now and then
 _LATELY = ("20m", "1h")  # before: what exposed the series then
 _PLACES = frozenset({"region", "zone", "datacenter"})
 _OF_ONE_TARGET = _PLACES | {"instance", "pod", "node"}
@@ -51,13 +52,14 @@ def _of(slo: Slo, up: str, settings: Settings, pages: bool) -> Iterator[str]:
 
 def _up(slo: Slo, up: str, unseen: str, settings: Settings, pages: bool) -> Iterator[str]:
     exposed = _exposed(slo, parse_selector(up), settings) if pages else None
+    runs = f"{up} == 1 and min_over_time({up}[{_STEADY}]) == 1{unseen}" if pages else f"{up} == 1{unseen}"
     if exposed is None:
-        yield f"{up} == 1{unseen}"
+        yield runs
         return
     alike = ", ".join(label for label in settings.of_targets if label not in _OF_ONE_TARGET)
     theirs = any_of(f"{up} offset {ago} and on (job, instance) {exposed} offset {ago}" for ago in _LATELY)
-    yield f"{up} == 1{unseen} and on ({alike}) {wrapped('', theirs)}"
-    yield f"{up} == 1{unseen} unless on () {wrapped('', any_of([theirs, _told(slo, settings)]))}"
+    yield f"{runs} and on ({alike}) {wrapped('', theirs)}"
+    yield f"{runs} unless on () {wrapped('', any_of([theirs, _told(slo, settings)]))}"
 
 
 def looks_at_its_own(slo: Slo, up: str, settings: Settings) -> bool:

@@ -23,7 +23,7 @@ since counts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from slogen.model.sli import Recorded
@@ -38,7 +38,7 @@ _TARGET: Final = "on (job, instance)"  # what tells one target from another
 _LOOK: Final = 75  # seconds between two looks at who was there first, a target or its series
 _AWAY: Final = ("20m", "1h")
 _GAP: Final = "1h"  # a rare counter that is seen again within this time goes on from where it was
-_NEAR: Final = 8  # scrapes before the start of the base window within which its value is looked for
+_NEAR: Final = 4  # scrapes before the start of the base window within which its value is looked for
 
 
 def grown(selector: Selector, up: Sequence[str], settings: Settings, without: str = "") -> str:
@@ -54,7 +54,7 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
     def one(expr: str) -> str:
         return f"max without ({without}) ({expr})" if without else expr
 
-    now, first = one(f"last_over_time({series}[{window}])"), one(f"min_over_time({series}[{window}:1m])")
+    now, first = one(f"last_over_time({series}[{window}])"), one(f"min_over_time({series}[{window}])")
     starts = [one(f"last_over_time({series}[{near}] offset {window})")]
     if up:
         scrapes = f"({one(f'count_over_time({series}{looks})')} or 0 * {one(series)})"
@@ -62,7 +62,7 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
         targets = wrapped("min by (job, instance) ", any_of(scraped))
         away = wrapped("unless ", any_of(one(f"{series} offset {ago}") for ago in _AWAY))
         starts.append(wrapped("0 * ", f"{scrapes} < {_TARGET} group_left () {targets}\n{away}"))
-    starts += [first, one(series)]
+    starts.append(first)
     peak, resets = (one(f"{function}({series}[{within}])") for function in ("max_over_time", "resets"))
     grew = f"{now} - (\n{indent(any_of(starts))}\n)\n+ {peak} * clamp_max({resets}, 1)\n>= 0"
     return f"(\n{indent(any_of([grew, one(series)]))}\n) / {base}"
@@ -73,8 +73,9 @@ def counted(
 ) -> str:
     """Events per second over the base window of rare events, each counted exactly once, summed up.
 
-    A newborn counter counts whole where its target was scraped before, where its process started since, or
-    where nothing is scraped at all (its metrics are pushed) and the rules had been running for a while.
+    A newborn counter counts whole where its target was scraped before, where its process started since (what
+    it had before was another life's, even where that is no larger), or where nothing is scraped at all (its
+    metrics are pushed) and the rules had been running for a while.
     """
     series, base = str(selector), settings.prometheus.base_window
     reach = format_duration(settings.prometheus.rate_range)
@@ -91,8 +92,9 @@ def counted(
     ]
     newborn = any_of([*scraped, *started])
     cases = [
-        f"({now} - {before} >= 0 and resets({series}[{reach}]) == 0)",
         f"({now} + {lost} and {now} < {before})",
+        *(f"({now} and {each})" for each in _of_another_life(series, targets, reach, window)),
+        f"({now} - {before} >= 0 and resets({series}[{reach}]) == 0)",
         f"({now} and {before})",
         f"({now} and {_TARGET} (\n{indent(newborn)}\n))",
     ]
@@ -102,6 +104,18 @@ def counted(
             f"({now} and on () (\n{indent(unscraped)}\n  and on ()\n  {recorded.running} offset {window}\n))"
         )
     return f"{summed(any_of(cases), by)} / {base}"
+
+
+def _of_another_life(series: str, targets: Sequence[str], reach: str, window: str) -> Iterator[str]:
+    """Conditions on a process that started after a counter was seen last and before it is seen now: the last
+    one, or the first, of those that started lately."""
+    now = f"max_over_time(timestamp({series})[{reach}:30s])"
+    before = f"max_over_time(timestamp({series})[{_GAP}:1m] offset {window})"
+    starts = [f"process_start_time_seconds{each.removeprefix('up')}" for each in targets]
+    for function in ("max", "min"):
+        began = any_of(f"{function}_over_time({each}[{reach}])" for each in starts)
+        of_target = f"{_TARGET} group_left () {wrapped(f'{function} by (job, instance) ', began)}"
+        yield f"{now} >= {of_target}\nand {before} < {of_target}"
 
 
 def lately(selector: Selector | str, window: int) -> str:

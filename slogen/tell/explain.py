@@ -269,8 +269,11 @@ def _levels(slo: Slo) -> Iterator[LevelLine]:
 
 def _parts(slo: Slo, lines: Iterable[TierLine], interval: int) -> Iterator[PartLine]:
     for part in slo.parts:
-        page = _reaction(part.share, lines, interval, _enough(slo, part.share)).page
-        yield PartLine(part.slo.id, part.weight, part.share, part.share / slo.budget, page)
+        share = min(
+            part.share, Fraction(1)
+        )  # the worst of parts with smaller budgets loses all time, not more
+        page = _reaction(share, lines, interval, _enough(slo, share)).page
+        yield PartLine(part.slo.id, part.weight, share, share / slo.budget, page)
 
 
 def _links(slo: Slo, settings: Settings) -> Iterator[TileLink]:

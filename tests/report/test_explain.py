@@ -44,7 +44,7 @@ def explanation() -> Explanation:
         "absence   without data for 10m, until it is back or 7d have passed: page, if "
         'up{job="chat"} was seen once and nothing of it is up. Any target of it that is up hides that '
         "(then a ticket after a day); never seen, it is a ticket",
-        '          N series x 13 samples of up{job="chat"}',
+        '          N series x 17 samples of up{job="chat"}',
     ],
 )
 def test_people_read(explanation: Explanation, line: str) -> None:

@@ -17,12 +17,16 @@ def absent(compiled, rules_of):
 
 def test_seen_before_no_data_and_no_target_up(absent):
     page, ticket = absent({})
-    gone = (
+    before = (
         f"slogen_last_seen_timestamp_seconds{{{ID}}} > time() - 604800\n"
         f"unless slo:sli_total:rate5m{{{ID}}}\n"
-        'unless on () (\n  up{job="shop"} == 1\n)'
+        'unless on () (\n  up{job="shop"} == 1'
     )
-    assert page.expr == f"{gone}\nand on () (\n  {TARGETS}\n)"
+    gone = f"{before}\n)"  # who is paged isn't told that a crash loop is up now and then
+    assert (
+        page.expr
+        == f'{before} and min_over_time(up{{job="shop"}}[4m:2m]) == 1\n)\nand on () (\n  {TARGETS}\n)'
+    )
     assert ticket.expr == (
         f"{gone}\nunless on () (\n  {TARGETS}\n)\n"
         f"or\nslogen_last_seen_timestamp_seconds{{{ID}}} < time() - 86400\n"
@@ -75,13 +79,17 @@ def test_judged_for_the_slo_unless_asked_for_groups(absent, compiled, judge):
 def test_several_targets(absent, compiled, judge):
     total = 'sum(rate(t{job="a"}[{{ window }}])) + sum(rate(u{job="b"}[{{ window }}]))'
     slo = {"sli": {"events": {"bad": "e", "total": total}}}
-    assert 'unless on () ( up{job="a"} == 1 or up{job="b"} == 1 )' in " ".join(absent(slo)[0].expr.split())
+    mostly = (f'up{{job="{job}"}} == 1 and min_over_time(up{{job="{job}"}}[4m:2m]) == 1' for job in "ab")
+    assert f"unless on () ( {' or '.join(mostly)} )" in " ".join(absent(slo)[0].expr.split())
     judge([compiled(slo)])
 
 
 @pytest.mark.parametrize("up", ['up{job="x"} # web', 'up{\n  job="x"\n}', ' up { job = "x" }'])
 def test_up_is_written_anew(absent, up):
-    assert 'unless on () (\n  up{job="x"} == 1\n)' in absent({"alerting": {"absent": {"up": up}}})[0].expr
+    assert (
+        'unless on () (\n  up{job="x"} == 1 and min_over_time(up{job="x"}[4m:2m]) == 1\n)'
+        in absent({"alerting": {"absent": {"up": up}}})[0].expr
+    )
 
 
 def test_in_a_shared_job_only_targets_like_those_that_exposed_it_count(absent):
@@ -91,7 +99,7 @@ def test_in_a_shared_job_only_targets_like_those_that_exposed_it_count(absent):
     [page, _] = absent(
         {"sli": {"events": {"bad": 'mesh_total{job="pods",to="cart",code="5"}', "total": raw}}}
     )
-    assert f"{up} == 1 {alike}" in page.expr
+    assert f"{up} == 1 and min_over_time({up}[4m:2m]) == 1 {alike}" in page.expr
     assert f"{up} offset 1h and on (job, instance) {raw} offset 1h" in page.expr
     assert (
         'ALERTS{alertname="SLODataAbsent",alertstate="firing",slo_id="shop/availability",severity="page"}'
@@ -99,7 +107,10 @@ def test_in_a_shared_job_only_targets_like_those_that_exposed_it_count(absent):
     )
     own = 'mesh_total{job="pods",app="cart",to="%s"}'
     [page, _] = absent({"sli": {"events": {"bad": own % "x", "total": own % "cart"}}})
-    assert 'up{job="pods",app="cart"} == 1\n' in page.expr
+    assert (
+        'up{job="pods",app="cart"} == 1 and min_over_time(up{job="pods",app="cart"}[4m:2m]) == 1\n'
+        in page.expr
+    )
 
 
 def test_a_job_that_scrapes_whatever_is_annotated_is_shared(absent):

@@ -26,16 +26,17 @@ def test_silent_unless_asked_for(compiled, rules_of):
 
 def test_few_events_of_what_is_known_up_and_not_told_to_be_absent(low):
     [alert] = low()
-    up = 'up{job="shop"} == 1'
+    up = 'up{job="shop"} == 1 and min_over_time(up{job="shop"}[4m:2m]) == 1'
     seen = r'slogen_targets_seen_timestamp_seconds{slo_service="shop",slo_targets="up{job=\"shop\"}"}'
     data = f"slogen_last_seen_timestamp_seconds{{{ID}}} > time() - 300 unless on () (\n    {seen}\n  )"
     runs = f"{up}\n  or\n  {data}"
+    ran = runs.replace(' and min_over_time(up{job="shop"}[4m:2m]) == 1', "")
     assert alert.expr == (
         f"(\n  slo:sli_total:rate30m{{{ID}}} * 1800\n"
         f"  or\n  0 * (slogen_last_seen_timestamp_seconds{{{ID}}} > time() - 604800)\n) < 99.5\n"
         f"and slogen_first_seen_timestamp_seconds{{{ID}}} < time() - 1800\n"
         f"and on () (\n  {runs}\n)\n"
-        f"and on () count_over_time(group(\n  {runs}\n)[30m:5m]) > 4\n"
+        f"and on () count_over_time(group(\n  {ran}\n)[30m:5m]) > 4\n"
         f'unless on (slo_id) last_over_time(ALERTS{{alertname="SLODataAbsent",'
         f'alertstate="firing",{ID}}}[30m])'
     )

@@ -17,8 +17,10 @@ def _grown(name, job=""):
     born = f"""\
       or
       0 * (
-        {scrapes} < on (job, instance) group_left () max by (job, instance) (
-          sum_over_time(up{{job="{job}"}}{LOOKS})
+        {scrapes} < on (job, instance) group_left () min by (job, instance) (
+          sum_over_time(up{{job="{job}"}}{LOOKS}) > 0
+          or
+          0 * (up{{job="{job}"}} == 1)
         )
         unless (
           {metric} offset 20m
@@ -30,11 +32,9 @@ def _grown(name, job=""):
     return f"""\
   (
     last_over_time({metric}[5m]) - (
-      last_over_time({metric}[3m59s] offset 5m)
+      last_over_time({metric}[1m59s] offset 5m)
 {born if job else ""}      or
-      min_over_time({metric}[5m:1m])
-      or
-      {metric}
+      min_over_time({metric}[5m])
     )
     + max_over_time({metric}[5m29s999ms]) * clamp_max(resets({metric}[5m29s999ms]), 1)
     >= 0
@@ -119,6 +119,17 @@ def test_rare_counts_each_side_by_itself(compiled, rules_of, judge):
     )  # was scraped before: a newborn counter, not one first seen
     assert "rate(" not in total.expr
     judge([result, compiled({"sli": {"events": {"bad": "e", "total": "t", "rare": True}}})])
+
+
+def test_rare_events_of_two_lives_are_two(compiled, rules_of):
+    """What a process counted says nothing of what the next one has counted."""
+    sli = {"events": {"bad": 'e{job="a",x="y"}', "total": 't{job="a"}', "rare": True}}
+    [total] = rules_of(compiled({"sli": sli}), "slo:sli_total:rate5m")
+    for function in ("max", "min"):
+        start = f'{function}_over_time(process_start_time_seconds{{job="a"}}[5m29s])'
+        assert f">= on (job, instance) group_left () {function} by (job, instance) ( {start} )" in " ".join(
+            total.expr.split()
+        )
 
 
 def test_rare_needs_no_tolerance(compiled, rules_of):

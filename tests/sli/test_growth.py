@@ -68,11 +68,45 @@ def test_a_target_with_new_labels_gives_birth_to_nothing(oracles, tmp_path, vers
     assert (asked(promtool, tmp_path, expr, series, "20m") or 0) == pytest.approx(events)
 
 
-def asked(promtool, folder, expr, series, at):
+@pytest.mark.oracle
+@pytest.mark.parametrize("version", ["2.42", "3.5"])
+def test_a_new_target_counts_from_its_first_scrape(oracles, tmp_path, version):
+    """Half a minute before the first whole one: a burst of its first minute is there, and stands still."""
+    expr = f"sum({grown(parse_selector(COUNTER), [UP], Settings())}) * 300"
+    series = {COUNTER: "_x33 100 400x40", UP: "_x33 1x40"}
+    promtool = oracles(f"prometheus-{version}", "promtool")
+    found = [asked(promtool, tmp_path, expr, series, at, "30s") for at in ("17m", "18m30s", "21m", "21m30s")]
+    assert found == pytest.approx([300, 300, 300, 300])
+
+
+LIVES = {  # minutes at which processes start, the rare counter, and what it counted in the five minutes
+    "the same process": ([], "_x9 1x2 _x4 1x20", 0),
+    "another process": ([14], "_x9 1x2 _x4 1x20", 1),
+    "another process, at once": ([17], "1x16 2x20", 2),
+    "another process, which has failed less": ([17], "5x16 2x20", 2),
+    "another one since": ([14, 18], "_x9 1x2 _x4 1x1 stale _x20", 1),
+    "another process, which hasn't failed yet": ([17], "3x16 stale _x20", 0),
+}
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("version", ["2.42", "3.5"])
+@pytest.mark.parametrize("case", LIVES)
+def test_a_rare_counter_of_another_process(oracles, tmp_path, version, case):
+    starts, values, events = LIVES[case]
+    lengths = [end - start for start, end in zip([0, *starts], [*starts, 40], strict=True)]
+    began = " ".join(f"{60 * start}x{n - 1}" for start, n in zip([0, *starts], lengths, strict=True))
+    expr = f"({counted(parse_selector(COUNTER), [UP], Settings(), Recorded(), ())}) * 300"
+    series = {COUNTER: values, UP: "1x40", COUNTER.replace("e{", "process_start_time_seconds{"): began}
+    promtool = oracles(f"prometheus-{version}", "promtool")
+    assert (asked(promtool, tmp_path, expr, series, "20m") or 0) == pytest.approx(events)
+
+
+def asked(promtool, folder, expr, series, at, interval="1m"):
     """What promtool finds; None where that is no series."""
     expected = [{"labels": "{}", "value": -1}]
     test = {
-        "interval": "1m",
+        "interval": interval,
         "input_series": [{"series": name, "values": values} for name, values in series.items()],
         "promql_expr_test": [{"expr": expr, "eval_time": at, "exp_samples": expected}],
     }

@@ -18,11 +18,9 @@ CASES = {
           (
             (
               last_over_time(h_seconds_count[5m]) - (
-                last_over_time(h_seconds_count[3m59s] offset 5m)
+                last_over_time(h_seconds_count[1m59s] offset 5m)
                 or
-                min_over_time(h_seconds_count[5m:1m])
-                or
-                h_seconds_count
+                min_over_time(h_seconds_count[5m])
               )
               + max_over_time(h_seconds_count[5m29s999ms]) * clamp_max(resets(h_seconds_count[5m29s999ms]), 1)
               >= 0
@@ -37,11 +35,9 @@ CASES = {
         sum by (model) (
           (
             max without (le) (last_over_time({BUCKET}[5m])) - (
-              max without (le) (last_over_time({BUCKET}[3m59s] offset 5m))
+              max without (le) (last_over_time({BUCKET}[1m59s] offset 5m))
               or
-              max without (le) (min_over_time({BUCKET}[5m:1m]))
-              or
-              max without (le) ({BUCKET})
+              max without (le) (min_over_time({BUCKET}[5m]))
             )
             + {PEAK} * clamp_max(max without (le) (resets({BUCKET}[5m29s999ms])), 1)
             >= 0
