@@ -37,6 +37,14 @@ class PromqlError(ValueError):
         self.hint = hint
 
 
+# What people write instead of an operator, outside of braces and strings, and what works.
+_SLIPS: Final = {
+    re.compile(r"=>|=<"): "the operators are `>=` and `<=`",
+    re.compile(r"\d\s*%\s*(?:$|\))"): "write a share for percent: 0.85 for 85 %",
+    re.compile(r"(?<![=!<>~])=(?![=~])(?![^{]*\})"): "equal is `==`",
+}
+
+
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Expr:
     """Parse an expression. Raises PromqlError with the parser's reason.
@@ -57,6 +65,8 @@ def _mended(text: str) -> str:
     unpaired = [pair for pair in ("()", "{}", "[]") if code.count(pair[0]) != code.count(pair[1])]
     if unpaired:
         return f"give each `{unpaired[0][0]}` its `{unpaired[0][1]}`"
+    if slip := next((slip for slip in _SLIPS if slip.search(code)), None):
+        return _SLIPS[slip]
     return 'series are written like `http_requests_total{job="api", code=~"5.."}`'
 
 
@@ -65,6 +75,8 @@ def read(text: str) -> Expr:
     reason = limits.refusal(text)
     if reason == limits.FUTURE:
         raise PromqlError(reason, "drop it")
+    if reason and "$" in limits.without_strings(text):
+        raise PromqlError(reason, "variables are Grafana's: write `[{{ window }}]`, or the time")
     if reason:
         raise PromqlError(reason, "record it with a rule of your own, and read that")
     return parse(text)
@@ -79,8 +91,9 @@ def parse_selector(text: str) -> Selector:
     return bare_selector(read(text), text)
 
 
-def bare_selector(tree: Expr, text: str) -> Selector:
-    """The selector that a tree is; `text` is its source, for hints. Raises PromqlError as above."""
+def bare_selector(tree: Expr, text: str, more: str = ", without functions and comparisons") -> Selector:
+    """The selector that a tree is; `text` is its source, and `more` what may stand there too, for hints.
+    Raises PromqlError as above."""
     if isinstance(bare_tree(tree), Range):
         raise PromqlError(
             "a bare selector has no range", f"write `{strip_range(text)}`; slogen adds rate and range"
@@ -88,7 +101,7 @@ def bare_selector(tree: Expr, text: str) -> Selector:
     if not isinstance(tree, VectorSelector):
         raise PromqlError(
             f"a bare selector was expected, not {_ARTICLES.get(type(bare_tree(tree)), 'an expression')}",
-            'write `metric{label="value"}`, or PromQL with `{{ window }}` as the range',
+            f'write `metric{{label="value"}}`{more}',
         )
     if tree.offset is not None or tree.has_at:
         raise PromqlError("a bare selector has no offset and no @", "slogen adds the windows itself")

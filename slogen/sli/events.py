@@ -20,7 +20,7 @@ from slogen.promql.selector import Matcher, Selector
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
 from slogen.sli.common import or_zero, summed, up_selectors
-from slogen.sli.counters import NoCounterError
+from slogen.sli.counters import Doubt, NoCounterError
 from slogen.sli.growth import counted, grown, lately
 from slogen.sli.looks import series_look
 from slogen.sli.needs import needs_of
@@ -163,7 +163,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         message = f"`{first}` and `{second}` are the same, so the ratio never changes"
         return None, [origin.at(first).problem("same-sides", message, "narrow one of them")]
     rare = bool(config.get("rare", False))
-    warnings = _warnings(sides, origin)
+    warnings = _warnings(sides, origin, rare=rare)
     if "total" in sides:
         return Events(sides[first], sides["total"], first == "good", by, rare), warnings
     return Events(sides["bad"], _sum(sides["good"], sides["bad"]), False, by, rare, "good"), warnings
@@ -197,12 +197,19 @@ def _sum(good: Side, bad: Side) -> Side:
     return Side(f"{good.text} + {bad.text}", None, reads, measure=good.measure, terms=terms)
 
 
-def _warnings(sides: Mapping[str, Side], origin: Origin) -> list[Problem]:
+def _warnings(sides: Mapping[str, Side], origin: Origin, *, rare: bool) -> list[Problem]:
     """What is likely wrong, each once: the same slip in both sides is shown at the first."""
     found = {
         doubt: origin.at(name) for name, which in reversed(list(sides.items())) for doubt in which.doubts
     }
-    return [doubt.at(here) for doubt, here in found.items()]
+    return [_of_rare(doubt).at(here) if rare else doubt.at(here) for doubt, here in found.items()]
+
+
+def _of_rare(doubt: Doubt) -> Doubt:
+    """The same where nothing but a bare counter may stand."""
+    if doubt.code != "not-a-counter":
+        return doubt
+    return replace(doubt, hint="for a gauge of 0 and 1 there is `probe`; a counter may stay as it is")
 
 
 def _checked(found: Side, config: Mapping[str, Any], settings: Settings) -> Side:

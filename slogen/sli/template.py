@@ -153,7 +153,7 @@ def _bare(text: str) -> Side:
             "this PromQL has no `{{ window }}`",
             "write a bare counter selector, or `rate(metric[{{ window }}])` with the placeholder as range",
         )
-    selector = bare_selector(tree, text)
+    selector = bare_selector(tree, text, ", or PromQL with `{{ window }}` as the range")
     _check_buckets(selector)
     check_counter(selector)
     return Side(text, selector, (selector,), doubts=tuple(doubts_of(selector)))
