@@ -164,7 +164,7 @@ def _kept(_: Side, played: Played, digits: int) -> Cell:
     return Cell(percent(played.met, digits), "bad" if missed else "good")
 
 
-_DETAILS: Final = ("first page after the start", "met at all times")
+_DETAILS: Final = ("first page from first sign", "met at all times")
 _FACTS: Final[tuple[Fact, ...]] = (
     ("objective", lambda _, played, __: Cell(objective(float(played.objective)))),
     ("pages (incidents)", lambda _, played, __: Cell(pages_and_incidents(played))),

@@ -63,7 +63,7 @@ def test_figures():
     rows = facts(said())
     assert rows["objective"] == ["99.95 %"]
     assert rows["pages (incidents)"] == ["3 (2)"]
-    assert rows["first page after the start"] == ["1m30s, 30s"]
+    assert rows["first page from first sign"] == ["1m30s, 30s"]
     assert rows["tickets"] == ["1"]
     # the first two overlap: from 1h1m30s to 3h; the third fires from 9d 30s to the end
     assert rows["time in page"] == ["1d1h"]
