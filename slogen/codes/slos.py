@@ -52,6 +52,11 @@ SLOS: Final[Codes] = {
         "An exclusion can't be read, is empty, or excludes all there is.",
         "Write it as docs/exclusions.md shows: `weekly`, `from` and `to`, or `when`.",
     ),
+    "exclusion-hides": Code(
+        "Time in which the targets of an SLO are down is excluded by their own `up`: a total outage would be "
+        "left out of the budget, and nobody paged.",
+        "Exclude by what announces the work: a gauge of your own, or a schedule.",
+    ),
     "past-exclusion": Code(
         "An exclusion is over. What it has excluded stays excluded without it.",
         "Remove it.",

@@ -15,6 +15,7 @@ from slogen.validate import (
     boards,
     dates,
     dependencies,
+    excluded,
     labels,
     names,
     rulers,
@@ -37,6 +38,7 @@ CHECKS: dict[str, Check] = {
     "traffic": traffic.check,
     "samples": samples.check,
     "dates": dates.check,
+    "excluded": excluded.check,
     "dependencies": dependencies.check,
 }
 
