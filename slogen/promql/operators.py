@@ -13,7 +13,9 @@ from slogen.promql.text import STRING
 _LEVELS: Final = tuple(
     re.compile(pattern, re.IGNORECASE) for pattern in (r"\bor\b", r"\b(?:and|unless)\b", r"[=!<>]=|[<>]")
 )
-COMPARISONS: Final = frozenset({"==", "!=", ">", "<", ">=", "<="})
+# Each with the one that says the same of the sides turned around.
+FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
+COMPARISONS: Final = frozenset(FLIPPED)
 
 
 @dataclass(frozen=True, slots=True)

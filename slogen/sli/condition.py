@@ -19,7 +19,7 @@ from typing import Final
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.promql.limits import without_strings
-from slogen.promql.operators import COMPARISONS, bare_text, split
+from slogen.promql.operators import COMPARISONS, FLIPPED, bare_text, split
 from slogen.promql.parse import PromqlError, read, selectors
 from slogen.promql.selector import Selector
 from slogen.promql.shape import UNSEEN, constant, is_of_each, is_scalar, labels_of, needs_no_data
@@ -27,7 +27,6 @@ from slogen.promql.text import grouped, indent
 from slogen.promql.tree import Binary, Expr, Range, Subquery, bare_tree, walk
 from slogen.sli.placeholder import render
 
-_FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 _OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}
 _PER_GROUP: Final = "min"  # of several series of a group, the condition must hold for each
 
@@ -173,7 +172,7 @@ def _comparison(left: str, right: str, tree: Binary) -> Comparison:
     if tree.returns_bool:
         raise ConditionError("`bool` is what slogen adds itself", "drop it")
     if is_scalar(tree.left):
-        left, right, operator = right, left, _FLIPPED[operator]
+        left, right, operator = right, left, FLIPPED[operator]
     value, bound = (tree.right, tree.left) if is_scalar(tree.left) else (tree.left, tree.right)
     if not is_scalar(bound):
         raise ConditionError(

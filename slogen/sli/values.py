@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from slogen.promql.names import is_counter_name, operation
-from slogen.promql.operators import COMPARISONS
+from slogen.promql.operators import COMPARISONS, FLIPPED
 from slogen.promql.parse import selector_of, selectors
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.shape import constant, is_scalar
@@ -25,15 +25,14 @@ _KEEPING: Final = frozenset({"sum", "avg", "min", "max", "quantile", "topk", "bo
 _BETWEEN: Final = _KEEPING - {"sum"}
 _IN_TIME: Final = frozenset(f"{each}_over_time" for each in ("avg", "min", "max", "quantile", "last"))
 _OF_VALUES: Final = _IN_TIME | {"histogram_quantile", "round", "ceil", "floor", "abs"}
-_FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 _MORE_IS_BETTER: Final = re.compile(
     r"(?:^|[_:])(?:per_s(?:ec(?:ond)?)?|tps|[qr]ps|throughput|goodput|score|quality|accuracy|similarity|relevanc[ey]"
     r"|faithfulness|groundedness|correctness|helpfulness|recall|hit_rat(?:e|io)|success_rat(?:e|io))(?:_ratio)?$"
 )
 _LESS_IS_BETTER: Final = re.compile(
-    r"(?:^|_)(?:[wc]er|r?mse|mae|ppl)_|err(?:or)?s?_|fail|anomal|risk|toxic|drift|distance|loss|hallucinat|bias|perplex|miss|drop|threat|spam|harm|fraud"
-    r"|vulnerab|cvss|latency|duration"
+    r"(?:^|_)(?:[wc]er|r?mse|mae|ppl)_|err(?:or)?s?_|fail|anomal|risk|toxic|drift|distance|loss|hallucinat"
+    r"|bias|perplex|miss|drop|threat|spam|harm|fraud|vulnerab|cvss|latency|duration"
 )
 # Gauges of 0 and 1 have no unit, and nobody counts with them.
 _NO_PROBE: Final = re.compile(
@@ -98,7 +97,7 @@ def of_condition(tree: Expr) -> Iterator[Doubt]:
     elif isinstance(root, Binary) and root.op in COMPARISONS:
         is_left = is_scalar(root.right)
         value, bound = (root.left, root.right) if is_left else (root.right, root.left)
-        operator = root.op if is_left else _FLIPPED.get(root.op, root.op)
+        operator = root.op if is_left else FLIPPED[root.op]
         yield from _lifetimes(value, _names(value))
         yield from _always(value, operator, bound)
 
