@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,8 +80,10 @@ def run(
     for _ in outcomes:
         done()
     pool = ThreadPoolExecutor(max_workers=jobs)
-    futures = [pool.submit(_run, task, timeout) for task in todo]
+    futures: list[Future[Outcome]] = []
     try:
+        # here, as the first ones run already while the last are submitted, and may be interrupted
+        futures.extend(pool.submit(_run, task, timeout) for task in todo)
         for future in as_completed(futures):
             outcomes.append(future.result())
             done()
