@@ -24,9 +24,9 @@ BAD, TOTAL = 'errors_total{job="shop"}', 'requests_total{job="shop"}'
 GAUGE = 'queue_age_seconds{job="shop"} < 30'
 KINDS: dict[str, dict[str, Any]] = {
     "by": {"sli": {"events": {"bad": BAD, "total": TOTAL, "by": ["route"]}}},
-    "timeslices": {"sli": {"timeslices": {"good": GAUGE, "slice": "1m"}}},
 }
 MORE: dict[str, dict[str, Any]] = {
+    "timeslices": {"sli": {"timeslices": {"good": GAUGE, "slice": "1m"}}},
     "events": {"objective": 99.9},
     "missing": {"sli": {"timeslices": {"good": GAUGE, "slice": "1m", "missing": "bad"}}},
     "good": {"sli": {"events": {"good": 'ok_total{job="shop"}', "total": TOTAL}}},
