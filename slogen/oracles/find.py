@@ -76,7 +76,7 @@ def usable(
 def _named(promtools: Sequence[Promtool]) -> Iterator[Promtool]:
     """Called by their versions, and by their paths too where two have the same version."""
     count = Counter(promtool.version for promtool in promtools)
-    for tool in sorted(promtools, key=lambda tool: [int(part) for part in tool.version.split(".") if part]):
+    for tool in sorted(promtools, key=lambda tool: tool.number):
         yield replace(
             tool, name=tool.version if count[tool.version] == 1 else f"{tool.version} ({tool.path})"
         )

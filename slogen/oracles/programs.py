@@ -62,7 +62,7 @@ def find_programs(work: Work, options: Options) -> Programs:
 
 def _with_age(promtool: Promtool, oldest: tuple[int, int]) -> Promtool:
     """It is named as older than the project's Prometheus where it is: it may refuse what that one reads."""
-    if tuple(map(int, promtool.version.split("."))) >= oldest:
+    if promtool.number >= oldest:
         return promtool
     shown = ".".join(map(str, oldest))
     return replace(promtool, name=f"{promtool.name}, older than the project's Prometheus {shown}")
@@ -75,7 +75,7 @@ def _amtools(work: Work, options: Options) -> tuple[list[Promtool], list[Problem
     found, unusable = usable(
         options.amtools or candidates(options.folder, AMTOOL), options.version_timeout, AMTOOL
     )
-    new_enough = [t for t in found if tuple(map(int, t.version.split("."))) >= work.alertmanager]
+    new_enough = [t for t in found if t.number >= work.alertmanager]
     if found and not new_enough:
         oldest = ".".join(map(str, work.alertmanager))
         message = f"amtool {found[-1].version} is older than the project's Alertmanager, {oldest}"

@@ -27,6 +27,11 @@ class Promtool:
     identity: str
     name: str = ""
 
+    @property
+    def number(self) -> tuple[int, ...]:
+        """The version, to compare; () where it says none."""
+        return tuple(int(part) for part in self.version.split(".") if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
