@@ -107,6 +107,13 @@ def test_pages_are_never_decided_on_a_part(made):
     assert found == {"page": "abort", "budget": "warn"}
 
 
+def test_vmalert_asks_for_now_and_not_for_the_last_whole_interval(made):
+    file = yaml.safe_load(made.files["victoriametrics/shop.rules.yaml"])
+    objects = yaml.safe_load(made.files["kubernetes/shop.vmrule.yaml"])["spec"]
+    groups = file["groups"] + objects["groups"]
+    assert [group["eval_alignment"] for group in groups] == [False] * len(groups)
+
+
 def test_a_stateless_ruler_reads_what_it_records_late(compiled):
     """Bad is never the recorded total less raw good, of two moments."""
 

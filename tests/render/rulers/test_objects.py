@@ -63,9 +63,10 @@ def groups(group: dict[str, Schema] | None = None, rule: dict[str, Schema] | Non
 
 KEEPS: dict[str, Schema] = {"keep_firing_for": DURATION}
 PARTIAL: dict[str, Schema] = {"partial_response_strategy": {"enum": ["abort", "warn"]}}
+ALIGNS: dict[str, Schema] = {"eval_alignment": {"type": "boolean"}}
 SCHEMAS = {
     "PrometheusRule": of_kind("monitoring.coreos.com/v1", "PrometheusRule", groups(PARTIAL, KEEPS)),
-    "VMRule": of_kind("operator.victoriametrics.com/v1beta1", "VMRule", groups(None, KEEPS)),
+    "VMRule": of_kind("operator.victoriametrics.com/v1beta1", "VMRule", groups(ALIGNS, KEEPS)),
     "ClusterRules": of_kind("monitoring.googleapis.com/v1", "ClusterRules", groups(), ""),
     "GrafanaDashboard": of_kind(
         "grafana.integreatly.org/v1beta1",
