@@ -125,6 +125,7 @@ def summary(proof: Proof) -> str:
     wrong = sum(problem.is_error for problem in proof.problems)
     wrong += sum(result.verdict is Verdict.NO for result in proof.handwritten)
     also = f"; {_count(wrong, 'other problem')}" if wrong else ""
+    also += f"; {_count(len(proof.not_proven), 'SLO')} without a proof" if proof.not_proven else ""
     total = f"{_count(proof.slo_count, 'SLO')}, {_count(len(proof.statements), 'statement')}"
     return f"{total}: {outcome}{tools} in {proof.seconds:.1f} s{reused}{also}"
 

@@ -129,14 +129,15 @@ def _name(each: Standing, common: set[str], others: list[Standing]) -> str:
 
 
 def _state(each: Standing, now: float) -> str:
-    marks = ["paging"] if each.is_paging and each.state is State.HEALTHY else []
+    """In a word: what pages is never called healthy, however much of its budget is left."""
+    state, marks = "paging" if each.is_paging and each.state is State.HEALTHY else str(each.state), []
     if each.is_excluded:
         marks.append("excluded now")
     if each.history is not None and each.period:
         marks.append(f"{span(each.history)} of {each.window or span(each.period)}")
     if each.state in (State.NO_DATA, State.RULES_GONE) and each.last_seen:
         marks.append(f"last seen {span(now - each.last_seen)} ago")
-    return f"{each.state} ({', '.join(marks)})" if marks else str(each.state)
+    return f"{state} ({', '.join(marks)})" if marks else state
 
 
 def _gone_in(each: Standing) -> str:
@@ -163,6 +164,8 @@ def _after(status: Status) -> Iterator[str]:
         yield "no SLO was found"
     judged = status.judged
     counts = ", ".join(f"{state} {status.counts[state]}" for state in State if status.counts[state])
+    paging = sum(any(peer.is_paging for peer in peers) for peers in grouped(status.standings).values())
+    counts += f"; paging {paging}" if paging else ""
     if judged:
         share = percent(status.within / judged, 1)
         yield f"overall: {status.within} of {judged} within budget ({share}); {counts}"
@@ -178,8 +181,8 @@ def _after(status: Status) -> Iterator[str]:
         worst = (
             f"{peers[0].slo_id} is {peers[0].state}" if len({p.state for p in peers}) > 1 else "all of them"
         )
-        paging = ", paging" if any(peer.is_paging for peer in peers) else ""
-        yield visible(f"{status.by}={value}: {peers[0].state}{paging} (of {len(peers)}; {worst})")
+        pages = ", paging" if any(peer.is_paging for peer in peers) else ""
+        yield visible(f"{status.by}={value}: {peers[0].state}{pages} (of {len(peers)}; {worst})")
     for each in status.slos:
         for note in each.notes:
             yield visible(f"note: {each.slo_id}: {note}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import ceil
 
 from slogen.diagnostics import Problem, Severity
 from slogen.model.alerts import tiers_of
@@ -70,5 +71,8 @@ def _too_many(said: Notifications, by_owner: Mapping[str, Sequence[Slo]]) -> Ite
             f"{who} can get {to_text(count, 2)} pages a day from SLOs that are just met"
             f" (more with groups); `max_pages_per_day` is {said.max_pages_per_day}"
         )
-        hint = f"`{worst.id}` alone is good for {to_text(pages_per_day(worst), 2)}: a longer window has fewer"
+        hint = (
+            f"`{worst.id}` alone is good for {to_text(pages_per_day(worst), 2)}: a longer window has fewer; "
+            f"if that many are meant, write `max_pages_per_day: {ceil(count)}`"
+        )
         yield _warning(place_of(said, owner), "too-many-pages", message, hint, key=True)

@@ -146,6 +146,15 @@ def test_what_fails(run, slo, word, code):
     assert one(run, slo, args=("--fail-on", word))[0] == code
 
 
+def test_what_pages_is_never_called_healthy(run):
+    with fleet(Recorded("a/b", firing=(PAGE,))) as fake:
+        done = run("status", "--url", fake.url, "--at", AT)
+    table, _, closing = done.stdout.partition("overall:")
+    assert "paging" in table
+    assert "healthy" not in table
+    assert closing.endswith("healthy 1; paging 1\n")
+
+
 def test_a_group_that_fails_is_not_hidden_by_its_peers(run):
     groups = ({"model": "a"}, {"model": "b"})
     with fleet(Recorded("llm/ttft", groups=groups, firing=({**PAGE, "model": "b"},))) as fake:

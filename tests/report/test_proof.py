@@ -59,7 +59,7 @@ def test_a_failure_says_where_and_what():
 def test_the_closing_line_hides_nothing():
     closing = text(BAD)[-1]
     assert closing.startswith("3 SLOs, 3 statements: 1 NOT proven, 1 not run, 1 proven with promtool 2.42")
-    assert closing.endswith("; 2 other problems")
+    assert closing.endswith("; 2 other problems; 1 SLO without a proof")
 
 
 def test_problems_alone_are_not_all_proven():
