@@ -17,7 +17,7 @@ from slogen.sli import KINDS
 PACKAGE = Path(__file__).parents[1] / "slogen"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = (
-    {"units", "diagnostics", "codes", "fanout", "reading", "git", "packed", "version"},
+    {"units", "diagnostics", "codes", "fanout", "reading", "git", "packed", "version", "foreignyaml"},
     {"veil"},  # of diagnostics
     {"promql", "write"},
     {"conventions"},  # writes selectors, hence above promql

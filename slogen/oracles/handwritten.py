@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from slogen import foreignyaml
 from slogen.diagnostics import Problem, Span, did_you_mean
 from slogen.load.files import leads_out, outside
 from slogen.load.reader import MAX_BYTES
@@ -23,7 +24,6 @@ from slogen.reading import read_regular, why_unreadable
 
 _CHECKS = ("alert_rule_test", "promql_expr_test")
 _ENDINGS = (".yaml", ".yml")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 AlertNames = dict[str, frozenset[str]]  # by real path of the rule file
 
@@ -66,7 +66,7 @@ def _files(tests: Path) -> Iterator[Path]:
 def _examine(path: Path, alerts: AlertNames) -> Handwritten | None:
     """None for what is no test: a rule file that a test loads, say."""
     try:
-        data = yaml.load(read_regular(path, MAX_BYTES), _LOADER)
+        data = foreignyaml.load(read_regular(path, MAX_BYTES))
     except OSError as error:
         said = f"cannot read: {why_unreadable(path, error)}"
         return Handwritten(path, problems=(_problem("unreadable-file", said, path),))
@@ -130,7 +130,7 @@ def _alerts(rules: Path, known: AlertNames) -> frozenset[str]:
 
 def _read_alerts(rules: Path) -> frozenset[str]:
     try:
-        data = yaml.load(read_regular(rules), _LOADER)
+        data = foreignyaml.load(read_regular(rules))
     except (OSError, yaml.YAMLError, ValueError, RecursionError):
         return frozenset()  # promtool says what is wrong with it
     found = [rule for group in _list(data, "groups") for rule in _list(group, "rules")]

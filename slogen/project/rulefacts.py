@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import yaml
 
+from slogen import foreignyaml
 from slogen.conventions import BUDGET, ID, IDENTITY, INFO, PERIOD_START, TIER
 from slogen.emitted.rules import Recording, Rule
 
@@ -68,7 +69,7 @@ def fact(name: str, expr: str, labels: Mapping[str, Any]) -> Iterator[tuple[str,
 def _rules(content: bytes) -> Iterator[Mapping[str, Any]]:
     """All rules of a rule file or PrometheusRule; none where it is neither."""
     try:
-        data = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        data = foreignyaml.load(content)
         groups = (data.get("spec") or data)["groups"]
         yield from [rule for group in groups for rule in group["rules"] if isinstance(rule, Mapping)]
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError):

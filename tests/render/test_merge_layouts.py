@@ -243,3 +243,13 @@ def test_a_receiver_that_the_operator_does_not_know():
     for name in ("values", "secret", "config map"):
         codes = [each.code for each in merge("v.yaml", LAYOUTS[name][0], sections, TEMPLATE).problems]
         assert codes == ["merge-operator"] * (name != "config map")
+
+
+def test_a_clock_that_is_not_quoted_stays_a_clock():
+    """Base 60 makes 1020 of it, which no Alertmanager takes."""
+    nights = "- name: nights\n  time_intervals:\n  - times: [{start_time: 17:00, end_time: 23:59}]\n"
+    config = f"{CONFIG}\ntime_intervals:\n{nights}"
+    values = "alertmanager:\n  config:\n" + textwrap.indent(config, "    ")
+    found = yaml.safe_load(deployed("values.yaml", values).text)
+    (interval,) = found["time_intervals"]
+    assert interval["time_intervals"][0]["times"] == [{"start_time": "17:00", "end_time": "23:59"}]

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from slogen import foreignyaml
 from slogen.conventions import ID
 from slogen.diagnostics import Problem, Severity
 from slogen.emitted.rules import Alert
@@ -101,7 +102,7 @@ def _differs(what: str, which: str, number: int) -> Problem:
 def _config(status: Any) -> Mapping[str, Any] | None:
     try:
         text = str(status["config"]["original"])
-        config = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        config = foreignyaml.load(text)
     except (TypeError, KeyError, yaml.YAMLError, ValueError):
         return None
     return config if isinstance(config, dict) else None

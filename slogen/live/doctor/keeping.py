@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from slogen import foreignyaml
 from slogen.conventions import FIRST_SEEN, ID, INFO, SERVICE, UP
 from slogen.diagnostics import Problem, Severity
 from slogen.live.doctor.case import Case, Found, Unknown
@@ -133,7 +134,7 @@ def _external_labels(data: Any) -> Mapping[str, str] | None:
     if not text:
         return None
     try:
-        config = yaml.load(str(text), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        config = foreignyaml.load(str(text))
         labels = (config.get("global") or {}).get("external_labels") or {}
         return {str(name): str(value) for name, value in labels.items()}
     except (yaml.YAMLError, AttributeError, ValueError):

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from slogen import foreignyaml
 from slogen.conventions import TEMPLATES
 from slogen.diagnostics import Problem
 from slogen.load.document import span_at
@@ -158,5 +159,5 @@ def _opened(documents: list[Any], layout: Layout) -> list[Any]:
     opened = copy.deepcopy(documents)
     if layout.is_text:
         holder, key = at(opened[layout.document], layout.config[:-1]), layout.config[-1]
-        holder[key] = yaml.safe_load(holder[key])
+        holder[key] = foreignyaml.load(holder[key])
     return opened

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import yaml
 
+from slogen import foreignyaml
 from slogen.conventions import RECEIVER_PREFIX
 from slogen.diagnostics import Problem, Severity, Span, did_you_mean
 from slogen.load.document import span_at
@@ -38,8 +39,8 @@ class Base:
         self.path, self.text, self.is_whole = path, text, document is None
         try:
             if document is None:
-                self.root = yaml.compose(text, Loader=yaml.SafeLoader)
-                self.data = yaml.safe_load(text)
+                self.root = yaml.compose(text, Loader=foreignyaml.Loader)
+                self.data = foreignyaml.load(text)
             else:
                 self.root = documents(path, text)[document]
                 for number, step in enumerate(place):

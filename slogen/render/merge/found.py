@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from slogen.foreignyaml import Loader
 from slogen.render.merge.layout import Layout, find, inner
 from slogen.render.merge.markers import MARKER, NotMergedError
 
@@ -24,13 +25,13 @@ def found_markers(path: str, text: str) -> list[re.Match[str]]:
 def _lines_of_texts(path: str, text: str) -> set[int]:
     """The lines, counted from 0, within texts of several lines; those of a configuration that is itself a
     text only where they lie within one of its own."""
-    roots = [node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node is not None]
+    roots = [node for node in yaml.compose_all(text, Loader=Loader) if node is not None]
     layout = find(path, text)
     config = _at(roots[layout.document], layout) if layout.is_text and not layout.is_base64 else None
     lines = {line for root in roots for line in _covered(root, config)}
     if config is not None:
         part = inner(path, text, config)
-        within = yaml.compose(part.text, Loader=yaml.SafeLoader)
+        within = yaml.compose(part.text, Loader=Loader)
         lines |= {line + part.first_line for line in _covered(within, None)}
     return lines
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import yaml
 
 from slogen.diagnostics import Problem, Span
+from slogen.foreignyaml import Loader
 from slogen.load.document import span_at
 from slogen.load.syntax import syntax_problem
 from slogen.render.merge.markers import NotMergedError, hidden, no_line
@@ -45,14 +46,14 @@ class Layout:
 def documents(path: str, text: str) -> list[yaml.Node]:
     """The documents of a file that may have several. Raises NotMergedError."""
     try:
-        return [node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node is not None]
+        return [node for node in yaml.compose_all(text, Loader=Loader) if node is not None]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise NotMergedError(hidden(syntax_problem(path, text, error))) from None
 
 
 def plain(node: yaml.Node) -> Any:
     """A node as data. Raises YAMLError for what isn't plain data."""
-    return yaml.SafeLoader("").construct_document(node)
+    return Loader("").construct_document(node)
 
 
 def find(path: str, text: str) -> Layout:
