@@ -10,7 +10,8 @@ PROOF: Final[Codes] = {
     "no-sample-series": Code(
         "No sample series could be found for an SLO, so the proof can't begin with its raw data. The "
         "rules are made all the same.",
-        "Write series that count as an event, or as a value, in `tests.series` (see docs/proof.md).",
+        "Write series that count as an event, or as a value, in `tests.series` (see docs/proof.md), and "
+        "those that they are joined with in its `beside`.",
     ),
     "not-generated": Code(
         "There is nothing yet that could be proven.",

@@ -80,9 +80,11 @@ def _leaves(slo: Slo) -> Iterator[Slo]:
 
 
 def _values(name: str, samples: Samples | States, moments: Sequence[Moment]) -> Iterator[Value]:
-    return (
-        _states(name, samples, moments) if isinstance(samples, States) else _counter(name, samples, moments)
-    )
+    if isinstance(samples, States):
+        return _states(name, samples, moments)
+    if name in samples.beside:
+        return ((moment.at, 1.0) for moment in moments)
+    return _counter(name, samples, moments)
 
 
 def _moments(story: Story, scrape: int) -> Iterator[Moment]:

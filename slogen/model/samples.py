@@ -41,12 +41,26 @@ def read_samples(
             text, reading = _reading(item)
             problems += _value_problems(item, reading, sli, here)
             found[kind][_series(text, here, settings, problems)] = reading
+    beside = tuple(_beside(tests["series"], origin, sli, settings, problems))
     if len(problems) > before:
         return None
     if sli.timed is None:
-        return Samples(tuple(found["good"]), tuple(found["bad"]))
+        return Samples(tuple(found["good"]), tuple(found["bad"]), beside=beside)
     good, bad = ({name: r for name, r in found[kind].items() if r} for kind in ("good", "bad"))
     return States(good, bad)
+
+
+def _beside(
+    listed: Mapping[str, Any], origin: Origin, sli: Sli, settings: Settings, problems: list[Problem]
+) -> Iterator[str]:
+    """The series that read 1 all the time."""
+    for number, text in enumerate(listed.get("beside", ())):
+        here = origin.at("series", "beside", number)
+        if sli.timed is not None:
+            message = "`beside` is for the counters of events; here each series says what it reads"
+            hint = f"list it in `good` and `bad`, as in `{text} 1`"
+            problems.append(here.problem("sample-series", message, hint))
+        yield _series(text, here, settings, problems)
 
 
 def _reading(item: str) -> tuple[str, Reading | None]:

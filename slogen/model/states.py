@@ -13,20 +13,22 @@ BUCKET: Final = "slogen_bucket"  # the number of a bucket of a native histogram,
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Concrete series, as promtool writes them, that one good and one bad event increment by one. With
-    `are_buckets` they are the buckets of native histograms, told apart by the label BUCKET."""
+    """Concrete series, as promtool writes them, that one good and one bad event increment by one; those
+    `beside` read 1 all the time, for counters that are joined with them. With `are_buckets` they are the
+    buckets of native histograms, told apart by the label BUCKET."""
 
     good: tuple[str, ...]
     bad: tuple[str, ...]
     are_buckets: bool = False
+    beside: tuple[str, ...] = ()
 
     @property
     def series(self) -> tuple[str, ...]:
         """All series, each once."""
-        return tuple(dict.fromkeys((*self.good, *self.bad)))
+        return tuple(dict.fromkeys((*self.good, *self.bad, *self.beside)))
 
     def by_group(self, by: Sequence[str]) -> tuple[tuple[dict[str, str], Samples], ...]:
-        """The groups that the labels of the series make, in their order, with the series of each."""
+        """The groups that the labels of the counters make, in their order, with the series of each."""
         return tuple(
             (
                 group,
@@ -34,9 +36,10 @@ class Samples:
                     tuple(text for text in self.good if text in names),
                     tuple(text for text in self.bad if text in names),
                     self.are_buckets,
+                    self.beside,
                 ),
             )
-            for group, names in _by_group(self.series, by)
+            for group, names in _by_group((*self.good, *self.bad), by)
         )
 
 

@@ -42,6 +42,7 @@ from slogen.promql.vectors import (
     combined,
     each,
     group_key,
+    joined,
     operated,
     quantiles,
     set_operation,
@@ -181,11 +182,13 @@ class _Reader:
             return lambda lines, time: set_operation(
                 name, as_vector(left(lines, time)), as_vector(right(lines, time)), key
             )
-        if tree.group:
-            raise UnsupportedError("group_left and group_right are not computed")
         if name not in ARITHMETIC and name not in COMPARISONS:
             raise UnsupportedError(f"`{name}` is not computed")
         combine = combined(name, tree.returns_bool)
+        if tree.group:
+            return lambda lines, time: joined(
+                as_vector(left(lines, time)), as_vector(right(lines, time)), key, combine, tree
+            )
         filters = name in COMPARISONS and not tree.returns_bool
         return lambda lines, time: operated(
             left(lines, time), right(lines, time), key, combine, filters=filters
@@ -209,19 +212,17 @@ class _Reader:
                 return {labels: value for labels, value in found.items() if value is not None}
 
             return of_range
+        special = {"scalar": to_scalar, "vector": to_vector, "absent": absent}
+        if name not in (*OF_ONE, *special, "histogram_quantile") or not tree.args:
+            raise UnsupportedError(f"`{name}` is not computed")
         args = [self.of(arg) for arg in tree.args]
-        if name in OF_ONE and args:
+        if name in OF_ONE:
             return lambda lines, time: each(
                 OF_ONE[name], args[0](lines, time), *(as_number(arg(lines, time)) for arg in args[1:])
             )
-        special = {"scalar": to_scalar, "vector": to_vector, "absent": absent}
         if name in special:
             return lambda lines, time: special[name](args[0](lines, time))
-        if name == "histogram_quantile":
-            return lambda lines, time: quantiles(
-                as_number(args[0](lines, time)), as_vector(args[1](lines, time))
-            )
-        raise UnsupportedError(f"`{name}` is not computed")
+        return lambda lines, time: quantiles(as_number(args[0](lines, time)), as_vector(args[1](lines, time)))
 
 
 def _steps(begin: float, end: float, step: float) -> list[float]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from slogen.promql.numbers import bucket_quantile
-from slogen.promql.tree import Grouping
+from slogen.promql.tree import Binary, Grouping
 
 Labels = frozenset[tuple[str, str]]
 Vector = dict[Labels, float]
@@ -121,6 +121,33 @@ def operated(
         return {labels: right[labels] for labels in kept} if filters else kept
     others = {key(labels): b for labels, b in right.items()}
     return _present((key(ls), combine(a, others[key(ls)])) for ls, a in left.items() if key(ls) in others)
+
+
+def joined(
+    left: Vector,
+    right: Vector,
+    key: Callable[[Labels], Labels],
+    combine: Callable[[float, float], float | None],
+    tree: Binary,
+) -> Vector:
+    """`group_left` or `group_right`: each series of the side with many, with the included labels of its one
+    partner. Raises UnsupportedError where partners are many, which Prometheus refuses."""
+    is_left = tree.group == "left"
+    many, ones = (left, right) if is_left else (right, left)
+    partners = {key(labels): labels for labels in ones}
+    if len(partners) < len(ones):
+        raise UnsupportedError("a series has many partners")
+    included = frozenset(tree.included)
+    return _present(
+        (
+            _kept(labels, included, False) | _kept(partners[key(labels)], included, True),
+            combine(value, ones[partners[key(labels)]])
+            if is_left
+            else combine(ones[partners[key(labels)]], value),
+        )
+        for labels, value in many.items()
+        if key(labels) in partners
+    )
 
 
 def _present(found: Iterable[tuple[Labels, float | None]]) -> Vector:

@@ -103,9 +103,11 @@ def states_of(
     if isinstance(samples, States):
         return samples if share else States(samples.good, samples.good)
     rates = {n: ((n in samples.good) * _RATE, (n in samples.bad) * _RATE) for n in samples.series}
+    beside = dict.fromkeys(samples.beside, Reading(1))
     return States(
-        {name: Reading(None, float(good)) for name, (good, _) in rates.items()},
-        {name: Reading(None, float(good + (bad - good) * share)) for name, (good, bad) in rates.items()},
+        {name: Reading(None, float(good)) for name, (good, _) in rates.items()} | beside,
+        {name: Reading(None, float(good + (bad - good) * share)) for name, (good, bad) in rates.items()}
+        | beside,
     )
 
 

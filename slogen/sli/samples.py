@@ -10,12 +10,26 @@ from slogen.model.states import Samples
 from slogen.promql.parse import parse
 from slogen.promql.selector import Selector
 from slogen.promql.solve import examples, is_readable, matches, selects, series, solve
-from slogen.promql.tree import Aggregation, Binary, Call, Expr, Number, Paren, Range, VectorSelector, walk
+from slogen.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Expr,
+    Number,
+    Paren,
+    Range,
+    VectorSelector,
+    children,
+)
+from slogen.promql.vectors import UnsupportedError
+from slogen.sli import joins
+from slogen.sli.joins import Join
 from slogen.sli.placeholder import render
 from slogen.sli.template import Side
 from slogen.units import MINUTE
 
 _Event = tuple[tuple[str, dict[str, str]], ...]
+_RANGE = 5 * MINUTE
 
 
 def event_samples(
@@ -26,39 +40,89 @@ def event_samples(
     `fixed` are the labels of a group, `fields` where the sides are written. Raises UnsatisfiableError naming
     the side that has no answer.
     """
+    joined: list[Join] = []
     for name, which in zip(fields, (counted, total), strict=True):
-        if not _adds_up(which):
+        found = _joins(which)
+        if found is None:
             raise UnsatisfiableError(name, "it is not a sum of rates, so no sample series can be derived")
         if not all(map(is_readable, which.reads)):
             raise UnsatisfiableError(name, "no example of its regular expression can be derived")
-    candidates = list(_candidates(counted.reads, total.reads, fixed))
-    hit = _event(candidates, counted.reads, total.reads, (1, 1))
-    miss = _event(candidates, counted.reads, total.reads, (0, 1))
+        joined += found
+    on = (name for join in joined for name in join.on)
+    labels = joins.shared(on, (*counted.reads, *total.reads), fixed)
+    beside = () if labels is None else joins.beside(joined, labels)
+    if labels is None or beside is None:
+        raise UnsatisfiableError(fields[1], "no labels were found that both sides of its join have")
+    mine, every = (_without(which.reads, joined) for which in (counted, total))
+    candidates = list(_candidates(mine, every, labels))
+    hit, miss = (_event(candidates, mine, every, wanted) for wanted in ((1, 1), (0, 1)))
     if hit is None or miss is None:
         raise UnsatisfiableError(
             fields[hit is not None], "no series was found that this side counts exactly once"
         )
+    if joined:
+        _check_joined((counted, total), (hit, miss), beside, fields)
     good, bad = (hit, miss) if is_good else (miss, hit)
-    return Samples(good=_written(good), bad=_written(bad))
+    return Samples(good=_written(good), bad=_written(bad), beside=_written(beside))
 
 
-def _adds_up(side: Side) -> bool:
-    """Whether the side is a plain sum of rates, so that counting matched selectors tells what it reads."""
-    if side.bare is not None:
-        return True
+def _without(reads: Sequence[Selector], joined: Sequence[Join]) -> list[Selector]:
+    """The selectors of counters alone."""
+    return [selector for selector in reads if all(selector != join.selector for join in joined)]
+
+
+def _check_joined(
+    sides: tuple[Side, Side], events: tuple[_Event, _Event], beside: _Event, fields: tuple[str, str]
+) -> None:
+    """Raise UnsatisfiableError where computing a side doesn't give what its selectors promise."""
+    for name, which, expected in zip(fields, sides, ((1, 0), (1, 1)), strict=True):
+        try:
+            counts = tuple(round(_count(which, event, beside), 6) for event in events)
+        except UnsupportedError as error:
+            raise UnsatisfiableError(name, str(error)) from None
+        if counts != expected:
+            raise UnsatisfiableError(name, "no series was found that this side counts exactly once")
+
+
+def _count(side: Side, event: _Event, beside: _Event) -> float:
+    """How often a side counts an event: each term for itself, of which any may be missing."""
     if side.terms:
-        return all(map(_adds_up, side.terms))
-    return all(map(_is_additive, walk(parse(render(side.text, MINUTE)))))
+        return sum(_count(term, event, beside) for term in side.terms)
+    text = render(side.text, _RANGE) if side.bare is None else f"rate({side.bare}[{_RANGE}s])"
+    return joins.grows(text, event, beside)
 
 
-def _is_additive(node: Expr) -> bool:
+def _joins(side: Side) -> list[Join] | None:
+    """What the counters of a plain sum of rates are joined with, nothing mostly; None for any other side.
+    Of a plain sum counting the matched selectors tells what it reads."""
+    if side.bare is not None:
+        return []
+    if side.terms:
+        return _all(_joins(term) for term in side.terms)
+    return _joined(parse(render(side.text, MINUTE)))
+
+
+def _joined(node: Expr) -> list[Join] | None:
+    if (found := joins.join_of(node)) is not None:
+        counters, join = found
+        return _all([_joined(counters), [join]])
     match node:
         case VectorSelector():
-            return node.offset is None  # the proof's samples have no delay
-        case Aggregation("sum") | Call("rate") | Binary("+" | "or"):
-            return True
+            return [] if node.offset is None else None  # the proof's samples have no delay
+        case Aggregation("sum") | Call("rate") | Binary("+" | "or") | Range() | Paren() | Number():
+            return _all(map(_joined, children(node)))
         case _:
-            return isinstance(node, Range | Paren | Number)
+            return None
+
+
+def _all(found: Iterable[list[Join] | None]) -> list[Join] | None:
+    """All of them together; None where one is."""
+    together: list[Join] = []
+    for each in found:
+        if each is None:
+            return None
+        together += each
+    return together
 
 
 def _candidates(

@@ -16,6 +16,7 @@ from slogen.promql.selector import Selector
 from slogen.promql.solve import series, solve
 from slogen.promql.tree import Binary, Call, Number, walk
 from slogen.promql.vectors import ARITHMETIC, Labels, UnsupportedError, Value
+from slogen.sli.joins import shared
 from slogen.sli.looks import counted
 from slogen.units import DAY, HOUR, MINUTE, plain, to_decimal
 
@@ -39,7 +40,22 @@ def find_states(
     """Readings at which `share` is known for the group, and the first or the second of `whens` gives a
     sample and the other doesn't. Raises UnsatisfiableError naming `field`."""
     hints = _hints((share, *whens))
-    units = list(_units(reads, group, hints))
+    joined = shared(_on((share, *whens)), reads, group)
+    try:
+        return _found(share, whens, list(_units(reads, group, hints)), group, field)
+    except UnsatisfiableError:
+        if joined is None or joined == group:
+            raise
+    return _found(share, whens, list(_units(reads, joined, hints)), group, field)
+
+
+def _found(
+    share: str,
+    whens: tuple[str, str],
+    units: Sequence[tuple[list[Series], list[Readings]]],
+    group: Mapping[str, str],
+    field: str,
+) -> States:
     found = [one for unit, _ in units for one in unit]
     if not found:
         raise UnsatisfiableError(field, "no series was found that it selects")
@@ -54,6 +70,13 @@ def find_states(
         raise UnsatisfiableError(field, f"no values were found that make it {which}")
     names = [series(metric, labels) for metric, labels in found]
     return States(dict(zip(names, good, strict=True)), dict(zip(names, bad, strict=True)))
+
+
+def _on(texts: Sequence[str]) -> list[str]:
+    """The labels that joins of vectors match on."""
+    operations = (node for text in texts for node in walk(parse(text)) if isinstance(node, Binary))
+    matchings = (node.matching for node in operations if node.matching is not None)
+    return [label for matching in matchings if matching.keeps for label in matching.labels]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,13 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
 
 def _series(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
     reads = [parse_selector(text) for text in slo.sli.metrics()]
-    for kind, listed in (("good", samples.good), ("bad", samples.bad)):
+    beside = samples.beside if isinstance(samples, Samples) else ()
+    for kind, listed in (("good", samples.good), ("bad", samples.bad), ("beside", beside)):
         for index, text in enumerate(listed):
             found = parse_selector(text)
             labels = {m.name: m.value for m in found.matchers}
             message = hint = ""
-            missing = [name for name in slo.sli.by if name not in labels]
+            missing = [name for name in slo.sli.by if name not in labels and kind != "beside"]
             if all(is_readable(s) for s in reads) and not any(
                 selects(s, found.metric, labels) for s in reads
             ):

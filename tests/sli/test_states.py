@@ -71,6 +71,7 @@ def test_all_observations_are_in_one_bucket():
         ("sum(a) * 0 > 1", "no values were found that make it good"),
         ("max(a) >= 0 or max(a) < 1", "no values were found that make it bad"),
         ("topk(1, a) > 1", "`topk` is not computed"),
+        ('sum(label_replace(a, "x", "$1", "y", "(.*)")) > 1', "`label_replace` is not computed"),
         ('max(a{x=~".+",x=""}) > 1', "no series was found"),
     ],
 )

@@ -1,0 +1,92 @@
+"""Counters that are joined with what describes them: `rate(...) * on (pod) group_left () kube_pod_labels`.
+
+A proof needs both: counters that grow, and beside them a series that reads 1 and has the same labels `on`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from slogen.promql.evaluate import Line, evaluator
+from slogen.promql.parse import selector_of
+from slogen.promql.selector import Selector
+from slogen.promql.solve import examples, matches, solve
+from slogen.promql.tree import Aggregation, Binary, Expr, Number, VectorSelector, bare_tree
+from slogen.units import MINUTE
+
+Series = tuple[str, dict[str, str]]
+
+_KEEP_ONE = frozenset(["max", "min", "avg", "sum", "group"])  # of a single series that reads 1, 1
+_AT = 20.0 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """What counters are joined with: a selector of series that read 1, by these labels."""
+
+    selector: Selector
+    on: tuple[str, ...]
+
+
+def join_of(node: Expr) -> tuple[Expr, Join] | None:
+    """The counters of an operation with series that read 1, and these; None for any other."""
+    if not isinstance(node, Binary) or node.matching is None or not node.matching.keeps:
+        return None
+    counters, described = node.left, node.right
+    if node.op == "*" and node.group == "right":
+        counters, described = described, counters
+    elif node.op not in ("*", "and"):
+        return None
+    selector = _reads_one(described, node.matching.labels)
+    return None if selector is None else (counters, Join(selector, node.matching.labels))
+
+
+def _reads_one(node: Expr, on: tuple[str, ...]) -> Selector | None:
+    """The selector of what reads 1 where its one series does: itself, compared with 1, or summed up by the
+    labels of the join."""
+    match bare_tree(node):
+        case VectorSelector(offset=None) as selected:
+            return selector_of(selected)
+        case Binary(op="==" | ">=", left=left, right=Number(value=1), returns_bool=False):
+            return _reads_one(left, on)
+        case Binary(op=">" | "!=", left=left, right=Number(value=0), returns_bool=False):
+            return _reads_one(left, on)
+        case Aggregation(op=op, expr=expr, grouping=by) if op in _KEEP_ONE:
+            return _reads_one(expr, on) if by.keeps and set(on) <= set(by.labels) else None
+        case _:
+            return None
+
+
+def shared(on: Iterable[str], reads: Sequence[Selector], fixed: Mapping[str, str]) -> dict[str, str] | None:
+    """Values of the labels that both sides of joins have in a group: its own ones, or in the next group a
+    series would have two partners. None where no such value is allowed."""
+    found, names = dict(fixed), tuple(dict.fromkeys(on))
+    own = ["-".join(fixed.values())] if fixed and fixed.keys().isdisjoint(names) else []
+    for name in names:
+        if name in found:
+            continue
+        matchers = [m for selector in reads for m in selector.only(name)]
+        named = [v for m in matchers for v in ([m.value] if m.op == "=" else examples(m.value))]
+        value = next(
+            (v for v in own or [*named, "a", "b"] if v and all(matches(m, {name: v}) for m in matchers)), None
+        )
+        if value is None:
+            return None
+        found[name] = value
+    return found
+
+
+def beside(joins: Iterable[Join], labels: Mapping[str, str]) -> tuple[Series, ...] | None:
+    """The series that read 1; None where one can't have these labels."""
+    found = {str(join.selector): (join.selector.metric, solve([join.selector], (), labels)) for join in joins}
+    solved = [(metric, each) for metric, each in found.values() if each is not None]
+    return tuple(solved) if len(solved) == len(found) else None
+
+
+def grows(text: str, event: Sequence[Series], constant: Sequence[Series]) -> float:
+    """What an expression of events per second gives where these counters grow by one a second, and the
+    constant series read 1; 0 where it gives nothing. Raises UnsupportedError."""
+    lines = [*(Line(1e6, 1.0) for _ in event), *(Line(1.0) for _ in constant)]
+    found = evaluator(text, [*event, *constant])(lines, _AT)
+    return sum(found.values()) if isinstance(found, dict) else found
