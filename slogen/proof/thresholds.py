@@ -78,7 +78,9 @@ class Draft:
         if wait:
             checks += self._still_waiting(lengths, wait - step)
         if keep:
-            checks += [AlertCheck(below + keep - step, name, self._kept(name)) for name in self.names]
+            at = below + keep - step
+            looks = at >= self.second_look
+            checks += [AlertCheck(at, name, self._kept(name, looks=looks)) for name in self.names]
         elif second_look == self.second_look:
             checks += self._second_looks(below + second_look - step)
         return Block(self.name, MINUTE, series, tuple(checks), (), tuple(self.claims), step)
@@ -98,9 +100,10 @@ class Draft:
                 before = tuple(self.firing.get((phase - 1, name), ()))
                 yield AlertCheck(sum(lengths[:phase]) + waited, name, before)
 
-    def _kept(self, name: str) -> tuple[ExpectedAlert, ...]:
-        """What still fires just before `keep_firing_for` has passed."""
-        later, fired = self.lingering.get(name, []), self.firing.get((ABOVE, name), ())
+    def _kept(self, name: str, *, looks: bool) -> tuple[ExpectedAlert, ...]:
+        """What still fires just before `keep_firing_for` has passed: as it was, or as it is told by a second
+        look, where that `looks` back at the story and not before it."""
+        later, fired = self.lingering.get(name, []) if looks else [], self.firing.get((ABOVE, name), ())
         return tuple(next((new for old, new in later if old is alert), alert) for alert in fired)
 
     def _second_looks(self, at: int) -> Iterator[AlertCheck]:

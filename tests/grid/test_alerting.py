@@ -69,6 +69,9 @@ CASES = {
         {"events": EVENTS},
         {"min_bad_events": 0, "page": {"for": "2m"}, "ticket": {"for": "5m"}},
     ),
+    "a page is kept for less than its second look": ({"events": EVENTS}, {"page": {"keep_firing_for": "1m"}}),
+    "a page is kept for almost that": ({"events": EVENTS}, {"page": {"keep_firing_for": "3m"}}),
+    "a page is kept while traffic falls": ({"events": EVENTS}, {"page": {"keep_firing_for": "5m"}}),
     "a page needs more probes than a story's outage has": (
         {"probe": {"metric": 'probe_success{job="a"}'}},
         {"min_bad_events": 50},
