@@ -97,11 +97,14 @@ def _others(
         signs = {ruler: _signs(ruler, project.settings) for ruler in rulers}
         others = (r for r in rulers if r.metrics != PROMETHEUS_METRICS or signs[r] != (UP,))
         return {ruler.target: _watcher(ruler, signs[ruler], project) for ruler in others}
-    late = [ruler.target for ruler in rulers if ruler.is_late]
-    if not late:
-        return {}
-    settings = replace(project.settings, is_late=True)
-    return dict.fromkeys(late, Compiled(rules_of(owner, replace(project, settings=settings)), tests))
+    late = {ruler.target: ruler.has_metricsql for ruler in rulers if ruler.is_late}
+
+    def made(has_metricsql: bool) -> Compiled:
+        settings = replace(project.settings, is_late=True, has_metricsql=has_metricsql)
+        return Compiled(rules_of(owner, replace(project, settings=settings)), tests)
+
+    by_language = {each: made(each) for each in dict.fromkeys(late.values())}
+    return {target: by_language[each] for target, each in late.items()}
 
 
 def _signs(ruler: Ruler, settings: Settings) -> tuple[str, ...]:

@@ -150,7 +150,8 @@ class Settings:
     name, "" that of `prometheus`. `project` is a name by which what exists once a project (boards, the
     watcher of the rules) differs from that of others; "" where there is one project. `groups` gives the paths
     "page" and "budget" to targets, where two engines share the rules. `is_late` is not written there: it says
-    that rules are compiled for an engine that doesn't see at once what it records. Where rules are written
+    that rules are compiled for an engine that doesn't see at once what it records, and `has_metricsql` for
+    one whose ranges reach back to the sample before them. Where rules are written
     for `clusters`, each has settings of its own (`of_cluster`), and its `scope` are labels by which its raw
     series are told from those of others."""
 
@@ -175,6 +176,7 @@ class Settings:
     flux: FluxSettings = field(default_factory=FluxSettings)
     project: str = ""
     is_late: bool = False
+    has_metricsql: bool = False
     clusters: tuple[ClusterSettings, ...] = ()
     scope: Mapping[str, str] = field(default_factory=dict)
 

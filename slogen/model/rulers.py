@@ -23,12 +23,14 @@ _BY_PROMETHEUS: Final = (
 @dataclass(frozen=True, slots=True)
 class OwnMetrics:
     """What an engine tells of its rules: counters of evaluations that failed and that were missed, and the
-    label that names a group, which begins with `before` the group's own name (a regular expression)."""
+    label that names a group, which begins with `before` the group's own name (a regular expression). With
+    `has_namespaces` that has the namespace of the rules, so that those of several clusters are told apart."""
 
     failed: tuple[str, ...] = _BY_PROMETHEUS[:1]
     missed: str = _BY_PROMETHEUS[1]
     group: str = "rule_group"
     before: str = ".+;"
+    has_namespaces: bool = False
 
 
 PROMETHEUS_METRICS: Final = OwnMetrics()
@@ -41,8 +43,9 @@ class Ruler:
     `rules` is the most that a group takes, `groups` the most that a tenant has (0: no limit). `shortest` and
     `longest` are the intervals it can evaluate in, in `steps`, all in seconds. It `keeps` alerts firing, and
     `asks` in annotations, if its rules can say `keep_firing_for` and `query`; it `shows` alerts if it records
-    ALERTS, and `has_native` histograms as Prometheus has them. `own_labels` are set, and selected on, by
-    itself alone. `metrics` is None where it tells nothing of its rules as series.
+    ALERTS, and `has_native` histograms as Prometheus has them. With `has_metricsql` its ranges reach back to
+    the sample before them. `own_labels` are set, and selected on, by itself alone. `metrics` is None where it
+    tells nothing of its rules as series.
     """
 
     target: str
@@ -57,6 +60,7 @@ class Ruler:
     asks: bool = True
     shows: bool = True
     has_native: bool = True
+    has_metricsql: bool = False
     own_labels: frozenset[str] = frozenset()
     metrics: OwnMetrics | None = PROMETHEUS_METRICS
 
@@ -68,7 +72,7 @@ _VMALERT: Final = OwnMetrics(
     "",
 )
 _CORTEX: Final = OwnMetrics(
-    tuple(f"cortex_{name}" for name in _BY_PROMETHEUS[:1]), f"cortex_{_BY_PROMETHEUS[1]}"
+    tuple(f"cortex_{name}" for name in _BY_PROMETHEUS[:1]), f"cortex_{_BY_PROMETHEUS[1]}", has_namespaces=True
 )
 
 PROMETHEUS: Final = Ruler("prometheus", "Prometheus")
@@ -77,7 +81,12 @@ MIMIR: Final = Ruler("mimir", "Grafana Mimir", rules=20, groups=70, metrics=_COR
 CORTEX: Final = Ruler("cortex", "Cortex", metrics=_CORTEX)
 THANOS: Final = Ruler("thanos", "Thanos Ruler")
 VICTORIAMETRICS: Final = Ruler(
-    "victoriametrics", "VictoriaMetrics", is_late=True, has_native=False, metrics=_VMALERT
+    "victoriametrics",
+    "VictoriaMetrics",
+    is_late=True,
+    has_native=False,
+    has_metricsql=True,
+    metrics=_VMALERT,
 )
 GMP: Final = Ruler(
     "gmp",

@@ -35,6 +35,15 @@ def narrowed(tree: Expr, matchers: Sequence[Matcher]) -> Expr:
     return with_selectors(tree, lambda found: replace(found, matchers=(*found.matchers, *matchers)))
 
 
+def with_increases(tree: Expr) -> Expr:
+    """The tree with each `rate` as what its counter grew by, over the seconds of its range: to Prometheus
+    that is the same. MetricsQL's `rate` divides what a series younger than its range grew by by its age."""
+    if isinstance(tree, Call) and tree.name == "rate" and isinstance(tree.args[0], Range):
+        seconds = tree.args[0].length.total_seconds()
+        return Paren(Binary("/", Call("increase", tree.args), Number(seconds)))
+    return mapped(tree, with_increases)
+
+
 def with_selectors(tree: Expr, change: Callable[[VectorSelector], VectorSelector]) -> Expr:
     """The tree with each of its selectors changed."""
     if isinstance(tree, VectorSelector):

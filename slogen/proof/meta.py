@@ -9,6 +9,7 @@ from slogen.conventions import (
     META_FAILURES_ALERT,
     META_GONE_ALERT,
     META_MISSED_ALERT,
+    object_name,
 )
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.rulers import OwnMetrics
@@ -20,6 +21,12 @@ _GROUP, _OTHER = "slogen:chat-api:page", "node"
 _FILE = "/etc/prometheus/chat.yaml;"  # stands before a group's name for engines that say where it comes from
 _WATCHER = "the watcher"
 _RAN = 10  # minutes that the first service's rules run
+
+
+def _before(metrics: OwnMetrics, settings: Settings) -> str:
+    if metrics.has_namespaces and settings.place:
+        return f"/rules/tenant/{object_name('chat-api', settings.place)};"
+    return _FILE if metrics.before else ""
 
 
 def blocks(
@@ -38,7 +45,7 @@ def blocks(
 
     def told(metric: str, group: str) -> str:
         """A counter of the engine's own about a group."""
-        return selector(metric, {metrics.group: f"{_FILE if metrics.before else ''}{group}"})
+        return selector(metric, {metrics.group: f"{_before(metrics, settings)}{group}"})
 
     data = {
         told(metrics.failed[0], _GROUP): "0x10 1x30",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from slogen.conventions import (
     GROUP_PREFIX,
+    META,
     META_DEADMAN_ALERT,
     META_FAILURES_ALERT,
     META_GONE_ALERT,
@@ -15,6 +16,7 @@ from slogen.conventions import (
     SERVICE,
     SEVERITY,
     UP,
+    object_name,
 )
 from slogen.emitted.rules import Alert
 from slogen.model.rulers import PROMETHEUS_METRICS, OwnMetrics
@@ -56,7 +58,7 @@ def alerts(
 
 
 def _of_the_engine(metrics: OwnMetrics, settings: Settings) -> Iterator[Alert]:
-    label, its = metrics.group, f'{{{metrics.group}=~"{metrics.before}{GROUP_PREFIX}.+"}}'
+    label, its = metrics.group, f'{{{metrics.group}=~"{_before(metrics, settings)}{GROUP_PREFIX}.+"}}'
 
     def grew(name: str) -> str:
         return f"sum by ({label}) (increase({name}{its}[15m])) > 0"
@@ -77,6 +79,14 @@ def _of_the_engine(metrics: OwnMetrics, settings: Settings) -> Iterator[Alert]:
         settings,
         wait=_WAIT,
     )
+
+
+def _before(metrics: OwnMetrics, settings: Settings) -> str:
+    """What stands before a group's own name: of a project or cluster with a name, its namespaces alone."""
+    if not (metrics.has_namespaces and settings.place):
+        return metrics.before
+    owner, watcher = (object_name(name, settings.place).replace(".", "[.]") for name in ("", META))
+    return f".*/({owner}.+|{watcher});"
 
 
 def _deadman(settings: Settings) -> Alert:

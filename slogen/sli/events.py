@@ -69,7 +69,9 @@ class Events:
                 return counted(which.bare, up, settings, recorded, self.by)
             without = "le" if which.bare.only("le") else ""
             return summed(grown(which.bare, up, settings, without), self.by)
-        rate = which.rate(settings.prometheus.rate_range)
+        reach = settings.prometheus
+        window = reach.base_window if settings.has_metricsql else reach.rate_range
+        rate = which.rate(window, increases=settings.has_metricsql)
         return rate if which.is_summed else summed(rate, self.by)
 
     def narrowed(self, matchers: Sequence[Matcher]) -> Events:

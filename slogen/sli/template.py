@@ -24,7 +24,7 @@ from slogen.promql.tree import (
     bare_tree,
     walk,
 )
-from slogen.promql.written import narrowed, written
+from slogen.promql.written import narrowed, with_increases, written
 from slogen.sli.boundaries import tolerant
 from slogen.sli.counters import Doubt, NoCounterError, check_counter, check_ranges, doubts_of
 from slogen.sli.doubts import doubts_in
@@ -66,11 +66,14 @@ class Side:
     written: str = ""
     doubts: tuple[Doubt, ...] = ()
 
-    def rate(self, window: int) -> str:
-        """Events per second over `window` seconds, not yet summed unless `is_summed`; not for `terms`."""
+    def rate(self, window: int, *, increases: bool = False) -> str:
+        """Events per second over `window` seconds, not yet summed unless `is_summed`; not for `terms`. With
+        `increases` each `rate` is written as an `increase` over its seconds."""
         if self.bare is not None:
             return f"rate({self.bare}[{format_duration(window)}])"
         found = render(self.written or self.text, window)
+        if increases:
+            found = written(with_increases(parse(found)))
         if self.measure is not Measure.COUNT:
             return found
         return f"(\n{indent(found)}\n) / {window}"

@@ -7,7 +7,7 @@ import pytest
 from slogen.promql.parse import parse
 from slogen.promql.selector import Matcher
 from slogen.promql.tree import Range, VectorSelector, walk
-from slogen.promql.written import duration, narrowed, written
+from slogen.promql.written import duration, narrowed, with_increases, written
 
 V2 = Matcher("version", "=", "v2")
 TEXTS = [
@@ -84,3 +84,16 @@ def test_ranges_may_be_written_otherwise():
 )
 def test_durations(seconds, text):
     assert duration(timedelta(seconds=seconds)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sum(rate(a[5m29s]))", "sum((increase(a[5m29s]) / 329))"),
+        ("rate(a[1s500ms]) > 0", "(increase(a[1s500ms]) / 1.5) > 0"),
+        ("irate(a[5m]) + rate(a[5m:1m])", "irate(a[5m]) + rate(a[5m:1m])"),
+        ("max by (x) (clamp_min(rate(a[1m]), 0))", "max by (x) (clamp_min((increase(a[1m]) / 60), 0))"),
+    ],
+)
+def test_rates_as_increases(text, expected):
+    assert written(with_increases(parse(text))) == expected
