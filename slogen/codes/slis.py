@@ -46,6 +46,11 @@ SLIS: Final[Codes] = {
         "the time of the last success: all of it would be too old.",
         "Name the timestamp; an age is a condition of `timeslices`. Milliseconds need `unit`.",
     ),
+    "outside-total": Code(
+        "The events that are counted are no part of the total. A ratio of both is not a share, and in an "
+        "outage in which every event is bad there is no total, so no ratio and no page.",
+        "Count all events in `total`, or give successes and failures: `good:` and `bad:` without `total`.",
+    ),
     "same-sides": Code(
         "Both sides of an SLI are the same, so the ratio never changes.",
         "Narrow one of them.",

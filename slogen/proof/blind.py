@@ -36,7 +36,7 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
         slo
         for slo in told
         if slo.alerting.absent and slo.alerting.absent.tells_away
-        if DAY + absent_seconds(slo, "for") + 4 * _COARSE < _remembered(slo, service)
+        if DAY + absent_seconds(slo, "for") + 4 * _COARSE < remembered(slo, service)
     ]
     if away and not _reads_up(service):
         yield _away(away, settings)
@@ -52,14 +52,13 @@ def missed_after(slo: Slo) -> int:
     return max(_NEVER, slo.sli.timed.grace if slo.sli.timed else 0)
 
 
-def remembered(service: Service) -> int:
-    """Seconds for which the rules of a service know when each of its SLOs last had data."""
-    return max(_MEMORY, *(absent_seconds(slo, "forget") for slo in service.slos))
-
-
-def _remembered(slo: Slo, service: Service) -> int:
-    """The same of one SLO: where time without data is filled in, only for as long as it is."""
-    return absent_seconds(slo, "forget") if slo.fills_gaps else remembered(service)
+def remembered(slo: Slo, service: Service) -> int:
+    """Seconds for which the rules know when an SLO last had data: as long as for any of its service; where
+    time without data is filled in, only for as long as it is."""
+    forget = absent_seconds(slo, "forget")
+    if slo.fills_gaps:
+        return forget
+    return max(_MEMORY, *(absent_seconds(each, "forget") for each in service.slos))
 
 
 def _never(grace: int, slos: list[Slo], settings: Settings) -> Block:

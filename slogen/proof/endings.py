@@ -205,7 +205,7 @@ def _goes_on(slo: Slo, service: Service, end: int) -> bool:
     if "ticket" not in _told(slo, forget) or forget <= DAY:
         return False
     each_group = slo.alerting.absent and slo.alerting.absent.per_group and slo.sli.by
-    return remembered(service) > forget or (end >= missed_after(slo) and not each_group)
+    return remembered(slo, service) > forget or (end >= missed_after(slo) and not each_group)
 
 
 def _told(slo: Slo, forget: int) -> Iterator[str]:

@@ -5,12 +5,12 @@ sli: {events: {bad: 'http_requests_total{code=~"5.."}', total: http_requests_tot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from slogen.diagnostics import Problem
+from slogen.diagnostics import Problem, Severity
 from slogen.model.origin import Origin
 from slogen.model.sli import Gauge, Look, Need, NoGaugeError, Pair, Parsed, Recorded, Role
 from slogen.model.states import Samples
@@ -24,6 +24,7 @@ from slogen.sli.counters import Doubt, NoCounterError
 from slogen.sli.growth import counted, grown, lately
 from slogen.sli.looks import series_look
 from slogen.sli.needs import needs_of
+from slogen.sli.outside import is_outside, sounds_outside
 from slogen.sli.placeholder import PROBE_WINDOW, is_template, render
 from slogen.sli.samples import event_samples, sample_groups
 from slogen.sli.sums import added
@@ -165,7 +166,7 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
         message = f"`{first}` and `{second}` are the same, so the ratio never changes"
         return None, [origin.at(first).problem("same-sides", message, "narrow one of them")]
     rare = bool(config.get("rare", False))
-    warnings = _warnings(sides, origin, rare=rare)
+    warnings = [*_warnings(sides, origin, rare=rare), *_outside(sides, origin)]
     if "total" in sides:
         return Events(sides[first], sides["total"], first == "good", by, rare), warnings
     return Events(sides["bad"], _sum(sides["good"], sides["bad"]), False, by, rare, "good"), warnings
@@ -190,6 +191,22 @@ def _sides(
             code = "not-a-counter" if isinstance(error, NoCounterError) else "promql"
             problems.append(here.problem(code, f"`{name}`: {error}", error.hint))
     return sides
+
+
+def _outside(sides: Mapping[str, Side], origin: Origin) -> Iterator[Problem]:
+    """Bad or good events beside a total that doesn't have them, by its matchers or by its name."""
+    name, other = ("bad", "good") if "bad" in sides else ("good", "bad")
+    if "total" not in sides:
+        return
+    mine, every = sides[name].reads, sides["total"].reads
+    if is_outside(mine, every):
+        message = f"`total` counts no event that `{name}` counts: when all are {name}, there is no total"
+    elif name == "bad" and sounds_outside(mine, every):
+        message = "by its name `total` has the successes alone: when all fail, there is no total, and no page"
+    else:
+        return
+    hint = f"count all events; if these are the {other} ones, write `{other}:` in place of `total:`"
+    yield origin.at("total").problem("outside-total", message, hint, severity=Severity.WARNING)
 
 
 def _sum(good: Side, bad: Side) -> Side:

@@ -93,15 +93,22 @@ def _wait(tier: Tier, here: Origin) -> Iterator[Problem]:
 
 
 def _late(slo: Slo, alerting: Origin) -> Iterator[Problem]:
-    """Whoever waits until an outage has spent the whole budget isn't paged in time."""
+    """Whoever waits until an outage has spent the whole budget isn't paged in time: for a while, or for many
+    bad events."""
     lasts, pages = slo.budget * slo.window, slo.alerting.page_tiers
-    waits = [slo.alerting.wait(tier) for tier in pages]
-    if not any(waits) or not slo.alerting.sends(PAGE):
+    waits, needed = [slo.alerting.wait(tier) for tier in pages], alerting.at("min_bad_events")
+    if not pages or not (any(waits) or needed.exists) or not slo.alerting.sends(PAGE):
         return
-    after, wait, tier = min(
-        (tier.threshold * tier.long + wait, wait, tier) for tier, wait in zip(pages, waits, strict=True)
+    enough = bad_time(slo.sli, slo.alerting.min_bad_events)
+    told = (
+        (max(tier.threshold * tier.long, enough) + wait, wait, tier)
+        for tier, wait in zip(pages, waits, strict=True)
     )
+    after, wait, tier = min(told, key=lambda each: each[:2])
     if after < lasts:
+        return
+    if enough > tier.threshold * tier.long and enough >= lasts and needed.exists:
+        yield _too_many(slo, lasts, after, needed)
         return
     number = slo.alerting.tiers.index(tier)
     place = alerting.at(*(("page",) if tier.wait is None else ("tiers", number)), "for")
@@ -110,6 +117,15 @@ def _late(slo: Slo, alerting: Origin) -> Iterator[Problem]:
     hint = f"make `for` {format_duration(rest)} at most" if rest else "drop `for`"
     where = place if place.exists else alerting.at("policy")
     yield where.problem("tier-late", message, hint, severity=Severity.WARNING)
+
+
+def _too_many(slo: Slo, lasts: Fraction, after: Fraction, needed: Origin) -> Problem:
+    """An alert needs more bad time than the budget holds."""
+    slices = lasts / bad_time(slo.sli, Fraction(3, 2))  # one whole slice
+    spent, most = format_duration(int(lasts)), ceil(slices + Fraction(1, 2)) - 1
+    message = f"a total outage pages after {format_duration(int(after))}, and has spent the budget in {spent}"
+    hint = f"make it {most} at most" if most else "drop it, or take shorter slices"
+    return needed.problem("tier-late", message, hint, severity=Severity.WARNING)
 
 
 def _fires(slo: Slo, settings: Settings, tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:

@@ -56,6 +56,10 @@ CASES = {
         {"timeslices": {**SCORE["timeslices"], "missing": "good"}},
         {"absent": {"forget": "4h"}},
     ),
+    "filled in as good, and forgotten after two days": (
+        {"timeslices": {**SCORE["timeslices"], "missing": "good"}},
+        {"absent": {"forget": "2d"}},
+    ),
     "bad while it is missing, and forgotten within minutes": (
         {"freshness": {"timestamp": 'max(done_timestamp_seconds{job="a"})', "max_age": "2h"}},
         {"absent": {"for": "5m", "forget": "10m"}},
