@@ -71,6 +71,7 @@ def on_engine(project: Project, ruler: Ruler, wanted: Sequence[Slo]) -> OnEngine
     owners = groups_on(project, ruler)
     groups = [group for _, its in owners for group in its]
     by_owner = dict(reversed(owners))  # in the first cluster
+    beside = _beside(project, ruler)
     most_rules, most_groups = limits(ruler, project.settings)
     return OnEngine(
         ruler,
@@ -79,7 +80,11 @@ def on_engine(project: Project, ruler: Ruler, wanted: Sequence[Slo]) -> OnEngine
         sum(len(group.rules) for group in groups),
         most_rules,
         most_groups,
-        tuple(late for slo in wanted for late in _delays(slo, by_owner[slo.service], ruler)),
+        tuple(
+            late
+            for slo in wanted
+            for late in _delays(slo, by_owner[slo.service], ruler, beside.get(slo.service, ()))
+        ),
         tuple(_lacks(groups, ruler, keeps=keeps_firing(ruler, project.settings))),
     )
 
@@ -103,8 +108,23 @@ def _groups(owner: Compiled, ruler: Ruler, settings: Settings) -> tuple[Group, .
     return tuple(group for part in parts(groups, ruler, settings) for group in part)
 
 
-def _delays(slo: Slo, groups: Sequence[Group], ruler: Ruler) -> Iterator[Delay]:
-    for (alert, severity), seconds in delays(groups, slo.id, is_late=ruler.is_late).items():
+def _beside(project: Project, ruler: Ruler) -> dict[str, list[tuple[Group, bool]]]:
+    """The groups that other engines evaluate for this one, by owner, and whether these are late: where the
+    settings give each path to an engine."""
+    shares = set(project.settings.groups.values())
+    if ruler.target not in shares:
+        return {}
+    found: dict[str, list[tuple[Group, bool]]] = {}
+    for other in rulers_among(sorted(shares - {ruler.target}), project.settings):
+        for owner, groups in reversed(groups_on(project, other)):
+            found[owner] = [(group, other.is_late) for group in groups]
+    return found
+
+
+def _delays(
+    slo: Slo, groups: Sequence[Group], ruler: Ruler, beside: Sequence[tuple[Group, bool]]
+) -> Iterator[Delay]:
+    for (alert, severity), seconds in delays(groups, slo.id, is_late=ruler.is_late, elsewhere=beside).items():
         yield Delay(slo.id, alert, severity, seconds)
 
 

@@ -8,7 +8,7 @@ the raw series: the sum over its links. What looks back anyway (`offset`), and w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from slogen.conventions import ID
@@ -19,46 +19,51 @@ from slogen.promql.tree import Binary, Expr, Number, Subquery, VectorSelector, c
 
 @dataclass(frozen=True, slots=True)
 class _Recorder:
-    """A recording, where it stands, and how often it is evaluated, in seconds."""
+    """A recording, where it stands, how often it is evaluated, in seconds, and whether by a late engine."""
 
     rule: Recording
     group: str
     interval: int
+    is_late: bool
 
 
-def delays(groups: Sequence[Group], slo_id: str, *, is_late: bool) -> dict[tuple[str, str], int]:
+def delays(
+    groups: Sequence[Group], slo_id: str, *, is_late: bool, elsewhere: Sequence[tuple[Group, bool]] = ()
+) -> dict[tuple[str, str], int]:
     """The seconds by which each alert of an SLO may be late, at most: by its name and its severity's label;
-    of several alike, the first to come."""
-    recorders: dict[str, list[_Recorder]] = {}
-    for group in groups:
-        for rule in group.rules:
-            if isinstance(rule, Recording) and rule.labels.get(ID, slo_id) == slo_id:
-                recorders.setdefault(rule.record, []).append(_Recorder(rule, group.name, group.interval))
+    of several alike, the first to come. What the groups don't record is read of those `elsewhere`, of other
+    engines, of which each is late or not."""
+    recorders = _recorders([(group, is_late) for group in groups], slo_id)
+    recorders = _recorders(elsewhere, slo_id) | recorders
     found: dict[tuple[str, str], int] = {}
     for group in groups:
         for rule in group.rules:
             if isinstance(rule, Alert) and rule.labels.get(ID) == slo_id:
-                late = _late(rule, group.name, recorders, is_late, frozenset())
+                late = _late(rule, group.name, recorders, frozenset())
                 name = rule.alert, rule.labels.get("severity", "")
                 found[name] = min(late, found.get(name, late))
     return found
 
 
-def _late(
-    rule: Rule,
-    group: str,
-    recorders: Mapping[str, Sequence[_Recorder]],
-    is_late: bool,
-    known: frozenset[int],
-) -> int:
+def _recorders(groups: Iterable[tuple[Group, bool]], slo_id: str) -> dict[str, list[_Recorder]]:
+    found: dict[str, list[_Recorder]] = {}
+    for group, is_late in groups:
+        for rule in group.rules:
+            if isinstance(rule, Recording) and rule.labels.get(ID, slo_id) == slo_id:
+                recorder = _Recorder(rule, group.name, group.interval, is_late)
+                found.setdefault(rule.record, []).append(recorder)
+    return found
+
+
+def _late(rule: Rule, group: str, recorders: Mapping[str, Sequence[_Recorder]], known: frozenset[int]) -> int:
     """The longest way back from a rule, in seconds; what reads itself goes round no further."""
     known |= {id(rule)}
     ways = [0]
     for name in set(_names(parse(rule.expr))):
         for each in recorders.get(name, ()):
             if id(each.rule) not in known:
-                link = each.interval if is_late or each.group != group else 0
-                ways.append(link + _late(each.rule, each.group, recorders, is_late, known))
+                link = each.interval if each.is_late or each.group != group else 0
+                ways.append(link + _late(each.rule, each.group, recorders, known))
     return max(ways)
 
 

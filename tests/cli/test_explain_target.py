@@ -95,3 +95,19 @@ def test_objects_that_were_cut_have_more_groups(explained, tmp_path):
     assert cut["rules"] == whole["rules"]
     latest = [max(each["seconds"] for each in found["delays"]) for found in (whole, cut)]
     assert latest[1] > latest[0]
+
+
+def test_two_engines_that_share_the_rules(explained, tmp_path):
+    """Budgets on Prometheus are as late as what vmalert records for them."""
+    head = "apiVersion: slogen/v1\nkind: Settings\ntargets: [prometheus, victoriametrics]\n"
+    (tmp_path / "slogen.yaml").write_text(head + "groups: {page: victoriametrics, budget: prometheus}\n")
+    found = {
+        target: json.loads(explained("shop/a", target)[0].output)
+        for target in ("prometheus", "victoriametrics")
+    }
+    late = {
+        target: {(each["alert"], each["severity"]): each["seconds"] for each in of["delays"]}
+        for target, of in found.items()
+    }
+    assert late["prometheus"]["SLOErrorBudgetBurn", "ticket"] >= 60
+    assert late["victoriametrics"]["SLOErrorBudgetBurn", "page"] == 60

@@ -56,3 +56,12 @@ def test_other_slos_are_other_ways():
     other = Recording("a", "b", {"slo_id": "s/other"})
     rules = (Recording("b", "raw"), other, Recording("a", "raw", ID), alert("a > 1"))
     assert late(Group("g", 30, rules)) == 30
+
+
+def test_what_another_engine_records_comes_after_it():
+    """Where that is late, its own links count too."""
+    pages = Group("g", 30, (Recording("a", "raw", ID), Recording("b", "a", ID)))
+    budget = Group("h", 120, (Recording("c", "b"), alert("c > 1")))
+    for is_late, seconds in ((False, 30), (True, 60)):
+        found = delays([budget], "s/a", is_late=False, elsewhere=[(pages, is_late)])
+        assert found == {("A", "page"): seconds}
