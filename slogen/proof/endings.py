@@ -133,9 +133,9 @@ def _few(subject: Subject, tier: WrittenTier, settings: Settings) -> float:
 
 
 def _can_fall_idle(subject: Subject, tier: WrittenTier, settings: Settings) -> bool:
-    """Whether the traffic of the story can tell that the fault is over, before it falls: not to a page that
-    is kept firing for longer."""
-    if tier_waits(subject.slo, tier)[1]:
+    """Whether the traffic of the story can tell that the fault is over, before it falls, and the page is not
+    kept firing until it is looked at."""
+    if OVER * MINUTE + tier_waits(subject.slo, tier)[1] >= (END - STEP) * MINUTE:
         return False
     in_time = settings.prometheus.base_window <= STEP * MINUTE
     return in_time and 0 < _few(subject, tier, settings) < 0.8 * subject.rate

@@ -211,15 +211,18 @@ def _recovered(slo: Slo, tier: Tier, settings: Settings) -> str:
 
 def _unless_in_doubt(slo: Slo, tier: Tier, settings: Settings) -> list[str]:
     """With too little traffic nobody can tell that a fault is over: a page that fires, or is about to, goes
-    on. One that has ended doesn't come back: a service that falls idle after its outage pages once."""
+    on. One that has ended doesn't come back: a service that falls idle after its outage pages once. A page
+    that is merely kept firing looks as if it fired: then there was traffic enough so long ago."""
     if not slo.sli.reset_min_events:
         return []
     base = settings.prometheus.base_window
     total = slo_selector(total_series(base), slo.id, settings.labels)
-    enough = f"{total} * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"
+    least = f" * {to_text(base * tier.threshold)} >= {slo.sli.reset_min_events}"
     fires = alert_states(slo, [tier.name], slo.alerting.name(BURN_ALERT), settings)
     unless = f"unless on ({identity_names(settings.labels, slo.sli.by)})"
-    doubt = f"{fires}\n{unless}\n{enough}"
+    doubt = f"{fires}\n{unless}\n{total}{least}"
+    if kept := timing(slo, PAGE)["keep_firing_for"]:
+        doubt += f"\n{unless}\n{total} offset {format_duration(kept)}{least}"
     return [f"{unless} (\n{indent(doubt)}\n)"]
 
 

@@ -69,6 +69,14 @@ def test_recovery_asks_for_a_half_twice_for_traffic_and_no_relapse(burn):
     )
 
 
+def test_a_page_that_is_merely_kept_is_not_in_doubt(burn):
+    """Its ALERTS go on for as long as it is kept: it is told by the traffic that there was before."""
+    enough = f"slo:sli_total:rate5m{{{ID}}}", " * 1.8 >= 10"
+    kept = burn({"alerting": {"page": {"keep_firing_for": "15m"}}})["page_slow"].expr
+    assert f"{enough[0]} offset 15m{enough[1]}" in kept
+    assert f"{enough[0]} offset" not in burn()["page_slow"].expr
+
+
 def test_min_bad_events(burn):
     assert "slo:sli_bad" not in burn({"alerting": {"min_bad_events": 0}})["page_fast"].expr
     assert "* 3600 > 9.8" in burn({"alerting": {"min_bad_events": 10}})["page_fast"].expr
