@@ -126,7 +126,8 @@ NOBODY: Final = "slogen-nobody"  # the receiver without channels
 TEMPLATES: Final = "slogen.tmpl"
 
 # --- boards ---------------------------------------------------------------------------------------
-_LONGEST_UID = 40  # Grafana loads no board with a longer one
+_LONGEST_UID: Final = 40  # Grafana loads no board with a longer one
+_LONGEST_OBJECT: Final = 253  # of names in Kubernetes
 
 
 def fleet_board(project: str) -> str:
@@ -165,12 +166,12 @@ def _uid(kind: str, project: str, name: str) -> str:
     return _cut(f"{kind}{project}_{name}" if project else f"{kind}{name}")
 
 
-def _cut(uid: str) -> str:
-    """A uid that Grafana loads: a long one ends in a digest."""
-    if len(uid) <= _LONGEST_UID:
-        return uid
-    digest = hashlib.sha256(uid.removeprefix("slo-").encode()).hexdigest()[:8]
-    return f"{uid[: _LONGEST_UID - 9].rstrip('-_')}-{digest}"
+def _cut(name: str, longest: int = _LONGEST_UID) -> str:
+    """A name that is taken, by default a uid by Grafana: a long one ends in a digest."""
+    if len(name) <= longest:
+        return name
+    digest = hashlib.sha256(name.removeprefix("slo-").encode()).hexdigest()[:8]
+    return f"{name[: longest - 9].rstrip('-_.')}-{digest}"
 
 
 # --- groups and files -----------------------------------------------------------------------------
@@ -203,10 +204,10 @@ def object_name(owner: str, place: str = "") -> str:
     return f"slogen.meta.{place}" if place else "slogen.meta"
 
 
-def slo_object(slo: str, place: str = "") -> str:
-    """Name of a Kubernetes object of one SLO, by its identity."""
+def slo_object(slo: str, place: str = "", what: str = "") -> str:
+    """Name of a Kubernetes object of one SLO, by its identity; `what` tells it from others of that."""
     service, _, name = slo.partition("/")
-    return f"{object_name(service, place)}.{name}"
+    return _cut(".".join(filter(None, (object_name(service, place), name, what))), _LONGEST_OBJECT)
 
 
 def project_name(place: str) -> str:

@@ -28,7 +28,7 @@ FILE_NAME = "slogen.yaml"
 TARGETS = ("prometheus", "kubernetes", "alertmanager", "grafana", "docs", "tests")
 BOARD_FORMS = ("files", "sidecar", "operator")
 ONCE: Final = frozenset({"alertmanager", "grafana", "docs"})  # however many clusters there are
-_OBJECTS: Final = frozenset({"kubernetes", "gmp"})
+_OBJECTS: Final = frozenset({"kubernetes", "gmp", "alertmanagerconfig"})
 _APPLIERS: Final = frozenset({"argocd", "flux"})  # of all objects, those of boards too
 PROMETHEUS_DEFAULT_RETENTION = 15 * DAY
 # Labels that targets carry, so that `up` has them too. Where one is of the metric alone, `up` is never seen
@@ -228,12 +228,22 @@ class Settings:
 
     def makes(self, target: str) -> bool:
         """Whether a target is written for these settings: what exists once, or what each cluster has."""
-        if self.cluster:
-            return target not in ONCE
-        if not self.clusters:
+        if not self.cluster and not self.clusters:
             return True
-        has_objects = "grafana" in self.targets and set(self.board_forms) != {"files"}
-        return target in ONCE or (target in _APPLIERS and has_objects)
+        if target in _APPLIERS:
+            return self.has_objects
+        return (target in ONCE) != bool(self.cluster)
+
+    @property
+    def has_objects(self) -> bool:
+        """Whether any of the targets writes Kubernetes objects for these settings, not for a cluster of
+        theirs."""
+        return any(self._is_of_objects(each) and self.makes(each) for each in self.targets)
+
+    def _is_of_objects(self, target: str) -> bool:
+        if target == "grafana":
+            return set(self.board_forms) != {"files"}
+        return "objects" in self.forms_of(target)
 
     @property
     def gate(self) -> GateSettings:
@@ -245,7 +255,7 @@ class Settings:
         return rollouts.address or self.servers.get("", ServerSettings()).url
 
     def forms_of(self, target: str) -> tuple[str, ...]:
-        """Whether rules for an engine are written as "files" or as Kubernetes "objects"."""
+        """Whether a target's rules, or its routing, are written as "files" or as Kubernetes "objects"."""
         chosen = {"thanos": self.thanos.forms, "victoriametrics": self.victoriametrics.forms}
         return chosen.get(target, ("objects",) if target in _OBJECTS else ("files",))
 

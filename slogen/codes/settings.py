@@ -101,8 +101,14 @@ SETTINGS: Final[Codes] = {
         "Name one of its `clusters`, or leave `clusters` out of the spec: then all of them have its SLOs.",
     ),
     "gitops-settings": Code(
-        "A controller that applies the objects from git isn't told where they come from.",
-        "Name the repository as Argo CD reads it, or the source that Flux has of it.",
+        "A controller that applies the objects from git isn't told where they come from, or there are none.",
+        "Name the repository as Argo CD reads it, or the source that Flux has of it; and a target that has "
+        "objects.",
+    ),
+    "gitops-name": Code(
+        "The name of the Application or the Kustomization is made of those of the project and the cluster, "
+        "and too long for the value of a label, which all that is applied gets: nothing would be applied.",
+        "Shorten the project's name, or the cluster's.",
     ),
     "rollout-settings": Code(
         "A controller of rollouts isn't told where Prometheus is, or which series are the canary's.",

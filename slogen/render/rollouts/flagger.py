@@ -47,6 +47,6 @@ def _template(what: str, query: str, slo: Slo, settings: Settings) -> dict[str, 
     return {
         "apiVersion": "flagger.app/v1beta1",
         "kind": "MetricTemplate",
-        "metadata": metadata(f"{slo_object(slo.id, settings.place)}.{what}", settings),
+        "metadata": metadata(slo_object(slo.id, settings.place, what), settings),
         "spec": {"provider": provider, "query": query},
     }

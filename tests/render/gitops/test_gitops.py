@@ -61,16 +61,18 @@ SLO = {
 SPEC = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "shop", "slos": [SLO]}
 
 
-def compiled(**settings):
+def compiled(targets, kubernetes=None, **settings):
+    """A project of these targets and the objects that they are about."""
     said = {"apiVersion": "slogen/v1", "kind": "Settings", "prometheus": {"retention": "90d"}} | settings
+    said |= {"targets": ["kubernetes", *targets], "kubernetes": {"labels": {}} | (kubernetes or {})}
     return slogen.compile(yaml.safe_dump(SPEC), yaml.safe_dump(said))
 
 
 def made(schema, path, **settings):
-    """The only file, which fits the schema."""
+    """The only file beside the objects, which fits the schema."""
     result = compiled(**settings)
     assert result.problems == ()
-    assert list(result.files) == [path]
+    assert [each for each in result.files if not each.startswith("kubernetes/")] == [path]
     data = yaml.safe_load(result.files[path])
     assert [error.message for error in Draft202012Validator(schema).iter_errors(data)] == []
     return data
@@ -143,3 +145,31 @@ def test_which_addresses_are_taken(repo, is_right):
     result = compiled(targets=["argocd"], argocd={"repo": repo})
     assert result.ok == is_right
     assert "hunter2" not in str(result.problems)
+
+
+CLUSTERS = [{"name": "eu", "scope": {"cluster": "eu"}}, {"name": "us", "scope": {"cluster": "us"}}]
+
+
+@pytest.mark.parametrize(
+    ("targets", "settings", "places"),
+    [
+        (["kubernetes"], {}, {"eu/", "us/"}),
+        (
+            ["gmp"],
+            {"clusters": [each | {"labels": {"env": each["name"]}, "scope": {}} for each in CLUSTERS]},
+            {"eu/", "us/"},
+        ),
+        (["prometheus", "thanos"], {"thanos": {"forms": ["objects"]}}, {"eu/", "us/"}),
+        (["prometheus", "grafana"], {"grafana": {"forms": ["sidecar"]}}, {""}),
+        (["kubernetes", "grafana"], {}, {"", "eu/", "us/"}),
+    ],
+)
+def test_nothing_is_applied_where_no_objects_are(targets, settings, places):
+    said = {"clusters": CLUSTERS, "flux": {"source": "slos"}, "kubernetes": {"labels": {}}} | settings
+    said |= {"apiVersion": "slogen/v1", "kind": "Settings", "prometheus": {"retention": "90d"}}
+    said["targets"] = [*targets, "flux"]
+    result = slogen.compile(yaml.safe_dump(SPEC), yaml.safe_dump(said))
+    assert result.ok, result.problems
+    written = {path.partition("flux/")[0] for path in result.files if "flux/" in path}
+    assert written == places
+    assert written == {path.partition("kubernetes/")[0] for path in result.files if "kubernetes/" in path}

@@ -120,6 +120,20 @@ def test_braces_and_blanks_of_the_sli_come_through(objects):
     assert parse(collapsed.replace("{{ target }}", "t").replace("{{ namespace }}", "n"))
 
 
+def test_names_are_as_long_as_kubernetes_takes_them():
+    slos = [{"name": "s" * 62 + end, "objective": 99.9, "sli": EVENTS} for end in "ab"]
+    spec = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "v" * 63, "slos": slos}
+    said = SETTINGS | {"apiVersion": "slogen/v1", "kind": "Settings", "prometheus": {"retention": "90d"}}
+    said |= {"project": "p" * 63, "clusters": [{"name": "c" * 63}]}
+    result = slogen.compile(yaml.safe_dump(spec), yaml.safe_dump(said))
+    assert result.ok, result.problems
+    names = [each["metadata"]["name"] for t in result.files.values() for each in yaml.safe_load_all(t)]
+    assert len(set(names)) == len(names) == 6  # of each SLO one for Argo Rollouts and two for Flagger
+    assert max(map(len, names)) == 253
+    for name in names:
+        assert all(re.fullmatch("[a-z0-9]([-a-z0-9]*[a-z0-9])?", part) for part in name.split("."))
+
+
 def test_not_on_unless_asked_for():
     result = slogen.compile("", "apiVersion: slogen/v1\nkind: Settings\n")
     assert not {"argo-rollouts", "flagger"} & set(result.project.settings.targets)
