@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from slogen.conventions import TEMPLATES, project_name
+from slogen.diagnostics import Span
 from slogen.target_settings import (
     ARGO_ROLLOUTS,
     FLAGGER,
@@ -153,7 +154,8 @@ class Settings:
     that rules are compiled for an engine that doesn't see at once what it records, and `has_metricsql` for
     one whose ranges reach back to the sample before them. Where rules are written
     for `clusters`, each has settings of its own (`of_cluster`), and its `scope` are labels by which its raw
-    series are told from those of others."""
+    series are told from those of others. `places` are where slogen.yaml says what the engine of a target
+    takes, or at least names it, for what only compiled rules can show."""
 
     prometheus: PrometheusSettings = PrometheusSettings()
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
@@ -179,6 +181,7 @@ class Settings:
     has_metricsql: bool = False
     clusters: tuple[ClusterSettings, ...] = ()
     scope: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False)
 
     def of_cluster(self, cluster: ClusterSettings) -> Settings:
         """The settings of one of the clusters."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+# Rules that one group has to hold: what is never cut apart are four at most, as of now.
+FEWEST_RULES: Final = 5
+
 
 @dataclass(frozen=True, slots=True)
 class RolloutSettings:

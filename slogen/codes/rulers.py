@@ -16,9 +16,15 @@ RULERS: Final[Codes] = {
         "Name it in `targets` of slogen.yaml.",
         "`slogen generate --target azure` without `azure` in the settings.",
     ),
+    "ruler-group-rules": Code(
+        "The settings say that a group takes fewer rules than what is never cut apart has: the engine would "
+        "refuse such groups.",
+        "Raise the engine's limit, and say in `mimir.max_rules_per_group` what it is then.",
+    ),
     "ruler-groups": Code(
-        "`groups` gives the groups of a path to an engine that no rules are written for.",
-        "Name one of the project's `targets`.",
+        "`groups` gives the groups of a path to an engine that no rules are written for, or those of the "
+        "other path to none.",
+        "Name one of the project's `targets` for each of both paths.",
     ),
     "ruler-objects": Code(
         "Two engines would find the same objects by their labels, and each evaluate all rules.",

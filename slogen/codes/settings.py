@@ -72,6 +72,10 @@ SETTINGS: Final[Codes] = {
         "Set `kubernetes: {labels: {release: NAME}}` in slogen.yaml, or `labels: {}` if your operator takes "
         "all.",
     ),
+    "object-size": Code(
+        "`kubernetes.max_bytes` lets objects of rules grow larger than their operator takes. It drops them.",
+        "Set it to what the operator takes, or less; slogen cuts the rest off into further objects.",
+    ),
     "namespace-matcher": Code(
         "The operator adds a matcher on `namespace` to the routes of an AlertmanagerConfig. Alerts "
         "without that label reach nobody.",

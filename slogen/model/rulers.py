@@ -40,7 +40,8 @@ PROMETHEUS_METRICS: Final = OwnMetrics()
 class Ruler:
     """An engine, by the target that is written for it.
 
-    `rules` is the most that a group takes, `groups` the most that a tenant has (0: no limit). `shortest` and
+    `rules` is the most that a group takes, `groups` the most that a tenant has, `size` the most bytes of an
+    object (0: no limit). `shortest` and
     `longest` are the intervals it can evaluate in, in `steps`, all in seconds. It `keeps` alerts firing, and
     `asks` in annotations, if its rules can say `keep_firing_for` and `query`; it `shows` alerts if it records
     ALERTS, and `has_native` histograms as Prometheus has them. With `has_metricsql` its ranges reach back to
@@ -52,6 +53,7 @@ class Ruler:
     called: str
     rules: int = 0
     groups: int = 0
+    size: int = 0
     shortest: int = 1
     longest: int = 0
     steps: int = 1
@@ -76,7 +78,7 @@ _CORTEX: Final = OwnMetrics(
 )
 
 PROMETHEUS: Final = Ruler("prometheus", "Prometheus")
-OPERATOR: Final = Ruler("kubernetes", "the Prometheus operator")
+OPERATOR: Final = Ruler("kubernetes", "the Prometheus operator", size=512 * 1024)
 MIMIR: Final = Ruler("mimir", "Grafana Mimir", rules=20, groups=70, metrics=_CORTEX)
 CORTEX: Final = Ruler("cortex", "Cortex", metrics=_CORTEX)
 THANOS: Final = Ruler("thanos", "Thanos Ruler")
@@ -118,6 +120,9 @@ GRAFANA_ALERTING: Final = Ruler(
     metrics=None,
 )
 
+# Engines whose limits slogen.yaml says, and the subject there.
+LIMITED_BY: Final = {MIMIR.target: "mimir", CORTEX.target: "mimir"}
+
 RULERS: Final[Mapping[str, Ruler]] = {
     each.target: each
     for each in (
@@ -140,14 +145,18 @@ def rulers_among(targets: Iterable[str], settings: Settings) -> list[Ruler]:
 
 
 def _as_run(ruler: Ruler, settings: Settings) -> Ruler:
-    """A stateless Thanos Ruler sees what it has recorded when its store shows it."""
-    return replace(ruler, is_late=True) if ruler == THANOS and settings.thanos.stateless else ruler
+    """A stateless Thanos Ruler sees what it has recorded when its store shows it; the objects of one go
+    through the Prometheus operator."""
+    if ruler != THANOS:
+        return ruler
+    size = OPERATOR.size if "objects" in settings.thanos.forms else 0
+    return replace(ruler, is_late=settings.thanos.stateless, size=size)
 
 
 def limits(ruler: Ruler, settings: Settings) -> tuple[int, int]:
     """The most rules of a group and groups of a tenant (0: no limit), as the settings say they are, or else
     as the engine has them by default."""
-    said = settings.mimir if ruler in (MIMIR, CORTEX) else None
+    said = settings.mimir if ruler.target in LIMITED_BY else None
     rules = said.max_rules_per_group if said and said.max_rules_per_group is not None else ruler.rules
     groups = said.max_groups if said and said.max_groups is not None else ruler.groups
     return rules, groups

@@ -27,7 +27,11 @@ def as_json(found: OnEngine) -> str:
         "slos": found.slos,
         "groups": found.groups,
         "rules": found.rules,
-        "limits": {"rules_per_group": found.most_rules or None, "groups": found.most_groups or None},
+        "limits": {
+            "rules_per_group": found.most_rules or None,
+            "groups": found.most_groups or None,
+            "bytes_of_object": found.ruler.size or None,
+        },
         "slos_that_fit": found.fitting,
         "delays": [asdict(each) for each in found.delays],
         "lacks": list(found.lacks),
@@ -43,6 +47,8 @@ def _lines(found: OnEngine) -> Iterator[str]:
     if found.fitting is not None:
         fit = f"about {found.fitting:,} SLOs like these fit"
         most.append(f"{found.most_groups:,} groups a tenant: {fit}")
+    if ruler.size:
+        most.append(f"at most {ruler.size // 1024} KiB an object")
     yield _line("limits", ", ".join(most) or "none that is known")
     interval = (
         f"every {format_duration(ruler.shortest)} or less often"

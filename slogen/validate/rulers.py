@@ -6,16 +6,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from slogen.diagnostics import Problem, Severity, did_you_mean
+from slogen.diagnostics import Problem, Severity, Span, did_you_mean
 from slogen.model.exclusions import When
 from slogen.model.origin import Origin
-from slogen.model.rulers import OPERATOR, PROMETHEUS, RULERS, Ruler, rulers_among
+from slogen.model.rulers import LIMITED_BY, OPERATOR, PROMETHEUS, RULERS, Ruler, rulers_among
 from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse, parse_selector, selectors
 from slogen.settings import Settings
+from slogen.target_settings import FEWEST_RULES
 from slogen.units import MINUTE, format_duration
 
 LONGEST_EVALUATION: Final = 2 * MINUTE  # what is recorded must stay well inside the 5m for which it is seen
+
+_PATHS: Final = frozenset({"page", "budget"})
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
@@ -40,8 +43,19 @@ def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
     for ruler in rulers_of(settings):
         yield from _interval(origin, ruler, settings)
         yield from _sets(origin.at("labels"), settings.labels, ruler)
+    yield from _few_rules(origin.at("mimir", "max_rules_per_group"), settings)
     yield from _groups(origin.at("groups"), settings)
     yield from _taken_twice(origin, settings)
+
+
+def places(origin: Origin, settings: Settings) -> dict[str, Span]:
+    """Where the settings say how many groups each engine takes, or else anything of it, or its name."""
+    found = {}
+    for number, target in enumerate(settings.targets if origin.at("targets").exists else ()):
+        subject = origin.at(LIMITED_BY.get(target, target))
+        said = [each for each in (subject.at("max_groups"), subject) if each.exists]
+        found[target] = said[0].span(key=True) if said else origin.at("targets", number).span()
+    return found
 
 
 def check_escalation(here: Origin, settings: Settings) -> Iterator[Problem]:
@@ -81,8 +95,24 @@ def _interval(origin: Origin, ruler: Ruler, settings: Settings) -> Iterator[Prob
     yield here.problem("ruler-interval", message, hint)
 
 
+def _few_rules(here: Origin, settings: Settings) -> Iterator[Problem]:
+    """Groups that can't hold what is never cut apart; of `prometheus` the schema says it. 0 is no limit."""
+    if 0 < (settings.mimir.max_rules_per_group or 0) < FEWEST_RULES:
+        message = f"groups of {here.value} can't hold the rules that belong together"
+        yield here.problem(
+            "ruler-group-rules", message, f"expected 0, or a whole number from {FEWEST_RULES} on"
+        )
+
+
 def _groups(here: Origin, settings: Settings) -> Iterator[Problem]:
     rulers = [ruler.target for ruler in rulers_of(settings)]
+    if len(settings.groups) == 1:
+        [(path, target)] = settings.groups.items()
+        [other] = _PATHS - {path}
+        rest = next((each for each in rulers if each != target), "")
+        message = f"`groups` says nothing of `{other}`: each engine would get all groups"
+        hint = f"add `{other}: {rest}`, or leave `groups` out" if rest else "leave `groups` out"
+        yield here.at(path).problem("ruler-groups", message, hint, key=True)
     for path, target in settings.groups.items():
         if target not in rulers:
             near = did_you_mean(target, rulers) or f"rules are written for {', '.join(rulers) or 'nobody'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -23,7 +24,7 @@ from slogen.validate.gitops import check_gitops
 from slogen.validate.labels import identity_labels
 from slogen.validate.objects import check_objects
 from slogen.validate.ranks import swapped
-from slogen.validate.rulers import LONGEST_EVALUATION, check_settings
+from slogen.validate.rulers import LONGEST_EVALUATION, check_settings, places
 from slogen.validate.secrets import may_hold_secrets, shape, without_lines
 from slogen.validate.version import check as check_version
 
@@ -128,4 +129,5 @@ def _read_settings(text: str | bytes) -> tuple[Settings, tuple[Problem, ...]]:
     if not documents:
         return Settings(), tuple(problems)
     settings = settings_from(documents[0].data)
+    settings = replace(settings, places=places(Origin(documents[0]), settings))
     return settings, (*problems, *check(documents[0], settings))

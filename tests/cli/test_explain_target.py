@@ -64,11 +64,22 @@ def test_pages_come_soon_on_victoriametrics(explained):
 def test_how_many_fit_into_mimir(explained):
     as_json, as_text = explained("shop", "mimir")
     found = json.loads(as_json.output)
-    assert found["limits"] == {"rules_per_group": 20, "groups": 70}
+    assert found["limits"] == {"rules_per_group": 20, "groups": 70, "bytes_of_object": None}
     assert found["slos_that_fit"] == 2 * 70 // found["groups"]
     assert f"about {found['slos_that_fit']} SLOs like these fit" in as_text.output
     assert "shop/a: later" in as_text.output
     assert "shop/b: later" in as_text.output
+
+
+def test_the_operator_takes_objects_of_a_size(explained, tmp_path):
+    as_json, as_text = explained("shop", "kubernetes")
+    assert json.loads(as_json.output)["limits"]["bytes_of_object"] == 512 * 1024
+    assert "limits    at most 512 KiB an object" in as_text.output
+    assert json.loads(explained("shop", "thanos")[0].output)["limits"]["bytes_of_object"] is None
+    (tmp_path / "slogen.yaml").write_text(
+        "apiVersion: slogen/v1\nkind: Settings\nthanos: {forms: [objects]}\n"
+    )
+    assert json.loads(explained("shop", "thanos")[0].output)["limits"]["bytes_of_object"] == 512 * 1024
 
 
 def test_what_an_engine_lacks_is_said(explained):

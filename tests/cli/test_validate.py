@@ -78,7 +78,10 @@ def test_more_groups_than_an_engine_takes_are_told(project: Path, slogen: Run) -
     settings = project / "slogen.yaml"
     settings.write_text("apiVersion: slogen/v1\nkind: Settings\ntargets: [mimir]\nmimir: {max_groups: 3}\n")
     wrong = slogen("validate", code=1).stdout
-    assert "error[ruler-groups-limit]: 7 groups are more than the 3 that Grafana Mimir takes" in wrong
+    assert (
+        "slogen.yaml:4:9: error[ruler-groups-limit]: 7 groups are more than the 3 that Grafana Mimir takes"
+        in wrong
+    )
     assert slogen("generate", code=1).stderr.count("ruler-groups-limit") == 1
     assert "ruler-groups-limit" not in slogen("validate", "specs/chat.yaml").stdout  # not about all of them
     settings.write_text(settings.read_text().replace("mimir]", "prometheus]"))

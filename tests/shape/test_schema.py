@@ -56,6 +56,7 @@ def test_full_document_is_right(path):
         ("prometheus: {base_window: 1m}", 3, "expected one of `5m`, `10m`, `15m`"),
         ("prometheus: {scrape_interval: 0s}", 3, "a duration above 0"),
         ("prometheus: {max_rules_per_group: 4}", 3, "a whole number from 5 on"),
+        ("kubernetes: {max_bytes: 1048577}", 3, "a whole number from 1 to 1048576"),
         ("prometheus: {max_rules_per_group: 20.5}", 3, "must be a whole number, not a number"),
         ("alertmanager: {min_version: 0.25}", 3, 'quote it: "0.25"'),
         ("targets: [prometheus, kubernets]", 3, "did you mean `kubernetes`?"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from slogen.diagnostics import Problem, Severity, Span
 from slogen.emitted.proof import Compiled
-from slogen.model.rulers import RULERS, Ruler, limits, rulers_among
+from slogen.model.rulers import LIMITED_BY, RULERS, Ruler, limits, rulers_among
 from slogen.render.rulers.plain import fitted
 from slogen.settings import FILE_NAME, Settings
 
-_NEARLY: Final = 0.8
+_NEARLY: Final = Fraction(4, 5)
 
 
 def group_counts(compiled: Compiled, settings: Settings, targets: Iterable[str]) -> dict[str, int]:
@@ -36,9 +38,12 @@ def _crowded(count: int, ruler: Ruler, settings: Settings) -> Iterator[Problem]:
     message = (
         f"{count:,} groups are {'more than' if is_over else 'nearly'} the {most:,} that {ruler.called} takes"
     )
+    enough = ceil(count / _NEARLY)
     hint = (
-        "raise ruler_max_rule_groups_per_tenant there, or ruler_max_rules_per_rule_group so that there are "
-        "fewer groups, and say so in `mimir.max_groups` or `mimir.max_rules_per_group`"
+        f"raise ruler_max_rule_groups_per_tenant there, and say so: `{LIMITED_BY[ruler.target]}: "
+        f"{{max_groups: {enough}}}`; or ruler_max_rules_per_rule_group so that there are fewer groups, and "
+        "say so in `max_rules_per_group`"
     )
     severity = Severity.ERROR if is_over else Severity.WARNING
-    yield Problem("ruler-groups-limit", message, Span(FILE_NAME), hint, severity)
+    span = settings.places.get(ruler.target, Span(FILE_NAME))
+    yield Problem("ruler-groups-limit", message, span, hint, severity)

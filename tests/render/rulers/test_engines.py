@@ -7,8 +7,11 @@ from itertools import groupby
 import pytest
 import yaml
 
+import slogen
 from slogen.emitted.rules import Alert, Recording
 from slogen.model.rulers import RULERS
+from slogen.shape.schema import schema_text
+from slogen.target_settings import FEWEST_RULES
 
 SLOS = (
     {"name": "availability"},
@@ -22,6 +25,17 @@ SLOS = (
         "sli": {"events": {"bad": 'b_total{job="s"}', "total": 't_total{job="s"}', "by": ["model"]}},
     },
 )
+MANY = {
+    f"{number}.yaml": yaml.safe_dump(
+        {
+            "apiVersion": "slogen/v1",
+            "kind": "ServiceLevelObjectives",
+            "service": f"shop-{number}",
+            "slos": [{**SLOS[1], "name": "latency"}],
+        }
+    )
+    for number in range(16)
+}
 PATHS = {
     "mimir": "mimir/shop.rules.yaml",
     "cortex": "cortex/shop.rules.yaml",
@@ -355,3 +369,37 @@ def test_groups_that_a_tenant_may_not_have_are_refused(compiled):
     assert found(3) == ([True], False)
     assert found(6) == ([False], True)
     assert found(0) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("targets: [tests, mimir]", (3, 18)),
+        ("targets: [mimir]\nmimir: {max_rules_per_group: 20}", (4, 1)),
+        ("targets: [mimir]\nmimir: {max_rules_per_group: 20, max_groups: 60}", (4, 34)),
+        ("mimir: {max_rules_per_group: 20}\ntargets: [cortex]", None),
+    ],
+)
+def test_a_limit_is_told_where_the_settings_say_it(said, place):
+    def found(said):
+        wrong = slogen.compile(MANY, f"apiVersion: slogen/v1\nkind: Settings\n{said}\n").problems
+        return [problem for problem in wrong if problem.code == "ruler-groups-limit"]
+
+    problems = found(said)
+    assert [(p.span.line, p.span.column) for p in problems] == ([place] if place else [])
+    for problem in problems:
+        number = int(re.search(r"`mimir: {max_groups: (\d+)}`", problem.hint)[1])
+        assert not found(f"targets: [mimir]\nmimir: {{max_groups: {number}}}")
+        assert found(f"targets: [mimir]\nmimir: {{max_groups: {number - 1}}}")  # it would nearly be full
+
+
+def test_no_group_needs_to_hold_more_than_the_fewest_rules(compiled):
+    def largest(**subject):
+        files = compiled(*SLOS, settings={"targets": ["mimir"], **subject}).files.values()
+        groups = [group for text in files for group in yaml.safe_load(text)["groups"]]
+        return max(len(group["rules"]) for group in groups)
+
+    assert largest(mimir={"max_rules_per_group": FEWEST_RULES}) == FEWEST_RULES
+    assert largest(prometheus={"max_rules_per_group": FEWEST_RULES}) == FEWEST_RULES
+    prometheus = json.loads(schema_text("settings"))["properties"]["prometheus"]["properties"]
+    assert prometheus["max_rules_per_group"]["minimum"] == FEWEST_RULES
