@@ -9,11 +9,12 @@ from typing import Any
 
 from slogen.diagnostics import Problem
 from slogen.model.alerting import INFO, Absent, Alerting, BudgetAlert, SeverityOptions, Traffic
+from slogen.model.asked import as_asked
 from slogen.model.origin import Origin
 from slogen.model.sli import Sli, bad_time
 from slogen.model.tiers import PAGE, TICKET, Frame, Policy, PolicyTier, Tier, derive, factor_of, share_of
 from slogen.promql.parse import PromqlError, check_version, parse_selector
-from slogen.promql.scope import ScopeError, scoped
+from slogen.promql.scope import ScopeError
 from slogen.settings import Settings
 from slogen.units import DAY, MINUTE, parse_duration, to_decimal
 
@@ -162,10 +163,10 @@ def _up(
     data: Mapping[str, Any], origin: Origin, settings: Settings, problems: list[Problem]
 ) -> tuple[str, ...]:
     try:
-        selector = parse_selector(scoped(data["up"], settings.scope))
+        selector = parse_selector(as_asked(data["up"], settings))
         check_version([selector], settings.prometheus.min_version)
     except ScopeError as error:
-        problems.append(origin.at("up").problem("cluster-scope", f"`up`: {error}", error.hint))
+        problems.append(origin.at("up").problem(error.code, f"`up`: {error}", error.hint))
         return ()
     except PromqlError as error:
         problems.append(origin.at("up").problem("promql", f"`up`: {error}", error.hint))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from slogen.diagnostics import Problem, did_you_mean
+from slogen.model.asked import as_asked
 from slogen.model.exclusions import Dated, Exclusion, Weekly, When
 from slogen.model.origin import Origin
 from slogen.model.zones import (
@@ -22,7 +23,7 @@ from slogen.model.zones import (
 from slogen.promql.condition import read_condition
 from slogen.promql.parse import PromqlError
 from slogen.promql.ranges import check_changes
-from slogen.promql.scope import ScopeError, scoped
+from slogen.promql.scope import ScopeError
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, WEEK
 
@@ -68,12 +69,12 @@ def _when(item: Mapping[str, Any], settings: Settings) -> When:
         wrong = "time_zone" if "time_zone" in item else "to"
         raise _WrongError("exclusion", wrong, f"a `when` has no `{wrong}`", "drop it")
     try:
-        when = scoped(item["when"], settings.scope)
+        when = as_asked(item["when"], settings)
         condition = read_condition(when, settings.prometheus.min_version)
         check_changes(condition, settings.prometheus.scrape_interval)
         return When(condition)
     except ScopeError as error:
-        raise _WrongError("cluster-scope", "when", f"`when`: {error}", error.hint) from None
+        raise _WrongError(error.code, "when", f"`when`: {error}", error.hint) from None
     except PromqlError as error:
         raise _WrongError("promql", "when", f"`when`: {error}", error.hint) from None
 

@@ -13,7 +13,9 @@ from slogen.promql.written import Lengths, duration, with_selectors, written
 
 
 class ScopeError(PromqlError):
-    """The text is right, but can't read the series of one cluster alone."""
+    """The text is right, but can't read the series of one cluster alone. `code` is that of its problem."""
+
+    code = "cluster-scope"
 
 
 def scoped(text: str, scope: Mapping[str, str], lengths: Lengths = duration) -> str:

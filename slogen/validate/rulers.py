@@ -1,17 +1,19 @@
-"""What the engines of the project's targets can't hold: intervals, labels that are theirs alone.
+"""What the engines of the project's targets can't hold: intervals, labels that are theirs alone (conditions
+and selectors beside the SLI are asked for these where they are read, `slogen/model/asked.py`).
 `slogen/model/rulers.py` has the facts."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from slogen.diagnostics import Problem, Severity, Span, did_you_mean
-from slogen.model.exclusions import When
+from slogen.model.asked import OwnLabelError
 from slogen.model.origin import Origin
 from slogen.model.rulers import LIMITED_BY, OPERATOR, PROMETHEUS, RULERS, Ruler, rulers_among
 from slogen.model.slo import Service, Slo
-from slogen.promql.parse import parse, parse_selector, selectors
+from slogen.promql.parse import parse_selector
 from slogen.settings import Settings
 from slogen.target_settings import FEWEST_RULES
 from slogen.units import MINUTE, format_duration
@@ -30,8 +32,6 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
                 message = f"{ruler.called} has no native histograms as Prometheus has: there would be no data"
                 hint = "use the classic buckets of the histogram, without `native`"
                 yield slo.sli_origin.at("native").problem("ruler-native", message, hint)
-            if not ruler.own_labels:
-                continue
             yield from _selects(slo, ruler)
             yield from _sets(slo.origin.at("labels"), slo.labels, ruler)
             for severity, options in slo.alerting.severities.items():
@@ -147,15 +147,16 @@ def _sets(here: Origin, labels: Mapping[str, str], ruler: Ruler) -> Iterator[Pro
 
 
 def _selects(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
-    """Matchers on labels that the engine adds to each selector itself."""
-    conditions = [each.condition for each in slo.exclusions if isinstance(each, When)]
-    reads = [parse_selector(metric) for metric in slo.sli.metrics()]
-    reads += [selector for condition in conditions for selector in selectors(parse(condition))]
-    reads += map(parse_selector, slo.alerting.absent.up if slo.alerting.absent else ())
-    names = {matcher.name for selector in reads for matcher in selector.matchers} & ruler.own_labels
-    for name in sorted(names):
-        message = (
-            f"{ruler.called} selects on `{name}` itself, and refuses rules with a matcher of their own on it"
+    """Matchers of the SLI on labels that the engine adds to each selector itself, at the texts that have
+    them."""
+    reads = [parse_selector(metric) for metric in slo.sli.metrics()] if ruler.own_labels else []
+    for name in sorted({matcher.name for read in reads for matcher in read.matchers} & ruler.own_labels):
+        said, matcher, error = (
+            slo.sli_origin.value,
+            re.compile(rf'\b{name}"?\s*[=!]'),
+            OwnLabelError([name], ruler),
         )
-        hint = f"drop the matcher on `{name}`: the rules see the data of their own cluster alone"
-        yield slo.origin.at("sli").problem("ruler-label", message, hint)
+        texts = {**said, **said.get("with", {})}
+        fields = [field for field, text in texts.items() if isinstance(text, str) and matcher.search(text)]
+        for here in [slo.sli_origin.at(field) for field in fields] or [slo.origin.at("sli")]:
+            yield here.problem(error.code, str(error), error.hint)
