@@ -9,6 +9,7 @@ from typing import Any, Final
 from slogen.conventions import project_name
 from slogen.emitted.panels import Board
 from slogen.render.artifact import header
+from slogen.render.provisioning import as_it_is
 from slogen.render.rulers.objects import AS_IT_IS, LABELS
 from slogen.settings import Settings
 from slogen.yamltext import dump
@@ -83,7 +84,7 @@ def provider(settings: Settings) -> str:
     provider = {
         "name": project_name(settings.project),
         "type": "file",
-        "folder": settings.grafana.folder or "",
+        "folder": as_it_is(settings.grafana.folder or ""),
         "allowUiUpdates": False,
         "updateIntervalSeconds": 60,
         "options": {"path": settings.boards_path},

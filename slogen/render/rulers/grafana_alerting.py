@@ -29,6 +29,7 @@ from slogen.emitted.proof import Compiled
 from slogen.emitted.rules import Alert, Recording, Rule
 from slogen.model.rulers import GRAFANA_ALERTING
 from slogen.render.artifact import Artifact, header
+from slogen.render.provisioning import as_it_is
 from slogen.render.rulers.plain import fitted, severities
 from slogen.render.rulers.templates import ACTION
 from slogen.settings import Settings
@@ -80,7 +81,7 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
         {
             "orgId": settings.grafana_alerting.org,
             "name": group.name,
-            "folder": settings.grafana.folder,
+            "folder": as_it_is(settings.grafana.folder),
             "interval": format_duration(group.interval),
             "rules": [_rule(about(rule), settings) for rule in group.rules],
         }
@@ -96,8 +97,8 @@ def _rule(about: _About, settings: Settings) -> dict[str, Any]:
     query = _node(_QUERY, source, {"expr": rule.expr, "instant": True, "range": False})
     uid = f"{project_name(settings.place)[:15]}-{about.digest[:24]}"  # 40 characters are the most
     title = f"{' '.join(about.told)[:_LONGEST]} [{about.digest[:6]}]"
-    labels = {name: _literal(value) for name, value in rule.labels.items()}
-    head = {"uid": uid, "title": _literal(title), "labels": labels}
+    labels = {name: as_it_is(value) for name, value in rule.labels.items()}
+    head = {"uid": uid, "title": as_it_is(title), "labels": labels}
     if isinstance(rule, Recording):
         record = {"metric": rule.record, "from": _QUERY, "targetDatasourceUid": source}
         return {**head, "condition": _QUERY, "data": [query], "record": record}
@@ -141,8 +142,3 @@ def _annotation(text: str) -> str:
     follows a dollar in braces is taken from Grafana's environment."""
     asked = ACTION.sub(lambda found: found[0].replace("$value", f"$values.{_QUERY}.Value"), text)
     return asked.replace("${", '{{ "$" }}{')
-
-
-def _literal(text: str) -> str:
-    """A text in which Grafana's provisioning sees no variables of its environment."""
-    return text.replace("$", "$$")

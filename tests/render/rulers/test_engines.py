@@ -273,6 +273,21 @@ def test_grafana_takes_nothing_from_its_environment(compiled):
     assert all('of {{ "$" }}{NAME}, costs $value' in text for text in texts)
 
 
+def test_a_folder_is_called_as_the_settings_say(compiled):
+    """Provisioning replaces variables in it; the sidecar and the operator of boards don't."""
+    forms = ["files", "sidecar", "operator"]
+    settings = {"targets": ["grafana-alerting", "grafana"], "grafana": {"folder": "$5 ${x}", "forms": forms}}
+    files = compiled(SLOS[0], settings=settings).files
+    rules = yaml.safe_load(files["grafana-alerting/shop.alerting.yaml"])["groups"]
+    assert {group["folder"] for group in rules} == {"$$5 $${x}"}
+    [provider] = yaml.safe_load(files["grafana/provisioning/slogen.yaml"])["providers"]
+    assert provider["folder"] == "$$5 $${x}"
+    board = "kubernetes/dashboards/slo-shop"
+    sidecar = yaml.safe_load(files[f"{board}.configmap.yaml"])["metadata"]["annotations"]
+    assert sidecar["grafana_folder"] == "$5 ${x}"
+    assert yaml.safe_load(files[f"{board}.grafanadashboard.yaml"])["spec"]["folder"] == "$5 ${x}"
+
+
 def test_grafana_records_where_it_is_told(made):
     for rule in grafana(made):
         if "record" in rule:
