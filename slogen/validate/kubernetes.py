@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from slogen.diagnostics import Problem, Severity
@@ -22,18 +23,37 @@ def object_limits(said: Notifications, settings: Settings) -> Iterator[Problem]:
             message = "an AlertmanagerConfig knows no time zone but UTC"
             hint = f"write the hours in UTC, or leave out the target `{OBJECT_TARGET}`"
             yield said.origin.at("hours", name, item, "time_zone").problem("hours-target", message, hint)
-    here = said.origin.at("kind")
-    if not settings.kubernetes.namespace:
+    yield from _let_in(said.origin.at("kind"), settings)
+
+
+def _let_in(here: Origin, settings: Settings) -> Iterator[Problem]:
+    """What the operator of each cluster, or of the one place there is, lets into the object there. It is told
+    of the whole project, which knows the labels that are a cluster's own."""
+    if not settings.cluster and not settings.clusters:
+        yield from _namespace(here, settings, settings.labels, "in slogen.yaml")
+    for cluster in settings.clusters:
+        where = f"for the cluster `{cluster.name}` in slogen.yaml"
+        where += f", without `{_LABEL}` among those of all" * (_LABEL in settings.labels)
+        for problem in _namespace(here, settings.of_cluster(cluster), cluster.labels, where):
+            yield replace(problem, message=f"in the cluster `{cluster.name}`: {problem.message}")
+
+
+def _namespace(here: Origin, settings: Settings, labels: Mapping[str, str], where: str) -> Iterator[Problem]:
+    """`labels` are what is said `where` one more has to be."""
+    namespace, said = settings.kubernetes.namespace, settings.labels.get(_LABEL)
+    if not namespace:
         message = "an AlertmanagerConfig lies in a namespace, and slogen.yaml names none"
         yield here.problem("no-namespace", message, "set `kubernetes: {namespace: NAME}`")
-    elif settings.labels.get(_LABEL) != settings.kubernetes.namespace:
-        needed = f'namespace="{settings.kubernetes.namespace}"'
+    elif said != namespace:
+        have = "none" if said is None else f'{_LABEL}="{said}"'
         message = (
-            f"the operator lets only alerts with {needed} into an AlertmanagerConfig there; these have none"
+            f'the operator lets only alerts with {_LABEL}="{namespace}" into an AlertmanagerConfig there; '
+            f"these have {have}"
         )
+        wanted = ", ".join(f"{name}: {value}" for name, value in {**labels, _LABEL: namespace}.items())
         hint = (
-            f"set `labels: {{namespace: {settings.kubernetes.namespace}}}` in slogen.yaml, or in the "
-            "Alertmanager object `alertmanagerConfigMatcherStrategy: {type: None}`"
+            f"set `labels: {{{wanted}}}` {where}, or in the Alertmanager object "
+            "`alertmanagerConfigMatcherStrategy: {type: None}`"
         )
         yield here.problem("namespace-matcher", message, hint, severity=Severity.WARNING)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -85,6 +86,24 @@ def test_the_operator_needs_a_namespace_label():
     assert (problem.code, problem.is_error) == ("namespace-matcher", False)
     labels = {"labels": {"namespace": "monitoring"}}
     assert compiled(channel, (0, 25), **settings, **labels).problems == ()
+
+
+def test_the_hint_for_clusters_can_be_followed():
+    def found(*clusters, **labels):
+        settings = {"targets": ["alertmanagerconfig"], "clusters": clusters, **labels}
+        return compiled({"webhook": {"url": "http://one/"}}, (0, 25), **settings).problems
+
+    eu = {"name": "eu", "kubernetes": {"namespace": "mon-eu"}}
+    us = {"name": "us", "kubernetes": {"namespace": "mon-us"}}
+    problems = found(eu, us)
+    assert [(p.code, p.is_error) for p in problems] == [("namespace-matcher", False)] * 2
+    hinted = [yaml.safe_load(re.search("`labels: (.*?)`", p.hint)[1]) for p in problems]
+    assert hinted == [{"cluster": name, "namespace": f"mon-{name}"} for name in ("eu", "us")]
+    assert found(*(each | {"labels": labels} for each, labels in zip((eu, us), hinted, strict=True))) == ()
+    [of_eu, of_us] = found(eu, us, labels={"namespace": "mon"})
+    assert 'these have namespace="mon"' in of_eu.message
+    assert "for the cluster `us` in slogen.yaml, without `namespace` among those of all" in of_us.hint
+    assert [p.code for p in found({"name": "eu"}, us)] == ["namespace-matcher", "no-namespace"]
 
 
 def test_no_notifications_no_files():
