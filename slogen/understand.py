@@ -76,10 +76,15 @@ class Project:
 
 
 def understand(
-    sources: Mapping[str, Source], settings: Source | None = None, *, only: Set[str] | None = None
+    sources: Mapping[str, Source],
+    settings: Source | None = None,
+    *,
+    only: Set[str] | None = None,
+    target: str = "",
 ) -> Project:
-    """Load, validate and build the model. SLOs with errors are left out of it, others are not."""
-    found_settings, problems = read_settings(settings)
+    """Load, validate and build the model. SLOs with errors are left out of it, others are not. With a
+    `target`, as if the settings named that one, too."""
+    found_settings, problems = read_settings(settings, target)
     if any(problem.code == WRONG_VERSION for problem in problems):
         return Project(found_settings, problems=_sorted(problems))
     lost = set[str]()

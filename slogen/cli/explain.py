@@ -78,7 +78,8 @@ def command(
     if target is not None and (found or slo is None):
         [ruler] = rulers_among((target,), project.settings)
         told_of = on_engine(project, ruler, [wanted for _, wanted in found])
-        click.echo(engine_as_json(told_of) if format_ == "json" else engine_as_text(told_of))
+        refused = workspace.refused_by(target)
+        click.echo((engine_as_json if format_ == "json" else engine_as_text)(told_of, refused))
         return 0
     if slo is None:
         ids = [each.id for service in project.services for each in service.slos]

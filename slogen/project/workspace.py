@@ -51,6 +51,14 @@ class Workspace:
         """The same of all files, chosen or not."""
         return self.told(self.project.all_problems)
 
+    def refused_by(self, target: str) -> list[Problem]:
+        """What a project without errors says that this target can't hold; nothing of a target of its own."""
+        chosen = self.selection
+        if target in self.project.settings.targets:
+            return []
+        asked = understand(chosen.sources, chosen.settings, target=target)
+        return chosen.as_written(problem for problem in asked.all_problems if problem.is_error)
+
     def told(self, problems: Iterable[Problem]) -> list[Problem]:
         """These problems, after those of reading the files."""
         return [*self.selection.problems, *self.selection.as_written(problems)]

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Final
 
+from slogen.diagnostics import Problem
 from slogen.project.engines import Delay, OnEngine
+from slogen.report.as_json import entry
 from slogen.units import format_duration
 
 _HEAD: Final = 10  # width of the word in front of a sentence
 
 
-def as_text(found: OnEngine) -> str:
-    """Return lines, without a newline at the end."""
-    return "\n".join(_lines(found))
+def as_text(found: OnEngine, refused: Sequence[Problem] = ()) -> str:
+    """Return lines, without a newline at the end. `refused` is what the engine can't hold of the project."""
+    return "\n".join(_lines(found, refused))
 
 
-def as_json(found: OnEngine) -> str:
+def as_json(found: OnEngine, refused: Sequence[Problem] = ()) -> str:
     """Return one object; its fields are a contract."""
     data = {
         "target": found.ruler.target,
@@ -35,13 +37,17 @@ def as_json(found: OnEngine) -> str:
         "slos_that_fit": found.fitting,
         "delays": [asdict(each) for each in found.delays],
         "lacks": list(found.lacks),
+        "refused": [entry(problem) for problem in refused],
     }
     return json.dumps(data, indent=2)
 
 
-def _lines(found: OnEngine) -> Iterator[str]:
+def _lines(found: OnEngine, refused: Sequence[Problem]) -> Iterator[str]:
     ruler = found.ruler
     yield f"{ruler.called} (target {ruler.target})"
+    for number, problem in enumerate(refused):
+        where = f"{problem.span.path}:{problem.span.line}: " if problem.span else ""
+        yield _line("" if number else "refused", f"{where}{problem.message}; {problem.hint}")
     yield _line("rules", f"{found.slos:,} SLOs make {found.groups:,} groups and {found.rules:,} rules")
     most = [f"at most {found.most_rules:,} rules a group"] if found.most_rules else []
     if found.fitting is not None:

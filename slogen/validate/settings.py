@@ -33,6 +33,7 @@ SCRAPES_IN_BASE = 4
 # No URL is parsed for it: `http://[` is none, and no bug.
 _USER: Final = re.compile(r"https?://[^/?#]*@")
 
+_EMPTY: Final = "apiVersion: slogen/v1\nkind: Settings\n"
 NOT_SAID = YEAR  # of retention, where slogen.yaml can't be read: it may say enough
 
 
@@ -107,14 +108,17 @@ def _scrapes(here: Origin, settings: Settings) -> Iterator[Problem]:
     yield here.problem("scrape-interval", message, hint)
 
 
-def read_settings(text: str | bytes | None) -> tuple[Settings, list[Problem]]:
-    """Settings from the text of slogen.yaml; the defaults where there is none or it has problems."""
-    settings, problems = (Settings(), ()) if text is None else _read_settings(text)
+def read_settings(text: str | bytes | None, target: str = "") -> tuple[Settings, list[Problem]]:
+    """Settings from the text of slogen.yaml; the defaults where there is none or it has problems. With a
+    `target`, as if they named that one, too."""
+    if text is None and not target:
+        return Settings(), []
+    settings, problems = _read_settings(_EMPTY if text is None else text, target)
     return settings, list(problems)
 
 
 @lru_cache(maxsize=4)  # one run asks several times
-def _read_settings(text: str | bytes) -> tuple[Settings, tuple[Problem, ...]]:
+def _read_settings(text: str | bytes, target: str) -> tuple[Settings, tuple[Problem, ...]]:
     found, problems = read(FILE_NAME, text)
     problems = without_lines(problems) if may_hold_secrets(text) else problems
     shapes = [shape(document) for document in found]
@@ -129,5 +133,7 @@ def _read_settings(text: str | bytes) -> tuple[Settings, tuple[Problem, ...]]:
     if not documents:
         return Settings(), tuple(problems)
     settings = settings_from(documents[0].data)
+    more = (target,) if target and target not in settings.targets else ()
+    settings = replace(settings, targets=settings.targets + more)
     settings = replace(settings, places=places(Origin(documents[0]), settings))
     return settings, (*problems, *check(documents[0], settings))

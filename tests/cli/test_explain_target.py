@@ -88,6 +88,25 @@ def test_what_an_engine_lacks_is_said(explained):
     assert explained("shop/a", "prometheus")[1].output.count("without") == 0
 
 
+def test_what_an_engine_would_refuse_is_said(explained, tmp_path):
+    as_json, as_text = explained("shop/a", "azure")
+    [found] = json.loads(as_json.output)["refused"]
+    assert (found["code"], found["path"]) == ("ruler-interval", "slogen.yaml")
+    assert "refused   slogen.yaml:1: Azure Monitor evaluates rules no more often than" in as_text.output
+    settings = tmp_path / "slogen.yaml"
+    settings.write_text("apiVersion: slogen/v1\nkind: Settings\nlabels: {cluster: a}\n")
+    [found] = json.loads(explained("shop/a", "gmp")[0].output)["refused"]
+    assert (found["code"], found["line"], found["column"]) == ("ruler-label", 3, 10)
+    (tmp_path / "specs/shop.yaml").write_text(SPEC.replace('e_total{job="s"}', 'e_total{location="s"}'))
+    settings.write_text("apiVersion: slogen/v1\nkind: Settings\nprometheus: {evaluation_interval: 1m}\n")
+    [found] = json.loads(explained("shop/b", "gmp")[0].output)["refused"]
+    assert (found["code"], found["line"], found["slo"]) == ("ruler-label", 7, "shop/a")
+    for target in (each for each in RULERS if each != "gmp"):
+        as_json, as_text = explained("shop/a", target)
+        assert json.loads(as_json.output)["refused"] == []
+        assert "refused" not in as_text.output
+
+
 def test_an_engine_is_named_in_the_settings_first(tmp_path):
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs/shop.yaml").write_text(SPEC)
