@@ -97,7 +97,7 @@ def test_the_hint_for_clusters_can_be_followed():
     us = {"name": "us", "kubernetes": {"namespace": "mon-us"}}
     problems = found(eu, us)
     assert [(p.code, p.is_error) for p in problems] == [("namespace-matcher", False)] * 2
-    hinted = [yaml.safe_load(re.search("`labels: (.*?)`", p.hint)[1]) for p in problems]
+    hinted = [yaml.safe_load(re.findall("`labels: (.*?)`", p.hint)[0]) for p in problems]
     assert hinted == [{"cluster": name, "namespace": f"mon-{name}"} for name in ("eu", "us")]
     assert found(*(each | {"labels": labels} for each, labels in zip((eu, us), hinted, strict=True))) == ()
     [of_eu, of_us] = found(eu, us, labels={"namespace": "mon"})

@@ -124,8 +124,8 @@ def test_names_are_as_long_as_kubernetes_takes_them():
     slos = [{"name": "s" * 62 + end, "objective": 99.9, "sli": EVENTS} for end in "ab"]
     spec = {"apiVersion": "slogen/v1", "kind": "ServiceLevelObjectives", "service": "v" * 63, "slos": slos}
     said = SETTINGS | {"apiVersion": "slogen/v1", "kind": "Settings", "prometheus": {"retention": "90d"}}
-    said |= {"project": "p" * 63, "clusters": [{"name": "c" * 63}]}
-    result = slogen.compile(yaml.safe_dump(spec), yaml.safe_dump(said))
+    places = {"project": "p" * 63, "clusters": [{"name": "c" * 63}]}
+    result = slogen.compile(yaml.safe_dump(spec), yaml.safe_dump({**said, **places}))
     assert result.ok, result.problems
     names = [each["metadata"]["name"] for t in result.files.values() for each in yaml.safe_load_all(t)]
     assert len(set(names)) == len(names) == 6  # of each SLO one for Argo Rollouts and two for Flagger

@@ -403,7 +403,7 @@ def test_a_limit_is_told_where_the_settings_say_it(said, place):
     problems = found(said)
     assert [(p.span.line, p.span.column) for p in problems] == ([place] if place else [])
     for problem in problems:
-        number = int(re.search(r"`mimir: {max_groups: (\d+)}`", problem.hint)[1])
+        number = int(re.findall(r"`mimir: {max_groups: (\d+)}`", problem.hint)[0])
         assert not found(f"targets: [mimir]\nmimir: {{max_groups: {number}}}")
         assert found(f"targets: [mimir]\nmimir: {{max_groups: {number - 1}}}")  # it would nearly be full
 
