@@ -32,10 +32,21 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
                 message = f"{ruler.called} has no native histograms as Prometheus has: there would be no data"
                 hint = "use the classic buckets of the histogram, without `native`"
                 yield slo.sli_origin.at("native").problem("ruler-native", message, hint)
+            yield from _grows(slo, ruler)
             yield from _selects(slo, ruler)
             yield from _sets(slo.origin.at("labels"), slo.labels, ruler)
             for severity, options in slo.alerting.severities.items():
                 yield from _sets(slo.origin.at("alerting", severity, "labels"), options.labels, ruler)
+
+
+def _grows(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
+    """Slices that are judged by the growth of counters, which MetricsQL reads from the first sample on."""
+    growing = next((need for need in slo.sli.needs() if need.is_counter), None)
+    if not ruler.has_metricsql or slo.sli.timed is None or growing is None:
+        return
+    message = f"while a series is young, {ruler.called} reads what it grew by otherwise than Prometheus"
+    hint = "where new series come often count `events`, which are the same on both; else leave it"
+    yield slo.sli_origin.at(growing.field).problem("ruler-growth", message, hint, severity=Severity.INFO)
 
 
 def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
