@@ -80,7 +80,7 @@ def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
     groups = [
         {
             "orgId": settings.grafana_alerting.org,
-            "name": group.name,
+            "name": ":".join(filter(None, (group.name, settings.cluster))),  # all clusters share a folder
             "folder": as_it_is(settings.grafana.folder),
             "interval": format_duration(group.interval),
             "rules": [_rule(about(rule), settings) for rule in group.rules],

@@ -135,6 +135,18 @@ def test_a_stateless_ruler_reads_what_it_records_late(compiled):
     assert own != late
 
 
+def test_grafana_keeps_groups_of_clusters_apart(compiled):
+    """In one folder groups of one name are one group."""
+    settings = {
+        "targets": ["grafana-alerting"],
+        "clusters": [{"name": n, "labels": {"cluster": n}} for n in "ab"],
+    }
+    files = compiled(*SLOS, settings={**settings, "prometheus": {"evaluation_interval": "60s"}}).files
+    made = [yaml.safe_load(text)["groups"] for path, text in files.items() if path.endswith("alerting.yaml")]
+    names = [(group["folder"], group["name"]) for groups in made for group in groups]
+    assert len(set(names)) == len(names) > 4
+
+
 def test_gmp_has_no_field_that_its_api_refuses(made):
     groups = yaml.safe_load(made.files["kubernetes/shop.clusterrules.yaml"])["spec"]["groups"]
     fields = {field for group in groups for rule in group["rules"] for field in rule}
