@@ -27,9 +27,12 @@ SLIS: Final[Codes] = {
         "Write `rate(x_total[{{ window }}])`, which counts what happens now.",
     ),
     "not-a-probe": Code(
-        "A probe reads a gauge of 0 and 1, and the name of this one says that it holds something else. Each "
-        "value above 0 would be a success: the status 503 as well.",
-        "Read the gauge of the success (`probe_success`, `up`), or write `timeslices` with a limit.",
+        "A probe reads a gauge of 0 and 1, and the name of this one says that it holds something else: each"
+        " value above 0 would be a success, the status 503 as well. Or it is 1 for a state that is no "
+        "success, or has a series for each state, which are averaged.",
+        "Read the gauge of the success (`probe_success`, `up`), name the state that is good "
+        '(`condition="True"`), or write `timeslices` with a limit: a status is 0 where nothing answers, so '
+        "it needs both.",
     ),
     "more-is-better": Code(
         "`latency` takes what is at most the threshold as good, and of this histogram, by its name, more is "
@@ -37,14 +40,19 @@ SLIS: Final[Codes] = {
         "Write `events`: bad is the bucket at the threshold, total the count.",
     ),
     "out-of-range": Code(
-        "By its name the metric is a ratio from 0 to 1, or a percentage, and it is read as the other: then "
-        "all time is good, or all is bad.",
-        "Compare a ratio with a number up to 1, and divide a percentage by 100 for `ratio`.",
+        "By its name, or by arithmetic, the value can't be what it is compared with, so all time is good, "
+        "or all is bad: a ratio or a quotient with a percentage, a time with an age, a number with `>= 0`, "
+        "all states of a thing together, of which one is always 1, or the number of series of 0 and 1. Or "
+        "it is good while nothing answers: a status of 0, a connection that is refused at once.",
+        "Compare a ratio with a number up to 1, divide a percentage by 100 for `ratio`, name the state, sum"
+        " what is 0 or 1, and say beside a duration or a status that there was an answer (`and "
+        "min(probe_success) == 1`).",
     ),
     "not-a-timestamp": Code(
-        "By its name this is how long ago something was, or a time in another unit, and `freshness` reads "
-        "the time of the last success: all of it would be too old.",
-        "Name the timestamp; an age is a condition of `timeslices`. Milliseconds need `unit`.",
+        "By its name this is how long ago something was, a time in another unit, or one to come (an "
+        "expiry), and `freshness` reads the time of the last success: all of it would be too old, or none.",
+        "Name the timestamp; an age is a condition of `timeslices`, and so is what is left until an expiry."
+        " Milliseconds need `unit`.",
     ),
     "outside-total": Code(
         "The events that are counted are no part of the total. A ratio of both is not a share, and in an "
@@ -57,8 +65,10 @@ SLIS: Final[Codes] = {
     ),
     "empty-operand": Code(
         "A sum, a difference or a quotient gives nothing as soon as one operand has no series, as an error "
-        "counter before the first error, or one of good events while all fail: no time is bad then.",
-        "Write `A + (B or 0 * A)`, and `(A or 0 * B) / B`; in `events` an outermost sum is filled by slogen.",
+        "counter before the first error, or one of good events while all fail: no time is bad then. And "
+        "`count` is never 0 but gone: no time is good with `count(x) == 0`.",
+        "Write `A + (B or 0 * A)`, `(A or 0 * B) / B` and `(count(x) or 0 * count(up{...})) == 0`; in "
+        "`events` an outermost sum is filled by slogen.",
     ),
     "or-drops": Code(
         "`or` doesn't add: it takes the right side only where the left has no series with the same labels.",
@@ -71,8 +81,10 @@ SLIS: Final[Codes] = {
     ),
     "no-such-status": Code(
         'A pattern matches no status: `code=~"5"` and `code=~"^5"` would have to match all of 503, and '
-        '`code=~"5xx"` matches that text alone.',
-        'Write `code=~"5.."`, or `code="5xx"` where series have classes.',
+        '`code=~"5xx"` matches that text alone. Or the label of that metric never has the value: HAProxy '
+        "counts classes and no numbers, ingress-nginx numbers, and verbs of the API server are capitals.",
+        'Write `code=~"5.."`, or `code="5xx"` where series have classes; of a known metric the hint says '
+        "what there is.",
     ),
     "exact-le": Code(
         "A bucket is selected by the exact text of `le`, and Prometheus 3 and some clients write that "

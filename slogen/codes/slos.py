@@ -53,8 +53,8 @@ SLOS: Final[Codes] = {
         "Write it as docs/exclusions.md shows: `weekly`, `from` and `to`, or `when`.",
     ),
     "exclusion-hides": Code(
-        "Time in which the targets of an SLO are down is excluded by their own `up`: a total outage would be "
-        "left out of the budget, and nobody paged.",
+        "Time in which the targets of an SLO are down is excluded by their own `up`, or by the gauge that "
+        "its SLI reads: a total outage would be left out of the budget, and nobody paged.",
         "Exclude by what announces the work: a gauge of your own, or a schedule.",
     ),
     "past-exclusion": Code(

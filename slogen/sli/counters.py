@@ -15,6 +15,7 @@ from slogen.promql.numbers import COUNTING
 from slogen.promql.parse import PromqlError, selector_of
 from slogen.promql.selector import Selector
 from slogen.promql.tree import Call, Expr, Range, walk
+from slogen.sli.facts import is_known_counter
 from slogen.units import parse_duration
 
 _OF_VALUES: Final = frozenset({"sum_over_time", "avg_over_time", "min_over_time", "max_over_time"})
@@ -104,7 +105,9 @@ def _averaged(selector: Selector, recorded: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def known_types(metric: str) -> frozenset[str]:
-    """What types the metrics of the presets' systems have that bear this name."""
+    """What types the metrics have that bear this name, as presets and other facts know them."""
+    if is_known_counter(metric):
+        return frozenset({"counter"})
     return frozenset(
         found.type
         for family in families()

@@ -19,6 +19,7 @@ from slogen.promql.solve import is_readable, matches
 from slogen.promql.text import STRING
 from slogen.settings import Settings
 from slogen.sli.counters import Doubt
+from slogen.sli.occurring import not_occurring
 
 # A matcher with its label, or a string that is no value of one (of `label_replace`).
 _MATCHER: Final = re.compile(
@@ -73,12 +74,16 @@ def with_slips(parse: Parser, *fields: str) -> Parser:
 
 def slips(text: str) -> Iterator[Doubt]:
     """A warning for each matcher in a text of PromQL, or of matchers alone, that is likely one."""
+    told = set[Matcher]()
     for found in _MATCHER.finditer(text):
         if found["name"] is None or not _needs_a_look(found["name"], found["op"], found["value"]):
             continue
         for matcher in _read(found[0]):
-            yield from _of_matcher(matcher)
+            doubts = _of_matcher(matcher)
+            told |= {matcher} if doubts else set()
+            yield from doubts
     yield from _contradictions(text)
+    yield from (doubt for matcher, doubt in not_occurring(text) if matcher not in told)
 
 
 def _read(matchers: str) -> tuple[Matcher, ...]:

@@ -15,16 +15,17 @@ from slogen.promql.names import is_counter_name, operation
 from slogen.promql.operators import COMPARISONS, FLIPPED
 from slogen.promql.parse import selector_of, selectors
 from slogen.promql.selector import Matcher, Selector
-from slogen.promql.shape import constant, is_scalar
+from slogen.promql.shape import is_scalar
 from slogen.promql.tree import Aggregation, Binary, Call, Expr, Range, VectorSelector, bare_tree
+from slogen.sli.bounds import BETWEEN, IN_TIME, RATIO, TO_COME, alone, of_comparison, of_states
 from slogen.sli.counters import Doubt, known_types
+from slogen.sli.facts import StateSet, state_set
 from slogen.sli.threshold import unit_of
+from slogen.sli.unanswered import of_unanswered
 
-# Of several series one, or something between them: the value stays what it is.
-_KEEPING: Final = frozenset({"sum", "avg", "min", "max", "quantile", "topk", "bottomk"})
-_BETWEEN: Final = _KEEPING - {"sum"}
-_IN_TIME: Final = frozenset(f"{each}_over_time" for each in ("avg", "min", "max", "quantile", "last"))
-_OF_VALUES: Final = _IN_TIME | {"histogram_quantile", "round", "ceil", "floor", "abs"}
+# Of several series one, or something between them, or all: the value stays what it is.
+_KEEPING: Final = BETWEEN | {"sum"}
+_OF_VALUES: Final = IN_TIME | {"histogram_quantile", "round", "ceil", "floor", "abs"}
 
 _MORE_IS_BETTER: Final = re.compile(
     r"(?:^|[_:])(?:per_s(?:ec(?:ond)?)?|tps|[qr]ps|throughput|goodput|score|quality|accuracy|similarity|relevanc[ey]"
@@ -40,16 +41,13 @@ _NO_PROBE: Final = re.compile(
     r"|(?:status_?)?code|timestamp|expiry|replicas(?:_\w+)?|total|count|sum|bucket)$"
 )
 _ALWAYS_ONE: Final = re.compile(r"_info$")
+_REASON: Final = re.compile(r"_reason$")
+_BOTH: Final = ("true", "false", "True")
+_BAD_STATES: Final = frozenset(
+    {"down", "maint", "drain", "nolb", "failed", "inactive", "stopped", "red", "critical", "lost", "unknown"}
+)
 _PERCENT: Final = re.compile(r"_(?:percent(?:age)?|pct)$")
-# vLLM's end in `perc`, and go from 0 to 1.
-_RATIO: Final = re.compile(
-    r"(?<!compression)(?<!amplification)(?:_ratio|:ratio(?:\d+[smhdw])?|(?:cache|kv)_usage_perc)$"
-)
-_LEAST_PERCENT: Final = 10  # what is compared with less may be more than 1 now and then, as a load
-_REQUESTS: Final = re.compile(
-    r"(?:request|http|rpc|latency|response|token|query|queries).*_seconds(?:_bucket)?$"
-)
-_SLOWEST: Final = 100  # seconds: nobody wants a request to be answered within more
+_OFFSET: Final = re.compile(r"_(?:current|committed|latest|end)_offset(?:_sum)?$")
 _AGE: Final = re.compile(r"_(?:age|lag|delay|staleness)(?:_(?:milli)?seconds|_ms)?$")
 _IN_MILLISECONDS: Final = re.compile(r"_(?:ms|millis|milliseconds)$")
 
@@ -60,10 +58,31 @@ def of_probe(metric: Selector) -> Iterator[Doubt]:
     if _ALWAYS_ONE.search(name):
         message = f"`{name}` is 1 for as long as it is there, by its name: no probe of it ever fails"
         yield Doubt("not-a-probe", message, "read a gauge that is 0 after a failure, such as `up`")
+    elif _REASON.search(name):
+        message = f"`{name}` is 1 while that is so, by its name: a probe takes it for success"
+        up = Selector("up", metric.only("job"))
+        hint = f"write `timeslices` with `good: '(sum({metric}) or 0 * sum({up})) == 0'`"
+        yield Doubt("not-a-probe", message, hint)
     elif _NO_PROBE.search(name):
         message = f"`{name}` is no gauge of 0 and 1, by its name: every value above 0 would be a success"
-        limit = f", as `good: '{metric} < 400'`" if name.endswith("code") else " and the limit that is meant"
-        hint = f"write `timeslices` with the condition{limit}"
+        limit = " and the limit that is meant"
+        if name.endswith("code"):  # which is 0 where nothing answers
+            limit = f", as `good: '{metric} > 0 and {metric} < 400'`"
+        yield Doubt("not-a-probe", message, f"write `timeslices` with the condition{limit}")
+    elif found := state_set(name):
+        yield from _of_states(metric, found)
+
+
+def _of_states(metric: Selector, found: StateSet) -> Iterator[Doubt]:
+    """A probe of all states of a thing, or of one that is bad."""
+    states, good = found.states_of(metric), found.good_of(metric)
+    rest = Selector(metric.metric, tuple(m for m in metric.matchers if m.name != found.label))
+    hint = f"write `{rest.where(Matcher(found.label, '=', good))}`"
+    if len(states) > 1:
+        message = f"`{metric.metric}` has a series for each `{found.label}`, and a probe averages them"
+        yield Doubt("not-a-probe", message, hint)
+    elif states and states[0] != good and (good in _BOTH or states[0].lower() in _BAD_STATES):
+        message = f"`{metric.metric}` is 1 here while `{found.label}` is {states[0]}: that is no success"
         yield Doubt("not-a-probe", message, hint)
 
 
@@ -90,23 +109,29 @@ def of_histogram(
 
 def of_condition(tree: Expr) -> Iterator[Doubt]:
     """Warnings of a condition that compares what its name says can't be compared so."""
+    yield from _of_comparisons(tree)
+    yield from of_unanswered(tree)
+
+
+def _of_comparisons(tree: Expr) -> Iterator[Doubt]:
     root = bare_tree(tree)
     if isinstance(root, Binary) and root.op in ("and", "or"):
-        yield from of_condition(root.left)
-        yield from of_condition(root.right)
+        yield from _of_comparisons(root.left)
+        yield from _of_comparisons(root.right)
     elif isinstance(root, Binary) and root.op in COMPARISONS:
         is_left = is_scalar(root.right)
         value, bound = (root.left, root.right) if is_left else (root.right, root.left)
         operator = root.op if is_left else FLIPPED[root.op]
         yield from _lifetimes(value, _names(value))
-        yield from _always(value, operator, bound)
+        yield from of_comparison(value, operator, bound)
 
 
 def of_ratio(tree: Expr) -> Iterator[Doubt]:
     """Warnings of a query whose value, by its name, doesn't lie between 0 and 1, or doesn't move."""
     yield from _lifetimes(tree, _names(tree))
     yield from _sums(tree)
-    metric = _alone(tree)
+    yield from of_states(tree)
+    metric = alone(tree)
     if metric and _PERCENT.search(metric.metric):
         message = f"`{metric.metric}` is in percent, by its name, and a ratio lies between 0 and 1"
         yield Doubt("out-of-range", message, f"write `{metric} / 100`")
@@ -126,18 +151,22 @@ def _sums(tree: Expr) -> Iterator[Doubt]:
 
 
 def _is_share(name: str) -> bool:
-    return bool(_RATIO.search(name) or operation(name))
+    return bool(RATIO.search(name) or operation(name))
 
 
 def of_timestamp(tree: Expr, unit: str, age: int) -> Iterator[Doubt]:
     """Warnings of a timestamp that, by its name, is an age, or has another unit. `age` is the largest, in
     seconds."""
-    metric = _alone(tree)
+    metric = alone(tree)
     if metric is None:
         return
     if _AGE.search(metric.metric):
         message = f"`{metric.metric}` is an age, by its name, and `timestamp` wants the time of the success"
         hint = f"write `timeslices: {{good: 'max({metric}) < {age}', missing: bad}}`"
+        yield Doubt("not-a-timestamp", message, hint)
+    elif TO_COME.search(metric.metric):
+        message = f"`{metric.metric}` is a time to come, by its name, and `timestamp` wants that of a success"
+        hint = f"write `timeslices: {{good: 'min({metric}) - time() > {age}', missing: bad}}`"
         yield Doubt("not-a-timestamp", message, hint)
     elif _IN_MILLISECONDS.search(metric.metric) and unit == "seconds":
         message = f"`{metric.metric}` counts milliseconds, by its name, and is read in seconds"
@@ -191,39 +220,4 @@ def _only_rises(name: str, names: frozenset[str]) -> bool:
     base, _, last = name.rpartition("_")
     if last in ("count", "sum"):
         return {f"{base}_count", f"{base}_sum"} <= names or base.endswith(("_seconds", "_bytes"))
-    return is_counter_name(name)
-
-
-def _always(value: Expr, operator: str, bound: Expr) -> Iterator[Doubt]:
-    """What is compared with more than it can be."""
-    metric, limit = _alone(value), constant(bound)
-    if metric is None or limit is None:
-        return
-    shown = f"`{operator} {float(limit):g}`"
-    if _RATIO.search(metric.metric) and limit > _LEAST_PERCENT:
-        holds = {"<": "always", "<=": "always", ">": "never", ">=": "never"}.get(operator)
-        if holds:
-            message = f"`{metric.metric}` goes from 0 to 1, by its name, so {shown} {holds} holds"
-            meant = f"{float(limit / 100):g}" if limit <= 100 else "a number up to 1"
-            yield Doubt("out-of-range", message, f"compare it with {meant}")
-    elif operator in ("<", "<=") and limit >= _SLOWEST and _REQUESTS.search(metric.metric):
-        message = f"`{metric.metric}` is in seconds, by its name, so {shown} is hardly ever not so"
-        yield Doubt("out-of-range", message, f"write `{operator} {float(limit / 1000):g}` for milliseconds")
-
-
-def _alone(tree: Expr) -> Selector | None:
-    """The one selector whose value this is, or something between several of its series and samples."""
-    root = bare_tree(tree)
-    match root:
-        case Aggregation() if root.op in _BETWEEN:
-            return _alone(root.expr)
-        case Call() if root.name in _IN_TIME:
-            return _alone(root.args[-1])
-        case Call() if root.name == "histogram_quantile":
-            read = selectors(root)
-            return read[0] if len(read) == 1 else None
-        case Range():
-            return _alone(root.selector)
-        case VectorSelector() if root.name:
-            return selector_of(root)
-    return None
+    return is_counter_name(name) or bool(_OFFSET.search(name))

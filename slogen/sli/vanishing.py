@@ -11,10 +11,10 @@ from typing import Final
 from slogen.model.sli import Missing
 from slogen.promql.names import is_counter_name, operation
 from slogen.promql.numbers import COUNTING
-from slogen.promql.operators import COMPARISONS
+from slogen.promql.operators import COMPARISONS, FLIPPED
 from slogen.promql.parse import selector_of, selectors
 from slogen.promql.selector import Matcher, Selector
-from slogen.promql.shape import is_scalar
+from slogen.promql.shape import constant, is_scalar
 from slogen.promql.tree import (
     Aggregation,
     Binary,
@@ -23,6 +23,7 @@ from slogen.promql.tree import (
     Number,
     Range,
     Unary,
+    VectorSelector,
     bare_tree,
     children,
     walk,
@@ -54,9 +55,28 @@ def vanishing(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
     elif isinstance(root, Binary) and root.op in COMPARISONS:
         is_left = is_scalar(root.right)
         side = _COMPARED.get(root.op, 0) * (1 if is_left else -1)
+        yield from _of_none(root.left if is_left else root.right, root, missing)
         yield from vanishing(root.left if is_left else root.right, side, missing)
     else:
         yield from _inside(root, better, missing)
+
+
+def _of_none(value: Expr, compared: Binary, missing: Missing) -> Iterator[Doubt]:
+    """A number of series that should be 0: nothing is counted as nothing, so no time is ever good."""
+    root = bare_tree(value)
+    if not isinstance(root, Aggregation) or root.op != "count" or missing == "good":
+        return
+    counted, is_left = bare_tree(root.expr), value is compared.left
+    operator = compared.op if is_left else FLIPPED[compared.op]
+    limit = constant(compared.right if is_left else compared.left)
+    if not isinstance(counted, VectorSelector) or limit is None:
+        return
+    if (operator == "<" and 0 < limit <= 1) or (operator in ("==", "<=") and 0 <= limit < 1):
+        message = "`count` is never 0: where it has nothing to count, data is missing, so no time is good"
+        job = selector_of(counted).only("job")
+        every = VectorSelector(counted.name if root.grouping.labels else "up", job)
+        filled = Binary("or", root, Binary("*", Number(0), replace(root, expr=every)))
+        yield Doubt("empty-operand", message, f"write `({_shown(filled)}) {operator} {float(limit):g}`")
 
 
 def _inside(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:

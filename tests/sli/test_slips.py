@@ -162,6 +162,29 @@ def test_a_sum_of_what_passes(text):
     assert list(map(len, told)) == ([1, 0] if text.endswith("< 2") else [0, 1])
 
 
+NONE = {
+    'count(x{job="a",s!="ok"}) == 0': '(count(x{job="a",s!="ok"}) or 0 * count(up{job="a"})) == 0',
+    "1 > count(ALERTS)": "(count(ALERTS) or 0 * count(up)) < 1",
+    'count by (s) (x{s!="ok"}) <= 0': '(count by (s) (x{s!="ok"}) or 0 * count by (s) (x)) <= 0',
+}
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_a_number_that_is_never_0(text):
+    [doubt] = vanishing(read(text), 0, "ignore")
+    assert (doubt.code, doubt.hint) == ("empty-operand", f"write `{NONE[text]}`")
+    told = (list(vanishing(read(text), 0, "bad")), list(vanishing(read(text), 0, "good")))
+    assert list(map(len, told)) == [1, 0]
+    assert list(vanishing(read(NONE[text]), 0, "ignore")) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["count(x) >= 1", "count(x) < 3", "count(x) <= 1", "count(x) > 0", "sum(x) == 0"]
+)
+def test_a_number_that_may_be_so(text):
+    assert list(vanishing(read(text), 0, "ignore")) == []
+
+
 @pytest.mark.parametrize(
     "text", ["sum(up > bool 0) >= 2", "(sum(up > 0) or 0 * sum(up)) >= 2", "min(up) > 0"]
 )

@@ -142,6 +142,34 @@ def test_a_quotient_is_gone_while_all_fail_and_as_its_warning_says_it_is_not(rat
     ratios(SHARES, [UP, (failing[0].replace("500", "200"), failing[1])], dict.fromkeys(SHARES, ("", 0)))
 
 
+PROBED = 'job="a",instance="i"'
+NOTICED = {
+    "status-alone": "max(probe_http_status_code) < 400",
+    "status": "max(probe_http_status_code) < 400 and min(probe_http_status_code) > 0",
+    "time-alone": "max(probe_duration_seconds) < 2",
+    "time": "max(probe_duration_seconds) < 2 and min(probe_success) == 1",
+    "none": '(count(app_info{job="a",health!="ok"}) or 0 * count(up{job="a"})) == 0',
+}
+
+
+def _probed(status, health):
+    values = {
+        "probe_http_status_code": status,
+        "probe_success": int(status == 200),
+        "probe_duration_seconds": 0.01,
+    }
+    app = f'app_info{{job="a",health="{health}"}}'
+    return [UP, (app, "1x120"), *((f"{name}{{{PROBED}}}", f"{value}x120") for name, value in values.items())]
+
+
+@pytest.mark.in_turn("ratios")
+def test_nothing_answers_and_the_form_of_the_warnings_notices(ratios):
+    slos = {name: {"timeslices": {"good": good}} for name, good in NOTICED.items()}
+    ratios(slos, _probed(200, "ok"), dict.fromkeys(NOTICED, ("", 0)))
+    silent = {name: ("", int(not name.endswith("alone"))) for name in NOTICED}
+    ratios(slos, _probed(0, "bad"), silent)
+
+
 def _histogram(status, fast, slow, le="10.0"):
     labels = f'job="a",status="{status}"'
     return [
