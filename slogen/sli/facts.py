@@ -129,6 +129,11 @@ _COUNTERS: Final = re.compile(
     r"envoy_\w+_rq(?:_(?:xx|completed|cancelled|maintenance_mode|(?:per_try_)?timeout|[rt]x_reset"
     r"|retry(?:_\w+)?|pending_(?:overflow|failure_eject)))?"
 )
+# Gauges that are 1 while something is so, and have no series else.
+_ONLY_WHILE_SO: Final = re.compile(
+    r"ALERTS|kube_pod_container_status_(?:waiting|terminated|last_terminated)_reason"
+    r"|kube_pod_init_container_status_(?:waiting|terminated|last_terminated)_reason"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -146,6 +151,11 @@ def values_of(metric: str) -> tuple[Values, ...]:
 def is_known_counter(metric: str) -> bool:
     """Whether it counts, although its name doesn't say it."""
     return _COUNTERS.fullmatch(metric) is not None
+
+
+def is_only_while_so(metric: str) -> bool:
+    """Whether its series are there only while what they tell is so."""
+    return _ONLY_WHILE_SO.fullmatch(metric) is not None
 
 
 def unlimited(read: tuple[Selector, ...]) -> Iterator[tuple[Selector, StateSet]]:

@@ -28,6 +28,7 @@ _MATCHER: Final = re.compile(
     re.DOTALL,
 )
 _BRACES: Final = re.compile(rf"{STRING.pattern}|\{{((?:{STRING.pattern}|[^{{}}])*)\}}", re.DOTALL)
+_METRIC: Final = re.compile(r"[a-zA-Z_:][\w:]*")
 _NAME: Final = re.compile(r"([\w.]+)[\"'`]?\s*=")
 _STATUS: Final = re.compile(r"(?:\w+_)?(?:code|status|statuscode)|responsecode", re.IGNORECASE)
 _NO_STATUS: Final = re.compile(
@@ -65,15 +66,21 @@ def with_slips(parse: Parser, *fields: str) -> Parser:
         told = dict[Doubt, Origin]()  # each once: the same slip in both sides is shown at the first
         for field in fields:
             text = config.get(field)
-            for doubt in slips(text) if isinstance(text, str) else ():
+            for doubt in slips(text, _metric(config)) if isinstance(text, str) else ():
                 told.setdefault(doubt, origin.at(field))
         return sli, [*problems, *(doubt.at(here) for doubt, here in told.items())]
 
     return parse_with_slips
 
 
-def slips(text: str) -> Iterator[Doubt]:
-    """A warning for each matcher in a text of PromQL, or of matchers alone, that is likely one."""
+def _metric(config: Mapping[str, Any]) -> str:
+    """The metric that matchers alone are about: the histogram of a latency."""
+    found = _METRIC.match(str(config.get("histogram", "")))
+    return found[0] if found else ""
+
+
+def slips(text: str, metric: str = "") -> Iterator[Doubt]:
+    """A warning for each matcher in PromQL, or of matchers of `metric` alone, that likely is one."""
     told = set[Matcher]()
     for found in _MATCHER.finditer(text):
         if found["name"] is None or not _needs_a_look(found["name"], found["op"], found["value"]):
@@ -83,7 +90,8 @@ def slips(text: str) -> Iterator[Doubt]:
             told |= {matcher} if doubts else set()
             yield from doubts
     yield from _contradictions(text)
-    yield from (doubt for matcher, doubt in not_occurring(text) if matcher not in told)
+    known = text if "{" in text or not metric else f"{metric}{{{text}}}"
+    yield from (doubt for matcher, doubt in not_occurring(known) if matcher not in told)
 
 
 def _read(matchers: str) -> tuple[Matcher, ...]:

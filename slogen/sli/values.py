@@ -42,6 +42,7 @@ _NO_PROBE: Final = re.compile(
 )
 _ALWAYS_ONE: Final = re.compile(r"_info$")
 _REASON: Final = re.compile(r"_reason$")
+_TROUBLE: Final = re.compile(r"_(?:failed|failing|failure|down|unhealthy|degraded|error|alarm)$|_alarms?_")
 _BOTH: Final = ("true", "false", "True")
 _BAD_STATES: Final = frozenset(
     {"down", "maint", "drain", "nolb", "failed", "inactive", "stopped", "red", "critical", "lost", "unknown"}
@@ -58,19 +59,22 @@ def of_probe(metric: Selector) -> Iterator[Doubt]:
     if _ALWAYS_ONE.search(name):
         message = f"`{name}` is 1 for as long as it is there, by its name: no probe of it ever fails"
         yield Doubt("not-a-probe", message, "read a gauge that is 0 after a failure, such as `up`")
+    elif found := state_set(name):
+        yield from _of_states(metric, found)
     elif _REASON.search(name):
         message = f"`{name}` is 1 while that is so, by its name: a probe takes it for success"
         up = Selector("up", metric.only("job"))
         hint = f"write `timeslices` with `good: '(sum({metric}) or 0 * sum({up})) == 0'`"
         yield Doubt("not-a-probe", message, hint)
+    elif _TROUBLE.search(name):
+        message = f"`{name}` is 1 while something is wrong, by its name: a probe takes it for success"
+        yield Doubt("not-a-probe", message, f"write `ratio` with `error: '{metric}'`")
     elif _NO_PROBE.search(name):
         message = f"`{name}` is no gauge of 0 and 1, by its name: every value above 0 would be a success"
         limit = " and the limit that is meant"
         if name.endswith("code"):  # which is 0 where nothing answers
             limit = f", as `good: '{metric} > 0 and {metric} < 400'`"
         yield Doubt("not-a-probe", message, f"write `timeslices` with the condition{limit}")
-    elif found := state_set(name):
-        yield from _of_states(metric, found)
 
 
 def _of_states(metric: Selector, found: StateSet) -> Iterator[Doubt]:

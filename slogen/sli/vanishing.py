@@ -30,6 +30,7 @@ from slogen.promql.tree import (
 )
 from slogen.promql.written import written
 from slogen.sli.counters import Doubt
+from slogen.sli.facts import is_only_while_so
 
 _LONGEST: Final = 200
 _PARTS: Final = ("_bucket", "_count", "_sum")
@@ -63,20 +64,31 @@ def vanishing(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
 
 def _of_none(value: Expr, compared: Binary, missing: Missing) -> Iterator[Doubt]:
     """A number of series that should be 0: nothing is counted as nothing, so no time is ever good."""
-    root = bare_tree(value)
-    if not isinstance(root, Aggregation) or root.op != "count" or missing == "good":
-        return
-    counted, is_left = bare_tree(root.expr), value is compared.left
+    root, is_left = bare_tree(value), value is compared.left
     operator = compared.op if is_left else FLIPPED[compared.op]
     limit = constant(compared.right if is_left else compared.left)
-    if not isinstance(counted, VectorSelector) or limit is None:
+    counted = bare_tree(root.expr) if isinstance(root, Aggregation) else root
+    if missing == "good" or limit is None or not isinstance(counted, VectorSelector):
+        return
+    is_count = isinstance(root, Aggregation) and root.op == "count"
+    if not is_count and not is_only_while_so(counted.name or ""):
         return
     if (operator == "<" and 0 < limit <= 1) or (operator in ("==", "<=") and 0 <= limit < 1):
-        message = "`count` is never 0: where it has nothing to count, data is missing, so no time is good"
-        job = selector_of(counted).only("job")
-        every = VectorSelector(counted.name if root.grouping.labels else "up", job)
-        filled = Binary("or", root, Binary("*", Number(0), replace(root, expr=every)))
-        yield Doubt("empty-operand", message, f"write `({_shown(filled)}) {operator} {float(limit):g}`")
+        what = "count" if is_count else counted.name
+        message = f"`{what}` is never 0: where there is nothing, data is missing, so no time is good"
+        filled = _or_none(root if isinstance(root, Aggregation) else Aggregation("sum", counted), counted)
+        hint = f"write `({_shown(filled)}) {operator} {float(limit):g}`" if filled else "say `missing: good`"
+        yield Doubt("empty-operand", message, hint)
+
+
+def _or_none(number: Aggregation, counted: VectorSelector) -> Binary | None:
+    """The number with 0 where there is nothing while its targets are up; None where nothing else knows the
+    groups."""
+    by, op = number.grouping.labels, "count" if number.op == "count" else "sum"
+    if by and is_only_while_so(counted.name or ""):
+        return None
+    every = VectorSelector(counted.name if by else "up", selector_of(counted).only("job"))
+    return Binary("or", replace(number, op=op), Binary("*", Number(0), replace(number, op=op, expr=every)))
 
 
 def _inside(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:

@@ -151,6 +151,8 @@ def test_both_sides_of_an_or_need_an_answer():
         ('haproxy_server_status{state=~"UP|DRAIN"}', 'state="UP"'),
         ('haproxy_server_status{state="DOWN"}', 'state="UP"'),
         ('kube_node_status_condition{condition="DiskPressure",status="true"}', 'status="false"'),
+        ("backup_last_run_failed", "`error: 'backup_last_run_failed'`"),
+        ("rabbitmq_alarms_memory_used_watermark", "`error: 'rabbitmq"),
         ('kube_job_failed{condition="true"}', 'condition="false"'),
         ('x_waiting_reason{job="a"}', '(sum(x_waiting_reason{job="a"}) or 0 * sum(up{job="a"})) == 0'),
     ],

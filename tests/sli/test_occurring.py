@@ -88,6 +88,13 @@ def test_it_is_told_where_it_stands(compiled, side):
     assert [problem.severity.value for problem in told] == ["warning"]
 
 
+@pytest.mark.parametrize(("good", "told"), [('code!="5xx"', 1), ('code!~"5.."', 0)])
+def test_matchers_of_a_histogram(compiled, good, told):
+    latency = {"histogram": "traefik_service_request_duration_seconds", "threshold": "1s", "good": good}
+    problems = compiled({"sli": {"latency": latency}}).problems
+    assert [problem.code for problem in problems].count("no-such-status") == told
+
+
 @pytest.mark.parametrize(
     ("metric", "types"),
     [

@@ -166,7 +166,17 @@ NONE = {
     'count(x{job="a",s!="ok"}) == 0': '(count(x{job="a",s!="ok"}) or 0 * count(up{job="a"})) == 0',
     "1 > count(ALERTS)": "(count(ALERTS) or 0 * count(up)) < 1",
     'count by (s) (x{s!="ok"}) <= 0': '(count by (s) (x{s!="ok"}) or 0 * count by (s) (x)) <= 0',
+    'sum(ALERTS{job="a"}) == 0': '(sum(ALERTS{job="a"}) or 0 * sum(up{job="a"})) == 0',
+    'ALERTS{job="a"} < 1': '(sum(ALERTS{job="a"}) or 0 * sum(up{job="a"})) < 1',
+    "max(kube_pod_container_status_waiting_reason) < 1": (
+        "(sum(kube_pod_container_status_waiting_reason) or 0 * sum(up)) < 1"
+    ),
 }
+
+
+def test_groups_that_nothing_else_knows():
+    [doubt] = vanishing(read("sum by (pod) (kube_pod_container_status_waiting_reason) == 0"), 0, "ignore")
+    assert doubt.hint == "say `missing: good`"
 
 
 @pytest.mark.parametrize("text", NONE)
@@ -179,7 +189,8 @@ def test_a_number_that_is_never_0(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["count(x) >= 1", "count(x) < 3", "count(x) <= 1", "count(x) > 0", "sum(x) == 0"]
+    "text",
+    ["count(x) >= 1", "count(x) < 3", "count(x) <= 1", "count(x) > 0", "sum(x) == 0", "sum(ALERTS) < 5"],
 )
 def test_a_number_that_may_be_so(text):
     assert list(vanishing(read(text), 0, "ignore")) == []
