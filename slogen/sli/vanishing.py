@@ -83,10 +83,11 @@ def _of_none(value: Expr, compared: Binary, missing: Missing) -> Iterator[Doubt]
 
 def _or_none(number: Aggregation, counted: VectorSelector) -> Binary | None:
     """The number with 0 where there is nothing while its targets are up; None where nothing else knows the
-    groups."""
-    by, op = number.grouping.labels, "count" if number.op == "count" else "sum"
-    if by and is_only_while_so(counted.name or ""):
+    groups. What is always 1 is summed, as sample series can be 0, but not be gone."""
+    by, name = number.grouping.labels, counted.name or ""
+    if by and is_only_while_so(name):
         return None
+    op = "sum" if is_only_while_so(name) or name.endswith("_info") else "count"
     every = VectorSelector(counted.name if by else "up", selector_of(counted).only("job"))
     return Binary("or", replace(number, op=op), Binary("*", Number(0), replace(number, op=op, expr=every)))
 

@@ -164,7 +164,8 @@ def test_a_sum_of_what_passes(text):
 
 NONE = {
     'count(x{job="a",s!="ok"}) == 0': '(count(x{job="a",s!="ok"}) or 0 * count(up{job="a"})) == 0',
-    "1 > count(ALERTS)": "(count(ALERTS) or 0 * count(up)) < 1",
+    "1 > count(ALERTS)": "(sum(ALERTS) or 0 * sum(up)) < 1",
+    'count by (a) (x_info{s!="ok"}) == 0': '(sum by (a) (x_info{s!="ok"}) or 0 * sum by (a) (x_info)) == 0',
     'count by (s) (x{s!="ok"}) <= 0': '(count by (s) (x{s!="ok"}) or 0 * count by (s) (x)) <= 0',
     'sum(ALERTS{job="a"}) == 0': '(sum(ALERTS{job="a"}) or 0 * sum(up{job="a"})) == 0',
     'ALERTS{job="a"} < 1': '(sum(ALERTS{job="a"}) or 0 * sum(up{job="a"})) < 1',

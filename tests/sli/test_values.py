@@ -148,7 +148,7 @@ NOTICED = {
     "status": "max(probe_http_status_code) < 400 and min(probe_http_status_code) > 0",
     "time-alone": "max(probe_duration_seconds) < 2",
     "time": "max(probe_duration_seconds) < 2 and min(probe_success) == 1",
-    "none": '(count(app_info{job="a",health!="ok"}) or 0 * count(up{job="a"})) == 0',
+    "none": '(sum(app_info{job="a",health!="ok"}) or 0 * sum(up{job="a"})) == 0',
 }
 
 
