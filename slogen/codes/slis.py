@@ -66,7 +66,8 @@ SLIS: Final[Codes] = {
     "empty-operand": Code(
         "A sum, a difference or a quotient gives nothing as soon as one operand has no series, as an error "
         "counter before the first error, or one of good events while all fail: no time is bad then. And "
-        "`count` is never 0 but gone: no time is good with `count(x) == 0`.",
+        "`count` is never 0 but gone: no time is good with `count(x) == 0`. Nor is there a quantile of "
+        "buckets without `le`.",
         "Write `A + (B or 0 * A)`, `(A or 0 * B) / B` and `(count(x) or 0 * count(up{...})) == 0`; in "
         "`events` an outermost sum is filled by slogen.",
     ),

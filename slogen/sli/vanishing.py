@@ -14,7 +14,7 @@ from slogen.promql.numbers import COUNTING
 from slogen.promql.operators import COMPARISONS, FLIPPED
 from slogen.promql.parse import selector_of, selectors
 from slogen.promql.selector import Matcher, Selector
-from slogen.promql.shape import constant, is_scalar
+from slogen.promql.shape import constant, is_scalar, labels_of
 from slogen.promql.tree import (
     Aggregation,
     Binary,
@@ -104,7 +104,21 @@ def _inside(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
         found += _of_operation(root, better, missing)
     if isinstance(root, Aggregation) and root.op in ("sum", "count"):
         found += _of_filter(root, better, missing)
+    if isinstance(root, Call) and root.name == "histogram_quantile":
+        found += _of_quantile(root)
     yield from found
+
+
+def _of_quantile(call: Call) -> Iterator[Doubt]:
+    """A quantile of buckets that were added up: without `le` there is none."""
+    summed = bare_tree(call.args[-1])
+    labels, read = labels_of(summed), selectors(summed)
+    if not isinstance(summed, Aggregation) or labels is None or "le" in labels or not summed.grouping.keeps:
+        return
+    if read and all(selector.metric.endswith("_bucket") for selector in read):
+        grouping = replace(summed.grouping, labels=(*summed.grouping.labels, "le"))
+        message = "`histogram_quantile` gives nothing without `le`: there is never data"
+        yield Doubt("empty-operand", message, f"write `{_shown(replace(summed, grouping=grouping))}`")
 
 
 def _of_filter(tree: Aggregation, better: int, missing: Missing) -> Iterator[Doubt]:

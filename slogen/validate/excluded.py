@@ -38,9 +38,18 @@ def _hides(slo: Slo, condition: str) -> str:
     jobs = {matcher for read in own for matcher in _job(read)}
     for up in (each for each in asked if each.metric == "up" and jobs.intersection(_job(each))):
         return f"while `{up}` says that targets are down, nothing would count: an outage is left out"
+    for each in asked:
+        if any(matcher.name in _outcomes(each.metric, own) for matcher in each.matchers):
+            return _OWN.format(each)
     if any(isinstance(node, Call) and node.name in COUNTING for node in walk(tree)):
         return ""  # how much there is to do
     return next((_OWN.format(each) for each in asked if _is_own(each, own)), "")
+
+
+def _outcomes(metric: str, own: Sequence[Selector]) -> set[str]:
+    """The labels by which an SLI tells good events of a metric from bad ones."""
+    asked = [read.matchers for read in own if read.metric == metric]
+    return {m.name for matchers in asked for m in matchers if any(m not in others for others in asked)}
 
 
 def _is_own(asked: Selector, own: Sequence[Selector]) -> bool:

@@ -19,6 +19,9 @@ NATIVE = {"latency": {"histogram": "x_seconds", "threshold": "1s", "native": Tru
         (READY, "replicas_wanted == 0", False),
         (EVENTS, 'sum(rate(x_total{job="a"}[5m])) < 1', False),
         (EVENTS, 'sum(x_total{job="a"}) < 1', False),
+        (EVENTS, 'sum(rate(x_total{job="a",code=~"2.."}[5m])) == 0', True),
+        (EVENTS, 'sum(rate(x_total{job="a",code="500"}[5m])) > 5', True),
+        (EVENTS, 'sum(rate(x_total{job="a",path="/load"}[5m])) > 5', False),
         (NATIVE, "histogram_count(rate(x_seconds[5m])) < 1", False),
     ],
 )
