@@ -15,7 +15,18 @@ from typing import Final
 from slogen.promql.parse import selector_of, selectors
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.shape import constant
-from slogen.promql.tree import Aggregation, Binary, Call, Expr, Number, Range, VectorSelector, bare_tree, walk
+from slogen.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Expr,
+    Number,
+    Range,
+    VectorSelector,
+    bare_tree,
+    children,
+    walk,
+)
 from slogen.promql.written import written
 from slogen.sli.counters import Doubt
 from slogen.sli.facts import state_set, unlimited
@@ -57,7 +68,7 @@ _TIME: Final = re.compile(
     r"|(?:^|_)last_(?:success\w*|completion|schedule|seen|heartbeat)_time(?:_seconds)?$"
 )
 TO_COME: Final = re.compile(
-    r"expir[a-z]*(?:_(?:timestamp|time|date))?(?:_(?:milli)?seconds|_ms)?$"
+    r"expir[a-z]*(?:_at)?(?:_(?:timestamp|time|date))?(?:_(?:milli)?seconds|_ms)?$"
     r"|(?:^|_)(?:not_after|valid_until)$|_next_(?:\w+_)?time(?:_seconds)?$"
 )
 _MILLISECONDS: Final = re.compile(r"_(?:milliseconds|ms)$")
@@ -222,8 +233,9 @@ def _of_count(value: Expr, operator: str) -> Iterator[Doubt]:
 def of_states(value: Expr) -> Iterator[Doubt]:
     """A warning of a sum, a maximum or the like of all states of a thing: one is 1, whichever it is."""
     labels = {label for node in walk(value) for label in _kept(node)}
+    counted = {*_numerators(value)}
     for selector, found in unlimited(selectors(value)):
-        if found.label not in labels:
+        if found.label not in labels and selector in counted:
             message = (
                 f"`{selector.metric}` has a series for each `{found.label}`, of which one is always 1: "
                 "without that label this never changes"
@@ -231,6 +243,16 @@ def of_states(value: Expr) -> Iterator[Doubt]:
             rest = Selector(selector.metric, tuple(m for m in selector.matchers if m.name != found.label))
             meant = rest.where(Matcher(found.label, "=", found.good_of(selector)))
             yield Doubt("out-of-range", message, f"write `{meant}`")
+
+
+def _numerators(tree: Expr) -> Iterator[Selector]:
+    """What is read, without divisors: the sum of all states is how many things there are."""
+    root = bare_tree(tree)
+    if isinstance(root, VectorSelector):
+        yield selector_of(root)
+    for each in children(root):
+        if not (isinstance(root, Binary) and root.op == "/" and each is root.right):
+            yield from _numerators(each)
 
 
 def _kept(node: Expr) -> tuple[str, ...]:

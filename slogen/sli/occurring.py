@@ -75,7 +75,7 @@ def _doubt(metric: str, matcher: Matcher, known: Values) -> Doubt:
 def _meant(matcher: Matcher, known: Values) -> Matcher | None:
     """The matcher in the values that there are: by their case, or by the first digits."""
     found = _in_other_case(matcher, known)
-    digits = "".join(dict.fromkeys(re.findall(r"(?:^|[|(])\^?([1-5])", matcher.value)))
+    digits = "".join(sorted(set(re.findall(r"(?:^|[|(])\^?([1-5])", matcher.value))))
     if not found and digits and _are_numbers(known):
         pattern = f"{digits}.." if len(digits) == 1 else f"[{digits}].."
         return Matcher(matcher.name, _OF_ALL.get(matcher.op, matcher.op), pattern)

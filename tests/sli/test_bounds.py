@@ -36,6 +36,10 @@ WRONG = {
         'status="false"',
         "sum({hint}) >= 1",
     ),
+    f"sum({READY}) / count(kube_node_info) >= 0.9": (
+        'status="true"',
+        "sum({hint}) / count(kube_node_info) >= 0.9",
+    ),
     "max(haproxy_backend_status) >= 1": ('`haproxy_backend_status{state="UP"}`', "max({hint}) >= 1"),
     "avg(kube_pod_status_ready) >= 1": ('condition="true"', "avg({hint}) >= 1"),
     # the number of series
@@ -85,6 +89,7 @@ RIGHT = [
         'max(haproxy_server_status{state!="UP"}) == 0',
         'elasticsearch_cluster_health_status{color="red"} == 0',
     ),
+    'sum(kube_pod_status_ready{condition="true"}) / sum(kube_pod_status_phase) > 0.9',
     *("sum(up) / count(up) > 0.5", "sum(up) >= 2", "count(kube_pod_info) >= 2", "count(up) < 100"),
     *("min(x_celsius) >= 0", "min(x_max - x_current) >= 0", "avg(score) >= 0", "min(balance) >= 0"),
     *("min(x_offset_seconds) > -0.05", "avg(gain_percent) >= 0", "min(budget_remaining_requests) >= 0"),
@@ -183,7 +188,13 @@ def test_the_average_of_all_states_is_no_ratio():
 
 
 @pytest.mark.parametrize(
-    "metric", ["x_expiration_timestamp_seconds", "ssl_cert_expiry", "x509_cert_not_after"]
+    "metric",
+    [
+        "x_expiration_timestamp_seconds",
+        "token_expires_at_timestamp_seconds",
+        "ssl_cert_expiry",
+        "x509_cert_not_after",
+    ],
 )
 def test_an_expiry_is_no_success(metric):
     [doubt] = of_timestamp(read(f"min({metric})"), "seconds", 720)
