@@ -150,13 +150,14 @@ def _readings(metric: str, hints: _Hints) -> Iterator[Reading]:
 
 
 def _timestamps(numbers: Iterable[float]) -> Iterator[Reading]:
-    """Near both sides of a long age, now, and longer ago than any number of the expression; in seconds and in
-    milliseconds. Half a second earlier each, so that no sample is 0: that means "never"."""
+    """Near both sides of a long age, now, longer ago than any number of the expression, and as far ahead; in
+    seconds and in milliseconds. Half a second earlier each, so that no sample is 0: that means "never"."""
     for unit in (1.0, 1000.0):
         near = [scale * ago for scale in (0.95, 1.05) for ago in numbers if ago >= _LONG_AGE * unit]
         yield from (Reading(-ago - unit / 2, unit * MINUTE) for ago in near)
         yield Reading(-unit / 2, unit * MINUTE)
         yield from (Reading(-2 * unit * ago - unit / 2, unit * MINUTE) for ago in numbers)
+        yield from (Reading(2 * unit * ahead, unit * MINUTE) for ahead in numbers)
 
 
 def _first(

@@ -65,6 +65,13 @@ def test_all_observations_are_in_one_bucket():
     assert growing == {'x_bucket{le="4"}', 'x_bucket{le="+Inf"}'}
 
 
+def test_a_time_to_come_is_good_from_the_first_minute_on():
+    """Milliseconds read as seconds are far ahead, too, but not before the first minute is over."""
+    sli, _ = KINDS["timeslices"]({"good": "min(expiry_seconds) - time() > 3000"}, NOWHERE, Settings())
+    (good,) = sli.samples({}).good.values()
+    assert (good.value, good.growth) == (6000, 60)
+
+
 @pytest.mark.parametrize(
     ("good", "words"),
     [
