@@ -28,7 +28,8 @@ def is_outside(counted: Sequence[Selector], total: Sequence[Selector]) -> bool:
 def _excludes(one: Selector, total: Selector) -> bool:
     if not (is_readable(one) and is_readable(total)) or solve([one, total]) is not None:
         return False
-    named = [matcher.value for matcher in total.matchers if matcher.op in ("=", "=~")]
+    apart = (matcher for matcher in total.matchers if matcher not in one.matchers)
+    named = [matcher.value for matcher in apart if matcher.op in ("=", "=~")]
     has_buckets = one.only("le") or total.only("le")
     return not has_buckets and not any(map(_BEGUN.search, named)) and bool(solve([one]) and solve([total]))
 

@@ -97,9 +97,13 @@ def _late(slo: Slo, alerting: Origin) -> Iterator[Problem]:
     bad events."""
     lasts, pages = slo.budget * slo.window, slo.alerting.page_tiers
     waits, needed = [slo.alerting.wait(tier) for tier in pages], alerting.at("min_bad_events")
-    if not pages or not (any(waits) or needed.exists) or not slo.alerting.sends(PAGE):
+    if not (any(waits) or needed.exists) or not slo.alerting.sends(PAGE):
         return
     enough = bad_time(slo.sli, slo.alerting.min_bad_events)
+    if not pages:
+        if enough >= lasts:
+            yield _too_many(slo, lasts, enough, needed)
+        return
     told = (
         (max(tier.threshold * tier.long, enough) + wait, wait, tier)
         for tier, wait in zip(pages, waits, strict=True)

@@ -17,6 +17,7 @@ def sides(one, other):
         ('a_total{code=~"5.."}', 'a_total{code!~"5.."}'),
         ('a_total{job="v1",code="500"}', 'a_total{job="v2"}'),
         ('a_total{ok="false"}', 'a_total{ok="true"}'),
+        ('a_total{job="starter",ok="false"}', 'a_total{job="starter",ok="true"}'),
     ],
 )
 def test_matchers_that_exclude_each_other(counted, total):
