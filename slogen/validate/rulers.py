@@ -21,6 +21,7 @@ from slogen.units import MINUTE, format_duration
 LONGEST_EVALUATION: Final = 2 * MINUTE  # what is recorded must stay well inside the 5m for which it is seen
 
 _PATHS: Final = frozenset({"page", "budget"})
+_OF_NATIVE: Final = re.compile(r"\bhistogram_(?:count|sum|avg|fraction|stddev|stdvar)\s*\(")
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
@@ -28,15 +29,26 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
     rulers = rulers_of(settings)
     for slo in (slo for service in services for slo in service.slos):
         for ruler in rulers:
-            if not ruler.has_native and any(need.native for need in slo.sli.needs()):
-                message = f"{ruler.called} has no native histograms as Prometheus has: there would be no data"
-                hint = "use the classic buckets of the histogram, without `native`"
-                yield slo.sli_origin.at("native").problem("ruler-native", message, hint)
+            yield from _native(slo, ruler)
             yield from _grows(slo, ruler)
             yield from _selects(slo, ruler)
             yield from _sets(slo.origin.at("labels"), slo.labels, ruler)
             for severity, options in slo.alerting.severities.items():
                 yield from _sets(slo.origin.at("alerting", severity, "labels"), options.labels, ruler)
+
+
+def _native(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
+    """Native histograms, of a latency or by functions that only these have, where an engine has none."""
+    if ruler.has_native:
+        return
+    message = f"{ruler.called} has no native histograms as Prometheus has: there would be no data"
+    if any(need.native for need in slo.sli.needs()):
+        hint = "use the classic buckets of the histogram, without `native`"
+        yield slo.sli_origin.at("native").problem("ruler-native", message, hint)
+    for field, text in slo.sli_origin.value.items():
+        if isinstance(text, str) and _OF_NATIVE.search(text):
+            hint = "use the classic series of the histogram: `_count`, `_sum`, `_bucket`"
+            yield slo.sli_origin.at(field).problem("ruler-native", message, hint)
 
 
 def _grows(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
