@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 _STANDARD: Final = "tag:yaml.org,2002:"
-_DATE: Final = f"{_STANDARD}timestamp"
+_TEXTS: Final = (f"{_STANDARD}timestamp", f"{_STANDARD}value")  # a bare `=` is the other
 _NUMBERS: Final = (f"{_STANDARD}int", f"{_STANDARD}float")
 _SIXTIES: Final = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 
@@ -29,7 +29,7 @@ def _as_in_go(resolvers: _Resolvers) -> _Resolvers:
         first: [
             (tag, _without_sixties(pattern) if tag in _NUMBERS else pattern)
             for tag, pattern in known
-            if tag != _DATE
+            if tag not in _TEXTS
         ]
         for first, known in resolvers.items()
     }

@@ -9,7 +9,7 @@ from slogen.foreignyaml import Loader, load
 
 
 @pytest.mark.parametrize(
-    "text", ["17:00", "1:30.5", "190:20:30", "-1:30", "2026-01-01", "2026-01-01T10:00:00Z"]
+    "text", ["17:00", "1:30.5", "190:20:30", "-1:30", "2026-01-01", "2026-01-01T10:00:00Z", "="]
 )
 def test_what_is_a_text_in_go(text):
     assert load(f"a: {text}") == {"a": text} == yaml.load(f"a: {text}", Loader)

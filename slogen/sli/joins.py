@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from slogen.promql.evaluate import Line, evaluator
-from slogen.promql.parse import selector_of
+from slogen.promql.parse import parse, selector_of
 from slogen.promql.selector import Selector
 from slogen.promql.solve import examples, matches, solve
-from slogen.promql.tree import Aggregation, Binary, Expr, Number, VectorSelector, bare_tree
+from slogen.promql.tree import Aggregation, Binary, Expr, Number, VectorSelector, bare_tree, walk
 from slogen.units import MINUTE
 
 Series = tuple[str, dict[str, str]]
@@ -56,6 +56,15 @@ def _reads_one(node: Expr, on: tuple[str, ...]) -> Selector | None:
             return _reads_one(expr, on) if by.keeps and set(on) <= set(by.labels) else None
         case _:
             return None
+
+
+def measured(text: str, reads: Sequence[Selector]) -> tuple[Selector, ...]:
+    """What an expression reads, without what that is only joined with: of that others are the targets."""
+    if " on" not in text:
+        return tuple(reads)
+    found = (join_of(node) for node in walk(parse(text)))
+    partners = {join.selector for _, join in filter(None, found)}
+    return tuple(selector for selector in reads if selector not in partners) or tuple(reads)
 
 
 def shared(on: Iterable[str], reads: Sequence[Selector], fixed: Mapping[str, str]) -> dict[str, str] | None:

@@ -11,10 +11,11 @@ from slogen.promql.selector import Selector
 from slogen.promql.solve import is_readable, solve
 
 _FAILED: Final = re.compile(r"abort|denied|drop|error|fail|reject|rollback")
-_DONE: Final = re.compile(r"(?<![a-z])(commit(s|ted)?|ok|pass(ed)?|succeeded|success(es|ful)?)(?![a-z])")
+_DONE: Final = re.compile(r"(?<![a-z])(xact_commit|ok|pass(ed)?|succeeded|success(es|ful)?)(?![a-z])")
 # What has begun is a total, though another value of the same label says how it ended.
 _BEGUN: Final = re.compile(
-    r"all|total|any|attempt|begin|begun|creat|enqueue|request|receiv|schedul|start|submit|sent", re.IGNORECASE
+    r"(?<![a-z])(all$|total$|any$|attempt|begin|begun|creat|enqueue|request|receiv|schedul|start|submit|sent)",
+    re.IGNORECASE,
 )
 
 

@@ -26,6 +26,7 @@ from slogen.promql.text import any_of, grouped, indent, wrapped
 from slogen.settings import Settings
 from slogen.sli.common import up_selectors
 from slogen.sli.condition import Condition
+from slogen.sli.joins import measured
 from slogen.sli.looks import series_look
 from slogen.sli.needs import needs_of
 from slogen.sli.samples import sample_groups
@@ -110,8 +111,8 @@ class Slices:
         """What has no value is missing, and the policy says what that is."""
 
     def up(self, settings: Settings) -> tuple[str, ...]:
-        """From the matchers of all that is read."""
-        return up_selectors(self.reads, settings)
+        """From the matchers of all that is read, but for what it is joined with."""
+        return up_selectors(measured(self.share, self.reads), settings)
 
     def metrics(self) -> tuple[str, ...]:
         """All selectors."""

@@ -21,6 +21,7 @@ from slogen.units import MINUTE, format_duration
 LONGEST_EVALUATION: Final = 2 * MINUTE  # what is recorded must stay well inside the 5m for which it is seen
 
 _PATHS: Final = frozenset({"page", "budget"})
+_CHANGES: Final = re.compile(r"\bchanges\s*\(")
 _OF_NATIVE: Final = re.compile(r"\bhistogram_(?:count|sum|avg|fraction|stddev|stdvar)\s*\(")
 
 
@@ -52,13 +53,19 @@ def _native(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
 
 
 def _grows(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
-    """Slices that are judged by the growth of counters, which MetricsQL reads from the first sample on."""
-    growing = next((need for need in slo.sli.needs() if need.is_counter), None)
-    if not ruler.has_metricsql or slo.sli.timed is None or growing is None:
+    """Slices by the growth of counters, which MetricsQL reads from the first sample on, and events by
+    `changes`, of which a new series is one there."""
+    if not ruler.has_metricsql:
+        return
+    said = slo.sli_origin.value.items()
+    fields = [field for field, text in said if isinstance(text, str) and _CHANGES.search(text)]
+    if slo.sli.timed is not None:
+        fields += [need.field for need in slo.sli.needs() if need.is_counter]
+    if not fields:
         return
     message = f"while a series is young, {ruler.called} reads what it grew by otherwise than Prometheus"
     hint = "where new series come often count `events`, which are the same on both; else leave it"
-    yield slo.sli_origin.at(growing.field).problem("ruler-growth", message, hint, severity=Severity.INFO)
+    yield slo.sli_origin.at(fields[0]).problem("ruler-growth", message, hint, severity=Severity.INFO)
 
 
 def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:

@@ -63,6 +63,28 @@ def test_what_is_no_plain_join_is_not_guessed(join):
         samples("events", sides(join))
 
 
+JOINED = '* on (pod) group_left () labels{job="ksm"}'
+
+
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        (
+            "events",
+            {
+                "bad": f'sum(rate(a_total{{job="a",code="500"}}[{{{{ window }}}}]) {JOINED})',
+                "total": f'sum(rate(a_total{{job="a"}}[{{{{ window }}}}]) {JOINED})',
+            },
+        ),
+        ("timeslices", {"good": 'max(q{job="a"} and on (pod) labels{job="ksm"}) < 10'}),
+    ],
+)
+def test_targets_are_those_of_what_is_measured(kind, config):
+    """While kube-state-metrics runs, a service that is down would tell nobody."""
+    sli, _ = KINDS[kind](config, NOWHERE, Settings())
+    assert sli.up(Settings()) == ('up{job="a"}',)
+
+
 def test_a_gauge_is_joined_too():
     good = 'max(lag{group="x"} * on (topic) group_left () topics{topic=~"pay-[a-z]+"}) < 100'
     found = samples("timeslices", {"good": good})

@@ -18,6 +18,7 @@ def sides(one, other):
         ('a_total{job="v1",code="500"}', 'a_total{job="v2"}'),
         ('a_total{ok="false"}', 'a_total{ok="true"}'),
         ('a_total{job="starter",ok="false"}', 'a_total{job="starter",ok="true"}'),
+        ('a_total{outcome="failed"}', 'a_total{outcome="company"}'),
     ],
 )
 def test_matchers_that_exclude_each_other(counted, total):
@@ -49,6 +50,7 @@ def test_what_may_be_a_part_of_the_total(counted, total):
         ("x_errors_total", "tokens_total", False),
         ("x_errors_total", "x_success_or_failure_total", False),
         ("x_slow_total", "x_success_total", False),
+        ("git_commit_errors_total", "git_commits_total", False),
     ],
 )
 def test_names(bad, total, is_told):
