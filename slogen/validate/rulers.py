@@ -127,7 +127,8 @@ def _interval(origin: Origin, ruler: Ruler, settings: Settings) -> Iterator[Prob
 
 def _few_rules(here: Origin, settings: Settings) -> Iterator[Problem]:
     """Groups that can't hold what is never cut apart; of `prometheus` the schema says it. 0 is no limit."""
-    if 0 < (settings.mimir.max_rules_per_group or 0) < FEWEST_RULES:
+    is_read = not LIMITED_BY.keys().isdisjoint(settings.targets)
+    if is_read and 0 < (settings.mimir.max_rules_per_group or 0) < FEWEST_RULES:
         message = f"groups of {here.value} can't hold the rules that belong together"
         yield here.problem(
             "ruler-group-rules", message, f"expected 0, or a whole number from {FEWEST_RULES} on"

@@ -141,3 +141,11 @@ def test_two_engines_that_share_the_rules(explained, tmp_path):
     }
     assert late["prometheus"]["SLOErrorBudgetBurn", "ticket"] >= 60
     assert late["victoriametrics"]["SLOErrorBudgetBurn", "page"] == 60
+
+
+def test_more_groups_than_a_tenant_has(explained, tmp_path):
+    head = "apiVersion: slogen/v1\nkind: Settings\ntargets: [prometheus]\n"
+    (tmp_path / "slogen.yaml").write_text(head + "mimir: {max_groups: 2}\n")
+    as_json, as_text = explained("shop", "mimir")
+    found = json.loads(as_json.output)
+    assert f"{found['groups']} groups are more than the 2 of a tenant" in as_text.output
