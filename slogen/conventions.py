@@ -189,9 +189,12 @@ def budget_group(service: str) -> str:
     return f"{GROUP_PREFIX}{service}:budget"
 
 
+PATHS: Final = ("page", "budget")  # of a service's groups
+
+
 def path_of_group(name: str) -> str:
     """Which path a group, or a part of one, is of: "page" or "budget"; "" for the watcher's."""
-    found = re.fullmatch(rf"{GROUP_PREFIX}.+:(page|budget)(?:-(?:part)?\d+)*", name)
+    found = re.fullmatch(rf"{GROUP_PREFIX}.+:({'|'.join(PATHS)})(?:-(?:part)?\d+)*", name)
     return found[1] if found else ""
 
 

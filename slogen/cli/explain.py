@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -17,8 +18,9 @@ from slogen.model.rulers import RULERS, rulers_among
 from slogen.model.slo import Service, Slo
 from slogen.owners import routing_of
 from slogen.project.engines import on_engine
-from slogen.project.workspace import open_workspace
+from slogen.project.workspace import Workspace, open_workspace
 from slogen.render.alertmanager import sections
+from slogen.render.rulers.tenancy import crowded
 from slogen.report.engine import as_json as engine_as_json
 from slogen.report.engine import as_text as engine_as_text
 from slogen.report.explain import as_text
@@ -76,10 +78,7 @@ def command(
         show(problems, err=True)
         return code
     if target is not None and (found or slo is None):
-        [ruler] = rulers_among((target,), project.settings)
-        told_of = on_engine(project, ruler, [wanted for _, wanted in found])
-        refused = workspace.refused_by(target)
-        click.echo((engine_as_json if format_ == "json" else engine_as_text)(told_of, refused))
+        click.echo(_on_engine(workspace, target, [wanted for _, wanted in found], format_))
         return 0
     if slo is None:
         ids = [each.id for service in project.services for each in service.slos]
@@ -93,6 +92,17 @@ def command(
     else:
         click.echo("\n\n\n".join(as_text(each, colour=wants_colour(sys.stdout)) for each in told))
     return 0
+
+
+def _on_engine(workspace: Workspace, target: str, wanted: Sequence[Slo], format_: str) -> str:
+    """What the engine of a target does with the project, and what of it the engine would refuse."""
+    settings = workspace.project.settings
+    [ruler] = rulers_among((target,), settings)
+    told = on_engine(workspace.project, ruler, wanted)
+    crowd = [problem for problem in crowded({target: told.groups}, settings) if problem.is_error]
+    return (engine_as_json if format_ == "json" else engine_as_text)(
+        told, [*workspace.refused_by(target), *crowd]
+    )
 
 
 def _explained(service: Service, slo: Slo, project: Project) -> Explanation:

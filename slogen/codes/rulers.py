@@ -22,9 +22,9 @@ RULERS: Final[Codes] = {
         "Raise the engine's limit, and say in `mimir.max_rules_per_group` what it is then.",
     ),
     "ruler-growth": Code(
-        "A condition asks what counters grew by. In MetricsQL a series counts from its first sample on, in "
-        "PromQL from its second, so slices may be judged otherwise until its series are as old as the range.",
-        "Count `events`: slogen writes these so that both engines count alike.",
+        "A condition asks what counters grew by, or `changes` count something. In MetricsQL a series counts "
+        "from its first sample on, in PromQL from its second, so what is young may be judged otherwise.",
+        "Count `events` by `rate` of a counter: slogen writes these so that both engines count alike.",
     ),
     "ruler-groups": Code(
         "`groups` gives the groups of a path to an engine that no rules are written for, or those of the "

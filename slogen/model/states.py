@@ -23,9 +23,14 @@ class Samples:
     beside: tuple[str, ...] = ()
 
     @property
+    def counters(self) -> tuple[str, ...]:
+        """The series that events increment, each once."""
+        return tuple(dict.fromkeys((*self.good, *self.bad)))
+
+    @property
     def series(self) -> tuple[str, ...]:
         """All series, each once."""
-        return tuple(dict.fromkeys((*self.good, *self.bad, *self.beside)))
+        return tuple(dict.fromkeys((*self.counters, *self.beside)))
 
     def by_group(self, by: Sequence[str]) -> tuple[tuple[dict[str, str], Samples], ...]:
         """The groups that the labels of the counters make, in their order, with the series of each."""
@@ -39,7 +44,7 @@ class Samples:
                     self.beside,
                 ),
             )
-            for group, names in _by_group((*self.good, *self.bad), by)
+            for group, names in _by_group(self.counters, by)
         )
 
 

@@ -35,12 +35,11 @@ def latency(fast: Selector, count: Selector) -> dict[str, Any] | None:
     metric = _histogram(count)
     if metric is None or fast.metric != f"{metric}_bucket" or len(bounds) != 1 or bounds[0].op != "=":
         return None
-    of_all = [matcher for matcher in count.matchers if matcher.name != "le"]
-    of_fast = [matcher for matcher in fast.matchers if matcher.name != "le"]
+    of_all, of_fast = count.without("le").matchers, fast.without("le").matchers
     threshold = threshold_of(bounds[0].value, unit_of(metric))
     if threshold is None or not set(of_all) <= set(of_fast):
         return None
-    found = {"histogram": str(Selector(metric, tuple(of_all))), "threshold": threshold}
+    found = {"histogram": str(Selector(metric, of_all)), "threshold": threshold}
     good = [str(matcher) for matcher in of_fast if matcher not in of_all]
     return found | ({"good": ", ".join(good)} if good else {})
 

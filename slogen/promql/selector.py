@@ -74,6 +74,10 @@ class Selector:
         equal = (Matcher(name, "=", value) for name, value in labels.items())
         return Selector(self.metric, (*self.matchers, *matchers, *equal))
 
+    def without(self, *names: str) -> Selector:
+        """The selector without the matchers on these labels."""
+        return Selector(self.metric, tuple(m for m in self.matchers if m.name not in names))
+
     def only(self, *names: str) -> tuple[Matcher, ...]:
         """The matchers on these labels."""
         return tuple(m for m in self.matchers if m.name in names)

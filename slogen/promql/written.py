@@ -30,6 +30,14 @@ Lengths = Callable[[timedelta], str]
 _SETS: Final = frozenset({"and", "or", "unless"})
 
 
+def shown(tree: Expr, otherwise: str) -> str:
+    """The text of a tree in a hint; another where a tree doesn't keep all of it."""
+    try:
+        return written(tree)
+    except ValueError:
+        return otherwise
+
+
 def narrowed(tree: Expr, matchers: Sequence[Matcher]) -> Expr:
     """The tree with these matchers in each of its selectors, too."""
     return with_selectors(tree, lambda found: replace(found, matchers=(*found.matchers, *matchers)))

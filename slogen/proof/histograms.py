@@ -30,8 +30,7 @@ def as_native(series: Mapping[str, str]) -> Mapping[str, str]:
     for name, values in series.items():
         selector = parse_selector(name) if BUCKET in name else Selector(name)
         if bucket := selector.only(BUCKET):
-            rest = tuple(matcher for matcher in selector.matchers if matcher.name != BUCKET)
-            found.setdefault(Selector(selector.metric, rest), {})[int(bucket[0].value)] = values
+            found.setdefault(selector.without(BUCKET), {})[int(bucket[0].value)] = values
         else:
             plain[name] = values
     return plain | {str(name): " ".join(_written(buckets)) for name, buckets in found.items()}

@@ -102,7 +102,7 @@ def states_of(
         raise UnsatisfiableError("by", f"`{part.slo.id}` has no such group")
     if isinstance(samples, States):
         return samples if share else States(samples.good, samples.good)
-    rates = {n: ((n in samples.good) * _RATE, (n in samples.bad) * _RATE) for n in samples.series}
+    rates = {n: ((n in samples.good) * _RATE, (n in samples.bad) * _RATE) for n in samples.counters}
     beside = dict.fromkeys(samples.beside, Reading(1))
     return States(
         {name: Reading(None, float(good)) for name, (good, _) in rates.items()} | beside,

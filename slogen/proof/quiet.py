@@ -67,7 +67,9 @@ def _quiet_values(samples: Samples | States, *, fails: bool) -> dict[str, str]:
         good, gone = Load(GONE - 1, 1, 0), Load(QUIET_END - GONE + 1, 0, 0, gone=True)
         return story_values(samples, [good, gone])
     counting = samples.bad if fails else samples.good
-    found = {name: f"0x{FAILURE - 1} {int(name in counting)}x{GONE - FAILURE - 1}" for name in samples.series}
+    found = {
+        name: f"0x{FAILURE - 1} {int(name in counting)}x{GONE - FAILURE - 1}" for name in samples.counters
+    }
     return found | dict.fromkeys(samples.beside, f"1x{GONE - 1}")
 
 

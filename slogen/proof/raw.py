@@ -171,7 +171,7 @@ def story_values(samples: Samples | States, story: list[Load]) -> dict[str, str]
     if isinstance(samples, States):
         found = {name: _readings(name, samples, story) for name in samples.series}
     else:
-        found = {name: _counter(name, samples, story) for name in (*samples.good, *samples.bad)}
+        found = {name: _counter(name, samples, story) for name in samples.counters}
         found |= {name: f"1x{sum(stretch.minutes for stretch in story)}" for name in samples.beside}
     return {name: text for name, text in found.items() if text}
 

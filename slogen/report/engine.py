@@ -48,8 +48,6 @@ def _lines(found: OnEngine, refused: Sequence[Problem]) -> Iterator[str]:
     for number, problem in enumerate(refused):
         where = f"{problem.span.path}:{problem.span.line}: " if problem.span else ""
         yield _line("" if number else "refused", f"{where}{problem.message}; {problem.hint}")
-    if 0 < found.most_groups < found.groups:
-        yield _line("refused", f"{found.groups:,} groups are more than the {found.most_groups:,} of a tenant")
     yield _line("rules", f"{found.slos:,} SLOs make {found.groups:,} groups and {found.rules:,} rules")
     most = [f"at most {found.most_rules:,} rules a group"] if found.most_rules else []
     if found.fitting is not None:

@@ -27,7 +27,7 @@ from slogen.promql.tree import (
     children,
     walk,
 )
-from slogen.promql.written import written
+from slogen.promql.written import shown
 from slogen.sli.counters import Doubt
 from slogen.sli.facts import state_set, unlimited
 
@@ -206,16 +206,9 @@ def _time(value: Expr, metric: Selector, operator: str, limit: Fraction) -> Doub
     """A moment, in seconds since 1970, that is compared with what can only be an age."""
     holds = {"always": "never", "never": "always"}[_HOLDS[operator]]
     message = f"`{metric.metric}` is a time, by its name, so `{operator} {float(limit):g}` {holds} holds"
-    when = _text(value) + (" / 1000" if _MILLISECONDS.search(metric.metric) else "")
+    when = shown(value, "X") + (" / 1000" if _MILLISECONDS.search(metric.metric) else "")
     age = f"{when} - time() >" if TO_COME.search(metric.metric) else f"time() - {when} <"
     return Doubt("out-of-range", message, f"write `{age} {float(limit):.15g}`")
-
-
-def _text(tree: Expr) -> str:
-    try:
-        return written(tree)
-    except ValueError:  # a tree doesn't keep `@`
-        return "X"
 
 
 def _of_count(value: Expr, operator: str) -> Iterator[Doubt]:
@@ -227,7 +220,7 @@ def _of_count(value: Expr, operator: str) -> Iterator[Doubt]:
     if state_set(counted.name) or _ONES.search(counted.name):
         message = f"`count` of `{counted.name}` counts series, also those that are 0"
         summed = replace(root, op="sum") if isinstance(root, Aggregation) else root
-        yield Doubt("out-of-range", message, f"write `{_text(summed)}`, which counts those that are 1")
+        yield Doubt("out-of-range", message, f"write `{shown(summed, 'X')}`, which counts those that are 1")
 
 
 def of_states(value: Expr) -> Iterator[Doubt]:
@@ -240,8 +233,7 @@ def of_states(value: Expr) -> Iterator[Doubt]:
                 f"`{selector.metric}` has a series for each `{found.label}`, of which one is always 1: "
                 "without that label this never changes"
             )
-            rest = Selector(selector.metric, tuple(m for m in selector.matchers if m.name != found.label))
-            meant = rest.where(Matcher(found.label, "=", found.good_of(selector)))
+            meant = selector.without(found.label).where(Matcher(found.label, "=", found.good_of(selector)))
             yield Doubt("out-of-range", message, f"write `{meant}`")
 
 

@@ -22,7 +22,6 @@ from slogen.settings import Settings
 from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.counters import Doubt, NoCounterError
 from slogen.sli.growth import counted, grown, lately
-from slogen.sli.joins import measured
 from slogen.sli.looks import series_look
 from slogen.sli.needs import needs_of
 from slogen.sli.outside import is_outside, sounds_outside
@@ -100,7 +99,7 @@ class Events:
 
     def up(self, settings: Settings) -> tuple[str, ...]:
         """From the matchers of the total's selectors, but for those that it is joined with."""
-        return up_selectors(_measured(self.total), settings)
+        return up_selectors(self.total.measured, settings)
 
     def metrics(self) -> tuple[str, ...]:
         """All selectors of both sides."""
@@ -146,10 +145,6 @@ class Events:
     def notes(self) -> tuple[str, ...]:
         """Nothing: events are what budgets are made for."""
         return ()
-
-
-def _measured(which: Side) -> tuple[Selector, ...]:
-    return which.reads if which.bare else measured(render(which.text, PROBE_WINDOW), which.reads)
 
 
 def _needs(which: Side, selectors: Sequence[Selector], role: Role) -> tuple[Need, ...]:
@@ -203,7 +198,7 @@ def _outside(sides: Mapping[str, Side], origin: Origin) -> Iterator[Problem]:
     name, other = ("bad", "good") if "bad" in sides else ("good", "bad")
     if "total" not in sides:
         return
-    mine, every = _measured(sides[name]), _measured(sides["total"])
+    mine, every = sides[name].measured, sides["total"].measured
     if is_outside(mine, every):
         message = f"`total` counts no event that `{name}` counts: when all are {name}, there is no total"
     elif name == "bad" and sounds_outside(mine, every):

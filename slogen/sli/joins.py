@@ -5,6 +5,7 @@ A proof needs both: counters that grow, and beside them a series that reads 1 an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ Series = tuple[str, dict[str, str]]
 
 _KEEP_ONE = frozenset(["max", "min", "avg", "sum", "group"])  # of a single series that reads 1, 1
 _AT = 20.0 * MINUTE
+_ON = re.compile(r"\bon\s*\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _reads_one(node: Expr, on: tuple[str, ...]) -> Selector | None:
 
 def measured(text: str, reads: Sequence[Selector]) -> tuple[Selector, ...]:
     """What an expression reads, without what that is only joined with: of that others are the targets."""
-    if " on" not in text:
+    if not _ON.search(text):
         return tuple(reads)
     found = (join_of(node) for node in walk(parse(text)))
     partners = {join.selector for _, join in filter(None, found)}

@@ -53,7 +53,7 @@ def event_samples(
     beside = () if labels is None else joins.beside(joined, labels)
     if labels is None or beside is None:
         raise UnsatisfiableError(fields[1], "no labels were found that both sides of its join have")
-    mine, every = (_without(which.reads, joined) for which in (counted, total))
+    mine, every = counted.measured, total.measured
     candidates = list(_candidates(mine, every, labels))
     hit, miss = (_event(candidates, mine, every, wanted) for wanted in ((1, 1), (0, 1)))
     if hit is None or miss is None:
@@ -64,11 +64,6 @@ def event_samples(
         _check_joined((counted, total), (hit, miss), beside, fields)
     good, bad = (hit, miss) if is_good else (miss, hit)
     return Samples(good=_written(good), bad=_written(bad), beside=_written(beside))
-
-
-def _without(reads: Sequence[Selector], joined: Sequence[Join]) -> list[Selector]:
-    """The selectors of counters alone."""
-    return [selector for selector in reads if all(selector != join.selector for join in joined)]
 
 
 def _check_joined(

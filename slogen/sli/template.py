@@ -28,6 +28,7 @@ from slogen.promql.written import narrowed, with_increases, written
 from slogen.sli.boundaries import tolerant
 from slogen.sli.counters import Doubt, NoCounterError, check_counter, check_ranges, doubts_of
 from slogen.sli.doubts import doubts_in
+from slogen.sli.joins import measured
 from slogen.sli.placeholder import PROBE_WINDOW, is_template, render, with_placeholder
 from slogen.sli.sums import difference, operands
 from slogen.units import format_duration
@@ -65,6 +66,11 @@ class Side:
     terms: tuple[Side, ...] = ()
     written: str = ""
     doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def measured(self) -> tuple[Selector, ...]:
+        """What it counts: all that it reads, without what that is only joined with."""
+        return self.reads if self.bare else measured(render(self.text, PROBE_WINDOW), self.reads)
 
     def rate(self, window: int, *, increases: bool = False) -> str:
         """Events per second over `window` seconds, not yet summed unless `is_summed`; not for `terms`. With

@@ -12,7 +12,7 @@ from slogen.promql.parse import selectors
 from slogen.promql.selector import Selector
 from slogen.promql.shape import constant, is_scalar
 from slogen.promql.tree import Aggregation, Binary, Expr, VectorSelector, bare_tree, walk
-from slogen.promql.written import written
+from slogen.promql.written import shown, written
 from slogen.sli.counters import Doubt
 
 _STATUS: Final = re.compile(r"^probe_\w*status_code$|(?:^|_)http_status_code$")
@@ -60,7 +60,7 @@ def _of_part(part: Binary, others: Sequence[Binary]) -> Iterator[Doubt]:
     for times, success in _TIMES if part.op != "!=" else ():
         if times.search(metric.metric) and not _is_noticed(part, others, success):
             message = f"`{metric.metric}` is short where a connection is refused: an outage is good here"
-            matchers = tuple(m for m in metric.matchers if m.name not in _OWN_LABELS)
+            matchers = metric.without(*_OWN_LABELS).matchers
             yield Doubt(
                 "out-of-range",
                 message,
@@ -93,7 +93,4 @@ def _looked_at(value: Expr, metric: Selector) -> str:
 
 
 def _hint(part: Binary, more: str) -> str:
-    try:
-        return f"write `{written(part)} and {more}`"
-    except ValueError:  # a tree doesn't keep `@`
-        return f"write `... and {more}`"
+    return f"write `{shown(part, '...')} and {more}`"

@@ -80,8 +80,7 @@ def of_probe(metric: Selector) -> Iterator[Doubt]:
 def _of_states(metric: Selector, found: StateSet) -> Iterator[Doubt]:
     """A probe of all states of a thing, or of one that is bad."""
     states, good = found.states_of(metric), found.good_of(metric)
-    rest = Selector(metric.metric, tuple(m for m in metric.matchers if m.name != found.label))
-    hint = f"write `{rest.where(Matcher(found.label, '=', good))}`"
+    hint = f"write `{metric.without(found.label).where(Matcher(found.label, '=', good))}`"
     if len(states) > 1:
         message = f"`{metric.metric}` has a series for each `{found.label}`, and a probe averages them"
         yield Doubt("not-a-probe", message, hint)

@@ -28,7 +28,7 @@ from slogen.promql.tree import (
     children,
     walk,
 )
-from slogen.promql.written import written
+from slogen.promql.written import shown, written
 from slogen.sli.counters import Doubt
 from slogen.sli.facts import is_only_while_so
 
@@ -77,7 +77,7 @@ def _of_none(value: Expr, compared: Binary, missing: Missing) -> Iterator[Doubt]
         what = "count" if is_count else counted.name
         message = f"`{what}` is never 0: where there is nothing, data is missing, so no time is good"
         filled = _or_none(root if isinstance(root, Aggregation) else Aggregation("sum", counted), counted)
-        hint = f"write `({_shown(filled)}) {operator} {float(limit):g}`" if filled else "say `missing: good`"
+        hint = f"write `({_text(filled)}) {operator} {float(limit):g}`" if filled else "say `missing: good`"
         yield Doubt("empty-operand", message, hint)
 
 
@@ -118,7 +118,7 @@ def _of_quantile(call: Call) -> Iterator[Doubt]:
     if read and all(selector.metric.endswith("_bucket") for selector in read):
         grouping = replace(summed.grouping, labels=(*summed.grouping.labels, "le"))
         message = "`histogram_quantile` gives nothing without `le`: there is never data"
-        yield Doubt("empty-operand", message, f"write `{_shown(replace(summed, grouping=grouping))}`")
+        yield Doubt("empty-operand", message, f"write `{_text(replace(summed, grouping=grouping))}`")
 
 
 def _of_filter(tree: Aggregation, better: int, missing: Missing) -> Iterator[Doubt]:
@@ -135,15 +135,11 @@ def _of_filter(tree: Aggregation, better: int, missing: Missing) -> Iterator[Dou
         else:
             side = inside.right if is_scalar(inside.left) else inside.left
             filled = Binary("or", tree, Binary("*", Number(0), replace(tree, expr=side)))
-        yield Doubt("empty-operand", message, f"write `{_shown(filled)}`")
+        yield Doubt("empty-operand", message, f"write `{_text(filled)}`")
 
 
-def _shown(tree: Expr) -> str:
-    """PromQL of one line; a tree doesn't keep `@`."""
-    try:
-        return written(tree)
-    except ValueError:
-        return "sum(A or 0 * B)"
+def _text(tree: Expr) -> str:
+    return shown(tree, "sum(A or 0 * B)")
 
 
 def _turn(root: Expr, side: Expr) -> int:

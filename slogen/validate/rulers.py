@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
+from slogen.conventions import PATHS
 from slogen.diagnostics import Problem, Severity, Span, did_you_mean
 from slogen.model.asked import OwnLabelError
 from slogen.model.origin import Origin
@@ -20,7 +21,6 @@ from slogen.units import MINUTE, format_duration
 
 LONGEST_EVALUATION: Final = 2 * MINUTE  # what is recorded must stay well inside the 5m for which it is seen
 
-_PATHS: Final = frozenset({"page", "budget"})
 _CHANGES: Final = re.compile(r"\bchanges\s*\(")
 _OF_NATIVE: Final = re.compile(r"\bhistogram_(?:count|sum|avg|fraction|stddev|stdvar)\s*\(")
 
@@ -46,10 +46,9 @@ def _native(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
     if any(need.native for need in slo.sli.needs()):
         hint = "use the classic buckets of the histogram, without `native`"
         yield slo.sli_origin.at("native").problem("ruler-native", message, hint)
-    for field, text in slo.sli_origin.value.items():
-        if isinstance(text, str) and _OF_NATIVE.search(text):
-            hint = "use the classic series of the histogram: `_count`, `_sum`, `_bucket`"
-            yield slo.sli_origin.at(field).problem("ruler-native", message, hint)
+    for field in _saying(slo, _OF_NATIVE):
+        hint = "use the classic series of the histogram: `_count`, `_sum`, `_bucket`"
+        yield slo.sli_origin.at(field).problem("ruler-native", message, hint)
 
 
 def _grows(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
@@ -57,15 +56,22 @@ def _grows(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
     `changes`, of which a new series is one there."""
     if not ruler.has_metricsql:
         return
-    said = slo.sli_origin.value.items()
-    fields = [field for field, text in said if isinstance(text, str) and _CHANGES.search(text)]
-    if slo.sli.timed is not None:
-        fields += [need.field for need in slo.sli.needs() if need.is_counter]
-    if not fields:
-        return
     message = f"while a series is young, {ruler.called} reads what it grew by otherwise than Prometheus"
     hint = "where new series come often count `events`, which are the same on both; else leave it"
-    yield slo.sli_origin.at(fields[0]).problem("ruler-growth", message, hint, severity=Severity.INFO)
+    fields = [need.field for need in slo.sli.needs() if need.is_counter] if slo.sli.timed else []
+    if changing := _saying(slo, _CHANGES):
+        message = f"for {ruler.called} a series that is new has changed once, for Prometheus it has not"
+        hint = "where new series come often count with a counter and `rate`; else leave it"
+        fields = changing
+    for field in fields[:1]:
+        yield slo.sli_origin.at(field).problem("ruler-growth", message, hint, severity=Severity.INFO)
+
+
+def _saying(slo: Slo, pattern: re.Pattern[str]) -> list[str]:
+    """The fields of the SLI, and of a preset's, whose texts have a pattern."""
+    said = slo.sli_origin.value
+    texts = {**said, **said.get("with", {})}
+    return [field for field, text in texts.items() if isinstance(text, str) and pattern.search(text)]
 
 
 def check_settings(origin: Origin, settings: Settings) -> Iterator[Problem]:
@@ -139,7 +145,7 @@ def _groups(here: Origin, settings: Settings) -> Iterator[Problem]:
     rulers = [ruler.target for ruler in rulers_of(settings)]
     if len(settings.groups) == 1:
         [(path, target)] = settings.groups.items()
-        [other] = _PATHS - {path}
+        [other] = {*PATHS} - {path}
         rest = next((each for each in rulers if each != target), "")
         message = f"`groups` says nothing of `{other}`: each engine would get all groups"
         hint = f"add `{other}: {rest}`, or leave `groups` out" if rest else "leave `groups` out"
@@ -182,12 +188,6 @@ def _selects(slo: Slo, ruler: Ruler) -> Iterator[Problem]:
     them."""
     reads = [parse_selector(metric) for metric in slo.sli.metrics()] if ruler.own_labels else []
     for name in sorted({matcher.name for read in reads for matcher in read.matchers} & ruler.own_labels):
-        said, matcher, error = (
-            slo.sli_origin.value,
-            re.compile(rf'\b{name}"?\s*[=!]'),
-            OwnLabelError([name], ruler),
-        )
-        texts = {**said, **said.get("with", {})}
-        fields = [field for field, text in texts.items() if isinstance(text, str) and matcher.search(text)]
+        fields, error = _saying(slo, re.compile(rf'\b{name}"?\s*[=!]')), OwnLabelError([name], ruler)
         for here in [slo.sli_origin.at(field) for field in fields] or [slo.origin.at("sli")]:
             yield here.problem(error.code, str(error), error.hint)

@@ -100,9 +100,10 @@ def _late(slo: Slo, alerting: Origin) -> Iterator[Problem]:
     if not (any(waits) or needed.exists) or not slo.alerting.sends(PAGE):
         return
     enough = bad_time(slo.sli, slo.alerting.min_bad_events)
+    if needed.exists and enough >= lasts:
+        yield _too_late(needed, enough + min(waits, default=0), lasts, _fewer_slices(slo, lasts))
+        return
     if not pages:
-        if enough >= lasts:
-            yield _too_many(slo, lasts, enough, needed)
         return
     told = (
         (max(tier.threshold * tier.long, enough) + wait, wait, tier)
@@ -111,25 +112,24 @@ def _late(slo: Slo, alerting: Origin) -> Iterator[Problem]:
     after, wait, tier = min(told, key=lambda each: each[:2])
     if after < lasts:
         return
-    if enough > tier.threshold * tier.long and enough >= lasts and needed.exists:
-        yield _too_many(slo, lasts, after, needed)
-        return
     number = slo.alerting.tiers.index(tier)
     place = alerting.at(*(("page",) if tier.wait is None else ("tiers", number)), "for")
-    spent, rest = format_duration(int(lasts)), int(lasts - after + wait) // MINUTE * MINUTE
-    message = f"a total outage pages after {format_duration(int(after))}, and has spent the budget in {spent}"
+    rest = int(lasts - after + wait) // MINUTE * MINUTE
     hint = f"make `for` {format_duration(rest)} at most" if rest else "drop `for`"
-    where = place if place.exists else alerting.at("policy")
-    yield where.problem("tier-late", message, hint, severity=Severity.WARNING)
+    yield _too_late(place if place.exists else alerting.at("policy"), after, lasts, hint)
 
 
-def _too_many(slo: Slo, lasts: Fraction, after: Fraction, needed: Origin) -> Problem:
-    """An alert needs more bad time than the budget holds."""
-    slices = lasts / bad_time(slo.sli, Fraction(3, 2))  # one whole slice
-    spent, most = format_duration(int(lasts)), ceil(slices + Fraction(1, 2)) - 1
+def _too_late(here: Origin, after: Fraction, lasts: Fraction, hint: str) -> Problem:
+    spent = format_duration(int(lasts))
     message = f"a total outage pages after {format_duration(int(after))}, and has spent the budget in {spent}"
-    hint = f"make it {most} at most" if most else "drop it, or take shorter slices"
-    return needed.problem("tier-late", message, hint, severity=Severity.WARNING)
+    return here.problem("tier-late", message, hint, severity=Severity.WARNING)
+
+
+def _fewer_slices(slo: Slo, lasts: Fraction) -> str:
+    """How many bad slices an alert may need for the budget to hold them."""
+    slices = lasts / bad_time(slo.sli, Fraction(3, 2))  # one whole slice
+    most = ceil(slices + Fraction(1, 2)) - 1
+    return f"make it {most} at most" if most else "drop it, or take shorter slices"
 
 
 def _fires(slo: Slo, settings: Settings, tier: Tier, frame: Frame, here: Origin) -> Iterator[Problem]:

@@ -148,4 +148,6 @@ def test_more_groups_than_a_tenant_has(explained, tmp_path):
     (tmp_path / "slogen.yaml").write_text(head + "mimir: {max_groups: 2}\n")
     as_json, as_text = explained("shop", "mimir")
     found = json.loads(as_json.output)
-    assert f"{found['groups']} groups are more than the 2 of a tenant" in as_text.output
+    [refused] = found["refused"]
+    assert refused["code"] == "ruler-groups-limit"
+    assert f"refused   slogen.yaml:1: {found['groups']} groups are more than the 2 that" in as_text.output

@@ -77,6 +77,7 @@ JOINED = '* on (pod) group_left () labels{job="ksm"}'
             },
         ),
         ("timeslices", {"good": 'max(q{job="a"} and on (pod) labels{job="ksm"}) < 10'}),
+        ("timeslices", {"good": 'max(q{job="a"} and\non(pod) labels{job="ksm"}) < 10'}),
     ],
 )
 def test_targets_are_those_of_what_is_measured(kind, config):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from slogen.conventions import PATHS
 from slogen.emitted.proof import Compiled
 from slogen.model.rulers import THANOS
 from slogen.render.artifact import Artifact
@@ -19,9 +20,7 @@ from slogen.settings import Settings
 KIND: Final = Kind("monitoring.coreos.com/v1", "PrometheusRule", ".thanosrule.yaml", suffix=".thanos")
 ENDING: Final = KIND.ending
 _PARTIAL: Final = "partial_response_strategy"
-_BY_PATH: Final = {
-    path: {_PARTIAL: "warn" if path == "budget" else "abort"} for path in ("page", "budget", "")
-}
+_BY_PATH: Final = {path: {_PARTIAL: "warn" if path == "budget" else "abort"} for path in (*PATHS, "")}
 
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from slogen.conventions import PATHS
 from slogen.emitted.proof import Compiled
 from slogen.model.rulers import VICTORIAMETRICS
 from slogen.render.artifact import Artifact
@@ -19,7 +20,7 @@ from slogen.settings import Settings
 
 KIND: Final = Kind("operator.victoriametrics.com/v1beta1", "VMRule", ".vmrule.yaml")
 ENDING: Final = KIND.ending
-_NOT_ALIGNED: Final = {path: {"eval_alignment": False} for path in ("page", "budget", "")}
+_NOT_ALIGNED: Final = {path: {"eval_alignment": False} for path in (*PATHS, "")}
 
 
 def render(compiled: Compiled, settings: Settings) -> Iterator[Artifact]:
