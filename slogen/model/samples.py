@@ -96,7 +96,7 @@ def _series(text: str, here: Origin, settings: Settings, problems: list[Problem]
     problems += [
         here.problem("sample-series", f"not one series: {reason}", hint) for reason in _open(selector)
     ]
-    return series(selector.metric, {m.name: m.value for m in selector.matchers} | dict(settings.scope))
+    return series(selector.metric, selector.labels | dict(settings.scope))
 
 
 def _open(selector: Selector) -> Iterator[str]:

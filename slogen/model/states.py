@@ -94,6 +94,6 @@ def _by_group(series: Iterable[str], by: Sequence[str]) -> list[tuple[dict[str, 
     """Series by their values of the labels `by`."""
     groups: dict[tuple[str, ...], set[str]] = {}
     for text in series:
-        labels = {m.name: m.value for m in parse_selector(text).matchers}
+        labels = parse_selector(text).labels
         groups.setdefault(tuple(labels.get(name, "") for name in by), set()).add(text)
     return [(dict(zip(by, group, strict=True)), names) for group, names in groups.items()]

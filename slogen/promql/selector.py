@@ -83,6 +83,11 @@ class Selector:
         return tuple(m for m in self.matchers if m.name in names)
 
     @property
+    def labels(self) -> dict[str, str]:
+        """The labels of the one series that it is where each of its matchers asks for a value."""
+        return {m.name: m.value for m in self.matchers}
+
+    @property
     def needs_utf8(self) -> bool:
         """Whether a name needs the quoted syntax that only Prometheus 3 reads."""
         labels_are_plain = all(is_label_name(m.name) for m in self.matchers)

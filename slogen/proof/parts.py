@@ -138,5 +138,4 @@ def _check_apart(parts: Iterable[Part], each: list[States]) -> None:
 
 def _selected(name: str, reads: list[Selector]) -> bool:
     found = parse_selector(name)
-    labels = {m.name: m.value for m in found.matchers}
-    return any(selects(selector, found.metric, labels) for selector in reads)
+    return any(selects(selector, found.metric, found.labels) for selector in reads)

@@ -202,4 +202,4 @@ def bucketless(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Bloc
 def _sibling(name: str) -> str:
     """The same series of another target: it has a label that no selector names."""
     selector = parse_selector(name)
-    return series(selector.metric, {m.name: m.value for m in selector.matchers} | {"slogen_sibling": "1"})
+    return series(selector.metric, selector.labels | {"slogen_sibling": "1"})

@@ -69,5 +69,4 @@ def _values(name: str, samples: Samples, base: int) -> str:
 def _up(name: str, settings: Settings) -> str:
     """`up` of the target that exposes a series."""
     known = (*_TARGET, *settings.scope)
-    labels = {m.name: m.value for m in parse_selector(name).matchers if m.name in known}
-    return series("up", labels)
+    return series("up", {k: v for k, v in parse_selector(name).labels.items() if k in known})

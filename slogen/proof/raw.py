@@ -83,7 +83,7 @@ class Subject:
         names = {name: None for _, samples in self.groups for name in samples.series}
         names |= dict.fromkeys(up_series(self, [(1, 0)]))
         found = [parse_selector(name) for name in names]
-        return tuple((s.metric, {m.name: m.value for m in s.matchers}) for s in found)
+        return tuple((s.metric, s.labels) for s in found)
 
     def disturbs(self, other: Subject) -> bool:
         """Whether the other's SLI reads any sample series of this one."""

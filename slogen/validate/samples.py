@@ -13,13 +13,14 @@ from slogen.settings import Settings
 
 
 def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
-    """Each series must be read by the SLI and have the labels of `by`; each group needs good and bad."""
+    """Each series must be read by the SLI and have the labels of `by`; each group needs good and bad, and
+    what counters are joined with."""
     del settings
     for service in services:
         for slo in service.slos:
             if slo.samples is not None:
                 problems = [*_series(slo, slo.samples)]
-                yield from problems or _groups(slo, slo.samples)
+                yield from problems or (*_groups(slo, slo.samples), *_partners(slo, slo.samples))
 
 
 def _series(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
@@ -28,7 +29,7 @@ def _series(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
     for kind, listed in (("good", samples.good), ("bad", samples.bad), ("beside", beside)):
         for index, text in enumerate(listed):
             found = parse_selector(text)
-            labels = {m.name: m.value for m in found.matchers}
+            labels = found.labels
             message = hint = ""
             missing = [name for name in slo.sli.by if name not in labels and kind != "beside"]
             if all(is_readable(s) for s in reads) and not any(
@@ -53,3 +54,16 @@ def _groups(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
             message = f"the group `{shown}` has no {kind} series"
             hint = "list for each group what its good and its bad events increment"
             yield slo.origin.at("tests", "series", kind).problem("sample-series", message, hint)
+
+
+def _partners(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
+    """Counters that are joined with series which aren't there count nothing."""
+    if not isinstance(samples, Samples):
+        return
+    given = [parse_selector(text) for text in samples.series]
+    alone = [n for n in slo.sli.needs() if not (n.is_counter or n.native or n.optional)]
+    for selector in dict.fromkeys(need.selector for need in alone if is_readable(need.selector)):
+        if not any(selects(selector, series.metric, series.labels) for series in given):
+            message = f"no series of `{selector}` is listed, without which the SLI counts nothing"
+            hint = "list one in `beside`, where series read 1"
+            yield slo.origin.at("tests", "series").problem("sample-series", message, hint)
