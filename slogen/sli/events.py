@@ -64,15 +64,17 @@ class Events:
     def _rate(self, which: Side, settings: Settings, recorded: Recorded) -> str:
         if which.terms:
             return added([self._rate(term, settings, recorded) for term in which.terms], self.by)
-        if which.bare is not None:
+        if which.bare is not None and self.rare:
             up = up_selectors([which.bare], settings)
-            if self.rare:
-                return counted(which.bare, up, settings, recorded, self.by)
-            without = "le" if which.bare.only("le") else ""
-            return summed(grown(which.bare, up, settings, without), self.by)
-        reach = settings.prometheus
-        window = reach.base_window if settings.has_metricsql else reach.rate_range
-        rate = which.rate(window, increases=settings.has_metricsql)
+            return counted(which.bare, up, settings, recorded, self.by)
+
+        def grow(counter: Selector) -> str:
+            without = "le" if counter.only("le") else ""
+            return grown(counter, up_selectors([counter], settings), settings, without)
+
+        reach, is_other = settings.prometheus, settings.has_metricsql
+        window = reach.base_window if is_other else reach.rate_range
+        rate = which.grown(window, grow, increases=is_other)
         return rate if which.is_summed else summed(rate, self.by)
 
     def narrowed(self, matchers: Sequence[Matcher]) -> Events:

@@ -23,21 +23,29 @@ since counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from slogen.model.sli import Recorded
+from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
-from slogen.promql.text import any_of, indent, wrapped
+from slogen.promql.text import STRING, any_of, indent, wrapped
 from slogen.promql.text import selector as selecting
 from slogen.settings import Settings
 from slogen.sli.common import summed
+from slogen.sli.placeholder import PLACEHOLDER
 from slogen.units import MINUTE, format_duration
 
 _TARGET: Final = "on (job, instance)"  # what tells one target from another
 _LOOK: Final = 75  # seconds between two looks at who was there first, a target or its series
 _AWAY: Final = ("20m", "1h")
 _GAP: Final = "1h"  # a rare counter that is seen again within this time goes on from where it was
+_RATE: Final = re.compile(
+    rf"{STRING.pattern}|(?<![\w:.])rate\s*\(\s*(?P<counter>(?:{STRING.pattern}|[^()\[\]])+)"
+    rf"\[\s*{PLACEHOLDER.pattern}\s*\]\s*\)",
+    re.DOTALL,
+)
 _NEAR: Final = 4  # scrapes before the start of the base window within which its value is looked for
 
 
@@ -66,6 +74,17 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
     peak, resets = (one(f"{function}({series}[{within}])") for function in ("max_over_time", "resets"))
     grew = f"{now} - (\n{indent(any_of(starts))}\n)\n+ {peak} * clamp_max({resets}, 1)\n>= 0"
     return f"(\n{indent(any_of([grew, one(series)]))}\n) / {base}"
+
+
+def in_place_of_rates(text: str, grow: Callable[[Selector], str]) -> str:
+    """PromQL with `grow` of its counter in place of each `rate(counter[{{ window }}])`. A `rate` with an
+    `offset` stays."""
+
+    def replaced(match: re.Match[str]) -> str:
+        counter = match["counter"]
+        return match[0] if counter is None else f"(\n{indent(grow(parse_selector(counter)))}\n)"
+
+    return _RATE.sub(replaced, text)
 
 
 def counted(

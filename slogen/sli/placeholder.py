@@ -15,7 +15,7 @@ from slogen.units import format_duration
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-_PLACEHOLDER: Final = re.compile(r"\{\{[-+]?\s*window\s*[-+]?\}\}")
+PLACEHOLDER: Final = re.compile(r"\{\{[-+]?\s*window\s*[-+]?\}\}")
 _A_RANGE: Final = re.compile(r"(?:[\[:]|\boffset\s*-?)\s*$", re.IGNORECASE)
 _JINJA: Final = ("{{", "{%", "{#")
 PROBE_WINDOW: Final = (
@@ -33,8 +33,8 @@ def is_template(text: str) -> bool:
 def _check_places(text: str) -> None:
     """Raise PromqlError where the placeholder stands for something else than a range."""
     code = without_strings(text)
-    places = [match.start() for match in _PLACEHOLDER.finditer(code)]
-    if len(places) < len(_PLACEHOLDER.findall(text)):
+    places = [match.start() for match in PLACEHOLDER.finditer(code)]
+    if len(places) < len(PLACEHOLDER.findall(text)):
         raise PromqlError(f"{_NO_RANGE}: it stands in a string", "write the label's value itself")
     if not all(_A_RANGE.search(code[:place]) for place in places):
         raise PromqlError(f"{_NO_RANGE}: it stands alone", "write `rate(x[{{ window }}])`")
@@ -43,7 +43,7 @@ def _check_places(text: str) -> None:
 @lru_cache(maxsize=4096)
 def render(text: str, window: int) -> str:
     """Fill in the window (seconds). Raises PromqlError for a template that is broken or asks for more."""
-    simple = _PLACEHOLDER.sub(format_duration(window), text)
+    simple = PLACEHOLDER.sub(format_duration(window), text)
     if not is_template(simple):
         _check_places(text)
         return simple.strip()

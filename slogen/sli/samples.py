@@ -7,7 +7,7 @@ from itertools import combinations
 
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.states import Samples
-from slogen.promql.parse import parse
+from slogen.promql.parse import parse, selectors
 from slogen.promql.selector import Selector
 from slogen.promql.solve import examples, is_readable, matches, selects, series, solve
 from slogen.promql.tree import (
@@ -20,6 +20,7 @@ from slogen.promql.tree import (
     Range,
     VectorSelector,
     children,
+    walk,
 )
 from slogen.promql.vectors import UnsupportedError
 from slogen.sli import joins
@@ -53,20 +54,20 @@ def event_samples(
     beside = () if labels is None else joins.beside(joined, labels)
     if labels is None or beside is None:
         raise UnsatisfiableError(fields[1], "no labels were found that both sides of its join have")
-    mine, every = counted.measured, total.measured
-    candidates = list(_candidates(mine, every, labels))
+    mine, every = _signs(counted), _signs(total)
+    candidates = list(_candidates(tuple(mine), tuple(every), labels))
     hit, miss = (_event(candidates, mine, every, wanted) for wanted in ((1, 1), (0, 1)))
     if hit is None or miss is None:
         raise UnsatisfiableError(
             fields[hit is not None], "no series was found that this side counts exactly once"
         )
-    if joined:
-        _check_joined((counted, total), (hit, miss), beside, fields)
+    if joined or -1 in (*mine.values(), *every.values()):
+        _check_computed((counted, total), (hit, miss), beside, fields)
     good, bad = (hit, miss) if is_good else (miss, hit)
     return Samples(good=_written(good), bad=_written(bad), beside=_written(beside))
 
 
-def _check_joined(
+def _check_computed(
     sides: tuple[Side, Side], events: tuple[_Event, _Event], beside: _Event, fields: tuple[str, str]
 ) -> None:
     """Raise UnsatisfiableError where computing a side doesn't give what its selectors promise."""
@@ -83,7 +84,7 @@ def _count(side: Side, event: _Event, beside: _Event) -> float:
     """How often a side counts an event: each term for itself, of which any may be missing."""
     if side.terms:
         return sum(_count(term, event, beside) for term in side.terms)
-    text = render(side.text, _RANGE) if side.bare is None else f"rate({side.bare}[{_RANGE}s])"
+    text = render(side.written or side.text, _RANGE) if side.bare is None else f"rate({side.bare}[{_RANGE}s])"
     return joins.grows(text, event, beside)
 
 
@@ -104,7 +105,7 @@ def _joined(node: Expr) -> list[Join] | None:
     match node:
         case VectorSelector():
             return [] if node.offset is None else None  # the proof's samples have no delay
-        case Aggregation("sum") | Call("rate") | Binary("+" | "or") | Range() | Paren() | Number():
+        case Aggregation("sum") | Call("rate") | Binary("+" | "-" | "or") | Range() | Paren() | Number():
             return _all(map(_joined, children(node)))
         case _:
             return None
@@ -118,6 +119,16 @@ def _all(found: Iterable[list[Join] | None]) -> list[Join] | None:
             return None
         together += each
     return together
+
+
+def _signs(side: Side) -> dict[Selector, int]:
+    """What a side counts: each selector with 1, or with -1 where its events are taken away again."""
+    signs = dict.fromkeys(side.measured, 1)
+    if side.bare is None:
+        for node in walk(parse(render(side.text, MINUTE))):
+            if isinstance(node, Binary) and node.op == "-":
+                signs |= {selector: -1 for selector in selectors(node.right) if selector in signs}
+    return signs
 
 
 def _candidates(
@@ -136,14 +147,15 @@ def _candidates(
 
 def _event(
     candidates: list[tuple[str, dict[str, str]]],
-    counted: Sequence[Selector],
-    total: Sequence[Selector],
+    counted: Mapping[Selector, int],
+    total: Mapping[Selector, int],
     wanted: tuple[int, int],
 ) -> _Event | None:
     """The one or two series that, incremented together, count as wanted on (counted, total)."""
 
-    def hits(selectors: Sequence[Selector], event: _Event) -> int:
-        return sum(selects(s, metric, labels) for s in selectors for metric, labels in event)
+    def hits(signs: Mapping[Selector, int], event: _Event) -> int:
+        found = ((sign, selects(s, *each)) for s, sign in signs.items() for each in event)
+        return sum(sign for sign, is_counted in found if is_counted)
 
     for size in (1, 2):
         for event in combinations(candidates, size):

@@ -14,6 +14,7 @@ from slogen.promql.shape import is_scalar
 from slogen.promql.text import any_of, indent
 from slogen.promql.tree import Binary, Call, Expr, Number, bare_tree
 from slogen.sli.common import summed
+from slogen.sli.growth import in_place_of_rates
 from slogen.sli.placeholder import PROBE_WINDOW, render
 
 Operand = tuple[str, Expr]
@@ -52,7 +53,8 @@ def difference(text: str, tree: Expr) -> str:
     if not found:
         return ""
     left, right = (bare_text(without_zero(*half)[0]) for half in found)
-    return f"({left}) - (\n{indent(right)}\n  or\n  0 * ({left})\n)"
+    there = in_place_of_rates(left, lambda counter: f"last_over_time({counter}[{{{{ window }}}}])")
+    return f"({left}) - (\n{indent(right)}\n  or\n  0 * ({there})\n)"
 
 
 def is_plain(operation: Binary) -> bool:

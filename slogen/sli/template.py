@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -28,6 +28,7 @@ from slogen.promql.written import narrowed, with_increases, written
 from slogen.sli.boundaries import tolerant
 from slogen.sli.counters import Doubt, NoCounterError, check_counter, check_ranges, doubts_of
 from slogen.sli.doubts import doubts_in
+from slogen.sli.growth import in_place_of_rates
 from slogen.sli.joins import measured
 from slogen.sli.placeholder import PROBE_WINDOW, is_template, render, with_placeholder
 from slogen.sli.sums import difference, operands
@@ -72,17 +73,24 @@ class Side:
         """What it counts: all that it reads, without what that is only joined with."""
         return self.reads if self.bare else measured(render(self.text, PROBE_WINDOW), self.reads)
 
-    def rate(self, window: int, *, increases: bool = False) -> str:
-        """Events per second over `window` seconds, not yet summed unless `is_summed`; not for `terms`. With
-        `increases` each `rate` is written as an `increase` over its seconds."""
+    def rate(self, window: int) -> str:
+        """Events per second over `window` seconds, not yet summed unless `is_summed`; not for `terms`."""
         if self.bare is not None:
             return f"rate({self.bare}[{format_duration(window)}])"
-        found = render(self.written or self.text, window)
-        if increases:
+        return self._rate(render(self.written or self.text, window), window)
+
+    def grown(self, window: int, grow: Callable[[Selector], str], *, increases: bool) -> str:
+        """The same with `grow` of its counter in place of each `rate`. One with an `offset` stays; with
+        `increases` it is written as an `increase` over its seconds."""
+        if self.bare is not None:
+            return grow(self.bare)
+        found = render(in_place_of_rates(self.written or self.text, grow), window)
+        if increases and any(isinstance(node, Call) and node.name == "rate" for node in walk(parse(found))):
             found = written(with_increases(parse(found)))
-        if self.measure is not Measure.COUNT:
-            return found
-        return f"(\n{indent(found)}\n) / {window}"
+        return self._rate(found, window)
+
+    def _rate(self, expr: str, window: int) -> str:
+        return f"(\n{indent(expr)}\n) / {window}" if self.measure is Measure.COUNT else expr
 
     def narrowed(self, matchers: Sequence[Matcher], by: tuple[str, ...]) -> Side:
         """The side with these matchers in each of its selectors, too."""

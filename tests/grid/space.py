@@ -87,6 +87,25 @@ def _events(number: int, side: str = "bad", **more: object) -> dict[str, Any]:
     return {"events": {side: f'requests_total{{{_job(number)},code=~"{code}"}}', "total": total, **more}}
 
 
+def _rate(number: int, metric: str, more: str = "") -> str:
+    return f"rate({metric}{{{_job(number)}{more}}}[{{{{ window }}}}])"
+
+
+def _either(number: int) -> dict[str, Any]:
+    good = " or ".join(_rate(number, "done_total", f',state="{state}"') for state in ("ok", "late"))
+    return {"events": {"good": f"sum({good})", "total": f"sum({_rate(number, 'done_total')})"}}
+
+
+def _less(number: int) -> dict[str, Any]:
+    total, failed = (f"sum({_rate(number, 'done_total', more)})" for more in ("", ',state="failed"'))
+    return {"events": {"good": f"{total} - {failed}", "total": total}}
+
+
+def _unanswered(number: int) -> dict[str, Any]:
+    asked, answered = (f"sum({_rate(number, metric)})" for metric in ("asked_total", "answered_total"))
+    return {"events": {"bad": f"{asked} - {answered}", "total": asked}}
+
+
 def _slices(number: int, **more: object) -> dict[str, Any]:
     return {"timeslices": {"good": f"avg(score{{{_job(number)}}}) >= 0.85", **more}}
 
@@ -103,6 +122,9 @@ KINDS: Final[Mapping[str, Callable[[int], dict[str, Any]]]] = {
     "bad": _events,
     "good": lambda n: _events(n, "good"),
     "by": lambda n: _events(n, by=["model"]),
+    "either": _either,
+    "less": _less,
+    "unanswered": _unanswered,
     "rare": lambda n: _events(n, rare=True),
     "latency": _latency,
     "timeslices": _slices,

@@ -10,6 +10,7 @@ from slogen.model.sli import Recorded
 from slogen.promql.parse import parse_selector
 from slogen.settings import Settings
 from slogen.sli.growth import counted, grown
+from slogen.sli.template import side
 
 COUNTER = 'e{job="a",instance="i"}'
 UP = 'up{job="a",instance="i"}'
@@ -40,6 +41,35 @@ def test_counts_each_event_once(oracles, tmp_path, version, case):
     promtool = oracles(f"prometheus-{version}", "promtool")
     at = later[0] if later else "20m"
     assert asked(promtool, tmp_path, expr, {COUNTER: values, UP: up}, at) == pytest.approx(events)
+
+
+# PromQL with the counter in it, and series beside it that change nothing.
+WRITTEN = {
+    "either": ('sum(rate(e{job="a"}[{{ window }}]) or rate(f{job="a"}[{{window}}]))', {}),
+    "joined": (
+        "sum(rate(e[{{ window }}]) * on (instance) group_left () info)",
+        {'info{instance="i"}': "1x40"},
+    ),
+    "divided": ("sum(rate( e [{{ window }}] )) / 2 * 2", {}),
+    "in a string": ('label_replace(sum(rate(e[{{ window }}])), "x", "rate(e[5m])", "", "")', {}),
+}
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("shape", WRITTEN)
+@pytest.mark.parametrize("case", ["grows", "born and growing", "grew while it was away"])
+def test_a_rate_in_promql_is_counted_like_a_bare_counter(oracles, tmp_path, case, shape):
+    (values, up, events), (text, beside) = CASES[case], WRITTEN[shape]
+    expr = side(text, ()).grown(300, lambda e: grown(e, [UP], Settings()), increases=False)
+    promtool = oracles("prometheus-3.5", "promtool")
+    series = {COUNTER: values, UP: up, **beside}
+    assert asked(promtool, tmp_path, f"sum({expr}) * 300", series, "20m") == pytest.approx(events)
+
+
+def test_a_rate_of_another_time_stays():
+    text = "sum(rate(e[{{ window }}] offset 1m))"
+    assert side(text, ()).grown(300, str, increases=False) == "sum(rate(e[5m] offset 1m))"
+    assert side(text, ()).grown(300, str, increases=True) == "sum((increase(e[5m] offset 1m) / 300))"
 
 
 # The labels of a target change after minute 16: both `up`, and what it counted in the five minutes.
