@@ -16,7 +16,7 @@ from typing import Final
 from slogen.promql.numbers import OF_MANY, OF_ONE, OF_RANGE, quantile
 from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import parse, selector_of
-from slogen.promql.solve import selects
+from slogen.promql.solve import compiled, selects
 from slogen.promql.tree import (
     Aggregation,
     Binary,
@@ -45,6 +45,7 @@ from slogen.promql.vectors import (
     joined,
     operated,
     quantiles,
+    relabelled,
     set_operation,
     to_scalar,
     to_vector,
@@ -212,6 +213,8 @@ class _Reader:
                 return {labels: value for labels, value in found.items() if value is not None}
 
             return of_range
+        if name == "label_replace":
+            return self._label_replace(tree)
         special = {"scalar": to_scalar, "vector": to_vector, "absent": absent}
         if name not in (*OF_ONE, *special, "histogram_quantile") or not tree.args:
             raise UnsupportedError(f"`{name}` is not computed")
@@ -223,6 +226,16 @@ class _Reader:
         if name in special:
             return lambda lines, time: special[name](args[0](lines, time))
         return lambda lines, time: quantiles(as_number(args[0](lines, time)), as_vector(args[1](lines, time)))
+
+    def _label_replace(self, tree: Call) -> Evaluated:
+        inner, texts = self.of(tree.args[0]), tree.args[1:]
+        label, replacement, source, pattern = (each.value for each in texts if isinstance(each, String))
+        found = compiled(pattern)
+        if found is None:
+            raise UnsupportedError(f"`{pattern}` is not computed")
+        return lambda lines, time: relabelled(
+            as_vector(inner(lines, time)), label, replacement, source, found
+        )
 
 
 def _steps(begin: float, end: float, step: float) -> list[float]:

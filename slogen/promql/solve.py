@@ -31,7 +31,7 @@ def matches(matcher: Matcher, labels: Mapping[str, str]) -> bool:
     value = labels.get(matcher.name, "")
     if matcher.op in ("=", "!="):
         return (value == matcher.value) == (matcher.op == "=")
-    pattern = _compiled(matcher.value)
+    pattern = compiled(matcher.value)
     if pattern is None:
         return False
     found = pattern.fullmatch(value) is not None
@@ -39,7 +39,7 @@ def matches(matcher: Matcher, labels: Mapping[str, str]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
+def compiled(pattern: str) -> re.Pattern[str] | None:
     """The pattern as Python reads it; None where Python reads it otherwise than RE2, or not at all."""
     try:
         with warnings.catch_warnings():
@@ -51,7 +51,7 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 def is_readable(selector: Selector) -> bool:
     """Whether its patterns can be solved; `matches` is never true of the others."""
-    return all(m.op in ("=", "!=") or _compiled(m.value) is not None for m in selector.matchers)
+    return all(m.op in ("=", "!=") or compiled(m.value) is not None for m in selector.matchers)
 
 
 def selects(selector: Selector, metric: str, labels: Mapping[str, str]) -> bool:
@@ -102,14 +102,14 @@ def _values(name: str, inside: Sequence[Selector], others: Sequence[Selector]) -
 
 def examples(pattern: str) -> list[str]:
     """A few strings that a regular expression matches in full; none when it is beyond this module."""
-    compiled = _compiled(pattern)
-    if compiled is None:
+    readable = compiled(pattern)
+    if readable is None:
         return []
     try:
         found = dict.fromkeys(islice(_strings(list(_parser.parse(pattern, re.DOTALL))), _MOST_EXAMPLES))
     except (_UnsupportedError, RecursionError, OverflowError):
         return []
-    return [text for text in found if compiled.fullmatch(text)][:8]
+    return [text for text in found if readable.fullmatch(text)][:8]
 
 
 def _strings(nodes: list[Any]) -> Iterator[str]:

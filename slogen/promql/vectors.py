@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -13,6 +14,7 @@ from slogen.promql.tree import Binary, Grouping
 Labels = frozenset[tuple[str, str]]
 Vector = dict[Labels, float]
 Value = float | Vector
+_GROUP: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")  # `$1` or `${1}`
 
 
 class UnsupportedError(Exception):
@@ -152,6 +154,34 @@ def joined(
 
 def _present(found: Iterable[tuple[Labels, float | None]]) -> Vector:
     return {labels: value for labels, value in found if value is not None}
+
+
+def relabelled(vector: Vector, label: str, replacement: str, source: str, pattern: re.Pattern[str]) -> Vector:
+    """`label_replace`: where all of the source label matches, `label` is the replacement, in which `$1` and
+    the like stand for what their groups matched."""
+    found: Vector = {}
+    for labels, value in vector.items():
+        match, changed = pattern.fullmatch(dict(labels).get(source, "")), dict(labels)
+        if match is not None:
+            parts = (
+                part if number % 3 == 0 else _of_group(match, part)
+                for number, part in enumerate(_GROUP.split(replacement))
+                if part is not None
+            )
+            changed[label] = "".join(parts)
+        key = frozenset((name, text) for name, text in changed.items() if text)
+        if key in found:
+            raise UnsupportedError("two series have the same labels")
+        found[key] = value
+    return found
+
+
+def _of_group(match: re.Match[str], name: str) -> str:
+    """What a group matched; "" for one that isn't there, as in Go."""
+    try:
+        return match[int(name) if name.isdigit() else name] or ""
+    except IndexError:
+        return ""
 
 
 def set_operation(name: str, left: Vector, right: Vector, key: Callable[[Labels], Labels]) -> Vector:

@@ -11,7 +11,7 @@ from slogen.promql.selector import Selector
 from slogen.promql.shape import is_scalar, labels_of
 from slogen.promql.tree import Binary, Call, Expr, Range, bare_tree, children, walk
 from slogen.sli.counters import Doubt
-from slogen.sli.sums import ends_with_zero, is_plain
+from slogen.sli.sums import ends_with_zero, is_plain, is_zero
 
 
 def doubts_in(tree: Expr, by: tuple[str, ...]) -> Iterator[Doubt]:
@@ -25,12 +25,26 @@ def _operators(tree: Expr, by: tuple[str, ...], *, outermost: bool) -> Iterator[
     root = bare_tree(tree)
     if isinstance(root, Binary):
         yield from _of_operation(root, by, outermost=outermost)
-        is_sum = outermost and root.op == "+" and is_plain(root)
-        inside = [(root.left, is_sum or (outermost and ends_with_zero(root))), (root.right, is_sum)]
+        filled = _filled(root) if outermost else (False, False)
+        inside = list(zip((root.left, root.right), filled, strict=True))
     else:
         inside = [(each, False) for each in children(root)]
     for child, is_outer in inside:
         yield from _operators(child, by, outermost=is_outer)
+
+
+def _filled(root: Binary) -> tuple[bool, bool]:
+    """Whether slogen fills gaps in the left and the right operand of an outermost operation."""
+    if ends_with_zero(root):
+        return True, False
+    if root.op not in "+-" or not is_plain(root):
+        return False, False
+    return root.op == "+" or _is(root.left, "-"), root.op == "+" or _is(root.right, "+")
+
+
+def _is(tree: Expr, operator: str) -> bool:
+    root = bare_tree(tree)
+    return isinstance(root, Binary) and root.op == operator
 
 
 def _of_operation(tree: Binary, by: tuple[str, ...], *, outermost: bool) -> Iterator[Doubt]:
@@ -44,7 +58,7 @@ def _of_operation(tree: Binary, by: tuple[str, ...], *, outermost: bool) -> Iter
             message = f"`{operator}` gives nothing where one of its operands has no series"
             hint = f"write `A {operator} (B or 0 * A)`, or make it the outermost: there slogen fills gaps"
             yield Doubt("empty-operand", message, hint)
-    elif operator == "or" and _same_labels(tree.left, tree.right):
+    elif operator == "or" and not is_zero(tree.right) and _same_labels(tree.left, tree.right):
         message = "`or` takes the right side only where the left has no series with the same labels"
         yield Doubt("or-drops", message, "add them with `+`: slogen counts a missing operand as 0")
 

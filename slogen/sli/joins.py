@@ -6,11 +6,11 @@ A proof needs both: counters that grow, and beside them a series that reads 1 an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from slogen.promql.evaluate import Line, evaluator
-from slogen.promql.parse import parse, selector_of
+from slogen.promql.parse import parse, selector_of, selectors
 from slogen.promql.selector import Selector
 from slogen.promql.solve import examples, matches, solve
 from slogen.promql.tree import Aggregation, Binary, Expr, Number, VectorSelector, bare_tree, walk
@@ -44,6 +44,19 @@ def join_of(node: Expr) -> tuple[Expr, Join] | None:
     return None if selector is None else (counters, Join(selector, node.matching.labels))
 
 
+def all_joins(tree: Expr) -> list[Join]:
+    """What any counters in a tree are joined with."""
+    found = (join_of(node) for node in walk(tree))
+    return [join for _, join in filter(None, found)]
+
+
+def excluded(tree: Expr) -> Iterator[Expr]:
+    """What counters must not have beside them: `... unless on (pod) kube_pod_deletion_timestamp`."""
+    for node in walk(tree):
+        if isinstance(node, Binary) and node.op == "unless" and node.matching and node.matching.keeps:
+            yield node.right
+
+
 def _reads_one(node: Expr, on: tuple[str, ...]) -> Selector | None:
     """The selector of what reads 1 where its one series does: itself, compared with 1, or summed up by the
     labels of the join."""
@@ -64,8 +77,10 @@ def measured(text: str, reads: Sequence[Selector]) -> tuple[Selector, ...]:
     """What an expression reads, without what that is only joined with: of that others are the targets."""
     if not _ON.search(text):
         return tuple(reads)
-    found = (join_of(node) for node in walk(parse(text)))
-    partners = {join.selector for _, join in filter(None, found)}
+    tree = parse(text)
+    partners = {join.selector for join in all_joins(tree)} | {
+        s for node in excluded(tree) for s in selectors(node)
+    }
     return tuple(selector for selector in reads if selector not in partners) or tuple(reads)
 
 
@@ -95,9 +110,16 @@ def beside(joins: Iterable[Join], labels: Mapping[str, str]) -> tuple[Series, ..
     return tuple(solved) if len(solved) == len(found) else None
 
 
-def grows(text: str, event: Sequence[Series], constant: Sequence[Series]) -> float:
-    """What an expression of events per second gives where these counters grow by one a second, and the
-    constant series read 1; 0 where it gives nothing. Raises UnsupportedError."""
-    lines = [*(Line(1e6, 1.0) for _ in event), *(Line(1.0) for _ in constant)]
-    found = evaluator(text, [*event, *constant])(lines, _AT)
-    return sum(found.values()) if isinstance(found, dict) else found
+def grows(
+    text: str,
+    growth: Sequence[tuple[Series, float]],
+    constant: Sequence[Series],
+    group: Mapping[str, str],
+) -> float:
+    """What an expression of events per second gives in a group, where these counters grow by so much a second
+    and the constant series read 1; 0 where it gives nothing. Raises UnsupportedError."""
+    lines = [*(Line(1e6, each) for _, each in growth), *(Line(1.0) for _ in constant)]
+    found = evaluator(text, [*(series for series, _ in growth), *constant])(lines, _AT)
+    if not isinstance(found, dict):
+        return found
+    return sum(value for labels, value in found.items() if labels >= group.items())

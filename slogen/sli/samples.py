@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
+from math import isclose
+from typing import Final
 
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.states import Samples
-from slogen.promql.parse import parse, selectors
+from slogen.promql.parse import parse, selector_of
 from slogen.promql.selector import Selector
 from slogen.promql.solve import examples, is_readable, matches, selects, series, solve
-from slogen.promql.tree import (
-    Aggregation,
-    Binary,
-    Call,
-    Expr,
-    Number,
-    Paren,
-    Range,
-    VectorSelector,
-    children,
-    walk,
-)
+from slogen.promql.tree import Aggregation, Binary, Call, Expr, Paren, Range, VectorSelector, walk
 from slogen.promql.vectors import UnsupportedError
 from slogen.sli import joins
-from slogen.sli.joins import Join
+from slogen.sli.joins import Series
 from slogen.sli.placeholder import render
 from slogen.sli.template import Side
 from slogen.units import MINUTE
 
-_Event = tuple[tuple[str, dict[str, str]], ...]
+_Event = tuple[Series, ...]
 _RANGE = 5 * MINUTE
+# Events a second on both sides and on the total's alone: what a story of the proof may have.
+_GROWTHS: Final = ((0.003, 0.0), (0.0, 0.37), (7.3, 2.9), (5e4, 2e4))
 
 
 def event_samples(
@@ -41,94 +35,105 @@ def event_samples(
     `fixed` are the labels of a group, `fields` where the sides are written. Raises UnsatisfiableError naming
     the side that has no answer.
     """
-    joined: list[Join] = []
     for name, which in zip(fields, (counted, total), strict=True):
-        found = _joins(which)
-        if found is None:
-            raise UnsatisfiableError(name, "it is not a sum of rates, so no sample series can be derived")
-        if not all(map(is_readable, which.reads)):
-            raise UnsatisfiableError(name, "no example of its regular expression can be derived")
-        joined += found
+        _check(name, which)
+    joined = [join for which in (counted, total) for join in joins.all_joins(_tree(which))]
     on = (name for join in joined for name in join.on)
     labels = joins.shared(on, (*counted.reads, *total.reads), fixed)
     beside = () if labels is None else joins.beside(joined, labels)
     if labels is None or beside is None:
         raise UnsatisfiableError(fields[1], "no labels were found that both sides of its join have")
-    mine, every = _signs(counted), _signs(total)
-    candidates = list(_candidates(tuple(mine), tuple(every), labels))
+    mine = _Counting(fields[0], counted, beside, fixed, _is_plain(counted))
+    every = _Counting(fields[1], total, beside, fixed, _is_plain(total))
+    candidates = list(_candidates(counted.measured, total.measured, labels))
     hit, miss = (_event(candidates, mine, every, wanted) for wanted in ((1, 1), (0, 1)))
     if hit is None or miss is None:
         raise UnsatisfiableError(
             fields[hit is not None], "no series was found that this side counts exactly once"
         )
-    if joined or -1 in (*mine.values(), *every.values()):
-        _check_computed((counted, total), (hit, miss), beside, fields)
+    _check_growths(mine, every, hit, miss)
     good, bad = (hit, miss) if is_good else (miss, hit)
     return Samples(good=_written(good), bad=_written(bad), beside=_written(beside))
 
 
-def _check_computed(
-    sides: tuple[Side, Side], events: tuple[_Event, _Event], beside: _Event, fields: tuple[str, str]
-) -> None:
-    """Raise UnsatisfiableError where computing a side doesn't give what its selectors promise."""
-    for name, which, expected in zip(fields, sides, ((1, 0), (1, 1)), strict=True):
+def _check(field: str, side: Side) -> None:
+    """Raise UnsatisfiableError for a side that reads something else than the growth of counters, as it is
+    now: the proof's samples have no delay."""
+    nodes = list(walk(_tree(side)))
+    rates = [node.args[0] for node in nodes if isinstance(node, Call) and node.name == "rate"]
+    grow = {selector_of(each.selector) for each in rates if isinstance(each, Range)}
+    delayed = any(isinstance(node, VectorSelector) and node.offset is not None for node in nodes)
+    bare = {term.bare for term in side.terms or (side,)}
+    if delayed or not grow.union(bare).issuperset(side.measured):
+        raise UnsatisfiableError(field, "it is not a sum of rates, so no sample series can be derived")
+    if not all(map(is_readable, side.reads)):
+        raise UnsatisfiableError(field, "no example of its regular expression can be derived")
+
+
+def _tree(side: Side) -> Expr:
+    return parse(render(side.text, MINUTE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """How often a side counts an event of a group, where the series `beside` read 1. Of one that `is_plain`
+    the selectors that select its series tell it."""
+
+    field: str
+    side: Side
+    beside: _Event
+    group: Mapping[str, str]
+    is_plain: bool
+
+    def of(self, event: _Event) -> float:
+        """Of one event, which increments these series."""
+        if self.is_plain:
+            return sum(selects(s, *each) for s in self.side.reads for each in event)
+        return round(self.computed([(each, 1.0) for each in event]), 6)
+
+    def computed(self, growth: Sequence[tuple[Series, float]]) -> float:
+        """Where these counters grow by so much a second. Raises UnsatisfiableError."""
         try:
-            counts = tuple(round(_count(which, event, beside), 6) for event in events)
+            return self._computed(self.side, growth)
         except UnsupportedError as error:
-            raise UnsatisfiableError(name, str(error)) from None
-        if counts != expected:
-            raise UnsatisfiableError(name, "no series was found that this side counts exactly once")
+            message = f"{error}, so no sample series can be derived"
+            raise UnsatisfiableError(self.field, message) from None
+
+    def _computed(self, side: Side, growth: Sequence[tuple[Series, float]]) -> float:
+        """Each term for itself, of which any may be missing."""
+        if side.terms:
+            return sum(self._computed(term, growth) for term in side.terms)
+        text = f"rate({side.bare}[{_RANGE}s])" if side.bare else render(side.written or side.text, _RANGE)
+        return joins.grows(text, growth, self.beside, self.group)
 
 
-def _count(side: Side, event: _Event, beside: _Event) -> float:
-    """How often a side counts an event: each term for itself, of which any may be missing."""
-    if side.terms:
-        return sum(_count(term, event, beside) for term in side.terms)
-    text = render(side.written or side.text, _RANGE) if side.bare is None else f"rate({side.bare}[{_RANGE}s])"
-    return joins.grows(text, event, beside)
+def _is_plain(side: Side) -> bool:
+    """Whether it is a sum of rates and nothing else."""
+    return side.bare is not None or all(map(_adds_up, walk(_tree(side))))
 
 
-def _joins(side: Side) -> list[Join] | None:
-    """What the counters of a plain sum of rates are joined with, nothing mostly; None for any other side.
-    Of a plain sum counting the matched selectors tells what it reads."""
-    if side.bare is not None:
-        return []
-    if side.terms:
-        return _all(_joins(term) for term in side.terms)
-    return _joined(parse(render(side.text, MINUTE)))
-
-
-def _joined(node: Expr) -> list[Join] | None:
-    if (found := joins.join_of(node)) is not None:
-        counters, join = found
-        return _all([_joined(counters), [join]])
+def _adds_up(node: Expr) -> bool:
     match node:
-        case VectorSelector():
-            return [] if node.offset is None else None  # the proof's samples have no delay
-        case Aggregation("sum") | Call("rate") | Binary("+" | "-" | "or") | Range() | Paren() | Number():
-            return _all(map(_joined, children(node)))
+        case Aggregation("sum") | Call("rate") | Range() | Paren() | VectorSelector():
+            return True
+        case Binary("+" | "or"):
+            return node.matching is None
         case _:
-            return None
+            return False
 
 
-def _all(found: Iterable[list[Join] | None]) -> list[Join] | None:
-    """All of them together; None where one is."""
-    together: list[Join] = []
-    for each in found:
-        if each is None:
-            return None
-        together += each
-    return together
-
-
-def _signs(side: Side) -> dict[Selector, int]:
-    """What a side counts: each selector with 1, or with -1 where its events are taken away again."""
-    signs = dict.fromkeys(side.measured, 1)
-    if side.bare is None:
-        for node in walk(parse(render(side.text, MINUTE))):
-            if isinstance(node, Binary) and node.op == "-":
-                signs |= {selector: -1 for selector in selectors(node.right) if selector in signs}
-    return signs
+def _check_growths(mine: _Counting, every: _Counting, hit: _Event, miss: _Event) -> None:
+    """Raise UnsatisfiableError where few or many events, both kinds together, or counters that stand still
+    are not counted as single ones are."""
+    found = {series(*each): each for each in (*hit, *miss)}
+    names = set(_written(hit)), set(_written(miss))
+    for both, alone in _GROWTHS:
+        growth = [(each, both * (n in names[0]) + alone * (n in names[1])) for n, each in found.items()]
+        for counting, expected in ((mine, both), (every, both + alone)):
+            for there in (growth, [each for each in growth if each[1]]):
+                if not counting.is_plain and not isclose(counting.computed(there), expected, rel_tol=1e-5):
+                    reason = "it does not count each event once, so no sample series can be derived"
+                    raise UnsatisfiableError(counting.field, reason)
 
 
 def _candidates(
@@ -146,20 +151,13 @@ def _candidates(
 
 
 def _event(
-    candidates: list[tuple[str, dict[str, str]]],
-    counted: Mapping[Selector, int],
-    total: Mapping[Selector, int],
-    wanted: tuple[int, int],
+    candidates: list[Series], mine: _Counting, every: _Counting, wanted: tuple[int, int]
 ) -> _Event | None:
-    """The one or two series that, incremented together, count as wanted on (counted, total)."""
-
-    def hits(signs: Mapping[Selector, int], event: _Event) -> int:
-        found = ((sign, selects(s, *each)) for s, sign in signs.items() for each in event)
-        return sum(sign for sign, is_counted in found if is_counted)
-
-    for size in (1, 2):
+    """The few series that, incremented together, count as wanted on both sides."""
+    sizes = (1, 2) if mine.is_plain and every.is_plain else (1, 2, 3)
+    for size in sizes:
         for event in combinations(candidates, size):
-            if (hits(counted, event), hits(total, event)) == wanted:
+            if (mine.of(event), every.of(event)) == wanted:
                 return event
     return None
 

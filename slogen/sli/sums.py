@@ -48,13 +48,30 @@ def operands(text: str, tree: Expr) -> list[Operand]:
 
 
 def difference(text: str, tree: Expr) -> str:
-    """`a - b` with b as 0 where only a has series; "" for anything else."""
+    """`a - b - c`, or `a - (b + c)`, each but a as 0 where only a has series; "" for anything else."""
+    first, *others = _differences(text, tree)
+    if not others:
+        return ""
+    there = in_place_of_rates(first, lambda counter: f"last_over_time({counter}[{{{{ window }}}}])")
+    filled = (f"(\n{indent(other)}\n  or\n  0 * ({there})\n)" for other in others)
+    return " - ".join([f"({first})", *filled])
+
+
+def _differences(text: str, tree: Expr) -> list[str]:
+    """What is left of an outermost `-`, and all that it takes away."""
     found = _halves(text, tree, "-")
     if not found:
-        return ""
-    left, right = (bare_text(without_zero(*half)[0]) for half in found)
-    there = in_place_of_rates(left, lambda counter: f"last_over_time({counter}[{{{{ window }}}}])")
-    return f"({left}) - (\n{indent(right)}\n  or\n  0 * ({there})\n)"
+        return [bare_text(without_zero(text, tree)[0])]
+    left, right = found
+    return [*_differences(*left), *(bare_text(each) for each, _ in operands(*right))]
+
+
+def is_zero(tree: Expr) -> bool:
+    """Whether this is 0 wherever something is there: `0 * a`."""
+    root = bare_tree(tree)
+    return (
+        isinstance(root, Binary) and root.op == "*" and Number(0) in map(bare_tree, (root.left, root.right))
+    )
 
 
 def is_plain(operation: Binary) -> bool:

@@ -106,6 +106,11 @@ def _unanswered(number: int) -> dict[str, Any]:
     return {"events": {"bad": f"{asked} - {answered}", "total": asked}}
 
 
+def _apdex(number: int) -> dict[str, Any]:
+    fast, slow = (f"sum({_rate(number, 'h_bucket', more)})" for more in (',le="0.3"', ',le="1.2"'))
+    return {"events": {"good": f"({fast} + {slow}) / 2", "total": f"sum({_rate(number, 'h_count')})"}}
+
+
 def _slices(number: int, **more: object) -> dict[str, Any]:
     return {"timeslices": {"good": f"avg(score{{{_job(number)}}}) >= 0.85", **more}}
 
@@ -125,6 +130,7 @@ KINDS: Final[Mapping[str, Callable[[int], dict[str, Any]]]] = {
     "either": _either,
     "less": _less,
     "unanswered": _unanswered,
+    "apdex": _apdex,
     "rare": lambda n: _events(n, rare=True),
     "latency": _latency,
     "timeslices": _slices,

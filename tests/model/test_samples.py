@@ -7,7 +7,7 @@ from slogen.model.states import Samples
 
 SLI = {
     "events": {
-        "bad": "sum by (m) (abs(rate(e[{{ window }}])))",
+        "bad": 'sum by (m) (label_join(rate(e[{{ window }}]), "x", "", "y"))',
         "total": "rate(t[{{ window }}])",
         "by": ["m"],
     }

@@ -65,6 +65,10 @@ EXPRESSIONS = [
     'sum(gauge{job="a"} < on (job) group_right () requests_total)',
     "sum(requests_total > on (job) group_left () gauge) / 1e6",
     "count by (kind) (rate(errors_total[5m]) * on (job) group_left (kind) kinds)",
+    'sum by (x) (label_replace(gauge, "x", "$1-${2}$3", "job", "(a|b)()")) and on (x) label_replace(up == 0'
+    ' or gauge{job="a"}, "x", "a-", "job", ".+")',
+    'sum(label_replace(gauge, "job", "", "job", "never") / label_replace(gauge, "x", "", "", ""))',
+    'sum by (kind) (label_replace(kinds, "kind", "$kind.$1", "kind", "(?P<kind>.)") * 2)',
     "absent(nothing)",
     "sum(2 < gauge or 0.5 >= gauge)",
     "sum(3 > gauge)",
@@ -120,7 +124,7 @@ def test_nothing(expr):
     "expr",
     [
         "predict_linear(gauge[5m], 60)",
-        "label_replace(gauge, 'x', '$1', 'job', '(.*)')",
+        "label_join(gauge, 'x', '-', 'job')",
         "topk(1, gauge)",
         "count_values('x', gauge)",
         "gauge * on () group_left () requests_total",

@@ -78,7 +78,7 @@ def test_a_time_to_come_is_good_from_the_first_minute_on():
         ("sum(a) * 0 > 1", "no values were found that make it good"),
         ("max(a) >= 0 or max(a) < 1", "no values were found that make it bad"),
         ("topk(1, a) > 1", "`topk` is not computed"),
-        ('sum(label_replace(a, "x", "$1", "y", "(.*)")) > 1', "`label_replace` is not computed"),
+        ('sum(label_join(a, "x", "-", "y")) > 1', "`label_join` is not computed"),
         ('max(a{x=~".+",x=""}) > 1', "no series was found"),
     ],
 )
