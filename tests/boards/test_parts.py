@@ -22,14 +22,14 @@ SETTINGS = "apiVersion: slogen/v1\nkind: Settings\ntargets: [grafana]\n"
 FORMS = "grafana: {forms: [files, sidecar, operator]}\n"
 SLO = """\
   - name: {name}
-    description: Requests of {name} are answered <&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&>
+    description: Requests of {name} are answered <{signs}>
     objective: 99.9
     sli: {{latency: {{histogram: 'took_seconds{{job="big", route="/v1/{name}"}}', threshold: 500ms}}}}
 """
 
 
 def of(service: str, names: list[str], settings: str = FORMS) -> dict[str, str]:
-    text = f"{HEAD}service: {service}\nslos:\n" + "".join(SLO.format(name=name) for name in names)
+    text = f"{HEAD}service: {service}\nslos:\n" + "".join(SLO.format(name=name, signs="&" * 300) for name in names)
     result = slogen.compile({"big.yaml": text}, SETTINGS + settings)
     assert result.ok, result.problems
     return result.files
