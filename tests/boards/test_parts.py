@@ -29,7 +29,9 @@ SLO = """\
 
 
 def of(service: str, names: list[str], settings: str = FORMS) -> dict[str, str]:
-    text = f"{HEAD}service: {service}\nslos:\n" + "".join(SLO.format(name=name, signs="&" * 300) for name in names)
+    text = f"{HEAD}service: {service}\nslos:\n" + "".join(
+        SLO.format(name=name, signs="&" * 300) for name in names
+    )
     result = slogen.compile({"big.yaml": text}, SETTINGS + settings)
     assert result.ok, result.problems
     return result.files

@@ -84,10 +84,10 @@ def checks(found: Beside, origin: int) -> Iterator[dict[str, Any]]:
             }
 
 
-@pytest.mark.parametrize(
-    ("document", "rules"), [(SLOTH_SLO, SLOTH), (PYRRA_SLO, PYRRA)], ids=["sloth", "pyrra"]
-)
-def test_old_alerts_are_those_of_promtool(document, rules, newest, tmp_path):
+@pytest.mark.in_turn("other")
+@pytest.mark.parametrize("other", [(SLOTH_SLO, SLOTH), (PYRRA_SLO, PYRRA)], ids=["sloth", "pyrra"])
+def test_old_alerts_are_those_of_promtool(other, newest, tmp_path):
+    document, rules = other
     found = played(document, rules, newest, OUTAGE)
     assert found.failed == {}
     assert {firing.severity for firing in found.old.firings} == {"page", "ticket"}
