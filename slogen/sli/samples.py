@@ -10,6 +10,7 @@ from typing import Final
 
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.states import Samples
+from slogen.promql.measures import Measure
 from slogen.promql.parse import parse, selector_of
 from slogen.promql.selector import Selector
 from slogen.promql.solve import examples, is_readable, matches, selects, series, solve
@@ -23,6 +24,7 @@ from slogen.units import MINUTE
 
 _Event = tuple[Series, ...]
 _RANGE = 5 * MINUTE
+_LEVELS: Final = "count the counters themselves, with `rate`; what needs no raw data is proven all the same"
 # Events a second on both sides and on the total's alone: what a story of the proof may have.
 _GROWTHS: Final = ((0.003, 0.0), (0.0, 0.37), (7.3, 2.9), (5e4, 2e4))
 
@@ -64,6 +66,9 @@ def _check(field: str, side: Side) -> None:
     grow = {selector_of(each.selector) for each in rates if isinstance(each, Range)}
     delayed = any(isinstance(node, VectorSelector) and node.offset is not None for node in nodes)
     bare = {term.bare for term in side.terms or (side,)}
+    if side.measure in (Measure.COUNT, Measure.LEVEL):
+        reason = f"it takes {side.measure}, not the growth of counters, so no series of events can be played"
+        raise UnsatisfiableError(field, reason, _LEVELS)
     if delayed or not grow.union(bare).issuperset(side.measured):
         raise UnsatisfiableError(field, "it is not a sum of rates, so no sample series can be derived")
     if not all(map(is_readable, side.reads)):

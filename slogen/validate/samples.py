@@ -8,6 +8,7 @@ from slogen.diagnostics import Problem
 from slogen.model.slo import Service, Slo
 from slogen.model.states import Samples, States
 from slogen.promql.parse import parse_selector
+from slogen.promql.selector import Selector
 from slogen.promql.solve import is_readable, selects
 from slogen.settings import Settings
 
@@ -25,25 +26,35 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
 
 def _series(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
     reads = [parse_selector(text) for text in slo.sli.metrics()]
+    needs = slo.sli.needs() if isinstance(samples, Samples) else ()
+    counters = [need.selector for need in needs if need.is_counter] if needs else reads
     beside = samples.beside if isinstance(samples, Samples) else ()
     for kind, listed in (("good", samples.good), ("bad", samples.bad), ("beside", beside)):
+        by, grow = ((), reads) if kind == "beside" else (slo.sli.by, counters)
         for index, text in enumerate(listed):
             found = parse_selector(text)
-            labels = found.labels
+            missing = [name for name in by if name not in found.labels]
             message = hint = ""
-            missing = [name for name in slo.sli.by if name not in labels and kind != "beside"]
-            if all(is_readable(s) for s in reads) and not any(
-                selects(s, found.metric, labels) for s in reads
-            ):
+            if not _selected(found, reads):
                 message, hint = (
                     "the SLI doesn't read this series",
                     f"it reads {' and '.join(map(str, reads))}",
                 )
             elif missing:
                 message, hint = f"the series has no `{missing[0]}`, which `by` groups by", "add the label"
+            elif not _selected(found, grow):
+                message = "the SLI reads this series, but not by how much it grows: no event increments it"
+                hint = "list here what `rate` takes, and in `beside` what that is joined with"
             if message:
                 here = slo.origin.at("tests", "series", kind, index)
                 yield here.problem("sample-series", message, hint)
+
+
+def _selected(series: Selector, selectors: Sequence[Selector]) -> bool:
+    """Whether any selects it, or nobody can tell."""
+    return not all(map(is_readable, selectors)) or any(
+        selects(each, series.metric, series.labels) for each in selectors
+    )
 
 
 def _groups(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
