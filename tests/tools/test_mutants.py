@@ -1,6 +1,9 @@
 """The list of mutants: each fits the source as it is now, and says what it breaks."""
 
 import runpy
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,18 @@ def test_a_text_that_is_not_there_is_an_error(tmp_path):
     for old in ("x = 1", "y"):
         with pytest.raises(TOOL["BrokenError"], match="times in"):
             TOOL["mutate"](TOOL["Mutant"]("name", "a.py", old, "", "nothing"), tmp_path)
+
+
+@pytest.mark.oracle
+@pytest.mark.slow
+def test_their_own_project_is_proven(oracles, tmp_path):
+    """A sample of mutants looks at few of its tests."""
+    project = shutil.copytree(REPO / "tools" / "mutants" / "project", tmp_path / "project")
+    promtool = oracles("prometheus-3.5", "promtool")
+    for command in (["generate"], ["test", "--promtool", str(promtool)]):
+        run = [sys.executable, "-m", "slogen", *command]
+        done = subprocess.run(run, cwd=project, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_usage_is_told(capsys):
