@@ -136,9 +136,13 @@ def _check_growths(mine: _Counting, every: _Counting, hit: _Event, miss: _Event)
         growth = [(each, both * (n in names[0]) + alone * (n in names[1])) for n, each in found.items()]
         for counting, expected in ((mine, both), (every, both + alone)):
             for there in (growth, [each for each in growth if each[1]]):
-                if not counting.is_plain and not isclose(counting.computed(there), expected, rel_tol=1e-5):
+                if not counting.is_plain and not _is_near(counting.computed(there), expected):
                     reason = "it does not count each event once, so no sample series can be derived"
                     raise UnsatisfiableError(counting.field, reason)
+
+
+def _is_near(found: float, expected: float) -> bool:
+    return isclose(found, expected, rel_tol=1e-5, abs_tol=1e-7)
 
 
 def _candidates(
