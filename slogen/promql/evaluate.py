@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from slogen.promql.numbers import OF_MANY, OF_ONE, OF_RANGE, quantile
+from slogen.promql.numbers import OF_MANY, OF_ONE, OF_RANGE, OF_RANGE_AND_NUMBER, OfRange, quantile
 from slogen.promql.operators import COMPARISONS
 from slogen.promql.parse import parse, selector_of
 from slogen.promql.solve import compiled, selects
@@ -41,6 +41,7 @@ from slogen.promql.vectors import (
     as_vector,
     combined,
     each,
+    extremes,
     group_key,
     joined,
     operated,
@@ -172,6 +173,11 @@ class _Reader:
             return lambda lines, time: aggregated(
                 inner(lines, time), key, partial(quantile, as_number(share(lines, time)))
             )
+        if name in ("topk", "bottomk") and tree.param is not None:
+            most = self.of(tree.param)
+            return lambda lines, time: extremes(
+                inner(lines, time), key, as_number(most(lines, time)), largest=name == "topk"
+            )
         if name not in OF_MANY:
             raise UnsupportedError(f"`{name}` is not computed")
         return lambda lines, time: aggregated(inner(lines, time), key, OF_MANY[name])
@@ -195,24 +201,34 @@ class _Reader:
             left(lines, time), right(lines, time), key, combine, filters=filters
         )
 
+    def _of_range(self, tree: Expr, function: Callable[[Lines, float], OfRange]) -> Evaluated:
+        """A function of the samples in a range, which may depend on the time, too."""
+        samples, length, offset = self._range(tree)
+
+        def values(lines: Lines, time: float) -> Value:
+            end, of = time - offset, function(lines, time)
+            found = {
+                labels: of(values, end - length, end)
+                for labels, values in samples(lines, time).items()
+                if values
+            }
+            return {labels: value for labels, value in found.items() if value is not None}
+
+        return values
+
     def _call(self, tree: Call) -> Evaluated:
         name = tree.name
         if name == "time":
             return lambda _lines, time: time
         if name in OF_RANGE:
-            samples, length, offset = self._range(tree.args[0])
-            function = OF_RANGE[name]
-
-            def of_range(lines: Lines, time: float) -> Value:
-                end = time - offset
-                found = {
-                    labels: function(values, end - length, end)
-                    for labels, values in samples(lines, time).items()
-                    if values
-                }
-                return {labels: value for labels, value in found.items() if value is not None}
-
-            return of_range
+            return self._of_range(tree.args[0], lambda _lines, _time: OF_RANGE[name])
+        if name in OF_RANGE_AND_NUMBER:
+            with_number, is_first = OF_RANGE_AND_NUMBER[name]
+            range_, number = tree.args[::-1] if is_first else tree.args
+            more = self.of(number)
+            return self._of_range(
+                range_, lambda lines, time: partial(with_number, number=as_number(more(lines, time)))
+            )
         if name == "label_replace":
             return self._label_replace(tree)
         special = {"scalar": to_scalar, "vector": to_vector, "absent": absent}

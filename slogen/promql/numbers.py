@@ -9,6 +9,7 @@ from statistics import fmean, pstdev
 from typing import Final
 
 Samples = Sequence[tuple[float, float]]  # time in seconds and value, oldest first
+OfRange = Callable[[Samples, float, float], float | None]
 
 _EXTRAPOLATES_WITHIN: Final = 1.1  # average intervals between the samples, as Prometheus has it
 
@@ -99,7 +100,7 @@ def _deriv(samples: Samples, begin: float, end: float) -> float | None:
     return sum((t - middle) * (v - mean) for t, v in samples) / spread
 
 
-def _over(function: Callable[[Sequence[float]], float]) -> Callable[[Samples, float, float], float | None]:
+def _over(function: Callable[[Sequence[float]], float]) -> OfRange:
     return lambda samples, _begin, _end: function([v for _, v in samples])
 
 
@@ -112,7 +113,7 @@ def _resets(values: Sequence[float]) -> float:
 
 
 # Each gets the samples of a range and its begin and end, in seconds; None is no result.
-OF_RANGE: Final[Mapping[str, Callable[[Samples, float, float], float | None]]] = {
+OF_RANGE: Final[Mapping[str, OfRange]] = {
     "rate": _rate,
     "increase": _increase,
     "delta": _delta,
@@ -128,6 +129,26 @@ OF_RANGE: Final[Mapping[str, Callable[[Samples, float, float], float | None]]] =
     "present_over_time": _over(lambda _values: 1.0),
     "changes": _over(_changes),
     "resets": _over(_resets),
+}
+
+
+def _predicted(samples: Samples, begin: float, end: float, number: float) -> float | None:
+    slope = _deriv(samples, begin, end)
+    if slope is None:
+        return None
+    middle, mean = fmean(t for t, _ in samples), fmean(v for _, v in samples)
+    return mean + slope * (end + number - middle)
+
+
+def _quantile_over(samples: Samples, begin: float, end: float, number: float) -> float:
+    del begin, end
+    return quantile(number, [value for _, value in samples])
+
+
+# The same with a number, and whether that stands before the range.
+OF_RANGE_AND_NUMBER: Final[Mapping[str, tuple[Callable[..., float | None], bool]]] = {
+    "predict_linear": (_predicted, False),
+    "quantile_over_time": (_quantile_over, True),
 }
 COUNTING: Final = frozenset({"rate", "increase", "irate", "resets"})
 

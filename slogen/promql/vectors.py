@@ -92,6 +92,18 @@ def aggregated(value: Value, key: Callable[[Labels], Labels], function: Callable
     return {labels: function(values) for labels, values in groups.items()}
 
 
+def extremes(value: Value, key: Callable[[Labels], Labels], most: float, *, largest: bool) -> Vector:
+    """`topk` and `bottomk`: so many series of each group."""
+    groups: dict[Labels, Vector] = {}
+    for labels, one in as_vector(value).items():
+        groups.setdefault(key(labels), {})[labels] = one
+    return {
+        labels: found[labels]
+        for found in groups.values()
+        for labels in sorted(found, key=lambda each: found[each], reverse=largest)[: max(int(most), 0)]
+    }
+
+
 def combined(name: str, returns_bool: bool) -> Callable[[float, float], float | None]:
     """An operation on two numbers; None where a comparison filters the sample out."""
     if name in ARITHMETIC:

@@ -50,6 +50,9 @@ EXPRESSIONS = [
     "sum_over_time(falling[9m45s:30s]) / count_over_time(falling[9m45s:30s])",
     "changes(falling[9m30s:1m]) + resets(falling[9m30s:1m])",
     "last_over_time(falling[5m]) * present_over_time(falling[5m])",
+    "quantile_over_time(0.25, falling[9m30s])",
+    "predict_linear(falling[9m30s], 600)",
+    'sum(topk(1, gauge)) - sum(bottomk by (job) (1, gauge{job="a"}))',
     "time() - max(built)",
     "abs(time() - (max(built))) <= bool 7200",
     "scalar(falling) * vector(2)",
@@ -123,9 +126,7 @@ def test_nothing(expr):
 @pytest.mark.parametrize(
     "expr",
     [
-        "predict_linear(gauge[5m], 60)",
         "label_join(gauge, 'x', '-', 'job')",
-        "topk(1, gauge)",
         "count_values('x', gauge)",
         "gauge * on () group_left () requests_total",
         "hour()",
