@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from slogen.model.sli import Gauge, Look, Missing, Need, NoGaugeError, Pair, Recorded, Timed
@@ -30,7 +31,7 @@ from slogen.sli.joins import measured
 from slogen.sli.looks import series_look
 from slogen.sli.needs import needs_of
 from slogen.sli.samples import sample_groups
-from slogen.sli.states import find_states
+from slogen.sli.states import are_apart, find_states
 from slogen.units import format_duration, plain
 
 _INSIDE: Final = {"<": ">=", ">": "<="}
@@ -136,13 +137,24 @@ class Slices:
             low_is_bad=bool(comparison.above_is_good),
         )
 
+    @cached_property
+    def _states(self) -> tuple[tuple[dict[str, str], States], ...]:
+        """Groups with their series; one alone where series of another would change what it is."""
+        found = [(group, self._of(group)) for group in sample_groups(self.by, self.reads)]
+        if not are_apart(self.share, [states for _, states in found]):
+            found = found[:1]
+        return tuple(found)
+
+    def _of(self, group: Mapping[str, str]) -> States:
+        return find_states(self.share, (self.good_when, self.bad_when), self.reads, group, self.field)
+
     def groups(self) -> tuple[dict[str, str], ...]:
-        """Groups that the selectors leave free."""
-        return sample_groups(self.by, self.reads)
+        """Groups that the selectors leave free. Raises UnsatisfiableError where no series were found."""
+        return tuple(group for group, _ in self._states)
 
     def samples(self, group: Mapping[str, str]) -> States:
         """Series whose values are good, and bad, as the user's words are computed."""
-        return find_states(self.share, (self.good_when, self.bad_when), self.reads, group, self.field)
+        return next((states for known, states in self._states if known == group), None) or self._of(group)
 
     def gauge(self, quantile: Decimal | None, settings: Settings) -> Gauge:
         """The value that the condition compares, or the share itself."""

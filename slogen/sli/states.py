@@ -11,11 +11,11 @@ from typing import Final
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.states import Reading, States
 from slogen.promql.evaluate import Evaluated, Line, evaluator
-from slogen.promql.parse import parse
+from slogen.promql.parse import parse, parse_selector
 from slogen.promql.selector import Selector
 from slogen.promql.solve import series, solve
 from slogen.promql.tree import Binary, Call, Number, walk
-from slogen.promql.vectors import ARITHMETIC, Labels, UnsupportedError, Value
+from slogen.promql.vectors import ARITHMETIC, Labels, UnsupportedError, Value, Vector, as_vector
 from slogen.sli.joins import shared
 from slogen.sli.looks import counted
 from slogen.units import DAY, HOUR, MINUTE, plain, to_decimal
@@ -70,6 +70,31 @@ def _found(
         raise UnsatisfiableError(field, f"no values were found that make it {which}")
     names = [series(metric, labels) for metric, labels in found]
     return States(dict(zip(names, good, strict=True)), dict(zip(names, bad, strict=True)))
+
+
+def are_apart(share: str, groups: Sequence[States]) -> bool:
+    """Whether each group is as good as it is alone, whatever the series of the others read: `scalar(x)` and
+    joins without the labels of the groups see the series of all of them."""
+    names = [name for states in groups for name in states.series]
+    if len(set(names)) < len(names):
+        return False
+    selected = map(parse_selector, names)
+    known = evaluator(share, [(s.metric, s.labels) for s in selected])
+
+    def values(readings: Mapping[str, Reading], time: float) -> Vector:
+        lines = [_line(readings[name]) if name in readings else None for name in names]
+        return as_vector(known(lines, time))
+
+    try:
+        for chosen in product(*((states.good, states.bad) for states in groups)):
+            together = {name: reading for readings in chosen for name, reading in readings.items()}
+            for time in _TIMES:
+                alone = [values(readings, time).items() for readings in chosen]
+                if values(together, time) != {labels: value for one in alone for labels, value in one}:
+                    return False
+    except UnsupportedError:  # such as a series that has partners in both groups
+        return False
+    return True
 
 
 def _on(texts: Sequence[str]) -> list[str]:

@@ -77,7 +77,7 @@ def test_a_time_to_come_is_good_from_the_first_minute_on():
     [
         ("sum(a) * 0 > 1", "no values were found that make it good"),
         ("max(a) >= 0 or max(a) < 1", "no values were found that make it bad"),
-        ("topk(1, a) > 1", "`topk` is not computed"),
+        ("max(stdvar_over_time(a[5m])) > 1", "`stdvar_over_time` is not computed"),
         ('sum(label_join(a, "x", "-", "y")) > 1', "`label_join` is not computed"),
         ('max(a{x=~".+",x=""}) > 1', "no series was found"),
     ],
@@ -87,6 +87,20 @@ def test_what_is_not_found_is_said(good, words):
     with pytest.raises(UnsatisfiableError, match=words) as error:
         sli.samples({})
     assert error.value.field == "good"
+
+
+@pytest.mark.parametrize(
+    ("error", "groups"),
+    [
+        ("sum by (zone) (errors) - sum by (zone) (closed) > 0 or 0 * sum by (zone) (errors)", 2),
+        ("sum by (zone) (errors) - scalar(closed) > 0 or 0 * sum by (zone) (errors)", 1),
+        ("avg by (zone) (failing * on (pod) group_left (zone) pods)", 1),
+    ],
+)
+def test_groups_that_see_each_other_are_no_two_stories(error, groups):
+    """`scalar` of two series is none at all: what is right for one group would be red beside another."""
+    sli, _ = KINDS["ratio"]({"error": error, "by": ["zone"]}, NOWHERE, Settings())
+    assert len(sli.groups()) == groups
 
 
 @pytest.mark.oracle
