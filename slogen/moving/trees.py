@@ -106,7 +106,11 @@ def _is_filled(root: Binary) -> bool:
 
 
 def _is_guarded(root: Binary) -> bool:
-    return root.op in (">", ">=") and not root.returns_bool and constant(root.right) == 0
+    """`> 0` of what is never less: only what is taken from events and is none itself could make it so."""
+    if root.op not in (">", ">=") or root.returns_bool or constant(root.right) != 0:
+        return False
+    differences = (node for node in walk(root.left) if isinstance(node, Binary) and node.op == "-")
+    return all(counts_with([each.right]) for each in differences)
 
 
 def filler(tree: Expr) -> Expr | None:

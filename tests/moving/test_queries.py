@@ -192,3 +192,16 @@ def test_what_is_no_ratio_is_refused(query):
 def test_what_never_was_a_ratio_is_refused(bad, total):
     """Their quotient depends on the window, or is of rates of rates."""
     assert codes(events(bad, total)) == ["import-refused-query"]
+
+
+def test_what_maintenance_takes_away_is_not_less_than_nothing():
+    """Without `> 0` both sides would be -1 then, and all of that time bad."""
+    closed = f"({ALL}) - on () closed > 0"
+    found = events(f"({BAD}) - on () closed > 0", closed)
+    assert found.fields["sli"].keys() == {"ratio"}
+    assert "> 0" in found.fields["sli"]["ratio"]["error"]
+
+
+def test_a_difference_of_counters_needs_no_guard():
+    found = events(f"({ALL} - {BAD}) > 0", f"{ALL} > 0")
+    assert found.fields["sli"].keys() == {"events"}
