@@ -24,7 +24,7 @@ from slogen.promql.parse import PromqlError, read, selectors
 from slogen.promql.selector import Selector
 from slogen.promql.shape import UNSEEN, constant, is_of_each, is_scalar, labels_of, needs_no_data
 from slogen.promql.text import grouped, indent
-from slogen.promql.tree import Binary, Expr, Range, Subquery, bare_tree, walk
+from slogen.promql.tree import Binary, Call, Expr, Range, Subquery, bare_tree, walk
 from slogen.sli.placeholder import render
 
 _OPPOSITE: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}
@@ -212,6 +212,8 @@ def check_data(tree: Expr) -> None:
         hint = (
             "write `or 0 * sum(up{...})` for `or vector(0)`, or drop it: `missing` says what missing data is"
         )
+        if any(isinstance(node, Call) and node.name.startswith("absent") for node in walk(tree)):
+            hint = "compare the series itself, and write `missing: bad`: then time without it is bad"
         raise ConditionError(UNSEEN, hint)
 
 

@@ -49,7 +49,9 @@ _BAD_STATES: Final = frozenset(
 )
 _PERCENT: Final = re.compile(r"_(?:percent(?:age)?|pct)$")
 _OFFSET: Final = re.compile(r"_(?:current|committed|latest|end)_offset(?:_sum)?$")
-_AGE: Final = re.compile(r"_(?:age|lag|delay|staleness)(?:_(?:milli)?seconds|_ms)?$")
+_AGE: Final = re.compile(
+    r"_(?:age|lag|delay|staleness)(?:_(?:milli)?seconds|_ms)?$|(?:^|_)(?:time|seconds)_since_|_since_last_\w+_seconds$"
+)
 _IN_MILLISECONDS: Final = re.compile(r"_(?:ms|millis|milliseconds)$")
 
 
@@ -202,6 +204,8 @@ def _lifetimes(tree: Expr, names: frozenset[str], *, is_divided: bool = False) -
             yield from _lifetimes(root.selector, names, is_divided=is_divided)
         case VectorSelector() if root.name and _only_rises(root.name, names):
             selector = selector_of(root)
+            if selector.only("quantile"):  # of a summary: a level, beside its `_count` and `_sum`
+                return
             message = f"`{root.name}` has counted since its process began, so its value only rises"
             now = f"rate({selector}[{{{{ window }}}}])"
             hint = (

@@ -99,11 +99,12 @@ def _inside(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
     if isinstance(root, Binary) and root.op == "or":
         return
     for each in children(root):
+        if _is_divisor(root, each) and any(_of_filter(bare_tree(each), 0, "ignore")):
+            continue  # with 0 in its place it is no number either
         found += _inside(each, better * _turn(root, each), missing)
     if not found and isinstance(root, Binary) and root.op in "/-":
         found += _of_operation(root, better, missing)
-    if isinstance(root, Aggregation) and root.op in ("sum", "count"):
-        found += _of_filter(root, better, missing)
+    found += _of_filter(root, better, missing)
     if isinstance(root, Call) and root.name == "histogram_quantile":
         found += _of_quantile(root)
     yield from found
@@ -121,8 +122,14 @@ def _of_quantile(call: Call) -> Iterator[Doubt]:
         yield Doubt("empty-operand", message, f"write `{_text(replace(summed, grouping=grouping))}`")
 
 
-def _of_filter(tree: Aggregation, better: int, missing: Missing) -> Iterator[Doubt]:
+def _is_divisor(root: Expr, side: Expr) -> bool:
+    return isinstance(root, Binary) and root.op == "/" and side is root.right
+
+
+def _of_filter(tree: Expr, better: int, missing: Missing) -> Iterator[Doubt]:
     """A sum over what passes a comparison is nothing, not 0, where nothing passes."""
+    if not isinstance(tree, Aggregation) or tree.op not in ("sum", "count"):
+        return
     inside = bare_tree(tree.expr)
     if not isinstance(inside, Binary) or inside.op not in COMPARISONS or inside.returns_bool:
         return
@@ -169,12 +176,27 @@ def _filled(tree: Binary, gone: Expr, other: Expr) -> str:
     shown = "A", "B"
     if tree.matching is None and not tree.group:
         with suppress(ValueError):  # a tree doesn't keep `@`
-            shown = _operand(gone), _operand(other)
+            shown = _operand(_as_sum(gone)), _operand(_as_sum(other))
     if sum(map(len, shown)) > _LONGEST:
         shown = "A", "B"
     first, second = shown
     filled = f"({first} or 0 * {second})"
     return f"{filled} {tree.op} {second}" if gone is tree.left else f"{second} {tree.op} {filled}"
+
+
+def _as_sum(tree: Expr) -> Expr:
+    """A number of series that are always 1 as their sum: sample series can be 0, but not be gone."""
+    root = bare_tree(tree)
+    if isinstance(root, Aggregation) and root.op == "count" and _comes_and_goes(root.expr):
+        return replace(root, op="sum")
+    return tree
+
+
+def _comes_and_goes(tree: Expr) -> bool:
+    """Whether a series is there only as long as its labels say what is so: another state is another one."""
+    root = bare_tree(tree)
+    name = root.name if isinstance(root, VectorSelector) and root.name else ""
+    return name.endswith("_info") or is_only_while_so(name)
 
 
 def _operand(tree: Expr) -> str:
@@ -223,7 +245,12 @@ def _asked(selector: Selector) -> frozenset[Matcher]:
 
 
 def _counters(tree: Expr) -> Iterator[Selector]:
-    """What is counted in a tree: gauges have their series whatever they read."""
+    """What is counted in a tree, and series that come and go: gauges have theirs whatever they read."""
+    numbers = (node for node in walk(tree) if isinstance(node, Aggregation) and node.op == "count")
+    of_number = (bare_tree(number.expr) for number in numbers)
+    for node in (*of_number, *filter(_comes_and_goes, walk(tree))):
+        if isinstance(node, VectorSelector):
+            yield selector_of(node)
     calls = [node for node in walk(tree) if isinstance(node, Call) and node.name in COUNTING]
     for range_ in (arg for call in calls for arg in call.args if isinstance(arg, Range)):
         yield selector_of(range_.selector)

@@ -55,6 +55,7 @@ SANE_CONDITIONS = [
         "max(response_latency_ms) < 500",
     ),
     *("max_over_time(rate(x_total[5m])[1h:1m]) < 2", "resets(x_total[1h]) < 3"),
+    'max(http_request_duration_seconds{quantile="0.99"}) < 0.5',
 ]
 
 

@@ -18,6 +18,35 @@ NONE = {
 }
 
 
+APPS = 'count(app_info{health="ok"}) / count(app_info)'
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        (APPS, '(sum(app_info{health="ok"}) or 0 * sum(app_info)) / sum(app_info)'),
+        ('sum(x_info{s="ok"}) / sum(x_info)', '(sum(x_info{s="ok"}) or 0 * sum(x_info)) / sum(x_info)'),
+        ('count(app{s="ok"}) / count(app)', '(count(app{s="ok"}) or 0 * count(app)) / count(app)'),
+    ],
+)
+def test_a_share_of_series_that_come_and_go(text, mended):
+    """When all apps are degraded, no series says that one is healthy."""
+    [doubt] = vanishing(read(text), 1, "ignore")
+    assert (doubt.code, doubt.hint) == ("empty-operand", f"write `{mended}`")
+    assert list(vanishing(read(mended), 1, "ignore")) == []
+    assert list(vanishing(read(text), 1, "bad")) == []
+
+
+def test_a_share_of_gauges_that_stay():
+    assert list(vanishing(read('sum(ready{s="ok"}) / sum(ready)'), 1, "ignore")) == []
+
+
+def test_a_divisor_of_nothing():
+    """Through 0 would be no number either: nothing runs, so there is nothing to judge."""
+    assert list(vanishing(read("sum(rate(tokens_total[5m])) / sum(running > 0) > 20"), 0, "ignore")) == []
+    assert len(list(vanishing(read("sum(running > 0) / sum(slots) > 0.2"), 0, "ignore"))) == 1
+
+
 QUANTILE = "histogram_quantile(0.9, {}(rate({}[5m]))) < 1"
 
 
