@@ -77,6 +77,10 @@ class UnsatisfiableError(Exception):
         self.hint = hint
 
 
+class UnplayableError(UnsatisfiableError):
+    """No series at all can show it in a story, those of `tests.series` neither."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Another SLO that an SLI is made of, as the spec names it there."""

@@ -8,7 +8,7 @@ from itertools import combinations
 from math import isclose
 from typing import Final
 
-from slogen.model.sli import UnsatisfiableError
+from slogen.model.sli import UnplayableError, UnsatisfiableError
 from slogen.model.states import Samples
 from slogen.promql.measures import Measure
 from slogen.promql.parse import parse, selector_of
@@ -69,7 +69,10 @@ def _check(field: str, side: Side) -> None:
     if side.measure in (Measure.COUNT, Measure.LEVEL):
         reason = f"it takes {side.measure}, not the growth of counters, so no series of events can be played"
         raise UnsatisfiableError(field, reason, _LEVELS)
-    if delayed or not grow.union(bare).issuperset(side.measured):
+    if delayed:
+        reason = "it looks at an earlier time (`offset`), which no story waits for"
+        raise UnplayableError(field, reason, "drop the `offset`, unless the metrics arrive late")
+    if not grow.union(bare).issuperset(side.measured):
         raise UnsatisfiableError(field, "it is not a sum of rates, so no sample series can be derived")
     if not all(map(is_readable, side.reads)):
         raise UnsatisfiableError(field, "no example of its regular expression can be derived")

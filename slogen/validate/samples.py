@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from slogen.diagnostics import Problem
+from slogen.model.sli import UnplayableError, UnsatisfiableError
 from slogen.model.slo import Service, Slo
 from slogen.model.states import Samples, States
 from slogen.promql.parse import parse_selector
@@ -20,8 +21,21 @@ def check(services: Sequence[Service], settings: Settings) -> Iterator[Problem]:
     for service in services:
         for slo in service.slos:
             if slo.samples is not None:
-                problems = [*_series(slo, slo.samples)]
+                problems = [*_unplayable(slo), *_series(slo, slo.samples)]
                 yield from problems or (*_groups(slo, slo.samples), *_partners(slo, slo.samples))
+
+
+def _unplayable(slo: Slo) -> Iterator[Problem]:
+    """An SLI of events that no sample series can show."""
+    if not isinstance(slo.samples, Samples):
+        return
+    try:
+        slo.sli.samples({})
+    except UnplayableError as error:
+        here = slo.origin.at("tests", "series")
+        yield here.problem("sample-series", f"no sample series can show the SLI: {error}", "drop `tests`")
+    except UnsatisfiableError:
+        pass
 
 
 def _series(slo: Slo, samples: Samples | States) -> Iterator[Problem]:
