@@ -32,7 +32,6 @@ from slogen.sli.growth import in_place_of_rates
 from slogen.sli.joins import measured
 from slogen.sli.placeholder import PROBE_WINDOW, is_template, render, with_placeholder
 from slogen.sli.sums import difference, operands
-from slogen.units import format_duration
 
 _NO_RATES: Final = {
     "increase": "counts per window, not per second",
@@ -74,14 +73,13 @@ class Side:
         return self.reads if self.bare else measured(render(self.text, PROBE_WINDOW), self.reads)
 
     def rate(self, window: int) -> str:
-        """Events per second over `window` seconds, not yet summed unless `is_summed`; not for `terms`."""
-        if self.bare is not None:
-            return f"rate({self.bare}[{format_duration(window)}])"
+        """Events per second over `window` seconds, not yet summed unless `is_summed`; for PromQL that is
+        neither a bare counter nor a sum of `terms`."""
         return self._rate(render(self.written or self.text, window), window)
 
     def grown(self, window: int, grow: Callable[[Selector], str], *, increases: bool) -> str:
-        """The same with `grow` of its counter in place of each `rate`. One with an `offset` stays; with
-        `increases` it is written as an `increase` over its seconds."""
+        """The same of a bare counter too, with `grow` of its counter in place of each `rate`. One with an
+        `offset` stays; with `increases` it is written as an `increase` over its seconds."""
         if self.bare is not None:
             return grow(self.bare)
         found = render(in_place_of_rates(self.written or self.text, grow), window)

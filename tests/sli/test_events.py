@@ -62,6 +62,16 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
         f"sum(\n{_grown('t')}\n)",
         f"sum(\n{_grown('g')}\n)\nor\n0 * sum({TOTAL})",
     ),
+    "late": (  # the range reaches a scrape further than the base
+        {"bad": "sum(rate(b[{{ window }}] offset 1m))", "total": "sum(rate(t[{{ window }}] offset 1m))"},
+        "sum(rate(t[5m29s] offset 1m))",
+        f"sum(rate(b[5m29s] offset 1m))\nor\n0 * sum({TOTAL})",
+    ),
+    "counts": (
+        {"bad": "sum(changes(b[{{ window }}]))", "total": "sum(changes(t[{{ window }}]))"},
+        "(\n  sum(changes(t[5m29s]))\n) / 329",
+        f"(\n  sum(changes(b[5m29s]))\n) / 329\nor\n0 * sum({TOTAL})",
+    ),
     "template": (
         {"bad": "rate(a[{{ window }}]) + rate(b[{{ window }}])", "total": "sum(rate(t[{{ window }}]))"},
         f"sum(\n{_grown('t')}\n)",

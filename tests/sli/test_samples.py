@@ -47,7 +47,7 @@ REFUSED = {
         {"good": f"clamp_min({ALL} - {FAILED}, 0)", "total": ALL},
         "counts exactly once",
     ),
-    "late": ({"bad": FAILED.replace("]", "] offset 1m"), "total": ALL}, "not a sum of rates"),
+    "late": ({"bad": FAILED.replace("]", "] offset 1m"), "total": ALL}, "an earlier time"),
     "a gauge": ({"bad": f"{FAILED} * count(pods)", "total": ALL}, "not a sum of rates"),
     "at some hours": ({"bad": f"{FAILED} and on () hour() > 7", "total": ALL}, "`hour` is not computed"),
 }

@@ -10,19 +10,19 @@ WINDOW = 300
 
 
 @pytest.mark.parametrize(
-    ("text", "rate"),
+    ("text", "grown"),
     [
-        ('e{a="b"}', 'rate(e{a="b"}[5m])'),
-        ("rate(e[{{ window }}])", "rate(e[5m])"),
-        ("\n  sum by (a) (rate(e[{{window}}]))\n", "rate(e[5m])"),
+        ('e{a="b"}', 'growth of e{a="b"}'),
+        ("rate(e[{{ window }}])", "growth of e"),
+        ("\n  sum by (a) (rate(e[{{window}}]))\n", "growth of e"),
         ("sum by (a) (rate(e[{{ window }}] offset 5m))", "sum by (a) (rate(e[5m] offset 5m))"),
-        ("2 * rate(a[{{- window -}}])", "2 * rate(a[5m])"),
-        ("(rate(a[{{ window }}]))", "rate(a[5m])"),
-        ('rate(e{a="#"}[{{ window }}])', 'rate(e{a="#"}[5m])'),
+        ("2 * rate(a[{{- window -}}])", "2 * (\n  growth of a\n)"),
+        ("(rate(a[{{ window }}]))", "growth of a"),
+        ('rate(e{a="#"}[{{ window }}])', 'growth of e{a="#"}'),
     ],
 )
-def test_rate(text, rate):
-    assert side(text, ()).rate(WINDOW) == rate
+def test_growth_stands_for_rates(text, grown):
+    assert side(text, ()).grown(WINDOW, "growth of {}".format, increases=False) == grown
 
 
 def test_window_of_hours():
