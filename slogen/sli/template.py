@@ -214,7 +214,7 @@ def _check_type(root: Expr) -> None:
 def _check_events(root: Expr) -> None:
     name = root.op if isinstance(root, Aggregation) else root.name if isinstance(root, Call) else ""
     if name in _NO_EVENTS:
-        hint = "write sum(...), as in `sum(max by (pod) (...))`; for values there is `timeslices`"
+        hint = "write sum(...), as in `sum(max without (replica) (...))`; for values there is `timeslices`"
         raise NoCounterError(f"`{name}` gives {_NO_EVENTS[name]}, not events per second", hint)
 
 

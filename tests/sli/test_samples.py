@@ -21,6 +21,7 @@ ALL, FAILED, LIMITED = rate("r_total"), rate('r_total{code="500"}'), rate('r_tot
 FAST, SLOW, COUNT = rate('h_bucket{le="0.3"}'), rate('h_bucket{le="1.2"}'), rate("h_count")
 MOVING, ALIVE = " > 0", " unless on (pod) deleted"
 LARGEST = "sum(max by (pod) (rate({}[{{{{ window }}}}])))"
+ONCE = "sum(max without (replica) (rate({}[{{{{ window }}}}])))"
 PROVEN = {
     "a difference": {"good": f"{ALL} - {FAILED}", "total": ALL},
     "two differences": {"good": f"{ALL} - {FAILED} - {LIMITED}", "total": ALL},
@@ -33,6 +34,7 @@ PROVEN = {
     "filled": {"bad": f"{FAILED} or 0 * {ALL}", "total": ALL},
     "only what moves": {"bad": rate('r_total{code="500"}', MOVING), "total": ALL},
     "renamed": {"bad": f'label_replace({FAILED}, "x", "$1", "y", "(.*)")', "total": ALL},
+    "scraped twice": {"bad": ONCE.format('r_total{code="500"}'), "total": ONCE.format("r_total")},
     "without some": {"bad": rate('r_total{code="500"}', ALIVE), "total": rate("r_total", ALIVE)},
 }
 REFUSED = {
