@@ -75,6 +75,11 @@ SLIS: Final[Codes] = {
         "`or` doesn't add: it takes the right side only where the left has no series with the same labels.",
         "Add them with `+`.",
     ),
+    "largest-of-many": Code(
+        "`max by (pod)` of counters is for replicas of Prometheus that scrape the same twice. Where a "
+        'matcher leaves several series of a pod (`code=~"5.."`), the events of all but one are lost.',
+        "Keep the label, best by naming what is to go: `sum(max without (replica) (rate(...)))`.",
+    ),
     "pattern-as-text": Code(
         'A matcher compares with the text of a pattern, as `code="5.."`, or a label must have two values at '
         "once: no series has that.",

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from slogen.promql.measures import Measure, measure
 from slogen.promql.names import operation
 from slogen.promql.parse import selector_of, selectors
 from slogen.promql.selector import Selector
 from slogen.promql.shape import is_scalar, labels_of
-from slogen.promql.tree import Binary, Call, Expr, Range, bare_tree, children, walk
+from slogen.promql.tree import Aggregation, Binary, Call, Expr, Range, bare_tree, children, walk
 from slogen.sli.counters import Doubt
 from slogen.sli.sums import ends_with_zero, is_plain, is_zero
+
+# Labels in which two scrapes of the same series differ.
+_OF_SCRAPES: Final = frozenset({"instance", "replica", "prometheus", "prometheus_replica"})
 
 
 def doubts_in(tree: Expr, by: tuple[str, ...]) -> Iterator[Doubt]:
     """All that is likely wrong with the operators of a side."""
     yield from _operators(tree, by, outermost=True)
     yield from _levels(tree)
+    yield from _largest(tree)
 
 
 def _operators(tree: Expr, by: tuple[str, ...], *, outermost: bool) -> Iterator[Doubt]:
@@ -101,3 +106,20 @@ def _level(selector: Selector) -> Iterator[Doubt]:
     message = f"`{selector.metric}` doesn't say that it holds events per second"
     hint = "for a gauge there is `timeslices`; for counts divide by the seconds that each sample counts"
     yield Doubt("not-a-counter", message, hint)
+
+
+def _largest(tree: Expr) -> Iterator[Doubt]:
+    """`max` over series that a matcher leaves several of: it was meant for scrapes of the same series."""
+    for node in walk(tree):
+        if not isinstance(node, Aggregation) or node.op not in ("max", "min"):
+            continue
+        names, keeps = node.grouping.labels, node.grouping.keeps
+        rates = (each for each in walk(node.expr) if isinstance(each, Call) and each.name == "rate")
+        for matcher in (m for rate in rates for selector in selectors(rate) for m in selector.matchers):
+            is_kept = (matcher.name in names) == keeps
+            if matcher.op == "=" or is_kept or matcher.name in _OF_SCRAPES:
+                continue
+            which = "largest" if node.op == "max" else "smallest"
+            message = f"`{node.op}` takes the {which} of the series that differ in `{matcher.name}` alone"
+            hint = f"keep the label, as in `{node.op} without (replica) (...)`, or write `sum`"
+            yield Doubt("largest-of-many", message, hint)
