@@ -6,12 +6,14 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from slogen.promql.selector import Matcher
+from slogen.promql.selector import Matcher, Selector
 from slogen.promql.text import STRING
 from slogen.sli.counters import Doubt
 from slogen.sli.threshold import boundary_matcher
 
 _LE: Final = re.compile(rf"(?<![\w:.])le\s*=~?\s*(?P<value>{STRING.pattern})|{STRING.pattern}", re.DOTALL)
+# What of a pattern makes no other boundary of it: `10(\.0)?` finds 10 and 10.0.
+_SPELLING: Final = re.compile(r"\(\\?\.0\)\?|\\")
 
 
 def tolerant(text: str) -> tuple[str, tuple[Doubt, ...]]:
@@ -30,6 +32,13 @@ def tolerant(text: str) -> tuple[str, tuple[Doubt, ...]]:
     return _LE.sub(found, text), tuple(doubts)
 
 
+def is_one_boundary(selector: Selector) -> bool:
+    """Whether it asks for one bucket, however that is stored: not `le=~"0.3|1.2"`, which are two to add."""
+    asked = [m for m in selector.only("le") if m.op in ("=", "=~")]
+    found = [{_number(_SPELLING.sub("", each)) for each in m.value.split("|")} for m in asked]
+    return any(len(numbers) == 1 and None not in numbers for numbers in found)
+
+
 def _matcher(value: str) -> str:
     """The matcher that finds these boundaries; "" where one is none, or each is stored as it is written."""
     matchers = [_boundary(each) for each in value.split("|")]
@@ -46,11 +55,15 @@ def _asks_for_both(value: str) -> bool:
 
 
 def _boundary(value: str) -> Matcher | None:
+    number = _number(value)
+    return boundary_matcher(number) if number is not None and number.is_finite() and number else None
+
+
+def _number(value: str) -> Decimal | None:
     try:
-        number = Decimal(value)
+        return Decimal(value)
     except InvalidOperation:
         return None
-    return boundary_matcher(number) if number.is_finite() and number else None
 
 
 def _doubt(shown: str, value: str) -> Doubt:

@@ -44,12 +44,12 @@ def _filled(root: Binary) -> tuple[bool, bool]:
         return True, False
     if root.op not in "+-" or not is_plain(root):
         return False, False
-    return root.op == "+" or _is(root.left, "-"), root.op == "+" or _is(root.right, "+")
+    return root.op == "+" or _is(root.left, "-"), root.op == "+" or _is(root.right, "+-")
 
 
-def _is(tree: Expr, operator: str) -> bool:
+def _is(tree: Expr, operators: str) -> bool:
     root = bare_tree(tree)
-    return isinstance(root, Binary) and root.op == operator
+    return isinstance(root, Binary) and root.op in operators
 
 
 def _of_operation(tree: Binary, by: tuple[str, ...], *, outermost: bool) -> Iterator[Doubt]:

@@ -19,6 +19,7 @@ from slogen.promql.parse import PromqlError, check_version
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.versions import check_language
 from slogen.settings import Settings
+from slogen.sli.boundaries import is_one_boundary
 from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.counters import Doubt, NoCounterError
 from slogen.sli.growth import counted, grown, lately
@@ -69,7 +70,7 @@ class Events:
             return counted(which.bare, up, settings, recorded, self.by)
 
         def grow(counter: Selector) -> str:
-            without = "le" if counter.only("le") else ""
+            without = "le" if is_one_boundary(counter) else ""
             return grown(counter, up_selectors([counter], settings), settings, without)
 
         reach, is_other = settings.prometheus, settings.has_metricsql

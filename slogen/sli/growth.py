@@ -24,7 +24,7 @@ since counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Final
 
 from slogen.model.sli import Recorded
@@ -76,13 +76,15 @@ def grown(selector: Selector, up: Sequence[str], settings: Settings, without: st
     return f"(\n{indent(any_of([grew, one(series)]))}\n) / {base}"
 
 
-def in_place_of_rates(text: str, grow: Callable[[Selector], str]) -> str:
+def in_place_of_rates(
+    text: str, grow: Callable[[Selector], str], stays: Container[Selector] = frozenset()
+) -> str:
     """PromQL with `grow` of its counter in place of each `rate(counter[{{ window }}])`. A `rate` with an
-    `offset` stays."""
+    `offset` stays, and those of these counters."""
 
     def replaced(match: re.Match[str]) -> str:
-        counter = match["counter"]
-        return match[0] if counter is None else f"(\n{indent(grow(parse_selector(counter)))}\n)"
+        counter = parse_selector(match["counter"]) if match["counter"] else None
+        return match[0] if counter is None or counter in stays else f"(\n{indent(grow(counter))}\n)"
 
     return _RATE.sub(replaced, text)
 

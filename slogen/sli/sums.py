@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from slogen.promql.operators import bare_text, halves, split
+from slogen.promql.operators import COMPARISONS, bare_text, halves, split
 from slogen.promql.parse import PromqlError, parse
 from slogen.promql.shape import is_scalar
 from slogen.promql.text import any_of, indent
-from slogen.promql.tree import Binary, Call, Expr, Number, bare_tree
+from slogen.promql.tree import Binary, Call, Expr, Number, bare_tree, walk
 from slogen.sli.common import summed
 from slogen.sli.growth import in_place_of_rates
 from slogen.sli.placeholder import PROBE_WINDOW, render
@@ -48,11 +48,14 @@ def operands(text: str, tree: Expr) -> list[Operand]:
 
 
 def difference(text: str, tree: Expr) -> str:
-    """`a - b - c`, or `a - (b + c)`, each but a as 0 where only a has series; "" for anything else."""
+    """`a - b - c`, or `a - (b + c)`, each but a as 0 where only a has series; "" for anything else. That a is
+    there its counters say in fewer words than their rates, unless something is compared."""
     first, *others = _differences(text, tree)
     if not others:
         return ""
-    there = in_place_of_rates(first, lambda counter: f"last_over_time({counter}[{{{{ window }}}}])")
+    there = first
+    if not any(isinstance(node, Binary) and node.op in COMPARISONS for node in walk(tree)):
+        there = in_place_of_rates(first, lambda counter: f"last_over_time({counter}[{{{{ window }}}}])")
     filled = (f"(\n{indent(other)}\n  or\n  0 * ({there})\n)" for other in others)
     return " - ".join([f"({first})", *filled])
 
@@ -63,7 +66,7 @@ def _differences(text: str, tree: Expr) -> list[str]:
     if not found:
         return [bare_text(without_zero(text, tree)[0])]
     left, right = found
-    return [*_differences(*left), *(bare_text(each) for each, _ in operands(*right))]
+    return [*_differences(*left), *(difference(*each) or bare_text(each[0]) for each in operands(*right))]
 
 
 def is_zero(tree: Expr) -> bool:

@@ -78,11 +78,13 @@ class Side:
         return self._rate(render(self.written or self.text, window), window)
 
     def grown(self, window: int, grow: Callable[[Selector], str], *, increases: bool) -> str:
-        """The same of a bare counter too, with `grow` of its counter in place of each `rate`. One with an
-        `offset` stays; with `increases` it is written as an `increase` over its seconds."""
+        """The same of a bare counter too, with `grow` of its counter in place of each `rate`, but for those
+        with an `offset` and what `_staying` tells; with `increases` these are written as an `increase` over
+        their seconds."""
         if self.bare is not None:
             return grow(self.bare)
-        found = render(in_place_of_rates(self.written or self.text, grow), window)
+        stays = _staying(parse(render(self.text, PROBE_WINDOW)))
+        found = render(in_place_of_rates(self.written or self.text, grow, stays), window)
         if increases and any(isinstance(node, Call) and node.name == "rate" for node in walk(parse(found))):
             found = written(with_increases(parse(found)))
         return self._rate(found, window)
@@ -172,6 +174,17 @@ def _bare(text: str) -> Side:
     _check_buckets(selector)
     check_counter(selector)
     return Side(text, selector, (selector,), doubts=tuple(doubts_of(selector)))
+
+
+def _staying(tree: Expr) -> frozenset[Selector]:
+    """What is not counted like a bare counter: native histograms, which can't be compared with their past,
+    and what a subquery looks at time and again, which would cost too much."""
+    found = (
+        node
+        for node in walk(tree)
+        if isinstance(node, Subquery) or (isinstance(node, Call) and node.name.startswith("histogram_"))
+    )
+    return frozenset(selector for node in found for selector in selectors(node))
 
 
 def _check_buckets(selector: Selector) -> None:

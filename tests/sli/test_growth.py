@@ -6,12 +6,16 @@ import subprocess
 
 import pytest
 
+from slogen.load import read
+from slogen.model.origin import Origin
 from slogen.model.sli import Recorded
 from slogen.promql.parse import parse_selector
 from slogen.settings import Settings
+from slogen.sli import KINDS
 from slogen.sli.growth import counted, grown
 from slogen.sli.template import side
 
+[DOCUMENT], _ = read("spec.yaml", b"{}")
 COUNTER = 'e{job="a",instance="i"}'
 UP = 'up{job="a",instance="i"}'
 CASES = {
@@ -70,6 +74,59 @@ def test_a_rate_of_another_time_stays():
     text = "sum(rate(e[{{ window }}] offset 1m))"
     assert side(text, ()).grown(300, str, increases=False) == "sum(rate(e[5m] offset 1m))"
     assert side(text, ()).grown(300, str, increases=True) == "sum((increase(e[5m] offset 1m) / 300))"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "histogram_count(sum(rate(e[{{ window }}])))",  # parts of a native histogram, which nothing compares
+        "sum(avg_over_time(rate(e[{{ window }}])[{{ window }}:1m]))",
+    ],
+)
+def test_a_rate_that_only_a_function_reads_stays(text):
+    assert side(text, ()).grown(300, str, increases=False) == text.replace("{{ window }}", "5m")
+
+
+# Buckets that grow by one to four a minute, and what sides count in five minutes.
+BUCKETS = {
+    'sum(rate(h_bucket{le="1"}[{{ window }}]))': 5,
+    'sum(rate(h_bucket{le=~"0.5|1"}[{{ window }}])) / 2': 7.5,
+    'h_bucket{le=~"1|2.5"}': 15,
+    'sum(rate(h_bucket{le="+Inf"}[{{ window }}]) - ignoring (le) rate(h_bucket{le="1"}[{{ window }}]))': 15,
+}
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("text", BUCKETS)
+def test_buckets_are_one_where_they_are_the_same(oracles, tmp_path, text):
+    series = {
+        f'h_bucket{{le="{le}"}}': f"0+{n}x40" for n, le in ((2, "0.5"), (1, "1.0"), (2, "2.5"), (4, "+Inf"))
+    }
+    sli, _ = KINDS["events"]({"bad": text, "total": "other_total"}, Origin(DOCUMENT), Settings())
+    bad = sli.pair(Settings(), Recorded(total="t")).bad
+    assert (
+        asked(oracles("prometheus-3.5", "promtool"), tmp_path, f"({bad}) * 300", series, "20m")
+        == BUCKETS[text]
+    )
+
+
+# What is taken away may have no series yet: then it is 0, also in brackets and beside what is compared.
+TAKEN_AWAY = {
+    "sum(rate(all[{{ window }}])) - (sum(rate(part[{{ window }}])) - sum(rate(never[{{ window }}])))": 10,
+    "sum(rate(all[{{ window }}]) < 1) - sum(rate(never[{{ window }}]))": 15,
+}
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("text", TAKEN_AWAY)
+def test_what_is_taken_away_may_be_missing(oracles, tmp_path, text):
+    found = side(text, ())
+    expr = found.grown(300, lambda e: grown(e, [], Settings()), increases=False)
+    series = {"all": "100+3x40", "part": "100+1x40"}
+    assert not found.doubts
+    assert asked(oracles("prometheus-3.5", "promtool"), tmp_path, f"({expr}) * 300", series, "20m") == (
+        pytest.approx(TAKEN_AWAY[text])
+    )
 
 
 # The labels of a target change after minute 16: both `up`, and what it counted in the five minutes.
