@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations, islice
 from math import isclose
 from typing import Final
 
@@ -14,7 +14,7 @@ from slogen.promql.measures import Measure
 from slogen.promql.parse import parse, selector_of
 from slogen.promql.selector import Selector
 from slogen.promql.solve import examples, is_readable, matches, selects, series, solve
-from slogen.promql.tree import Aggregation, Binary, Call, Expr, Paren, Range, VectorSelector, walk
+from slogen.promql.tree import Aggregation, Binary, Call, Expr, Paren, Range, Subquery, VectorSelector, walk
 from slogen.promql.vectors import UnsupportedError
 from slogen.sli import joins
 from slogen.sli.joins import Series
@@ -24,6 +24,7 @@ from slogen.units import MINUTE
 
 _Event = tuple[Series, ...]
 _RANGE = 5 * MINUTE
+_MOST_COMPUTED: Final = 1500  # all threes of twenty series: beyond, a long sum would take minutes
 _LEVELS: Final = "count the counters themselves, with `rate`; what needs no raw data is proven all the same"
 # Events a second on both sides and on the total's alone: what a story of the proof may have.
 _GROWTHS: Final = ((0.003, 0.0), (0.0, 0.37), (7.3, 2.9), (5e4, 2e4))
@@ -60,7 +61,7 @@ def event_samples(
 
 def _check(field: str, side: Side) -> None:
     """Raise UnsatisfiableError for a side that reads something else than the growth of counters, as it is
-    now: the proof's samples have no delay."""
+    now: the proof's samples have no delay, and no subquery makes one moment of several."""
     nodes = list(walk(_tree(side)))
     rates = [node.args[0] for node in nodes if isinstance(node, Call) and node.name == "rate"]
     grow = {selector_of(each.selector) for each in rates if isinstance(each, Range)}
@@ -72,6 +73,9 @@ def _check(field: str, side: Side) -> None:
     if delayed:
         reason = "it looks at an earlier time (`offset`), which no story waits for"
         raise UnplayableError(field, reason, "drop the `offset`, unless the metrics arrive late")
+    if any(isinstance(node, Subquery) for node in nodes):
+        reason = "it looks at several moments (a subquery), which no story waits for"
+        raise UnplayableError(field, reason, "take the `rate` itself: windows average it")
     if not grow.union(bare).issuperset(side.measured):
         raise UnsatisfiableError(field, "it is not a sum of rates, so no sample series can be derived")
     if not all(map(is_readable, side.reads)):
@@ -166,11 +170,12 @@ def _event(
     candidates: list[Series], mine: _Counting, every: _Counting, wanted: tuple[int, int]
 ) -> _Event | None:
     """The few series that, incremented together, count as wanted on both sides."""
-    sizes = (1, 2) if mine.is_plain and every.is_plain else (1, 2, 3)
-    for size in sizes:
-        for event in combinations(candidates, size):
-            if (mine.of(event), every.of(event)) == wanted:
-                return event
+    is_plain = mine.is_plain and every.is_plain
+    sizes = (1, 2) if is_plain else (1, 2, 3)
+    events = chain.from_iterable(combinations(candidates, size) for size in sizes)
+    for event in islice(events, None if is_plain else _MOST_COMPUTED):
+        if mine.of(event) == wanted[0] and every.of(event) == wanted[1]:
+            return event
     return None
 
 

@@ -50,6 +50,13 @@ REFUSED = {
         "counts exactly once",
     ),
     "late": ({"bad": FAILED.replace("]", "] offset 1m"), "total": ALL}, "an earlier time"),
+    "looked at again": (
+        {
+            "bad": FAILED.replace("rate", "avg_over_time(rate").replace("])", "])[{{ window }}:1m])"),
+            "total": ALL,
+        },
+        "several moments",
+    ),
     "a gauge": ({"bad": f"{FAILED} * count(pods)", "total": ALL}, "not a sum of rates"),
     "at some hours": ({"bad": f"{FAILED} and on () hour() > 7", "total": ALL}, "`hour` is not computed"),
 }
@@ -97,3 +104,17 @@ def test_a_group_that_is_renamed_away_is_not_believed():
     with pytest.raises(UnsatisfiableError, match="counts exactly once"):
         samples(config, {"team": "a"})
     assert samples(config, {"team": "web"}).bad
+
+
+def test_a_long_sum_is_given_up_before_all_threes_of_its_series_were_computed(monkeypatch):
+    tried = []
+
+    def grows(*given):
+        tried.append(given)
+        return 0.1
+
+    monkeypatch.setattr("slogen.sli.joins.grows", grows)
+    terms = [rate(f'r_total{{code="5{number:02}"}}') for number in range(20)]
+    with pytest.raises(UnsatisfiableError, match="no series was found"):
+        samples({"bad": " + ".join(f"0.1 * {each}" for each in terms), "total": f"{ALL} * 2"})
+    assert len(tried) <= 2 * 1500 * (len(terms) + 1)
