@@ -189,6 +189,14 @@ def test_a_rare_counter_of_another_process(oracles, tmp_path, version, case):
     assert (asked(promtool, tmp_path, expr, series, "20m") or 0) == pytest.approx(events)
 
 
+@pytest.mark.oracle
+def test_a_rare_counter_of_no_target_is_reset(oracles, tmp_path):
+    """What is pushed has no `up` that says whether it is newborn: it was there before."""
+    expr = f"({counted(parse_selector(COUNTER), [UP], Settings(), Recorded(), ())}) * 300"
+    promtool = oracles("prometheus-3.5", "promtool")
+    assert asked(promtool, tmp_path, expr, {COUNTER: "2x16 1 3x20"}, "20m") == pytest.approx(3)
+
+
 def asked(promtool, folder, expr, series, at, interval="1m"):
     """What promtool finds; None where that is no series."""
     expected = [{"labels": "{}", "value": -1}]
