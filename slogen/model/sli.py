@@ -139,7 +139,7 @@ class Need:
     `field` is where the SLI says it, `role` what it is there for: bad, good or all events, or a value.
     `is_counter` says that its growth counts. With a `boundary` the selector is of a histogram's buckets, and
     that one is read, however `bucket` finds it spelt; `native` is a native histogram. What is `optional` has
-    others beside it (`a or b`).
+    others beside it (`a or b`), or is best not there (`a unless b`).
     """
 
     selector: Selector

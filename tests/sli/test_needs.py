@@ -42,6 +42,10 @@ def needs(sli: str) -> list[tuple[object, ...]]:
             "{timeslices: {good: 'rate(a_total[5m]) / c >= 1'}}",
             [("a_total", "good", "value", True, False), ("c", "good", "value", False, False)],
         ),
+        (
+            "{timeslices: {good: 'avg(a unless on (pod) going) >= 1'}}",
+            [("a", "good", "value", False, False), ("going", "good", "value", False, True)],
+        ),
         ("{freshness: {timestamp: t, max_age: 1h}}", [("t", "timestamp", "value", False, False)]),
         ("{probe: {metric: p}}", [("p", "metric", "value", False, False)]),
         ("{ratio: {error: r}}", [("r", "error", "value", False, False)]),
