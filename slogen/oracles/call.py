@@ -8,9 +8,10 @@ import selectors
 import signal
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ _ENVIRONMENT = {"GOGC": "400"}
 MOST: Final = 32 * 1024**2  # bytes that a program may print
 _PIECE, _LOOK = 64 * 1024, 0.1
 _RUNNING: set[subprocess.Popen[bytes]] = set()
+_ENDING = threading.Event()
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -63,6 +65,8 @@ def call(command: Sequence[str], timeout: float) -> Answer:
     except (OSError, ValueError) as error:
         return Answer(None, trouble=f"could not be started: {getattr(error, 'strerror', None) or error}")
     _RUNNING.add(running)
+    if _ENDING.is_set():  # after it was added: who ends all sees it there, or it sees this
+        _kill(running)
     try:
         texts, trouble = _listen(running, timeout)
         if trouble:
@@ -73,10 +77,17 @@ def call(command: Sequence[str], timeout: float) -> Answer:
         _RUNNING.discard(running)
 
 
-def end_all() -> None:
-    """End every program that runs, as after an interrupt: who waits for one gets an answer at once."""
-    for running in tuple(_RUNNING):
-        _kill(running)
+@contextmanager
+def ending() -> Iterator[None]:
+    """End every program that runs, or is started meanwhile, as after an interrupt: who waits for one gets an
+    answer at once."""
+    _ENDING.set()
+    try:
+        for running in tuple(_RUNNING):
+            _kill(running)
+        yield
+    finally:
+        _ENDING.clear()
 
 
 def _kill(running: subprocess.Popen[bytes]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 from slogen.oracles.cache import Cache
-from slogen.oracles.call import Answer, call, end_all
+from slogen.oracles.call import Answer, call, ending
 from slogen.oracles.output import Finding, judge_check, judge_test
 from slogen.oracles.results import Promtool
 
@@ -24,8 +24,6 @@ class Question:
     after: tuple[str, ...] = ()
     expected: str = ""
 
-
-_SOON = 0.05  # seconds
 
 TEST = Question(("test", "rules"), judge_test)
 
@@ -80,18 +78,14 @@ def run(
     for _ in outcomes:
         done()
     pool = ThreadPoolExecutor(max_workers=jobs)
-    futures: list[Future[Outcome]] = []
     try:
         # here, as the first ones run already while the last are submitted, and may be interrupted
-        futures.extend(pool.submit(_run, task, timeout) for task in todo)
-        for future in as_completed(futures):
+        for future in as_completed([pool.submit(_run, task, timeout) for task in todo]):
             outcomes.append(future.result())
             done()
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        while not all(future.done() for future in futures):
-            end_all()  # again: one may just have been started
-            wait(futures, timeout=_SOON)
+        with ending():
+            pool.shutdown(wait=True, cancel_futures=True)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from slogen.oracles import call as calls
-from slogen.oracles.call import Answer, call
+from slogen.oracles.call import Answer, call, ending
 
 pytestmark = pytest.mark.slow
 
@@ -107,6 +109,28 @@ def test_a_signal_ends_what_runs(world, fake, tmp_path: Path) -> None:
     assert running.wait(WAIT) == 143
     for pid in (tmp_path / "pids").read_text().split():
         wait_for_the_end(pid)
+
+
+def test_what_is_started_while_all_ends_is_ended_too(fake) -> None:
+    """As by a thread that an interrupt found between its program and the list of those that run."""
+    tool = fake("slow", test="exec sleep 1000")
+    with ending():
+        assert call([str(tool), "test"], timeout=WAIT).code == -signal.SIGKILL
+    assert call(["true"], timeout=WAIT).code == 0
+
+
+def test_an_interrupt_while_programs_are_asked_for_ends_them(monkeypatch, fake, world, tmp_path) -> None:
+    """The first runs already when the second is asked for."""
+    submit = ThreadPoolExecutor.submit
+
+    def interrupted(pool: ThreadPoolExecutor, *task: Any) -> None:
+        submit(pool, *task)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        world.prove(fake("slow", test=f"sleep 20; touch {tmp_path}/ended-by-itself"))
+    assert not (tmp_path / "ended-by-itself").exists()
 
 
 @pytest.mark.parametrize(
