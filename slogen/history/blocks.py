@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from slogen.oracles.call import call
+from slogen.oracles.call import call, callers
 from slogen.promql.selector import Matcher, Selector
 from slogen.units import HOUR
 
@@ -62,7 +61,7 @@ class Blocks:
 
     def make(self) -> None:
         """Turn what came into blocks. Raises BlocksError."""
-        with ThreadPoolExecutor(2) as pool:
+        with callers(2) as pool:
             list(pool.map(self._make, sorted(self._files)))
         self._files.clear()
 

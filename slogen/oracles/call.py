@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -75,6 +76,19 @@ def call(command: Sequence[str], timeout: float) -> Answer:
     finally:
         _end(running)
         _RUNNING.discard(running)
+
+
+@contextmanager
+def callers(jobs: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that call programs. After an error or an interrupt nothing of it goes on."""
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        yield pool
+    except BaseException:
+        with ending():
+            pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 @contextmanager

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 from slogen.oracles.cache import Cache
-from slogen.oracles.call import Answer, call, ending
+from slogen.oracles.call import Answer, call, callers
 from slogen.oracles.output import Finding, judge_check, judge_test
 from slogen.oracles.results import Promtool
 
@@ -77,18 +77,13 @@ def run(
     todo = sorted((t for t in tasks if keys[t] not in known), key=lambda task: task.cost, reverse=True)
     for _ in outcomes:
         done()
-    pool = ThreadPoolExecutor(max_workers=jobs)
     try:
-        # here, as the first ones run already while the last are submitted, and may be interrupted
-        for future in as_completed([pool.submit(_run, task, timeout) for task in todo]):
-            outcomes.append(future.result())
-            done()
-    except BaseException:
-        with ending():
-            pool.shutdown(wait=True, cancel_futures=True)
-        raise
+        with callers(jobs) as pool:
+            # here, as the first ones run already while the last are submitted, and may be interrupted
+            for future in as_completed([pool.submit(_run, task, timeout) for task in todo]):
+                outcomes.append(future.result())
+                done()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
         passed = [keys[outcome.task] for outcome in outcomes if not outcome.findings]
         cache.save([key for key in passed if key is not None])
     return outcomes
