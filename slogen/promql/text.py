@@ -13,6 +13,12 @@ _ESCAPED = re.compile(r'[\\"\n\r\t\ufffd]')
 STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`[^`]*`', re.DOTALL)
 
 
+def without_signs(signs: str) -> str:
+    """A pattern of one string, or one sign that is none of these. A quote begins a string and is nothing
+    else: were it a sign like others, too, each string would double the ways that are tried."""
+    return rf"""(?:{STRING.pattern}|[^{re.escape(signs)}"'`])"""
+
+
 @lru_cache(maxsize=65536)
 def quote(text: str) -> str:
     """Write a string as PromQL reads it back: double quotes, Go escapes."""

@@ -30,7 +30,7 @@ from typing import Final
 from slogen.model.sli import Recorded
 from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
-from slogen.promql.text import STRING, any_of, indent, wrapped
+from slogen.promql.text import STRING, any_of, indent, without_signs, wrapped
 from slogen.promql.text import selector as selecting
 from slogen.settings import Settings
 from slogen.sli.common import summed
@@ -42,7 +42,7 @@ _LOOK: Final = 75  # seconds between two looks at who was there first, a target 
 _AWAY: Final = ("20m", "1h")
 _GAP: Final = "1h"  # a rare counter that is seen again within this time goes on from where it was
 _RATE: Final = re.compile(
-    rf"{STRING.pattern}|(?<![\w:.])rate\s*\(\s*(?P<counter>(?:{STRING.pattern}|[^()\[\]])+)"
+    rf"{STRING.pattern}|(?<![\w:.])rate\s*\(\s*(?P<counter>{without_signs('()[]')}+)"
     rf"\[\s*{PLACEHOLDER.pattern}\s*\]\s*\)",
     re.DOTALL,
 )

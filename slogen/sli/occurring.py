@@ -10,13 +10,13 @@ from typing import Final
 from slogen.promql.parse import PromqlError, parse_selector
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import is_readable, matches
-from slogen.promql.text import STRING
+from slogen.promql.text import STRING, without_signs
 from slogen.sli.counters import Doubt
 from slogen.sli.facts import NUMBERS, Values, values_of
 
 _SELECTOR: Final = re.compile(
     rf"{STRING.pattern}|(?<![\w:.])(?P<metric>[a-zA-Z_:][\w:]*)\s*"
-    rf"\{{(?P<inside>(?:{STRING.pattern}|[^{{}}])*)\}}",
+    rf"\{{(?P<inside>{without_signs('{}')}*)\}}",
     re.DOTALL,
 )
 _OF_ALL: Final = {"=": "=~", "!=": "!~"}

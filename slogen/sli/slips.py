@@ -16,7 +16,7 @@ from slogen.model.sli import Parsed, Parser
 from slogen.promql.parse import PromqlError, parse_selector
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import is_readable, matches
-from slogen.promql.text import STRING
+from slogen.promql.text import STRING, without_signs
 from slogen.settings import Settings
 from slogen.sli.counters import Doubt
 from slogen.sli.occurring import not_occurring
@@ -27,7 +27,7 @@ _MATCHER: Final = re.compile(
     rf"(?P<value>{STRING.pattern})|{STRING.pattern}",
     re.DOTALL,
 )
-_BRACES: Final = re.compile(rf"{STRING.pattern}|\{{((?:{STRING.pattern}|[^{{}}])*)\}}", re.DOTALL)
+_BRACES: Final = re.compile(rf"{STRING.pattern}|\{{({without_signs('{}')}*)\}}", re.DOTALL)
 _METRIC: Final = re.compile(r"[a-zA-Z_:][\w:]*")
 _NAME: Final = re.compile(r"([\w.]+)[\"'`]?\s*=")
 _STATUS: Final = re.compile(r"(?:\w+_)?(?:code|status|statuscode)|responsecode", re.IGNORECASE)
