@@ -12,15 +12,27 @@ BUCKET: Final = "slogen_bucket"  # the number of a bucket of a native histogram,
 
 
 @dataclass(frozen=True, slots=True)
+class Increment:
+    """So many bad events, and events in all, are counted when each of these counters grows by one. What is
+    counted as good alone is -1 bad event."""
+
+    counters: tuple[str, ...]
+    bad: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
 class Samples:
     """Concrete series, as promtool writes them, that one good and one bad event increment by one; those
     `beside` read 1 all the time, for counters that are joined with them. With `are_buckets` they are the
-    buckets of native histograms, told apart by the label BUCKET."""
+    buckets of native histograms, told apart by the label BUCKET. `increments` are counters that differ in
+    what selects them, none counted being one of them too: what each of them alone adds."""
 
     good: tuple[str, ...]
     bad: tuple[str, ...]
     are_buckets: bool = False
     beside: tuple[str, ...] = ()
+    increments: tuple[Increment, ...] = ()
 
     @property
     def counters(self) -> tuple[str, ...]:

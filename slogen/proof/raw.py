@@ -54,12 +54,14 @@ class Load:
 @dataclass(frozen=True)
 class Subject:
     """An SLO that sample series could be derived for: its groups with their series, selectors of `up` of
-    the targets that expose what it reads, and the events a minute of its stories."""
+    the targets that expose what it reads, and the events a minute of its stories. A story may write series
+    `beyond` its samples."""
 
     slo: Slo
     groups: tuple[tuple[dict[str, str], Samples | States], ...]
     targets: tuple[str, ...]
     rate: float
+    beyond: tuple[str, ...] = ()
 
     @property
     def lag(self) -> int:
@@ -79,9 +81,9 @@ class Subject:
 
     @cached_property
     def writes(self) -> tuple[tuple[str, dict[str, str]], ...]:
-        """Metric and labels of each series that stories write for it: its samples, and `up`."""
+        """Metric and labels of each series that stories write for it: its samples, those beyond, and `up`."""
         names = {name: None for _, samples in self.groups for name in samples.series}
-        names |= dict.fromkeys(up_series(self, [(1, 0)]))
+        names |= dict.fromkeys(self.beyond) | dict.fromkeys(up_series(self, [(1, 0)]))
         found = [parse_selector(name) for name in names]
         return tuple((s.metric, s.labels) for s in found)
 

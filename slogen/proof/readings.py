@@ -9,7 +9,9 @@ from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.levels import Level
 from slogen.model.sli import Levelled, UnsatisfiableError
 from slogen.model.slo import Slo
+from slogen.promql.parse import parse, selectors
 from slogen.promql.text import quote
+from slogen.proof.bystanders import bystanders
 from slogen.proof.firing import firing
 from slogen.proof.raw import Load, Subject, story_values
 from slogen.proof.shared import coarse, up
@@ -21,8 +23,8 @@ _SETTLES = 3  # minutes more than the base window until a reading has turned
 
 
 def readings(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
-    """The raw data of one group goes from inside the last level to beyond it. A block for those that wait so
-    long that they are looked at rarely."""
+    """The raw data of one group goes from inside the last level to beyond it, that of bystanders the other
+    way. A block for those that wait so long that they are looked at rarely."""
     data, checks, claims = dict[int, dict[str, str]](), dict[int, list[ExprCheck]](), dict[int, list[Claim]]()
     for subject in proven:
         slo = subject.slo
@@ -37,8 +39,11 @@ def readings(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
         step = coarse(level.wait) if level.wait > _LONG else MINUTE
         turns = settings.prometheus.base_window + _lookback(slo) + _SETTLES * MINUTE
         half = up(turns, step) + up(level.wait, step)
-        story = [Load(half // MINUTE, 1, 0), Load(half // MINUTE + 1, 0, 1)]
-        data.setdefault(step, {}).update(story_values(states, story))
+        inside, beyond = Load(half // MINUTE, 1, 0), Load(half // MINUTE + 1, 0, 1)
+        asked = [*selectors(parse(slo.levels.gauge.expr)), *(s for each in proven for s in each.reads)]
+        beside = bystanders(states, subject.reads, asked)
+        data.setdefault(step, {}).update(story_values(states, [inside, beyond]))
+        data[step] |= story_values(beside, [beyond, inside])
         checks.setdefault(step, []).extend(_checks(slo, level, group, half, settings))
         words = f"from raw data: {slo.levels.gauge.what} beyond {level.shown} is its {level.name} level"
         claims.setdefault(step, []).append(Claim(slo.id, words))

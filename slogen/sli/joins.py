@@ -50,11 +50,12 @@ def all_joins(tree: Expr) -> list[Join]:
     return [join for _, join in filter(None, found)]
 
 
-def excluded(tree: Expr) -> Iterator[Expr]:
+def excluded(tree: Expr) -> Iterator[Join]:
     """What counters must not have beside them: `... unless on (pod) kube_pod_deletion_timestamp`."""
     for node in walk(tree):
         if isinstance(node, Binary) and node.op == "unless" and node.matching and node.matching.keeps:
-            yield node.right
+            for selector in selectors(node.right):
+                yield Join(selector, node.matching.labels)
 
 
 def _reads_one(node: Expr, on: tuple[str, ...]) -> Selector | None:
@@ -78,9 +79,7 @@ def measured(text: str, reads: Sequence[Selector]) -> tuple[Selector, ...]:
     if not _ON.search(text):
         return tuple(reads)
     tree = parse(text)
-    partners = {join.selector for join in all_joins(tree)} | {
-        s for node in excluded(tree) for s in selectors(node)
-    }
+    partners = {join.selector for join in (*all_joins(tree), *excluded(tree))}
     return tuple(selector for selector in reads if selector not in partners) or tuple(reads)
 
 

@@ -5,7 +5,7 @@ sli: {latency: {histogram: 'rpc_duration_seconds{job="api"}', threshold: 300ms, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -13,15 +13,16 @@ from typing import Any, Final
 from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.model.sli import Gauge, Look, Need, NoGaugeError, Pair, Parsed, Recorded, UnsatisfiableError
-from slogen.model.states import Reading, Samples, States
+from slogen.model.states import Increment, Reading, Samples, States
 from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.promql.selector import Matcher, Selector
-from slogen.promql.solve import series, solve
+from slogen.promql.solve import selects, series, solve
 from slogen.promql.text import indent, wrapped
 from slogen.settings import Settings
 from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.good import read_good
 from slogen.sli.growth import grown, lately
+from slogen.sli.increments import differing
 from slogen.sli.native import native_event, native_pair
 from slogen.sli.samples import sample_groups
 from slogen.sli.threshold import (
@@ -156,13 +157,24 @@ class Latency:
             raise UnsatisfiableError(
                 "good" if self.good else "histogram", "no series was found that it selects"
             )
-        good, slow = self._event(labels), self._event(labels, is_fast=False)
-        if not self.good:
-            return Samples(good=good, bad=slow, are_buckets=self.native)
-        failed = solve([self.histogram], [self._narrowed], group)
-        if failed is None:
-            raise UnsatisfiableError("good", "no series was found that it leaves out")
-        return Samples(good=good, bad=self._event(failed), are_buckets=self.native)
+        good, bad = self._event(labels), self._event(labels, is_fast=False)
+        if self.good:
+            failed = solve([self.histogram], [self._narrowed], group)
+            if failed is None:
+                raise UnsatisfiableError("good", "no series was found that it leaves out")
+            bad = self._event(failed)
+        return Samples(good, bad, are_buckets=self.native, increments=tuple(self._increments(group)))
+
+    def _increments(self, group: Mapping[str, str]) -> Iterator[Increment]:
+        """Fast events of series that differ in what selects them, and another bucket of the first; of no
+        native one, whose samples are told in another way."""
+        both = self.histogram, self._narrowed
+        found = [] if self.native else differing(both, group)
+        for metric, labels in found:
+            total, within = (float(selects(each, metric, labels)) for each in both)
+            yield Increment(self._event(labels), bad=total - within, total=total)
+        for metric, labels in found[:1]:
+            yield Increment((series(f"{metric}_bucket", labels | {"le": "+Inf"}),), bad=0, total=0)
 
     def _event(self, labels: Mapping[str, str], *, is_fast: bool = True) -> tuple[str, ...]:
         """The series that an event increments."""

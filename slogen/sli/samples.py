@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, combinations, islice
 from math import isclose
 from typing import Final
@@ -11,19 +10,16 @@ from typing import Final
 from slogen.model.sli import UnplayableError, UnsatisfiableError
 from slogen.model.states import Samples
 from slogen.promql.measures import Measure
-from slogen.promql.parse import parse, selector_of
+from slogen.promql.parse import selector_of
 from slogen.promql.selector import Selector
-from slogen.promql.solve import examples, is_readable, matches, selects, series, solve
-from slogen.promql.tree import Aggregation, Binary, Call, Expr, Paren, Range, Subquery, VectorSelector, walk
-from slogen.promql.vectors import UnsupportedError
+from slogen.promql.solve import examples, is_readable, matches, series, solve
+from slogen.promql.tree import Call, Range, Subquery, VectorSelector, walk
 from slogen.sli import joins
+from slogen.sli.counting import Counting, Event, is_plain_sum, tree_of
+from slogen.sli.increments import increments_of
 from slogen.sli.joins import Series
-from slogen.sli.placeholder import render
 from slogen.sli.template import Side
-from slogen.units import MINUTE
 
-_Event = tuple[Series, ...]
-_RANGE = 5 * MINUTE
 _MOST_COMPUTED: Final = 1500  # all threes of twenty series: beyond, a long sum would take minutes
 _LEVELS: Final = "count the counters themselves, with `rate`; what needs no raw data is proven all the same"
 # Events a second on both sides and on the total's alone: what a story of the proof may have.
@@ -40,14 +36,14 @@ def event_samples(
     """
     for name, which in zip(fields, (counted, total), strict=True):
         _check(name, which)
-    joined = [join for which in (counted, total) for join in joins.all_joins(_tree(which))]
+    joined = [join for which in (counted, total) for join in joins.all_joins(tree_of(which))]
     on = (name for join in joined for name in join.on)
     labels = joins.shared(on, (*counted.reads, *total.reads), fixed)
     beside = () if labels is None else joins.beside(joined, labels)
     if labels is None or beside is None:
         raise UnsatisfiableError(fields[1], "no labels were found that both sides of its join have")
-    mine = _Counting(fields[0], counted, beside, fixed, _is_plain(counted))
-    every = _Counting(fields[1], total, beside, fixed, _is_plain(total))
+    mine = Counting(fields[0], counted, beside, fixed, is_plain_sum(counted))
+    every = Counting(fields[1], total, beside, fixed, is_plain_sum(total))
     candidates = list(_candidates(counted.measured, total.measured, labels))
     hit, miss = (_event(candidates, mine, every, wanted) for wanted in ((1, 1), (0, 1)))
     if hit is None or miss is None:
@@ -56,13 +52,18 @@ def event_samples(
         )
     _check_growths(mine, every, hit, miss)
     good, bad = (hit, miss) if is_good else (miss, hit)
-    return Samples(good=_written(good), bad=_written(bad), beside=_written(beside))
+    return Samples(
+        good=_written(good),
+        bad=_written(bad),
+        beside=_written(beside),
+        increments=increments_of(mine, every, is_good, labels),
+    )
 
 
 def _check(field: str, side: Side) -> None:
     """Raise UnsatisfiableError for a side that reads something else than the growth of counters, as it is
     now: the proof's samples have no delay, and no subquery makes one moment of several."""
-    nodes = list(walk(_tree(side)))
+    nodes = list(walk(tree_of(side)))
     rates = [node.args[0] for node in nodes if isinstance(node, Call) and node.name == "rate"]
     grow = {selector_of(each.selector) for each in rates if isinstance(each, Range)}
     delayed = any(isinstance(node, VectorSelector) and node.offset is not None for node in nodes)
@@ -82,59 +83,7 @@ def _check(field: str, side: Side) -> None:
         raise UnsatisfiableError(field, "no example of its regular expression can be derived")
 
 
-def _tree(side: Side) -> Expr:
-    return parse(render(side.text, MINUTE))
-
-
-@dataclass(frozen=True, slots=True)
-class _Counting:
-    """How often a side counts an event of a group, where the series `beside` read 1. Of one that `is_plain`
-    the selectors that select its series tell it."""
-
-    field: str
-    side: Side
-    beside: _Event
-    group: Mapping[str, str]
-    is_plain: bool
-
-    def of(self, event: _Event) -> float:
-        """Of one event, which increments these series."""
-        if self.is_plain:
-            return sum(selects(s, *each) for s in self.side.reads for each in event)
-        return round(self.computed([(each, 1.0) for each in event]), 6)
-
-    def computed(self, growth: Sequence[tuple[Series, float]]) -> float:
-        """Where these counters grow by so much a second. Raises UnsatisfiableError."""
-        try:
-            return self._computed(self.side, growth)
-        except UnsupportedError as error:
-            message = f"{error}, so no sample series can be derived"
-            raise UnsatisfiableError(self.field, message) from None
-
-    def _computed(self, side: Side, growth: Sequence[tuple[Series, float]]) -> float:
-        """Each term for itself, of which any may be missing."""
-        if side.terms:
-            return sum(self._computed(term, growth) for term in side.terms)
-        text = f"rate({side.bare}[{_RANGE}s])" if side.bare else render(side.written or side.text, _RANGE)
-        return joins.grows(text, growth, self.beside, self.group)
-
-
-def _is_plain(side: Side) -> bool:
-    """Whether it is a sum of rates and nothing else."""
-    return side.bare is not None or all(map(_adds_up, walk(_tree(side))))
-
-
-def _adds_up(node: Expr) -> bool:
-    match node:
-        case Aggregation("sum") | Call("rate") | Range() | Paren() | VectorSelector():
-            return True
-        case Binary("+" | "or"):
-            return node.matching is None
-        case _:
-            return False
-
-
-def _check_growths(mine: _Counting, every: _Counting, hit: _Event, miss: _Event) -> None:
+def _check_growths(mine: Counting, every: Counting, hit: Event, miss: Event) -> None:
     """Raise UnsatisfiableError where few or many events, both kinds together, or counters that stand still
     are not counted as single ones are."""
     found = {series(*each): each for each in (*hit, *miss)}
@@ -167,8 +116,8 @@ def _candidates(
 
 
 def _event(
-    candidates: list[Series], mine: _Counting, every: _Counting, wanted: tuple[int, int]
-) -> _Event | None:
+    candidates: list[Series], mine: Counting, every: Counting, wanted: tuple[int, int]
+) -> Event | None:
     """The few series that, incremented together, count as wanted on both sides."""
     is_plain = mine.is_plain and every.is_plain
     sizes = (1, 2) if is_plain else (1, 2, 3)
@@ -179,7 +128,7 @@ def _event(
     return None
 
 
-def _written(event: _Event) -> tuple[str, ...]:
+def _written(event: Event) -> tuple[str, ...]:
     return tuple(series(metric, labels) for metric, labels in event)
 
 

@@ -1,0 +1,53 @@
+"""Selectors that are almost the same: each alternative that a matcher names for itself, and its opposite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from slogen.promql.selector import Matcher, Selector
+from slogen.promql.solve import examples, matches
+
+_OPPOSITE: Final = {"=": "!=", "!=": "=", "=~": "!~", "!~": "=~"}
+_IN_PARENTHESES: Final = re.compile(r"\((?:\?:)?([^()]*)\)")
+OTHER: Final = "other"
+_NESTED: Final = frozenset("()[]\\")
+
+
+def variants(selector: Selector) -> Iterator[Selector]:
+    """What differs from the selector in one matcher: what selects less first, then what it leaves out."""
+    for others in (_values, left_out):
+        for place, matcher in enumerate(selector.matchers):
+            for other in others(matcher):
+                kept = (*selector.matchers[:place], other, *selector.matchers[place + 1 :])
+                yield Selector(selector.metric, kept)
+
+
+def left_out(matcher: Matcher) -> Iterator[Matcher]:
+    """Matchers for what a matcher leaves out: each value that it excludes, or any other than it asks for. Of
+    a boundary that is the bucket of all events."""
+    if matcher.name == "le":
+        yield Matcher("le", "=", "+Inf")
+        return
+    opposite = Matcher(matcher.name, _OPPOSITE[matcher.op], matcher.value)
+    if opposite.op == "=~":
+        yield from _values(opposite)
+    else:
+        other = Matcher(matcher.name, "=", OTHER)
+        yield other if matches(opposite, {matcher.name: OTHER}) else opposite
+
+
+def _values(matcher: Matcher) -> Iterator[Matcher]:
+    """One value for each alternative of a pattern that selects; not of boundaries, which have several
+    names."""
+    if matcher.op == "=~" and matcher.name != "le":
+        for alternative in alternatives(matcher.value):
+            yield from (Matcher(matcher.name, "=", value) for value in examples(alternative)[:1])
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The patterns that stand at the outermost `|` of a pattern; where it nests more, the whole one."""
+    whole = _IN_PARENTHESES.fullmatch(pattern)
+    inside = whole[1] if whole else pattern
+    return [pattern] if _NESTED.intersection(inside) else inside.split("|")

@@ -1,0 +1,35 @@
+"""Proof from raw data of a service that never did well: all of its events are bad, though nothing counts good
+ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slogen.emitted.proof import Block, Claim, ExprCheck
+from slogen.model.states import Samples
+from slogen.proof.expected import identity_labels
+from slogen.proof.history import check_near
+from slogen.proof.raw import STEP, Load, Subject, story_values
+from slogen.proof.shared import up
+from slogen.settings import Settings
+from slogen.units import MINUTE, format_duration
+
+
+def never(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
+    """Nothing but bad events from the start; not of histograms, whose buckets are there before an event."""
+    data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
+    base = format_duration(settings.prometheus.base_window)
+    at = up(2 * settings.prometheus.base_window, STEP * MINUTE)
+    for subject in proven:
+        slo, (group, samples) = subject.slo, subject.groups[0]
+        if not isinstance(samples, Samples) or samples.are_buckets or slo.sli.unjudged() is not None:
+            continue
+        data |= story_values(samples, [Load(at // MINUTE, 0, subject.rate)])
+        labels = identity_labels(slo, group, settings)
+        for kind in ("total", "bad"):
+            checks.append(check_near(at, f"slo:sli_{kind}:rate{base}", labels, subject.rate / 60))
+        claims.append(Claim(slo.id, "a service that never did well has nothing but bad events"))
+    if data:
+        name = "a service that never did well"
+        yield Block(name, MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
