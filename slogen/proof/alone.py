@@ -15,7 +15,8 @@ from slogen.promql.text import quote
 from slogen.proof.expected import believed, identity_labels
 from slogen.proof.history import check_near
 from slogen.proof.parts import states_of
-from slogen.proof.raw import Load, Subject, grouped, story_values
+from slogen.proof.raw import Subject, grouped
+from slogen.proof.values import Load, story_values
 from slogen.proof.written import budget, shares
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text

@@ -28,8 +28,9 @@ from slogen.proof.expected import (
 )
 from slogen.proof.firing import alerts_series, firing
 from slogen.proof.margins import Edges
-from slogen.proof.raw import STEP, Load, Subject, story_values, targets_seen
+from slogen.proof.raw import STEP, Subject, targets_seen
 from slogen.proof.shared import groups_of
+from slogen.proof.values import Load, story_values
 from slogen.proof.written import WrittenTier, absent_seconds, min_bad_events, tier_waits, tiers
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration

@@ -21,8 +21,9 @@ from slogen.proof.expected import LONG_AGO, identity_labels, known_since, series
 from slogen.proof.firing import firing
 from slogen.proof.history import check_near
 from slogen.proof.outage import page_spans
-from slogen.proof.raw import Load, Subject, story_values, up_series
+from slogen.proof.raw import Subject, up_series
 from slogen.proof.shared import groups_of, up
+from slogen.proof.values import Load, story_values
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, WEEK, format_duration
 

@@ -14,9 +14,10 @@ from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.states import Samples
 from slogen.proof.expected import alert_labels
 from slogen.proof.firing import alerts_series, firing
-from slogen.proof.raw import STEP, Load, Subject, story_values, up_series
+from slogen.proof.raw import STEP, Subject, up_series
 from slogen.proof.scraped import minutes_between
 from slogen.proof.traffic import per_group, told_of, waits
+from slogen.proof.values import Load, story_values
 from slogen.proof.written import WrittenTraffic
 from slogen.settings import Settings
 from slogen.units import HOUR, MINUTE, format_duration

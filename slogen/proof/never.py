@@ -10,8 +10,9 @@ from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.states import Samples
 from slogen.proof.expected import identity_labels
 from slogen.proof.history import check_near
-from slogen.proof.raw import STEP, Load, Subject, story_values
+from slogen.proof.raw import STEP, Subject
 from slogen.proof.shared import up
+from slogen.proof.values import Load, story_values
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 

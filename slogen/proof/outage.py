@@ -19,7 +19,8 @@ from slogen.proof.expected import absence_alerts, believed, firing_ratio, identi
 from slogen.proof.firing import any_tier, burning, firing
 from slogen.proof.history import check_near
 from slogen.proof.margins import Edges
-from slogen.proof.raw import LATE, STEP, Load, Subject, counts_only_good, story_values, up_series
+from slogen.proof.raw import STEP, Subject, up_series
+from slogen.proof.values import LATE, Load, counts_only_good, story_values
 from slogen.proof.written import min_bad_events, tier_waits, tiers
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration

@@ -132,10 +132,11 @@ def _check_apart(parts: Iterable[Part], each: list[States]) -> None:
                     other.good.get(name),
                     other.bad.get(name),
                 )
-                if not same and (name in states.series or _selected(name, reads)):
+                if not same and (name in states.series or is_selected(name, reads)):
                     raise UnsatisfiableError("of", "two of its parts count the same series")
 
 
-def _selected(name: str, reads: list[Selector]) -> bool:
+def is_selected(name: str, reads: Iterable[Selector]) -> bool:
+    """Whether one of the selectors selects a series, given as promtool writes it."""
     found = parse_selector(name)
     return any(selects(selector, found.metric, found.labels) for selector in reads)

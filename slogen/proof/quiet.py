@@ -22,7 +22,8 @@ from slogen.proof.expected import (
 from slogen.proof.firing import alerts_series, firing
 from slogen.proof.history import check_near
 from slogen.proof.outage import page_spans
-from slogen.proof.raw import STEP, Load, Subject, story_values, up_of, up_series
+from slogen.proof.raw import STEP, Subject, up_of, up_series
+from slogen.proof.values import Load, story_values
 from slogen.proof.written import absent_seconds, min_bad_events
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration

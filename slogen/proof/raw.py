@@ -1,14 +1,13 @@
-"""Raw data for proofs: the SLOs that sample series can be derived for, and traffic as their values.
+"""Raw data for proofs: the SLOs that sample series can be derived for, and their targets.
 
-Linear counters, and no assertion on a value within a window's edge, so that the numbers are the same on
-Prometheus 2 and 3 (whose ranges are left-open). Times in minutes until a check is made.
+No story asserts a value within a window's edge, so that the numbers are the same on Prometheus 2 and 3 (whose
+ranges are left-open). Times in minutes until a check is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import ceil
@@ -16,7 +15,7 @@ from math import ceil
 from slogen.conventions import TARGETS_SEEN
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.slo import Service, Slo
-from slogen.model.states import Reading, Samples, States
+from slogen.model.states import Samples, States
 from slogen.promql.parse import parse_selector
 from slogen.promql.selector import Selector
 from slogen.promql.solve import selects, series, solve
@@ -24,44 +23,27 @@ from slogen.proof.expected import firing_ratio
 from slogen.proof.parts import combined
 from slogen.proof.written import min_bad_events, pace, tiers
 from slogen.settings import Settings
-from slogen.units import MINUTE, plain
+from slogen.units import MINUTE
 
 STEP = 5  # minutes between two evaluations in most stories: promtool is slow where it evaluates often
-LATE = 16  # minutes until the first bad event shows its counter
-_START = 1e6  # of every counter: `rate` extrapolates less at a counter's zero
 LONGEST_LAG = 60
 _RECORD = "record the slow part with a rule of your own, and read that"
 _HISTOGRAMS = (3, 5)  # the oldest that reads them among others in a series
 _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page threshold
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """A stretch of `minutes` with so many good and bad events a minute; `reset` restarts the counters.
-    What only good events count may be `ahead` of the total by so many a minute: it is scraped a little later.
-
-    An SLI that is good or bad as a whole is bad in a stretch that has bad events; nothing resets it.
-    """
-
-    minutes: int
-    good: float
-    bad: float
-    reset: bool = False
-    gone: bool = False
-    ahead: float = 0
-
-
 @dataclass(frozen=True)
 class Subject:
     """An SLO that sample series could be derived for: its groups with their series, selectors of `up` of
     the targets that expose what it reads, and the events a minute of its stories. A story may write series
-    `beyond` its samples."""
+    `beyond` its samples, but none that the SLOs read that are `easily_upset` by one more."""
 
     slo: Slo
     groups: tuple[tuple[dict[str, str], Samples | States], ...]
     targets: tuple[str, ...]
     rate: float
     beyond: tuple[str, ...] = ()
+    easily_upset: tuple[Selector, ...] = ()
 
     @property
     def lag(self) -> int:
@@ -133,7 +115,25 @@ def subjects(
             found.append(subject)
         except UnsatisfiableError as error:
             failed.append((slo, error))
-    return tuple(found), tuple(failed)
+    upset = _easily_upset(service, found)
+    return tuple(replace(each, easily_upset=tuple(_of_others(each, upset))) for each in found), tuple(failed)
+
+
+def _easily_upset(service: Service, found: Iterable[Subject]) -> list[tuple[str, Selector]]:
+    """What SLOs read that are no sums of counters: in PromQL of one's own a series more can be one too many.
+    Each with the SLO's id."""
+    sums = {
+        subject.slo.id
+        for subject in found
+        if all(isinstance(samples, Samples) and not samples.beside for _, samples in subject.groups)
+    }
+    others = (slo for slo in service.slos if slo.id not in sums)
+    return [(slo.id, parse_selector(text)) for slo in others for text in slo.sli.metrics()]
+
+
+def _of_others(subject: Subject, upset: Iterable[tuple[str, Selector]]) -> Iterator[Selector]:
+    metrics = {metric for metric, _ in subject.writes}
+    return (selector for name, selector in upset if name != subject.slo.id and selector.metric in metrics)
 
 
 def grouped(slo: Slo, settings: Settings) -> tuple[tuple[dict[str, str], Samples | States], ...]:
@@ -163,87 +163,6 @@ def _events_a_minute(slo: Slo, settings: Settings) -> float:
     lowest = min([*pages, 1 - slo.objective])
     per_minute = Fraction(_SHOWN_BAD) / lowest / (settings.prometheus.base_window // MINUTE)
     return float(max(ceil(max(per_minute, min_bad_events(slo)) / 60) * 60, 60))
-
-
-def story_values(samples: Samples | States, story: list[Load]) -> dict[str, str]:
-    """promtool values of every series of a group through a story, one sample a minute from 0.
-
-    As in real life a counter of bad events isn't there from the start, and not at all if it never counts.
-    """
-    if isinstance(samples, States):
-        found = {name: _readings(name, samples, story) for name in samples.series}
-    else:
-        found = {name: _counter(name, samples, story) for name in samples.counters}
-        found |= {name: f"1x{sum(stretch.minutes for stretch in story)}" for name in samples.beside}
-    return {name: text for name, text in found.items() if text}
-
-
-def counts_only_good(samples: Samples) -> bool:
-    """Whether some series counts good events alone, and the total all of them."""
-    return set(samples.bad) < set(samples.good)
-
-
-def _counter(name: str, samples: Samples, story: list[Load]) -> str:
-    good_only = name not in samples.bad and counts_only_good(samples)
-    steps = [
-        (s.good if name in samples.good else 0) + (s.bad if name in samples.bad else 0) + s.ahead * good_only
-        for s in story
-    ]
-    if not any(steps):
-        return ""
-    value, parts, first = _START, [f"{_START:.12g}"], story[0].minutes
-    if not steps[0] and first > LATE:
-        parts = [f"_x{LATE}", f"{value:.12g}x{first - LATE}"]
-    else:
-        parts.append(f"{value + steps[0]:.12g}+{steps[0]:.12g}x{first - 1}")
-        value += steps[0] * first
-    for step, stretch in zip(steps[1:], story[1:], strict=True):
-        value = step if stretch.reset else value + step
-        parts.append(f"{value:.12g}+{step:.12g}x{stretch.minutes - 1}")
-        value += step * (stretch.minutes - 1)
-    return " ".join(parts)
-
-
-def _readings(name: str, states: States, story: list[Load]) -> str:
-    """Values stretch by stretch; where the series ends, as Prometheus marks it when a target is gone."""
-    if not any(name in (states.bad if s.bad else states.good) for s in story if not s.gone):
-        return ""
-    parts, minute, counted, before = list[str](), 0, _START, False
-    for number, stretch in enumerate(story):
-        samples = stretch.minutes + (number == 0)  # the first stretch has minute 0 too
-        reading = None if stretch.gone else (states.bad if stretch.bad else states.good).get(name)
-        if reading is None:
-            parts += ["stale"] if before else []
-            parts += [f"_x{samples - before}"] if samples > before else []
-        elif reading.lag and before:
-            moving = _moving(counted, reading, samples)
-            parts.append(" ".join(plain(Decimal(repr(value))) for value in moving))
-            counted = moving[-1]
-        else:
-            start = counted + reading.growth if reading.value is None else _at(reading, minute)
-            parts.append(_linear(start, reading.growth, samples))
-            counted = start + reading.growth * (samples - 1)
-        minute, before = minute + samples, reading is not None
-    return " ".join(parts)
-
-
-def _moving(start: float, reading: Reading, samples: int) -> list[float]:
-    """A mean on its way from `start` to what is read: in equal steps, then there."""
-    end = reading.value or 0.0
-    steps = (min(step / reading.lag, 1.0) for step in range(1, samples + 1))
-    return [end if done == 1 else start + (end - start) * done for done in steps]
-
-
-def _at(reading: Reading, minute: int) -> float:
-    return (reading.value or 0.0) + reading.growth * minute
-
-
-def _linear(start: float, growth: float, samples: int) -> str:
-    """promtool's `a+bxn`: `samples` values from `start` on."""
-    if samples == 1:
-        return plain(Decimal(repr(start)))
-    step = f"{'-' if growth < 0 else '+'}{plain(Decimal(repr(abs(growth))))}" if growth else ""
-    return f"{plain(Decimal(repr(start)))}{step}x{samples - 1}"
 
 
 def up_series(subject: Subject, story: list[tuple[int, int]]) -> dict[str, str]:

@@ -13,8 +13,9 @@ from slogen.promql.parse import parse, selectors
 from slogen.promql.text import quote
 from slogen.proof.bystanders import bystanders
 from slogen.proof.firing import firing
-from slogen.proof.raw import Load, Subject, story_values
+from slogen.proof.raw import Subject
 from slogen.proof.shared import coarse, up
+from slogen.proof.values import Load, story_values
 from slogen.settings import Settings
 from slogen.units import MINUTE
 
@@ -40,7 +41,8 @@ def readings(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
         turns = settings.prometheus.base_window + _lookback(slo) + _SETTLES * MINUTE
         half = up(turns, step) + up(level.wait, step)
         inside, beyond = Load(half // MINUTE, 1, 0), Load(half // MINUTE + 1, 0, 1)
-        asked = [*selectors(parse(slo.levels.gauge.expr)), *(s for each in proven for s in each.reads)]
+        asked = [*selectors(parse(slo.levels.gauge.expr)), *subject.easily_upset]
+        asked += [selector for each in proven for selector in each.reads]
         beside = bystanders(states, subject.reads, asked)
         data.setdefault(step, {}).update(story_values(states, [inside, beyond]))
         data[step] |= story_values(beside, [beyond, inside])

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.proof.expected import identity_labels, series_name
 from slogen.proof.history import check_near
-from slogen.proof.raw import STEP, Load, Subject, story_values
+from slogen.proof.raw import STEP, Subject
+from slogen.proof.values import Load, story_values
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 

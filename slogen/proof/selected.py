@@ -4,24 +4,24 @@ counts as it should, and what they leave out doesn't count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.slo import Slo
-from slogen.model.states import Samples, States
+from slogen.model.states import Increment, Samples, States
 from slogen.promql.parse import parse_selector
 from slogen.promql.text import quote
 from slogen.proof.bystanders import bystanders
 from slogen.proof.expected import identity_labels
 from slogen.proof.history import check_near
-from slogen.proof.raw import STEP, Load, Subject, apart, story_values, up_series
+from slogen.proof.parts import is_selected
+from slogen.proof.raw import STEP, Subject, apart, up_series
 from slogen.proof.shared import up
+from slogen.proof.values import START, Load, story_values
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 
-_START: Final = 1_000_000  # of every counter
 _LEAST, _MORE = 60, 7  # events a minute of the first counter, and of each next one more than that
 _COUNTED = "each alternative and each term of what it selects counts as it should, and nothing else"
 _LEFT_OUT = "series that it doesn't select make it neither bad nor good"
@@ -29,8 +29,8 @@ _LEFT_OUT = "series that it doesn't select make it neither bad nor good"
 
 def selected(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """The first group of each SLO, in as few blocks as a simple look finds in which none reads another's."""
-    told = [replace(subject, beyond=beyond) for subject in proven if (beyond := tuple(_beyond(subject)))]
-    for subjects in apart(tuple(told)):
+    told = (_told(subject) for subject in proven if not subject.slo.parts)  # these are told part by part
+    for subjects in apart(tuple(subject for subject in told if subject.beyond)):
         data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
         for subject in subjects:
             half = up(2 * settings.prometheus.base_window + (2 + subject.lag) * MINUTE, STEP * MINUTE)
@@ -46,18 +46,27 @@ def selected(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
         yield Block("what is selected", MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
 
 
-def _beyond(subject: Subject) -> Iterable[str]:
-    """The series that are told besides the samples; none of what is made of others, which are told alone."""
-    samples = subject.groups[0][1]
-    if subject.slo.parts:
-        return ()
+def _told(subject: Subject) -> Subject:
+    """The SLO with what is told besides its samples: of increments those that count, and others if they upset
+    no SLO."""
+    (group, samples), *_ = subject.groups
     if isinstance(samples, States):
-        return _outside(subject, samples).series
-    return dict.fromkeys(name for each in samples.increments if _total(samples) for name in each.counters)
+        return replace(subject, beyond=_outside(subject, samples).series)
+    increments = tuple(each for each in samples.increments if _counts(each) or not _upsets(each, subject))
+    told = increments if any(each.total for each in increments) else ()
+    return replace(
+        subject,
+        groups=((group, replace(samples, increments=told)),),
+        beyond=tuple(dict.fromkeys(name for each in told for name in each.counters)),
+    )
 
 
-def _total(samples: Samples) -> float:
-    return sum(each.total for each in samples.increments)
+def _counts(increment: Increment) -> bool:
+    return bool(increment.bad or increment.total)
+
+
+def _upsets(increment: Increment, subject: Subject) -> bool:
+    return any(is_selected(name, subject.easily_upset) for name in increment.counters)
 
 
 def _steps(samples: Samples) -> list[int]:
@@ -69,7 +78,7 @@ def _growing(samples: Samples, minutes: int) -> dict[str, str]:
     """Counters that all grow, no two of them by the same."""
     beside = dict.fromkeys(samples.beside, f"1x{minutes}")
     return beside | {
-        name: f"{_START}+{step}x{minutes}"
+        name: f"{START:.12g}+{step}x{minutes}"
         for step, each in zip(_steps(samples), samples.increments, strict=True)
         for name in each.counters
     }
@@ -92,7 +101,8 @@ def _is_alone(slo: Slo, recorded: str, at: int) -> ExprCheck:
 
 
 def _outside(subject: Subject, states: States) -> States:
-    return bystanders(states, subject.reads, map(parse_selector, subject.targets))
+    asked = [*map(parse_selector, subject.targets), *subject.easily_upset]
+    return bystanders(states, subject.reads, asked)
 
 
 def _turning(subject: Subject, states: States, minutes: int) -> dict[str, str]:

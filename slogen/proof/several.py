@@ -12,7 +12,8 @@ from slogen.promql.parse import parse_selector
 from slogen.promql.solve import selects, series
 from slogen.proof.expected import believed, identity_labels
 from slogen.proof.history import check_near
-from slogen.proof.raw import Load, Subject, story_values
+from slogen.proof.raw import Subject
+from slogen.proof.values import Load, story_values
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration, to_text
 

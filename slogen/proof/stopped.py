@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.proof.expected import identity_labels
 from slogen.proof.history import check_near
-from slogen.proof.raw import Load, Subject, story_values
+from slogen.proof.raw import Subject
+from slogen.proof.values import Load, story_values
 from slogen.settings import Settings
 from slogen.units import MINUTE
 

@@ -14,7 +14,6 @@ from slogen.diagnostics import Problem
 from slogen.model.origin import Origin
 from slogen.model.sli import Gauge, Look, Need, NoGaugeError, Pair, Parsed, Recorded, UnsatisfiableError
 from slogen.model.states import Increment, Reading, Samples, States
-from slogen.promql.parse import PromqlError, check_version, parse_selector
 from slogen.promql.selector import Matcher, Selector
 from slogen.promql.solve import selects, series, solve
 from slogen.promql.text import indent, wrapped
@@ -22,6 +21,7 @@ from slogen.settings import Settings
 from slogen.sli.common import or_zero, summed, up_selectors
 from slogen.sli.good import read_good
 from slogen.sli.growth import grown, lately
+from slogen.sli.histogram import read_histogram
 from slogen.sli.increments import differing
 from slogen.sli.native import native_event, native_pair
 from slogen.sli.samples import sample_groups
@@ -269,7 +269,7 @@ def _exact(number: object) -> Decimal:
 def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Parsed:
     """Build Latency from its part of the spec; all that is wrong with it comes back as Problems."""
     problems: list[Problem] = []
-    histogram = _histogram(config, origin, settings, problems)
+    histogram = read_histogram(config, origin, settings, problems)
     if histogram is None:
         return None, problems
     threshold = read_threshold(config, histogram.metric, origin, problems)
@@ -285,25 +285,3 @@ def parse(config: Mapping[str, Any], origin: Origin, settings: Settings) -> Pars
     latency = Latency(histogram, threshold, shown, native, by, known, written, bounds, good)
     doubts = of_histogram(histogram, boundary_matcher(threshold), config.get("unit"), native=native)
     return (None if problems else latency), problems or [doubt.at(origin.at("histogram")) for doubt in doubts]
-
-
-def _histogram(
-    config: Mapping[str, Any], origin: Origin, settings: Settings, problems: list[Problem]
-) -> Selector | None:
-    here = origin.at("histogram")
-    try:
-        selector = parse_selector(config["histogram"])
-        check_version([selector], settings.prometheus.min_version)
-    except PromqlError as error:
-        problems.append(here.problem("promql", f"`histogram`: {error}", error.hint))
-        return None
-    for suffix in ("_bucket", "_count", "_sum"):
-        if selector.metric.endswith(suffix):
-            hint = f"write `{selector.metric.removesuffix(suffix)}`; slogen adds the suffixes"
-            message = f"`histogram` names the series `{selector.metric}`, not the histogram"
-            problems.append(here.problem("histogram-suffix", message, hint))
-            return None
-    if selector.only("le"):
-        problems.append(here.problem("histogram-le", "`histogram` selects on `le`", "use `threshold`"))
-        return None
-    return selector

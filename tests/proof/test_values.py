@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slogen.model.states import Reading, Samples, States
-from slogen.proof.raw import Load, story_values
+from slogen.proof.values import Load, story_values
 
 HEALTHY, OUTAGE, AGAIN = Load(3, 60, 0), Load(2, 0, 60), Load(2, 60, 0, reset=True)
 
