@@ -10,7 +10,8 @@ import slogen
 from .pages import PAGES, REPO, blocks, read
 
 HEAD = "apiVersion: slogen/v1\nkind: ServiceLevelObjectives\nservice: example\nslos:\n"
-EXPECTED = ("retention-unknown", "no-sample-series")  # no settings, no plain series
+# no settings, no plain series; a day that has passed since the page was written
+EXPECTED = ("retention-unknown", "no-sample-series", "since-without-effect", "past-exclusion")
 DOCUMENTS = ("ServiceLevelObjectives", "AlertPolicy", "Notifications")
 
 
