@@ -104,10 +104,9 @@ class _Commands(click.Group):
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from slogen.version import running
+        from slogen.version import VERSION
 
-        this = running()
-        click.echo(f"slogen {this}" if this else "slogen, from a checkout that is not installed")
+        click.echo(f"slogen {VERSION}")
         ctx.exit()
 
 

@@ -32,7 +32,7 @@ from slogen.live.tokens import asked_of, token_of
 from slogen.live.tries import tried
 from slogen.live.trust import bundle_of
 from slogen.live.veiling import Veil, secrets_of
-from slogen.version import running
+from slogen.version import VERSION
 
 MOST_BYTES: Final = 512 * 1024 * 1024  # of one answer, unpacked
 _MOST_SAID: Final = 64 * 1024  # of what is no answer, of which a line is shown
@@ -287,7 +287,7 @@ def _session(tls: Tls) -> requests.Session:
     """A session that speaks TLS so."""
     session = _Session()
     session.trust_env = False  # a netrc file or a bundle of certificates would win over what is said
-    session.headers["User-Agent"] = f"slogen/{running() or 'dev'}"
+    session.headers["User-Agent"] = f"slogen/{VERSION}"
     versions = {"ssl_minimum_version": tls.min_version, "ssl_maximum_version": tls.max_version}
     options: dict[str, Any] = {key: _VERSIONS[name] for key, name in versions.items() if name}
     if tls.server_name:

@@ -20,7 +20,7 @@ from slogen.render.artifact import Artifact
 from slogen.settings import FILE_NAME, Settings
 from slogen.validate.rulers import unnamed
 from slogen.validate.settings import read_settings
-from slogen.version import running
+from slogen.version import VERSION
 from slogen.write import OutFile, Plan, plan
 
 TESTS_TARGET = "tests"
@@ -89,7 +89,7 @@ def make_job(
         roots,
         owners=owners,
         targets=covered,
-        version=running(),
+        version=VERSION,
         home=selection.home,
     )
     merged, wrong = _merged(workspace, base, result) if base else (None, [])

@@ -25,7 +25,7 @@ from slogen.proof.expected import (
     identity_labels,
     series_name,
 )
-from slogen.proof.shared import coarse, groups_of, repeated, up
+from slogen.proof.shared import groups_of, repeated, telling, up
 from slogen.settings import Settings
 from slogen.units import MINUTE, format_duration
 
@@ -94,7 +94,7 @@ class _Story:
     @property
     def step(self) -> int:
         """Seconds between evaluations: where alerts wait long, few of them."""
-        return coarse(MINUTE, *self.timing)
+        return telling(*self.timing)
 
     @property
     def length(self) -> int:

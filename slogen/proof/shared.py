@@ -12,6 +12,7 @@ from slogen.units import MINUTE
 
 _STEP: Final = 5 * MINUTE
 _MOST_STEPS: Final = 30
+_PARTS: Final = 5
 # A rule writes the fewest bad events with six digits: of a million, the last one doesn't matter.
 ENOUGH: Final = Fraction("1.00001")
 _LACKING: Final = Fraction("0.00001")
@@ -22,6 +23,15 @@ def coarse(*times: int) -> int:
     longest of them is more than thirty such steps, as many minutes as it takes to be no more."""
     step, longest = gcd(_STEP, *times), max(times, default=0)
     return step if longest <= _MOST_STEPS * step else up(-(-longest // _MOST_STEPS), MINUTE)
+
+
+def telling(*times: int) -> int:
+    """A step of whole minutes, as `coarse` at most, that shows each of these times (seconds; 0 is none) to a
+    fifth: an alert that waits for less would be seen."""
+    waits = [time for time in times if time] or [MINUTE]
+    longest = min(_STEP, min(waits) // _PARTS)
+    fits = (step for step in range(longest // MINUTE * MINUTE, MINUTE, -MINUTE) if gcd(*waits) % step == 0)
+    return max(next(fits, MINUTE), coarse(MINUTE, *times))
 
 
 def up(seconds: int, step: int) -> int:

@@ -11,7 +11,7 @@ from typing import Final
 
 from slogen.diagnostics import Problem
 from slogen.load.document import Document
-from slogen.version import running
+from slogen.version import VERSION
 
 CODE: Final = "slogen-version"
 _FIELD: Final = "slogen"
@@ -25,22 +25,21 @@ def check(document: Document) -> Iterator[Problem]:
         return
     from packaging.specifiers import SpecifierSet
 
-    here, this = document.span((_FIELD,)), running()
+    here = document.span((_FIELD,))
     try:
-        fits = this is None or SpecifierSet(wanted).contains(this, prereleases=True)
+        fits = SpecifierSet(wanted).contains(VERSION, prereleases=True)
     except ValueError:  # numbers with thousands of digits, too
-        yield Problem(
-            CODE, f"`{wanted[:100]}` says no range of versions", here, _example(wanted, this or "0.2")
-        )
+        message = f"`{wanted[:100]}` says no range of versions"
+        yield Problem(CODE, message, here, _example(wanted))
         return
     if not fits:
-        message = f"this project wants slogen {wanted}, and this is slogen {this}"
+        message = f"this project wants slogen {wanted}, and this is slogen {VERSION}"
         hint = "install one that fits; or widen the range, generate, and look at what it changes"
         yield Problem(CODE, message, here, hint)
 
 
-def _example(wanted: str, this: str) -> str:
+def _example(wanted: str) -> str:
     """The range that was probably meant: from a version up to the next that may break."""
-    major, minor = _NUMBERS.findall(f"{wanted} {this}")[0]
+    major, minor = _NUMBERS.findall(f"{wanted} {VERSION}")[0]
     minor = int(minor or 0)
     return f'write it as `slogen: ">={major}.{minor},<{major}.{minor + 1}"`'
