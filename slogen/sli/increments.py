@@ -42,8 +42,9 @@ def increments_of(
 ) -> tuple[Increment, ...]:
     """What counters of a counted side and of its total add, each for itself; none where that isn't what they
     add together, as where one of them hides another."""
-    measured = (*mine.side.measured, *every.side.measured)
-    counters = _distinct([*differing(measured, labels), *_elsewhere(mine, every, labels)])
+    elsewhere = _elsewhere(mine, every, labels)
+    here = differing((*mine.side.measured, *every.side.measured), labels)
+    counters = _distinct([*here[: max(_MOST - len(elsewhere), 0)], *elsewhere])
     try:
         added = [_added(counting, counters) for counting in (mine, every)]
     except UnsatisfiableError:
