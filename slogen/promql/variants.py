@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from slogen.promql.selector import Matcher, Selector
@@ -12,7 +13,7 @@ from slogen.promql.solve import examples, matches
 _OPPOSITE: Final = {"=": "!=", "!=": "=", "=~": "!~", "!~": "=~"}
 _IN_PARENTHESES: Final = re.compile(r"\((?:\?:)?([^()]*)\)")
 OTHER: Final = "other"
-_NESTED: Final = frozenset("()[]\\")
+_TOKEN: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
 
 
 def variants(selector: Selector) -> Iterator[Selector]:
@@ -43,11 +44,18 @@ def _values(matcher: Matcher) -> Iterator[Matcher]:
     names."""
     if matcher.op == "=~" and matcher.name != "le":
         for alternative in alternatives(matcher.value):
-            yield from (Matcher(matcher.name, "=", value) for value in examples(alternative)[:1])
+            found = (value for value in examples(alternative) if matches(matcher, {matcher.name: value}))
+            yield from (Matcher(matcher.name, "=", value) for value in islice(found, 1))
 
 
 def alternatives(pattern: str) -> list[str]:
-    """The patterns that stand at the outermost `|` of a pattern; where it nests more, the whole one."""
+    """The patterns that stand at the outermost `|` of a pattern, or of the parentheses around all of it."""
     whole = _IN_PARENTHESES.fullmatch(pattern)
-    inside = whole[1] if whole else pattern
-    return [pattern] if _NESTED.intersection(inside) else inside.split("|")
+    found, depth = [""], 0
+    for token in _TOKEN.findall(whole[1] if whole else pattern):
+        depth += (token == "(") - (token == ")")
+        if token == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += token
+    return found

@@ -13,7 +13,7 @@ from typing import Final
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.states import Increment
 from slogen.promql.selector import Selector
-from slogen.promql.solve import series, solve
+from slogen.promql.solve import matches, selects, series, solve
 from slogen.promql.variants import OTHER, variants
 from slogen.sli import joins
 from slogen.sli.counting import Counting, tree_of
@@ -29,8 +29,18 @@ def differing(selectors: Iterable[Selector], fixed: Mapping[str, str]) -> list[S
     solved = [
         (s.metric, solve([s], [t for t in every if t != s], fixed) or solve([s], (), fixed)) for s in every
     ]
-    solved += [(variant.metric, solve([variant], (), fixed)) for s in every for variant in variants(s)]
+    solved += [
+        (v.metric, solve([v], (), fixed) or _abroad(v, every, fixed)) for s in every for v in variants(s)
+    ]
     return _distinct((metric, labels) for metric, labels in solved if labels is not None)
+
+
+def _abroad(variant: Selector, every: Iterable[Selector], fixed: Mapping[str, str]) -> dict[str, str] | None:
+    """Labels of a series that is left out because its group would be another one."""
+    kept = {n: value for n, value in fixed.items() if all(matches(m, {n: value}) for m in variant.only(n))}
+    labels = solve([variant], (), kept)
+    is_read = labels is None or any(selects(s, variant.metric, labels) for s in every)
+    return None if is_read else labels
 
 
 def _distinct(found: Iterable[Series]) -> list[Series]:

@@ -166,14 +166,14 @@ class Latency:
         return Samples(good, bad, are_buckets=self.native, increments=tuple(self._increments(group)))
 
     def _increments(self, group: Mapping[str, str]) -> Iterator[Increment]:
-        """Fast events of series that differ in what selects them, and another bucket of the first; of no
+        """Fast events of series that differ in what selects them, and another bucket of a good one; of no
         native one, whose samples are told in another way."""
         both = self.histogram, self._narrowed
         found = [] if self.native else differing(both, group)
         for metric, labels in found:
             total, within = (float(selects(each, metric, labels)) for each in both)
             yield Increment(self._event(labels), bad=total - within, total=total)
-        for metric, labels in found[:1]:
+        for metric, labels in [each for each in found if selects(both[1], *each)][:1]:
             yield Increment((series(f"{metric}_bucket", labels | {"le": "+Inf"}),), bad=0, total=0)
 
     def _event(self, labels: Mapping[str, str], *, is_fast: bool = True) -> tuple[str, ...]:

@@ -26,6 +26,10 @@ def events(total: str = rate("r_total"), **side: str) -> Sli:
     return {"events": {**side, "total": total}}
 
 
+def by_zone(**sides: str) -> Sli:
+    return {"events": {**sides, "by": ["zone"]}}
+
+
 def queue(matchers: str) -> Sli:
     return {"timeslices": {"good": f"max(queue_depth{{{matchers}}}) < 100"}}
 
@@ -53,6 +57,8 @@ WRONG: dict[str, tuple[Sli, Sli]] = {
                      events(rate("r_total"), bad=rate('r_total{code="500"}'))),
     "a histogram's matcher": ({"latency": {"histogram": 'h_seconds{route="a"}', "threshold": "300ms"}},
                               {"latency": {"histogram": "h_seconds", "threshold": "300ms"}}),
+    "a group's matcher": (by_zone(bad='r_total{zone=~"a|b",code="500"}', total='r_total{zone=~"a|b"}'),
+                          by_zone(bad='r_total{code="500"}', total="r_total")),
     "a condition's matcher": (queue('queue="a"'), queue("")),
     "a condition's exception": (queue('queue!="dead"'), queue("")),
 }  # fmt: skip
@@ -101,7 +107,8 @@ def test_boundaries_are_left_out_by_the_bucket_of_all_events() -> None:
     assert variant == ['h_bucket{le="+Inf"}']
 
 
-def test_patterns_that_nest_are_one_alternative() -> None:
+def test_alternatives_are_the_outermost_ones() -> None:
     assert alternatives("(?:a|b)") == ["a", "b"]
     assert alternatives("a(b|c)") == ["a(b|c)"]
+    assert alternatives("GET|PU[T|S]|(?i)head") == ["GET", "PU[T|S]", "(?i)head"]
     assert alternatives(r"a\|b") == [r"a\|b"]
