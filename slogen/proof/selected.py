@@ -4,9 +4,10 @@ counts as it should, and what they leave out doesn't count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from slogen.conventions import WINDOW, bad_series, ratio_series, total_series
 from slogen.emitted.proof import Block, Claim, ExprCheck
 from slogen.model.slo import Slo
 from slogen.model.states import Increment, Samples, States
@@ -29,7 +30,13 @@ _LEFT_OUT = "series that it doesn't select make it neither bad nor good"
 
 def selected(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]:
     """The first group of each SLO, in as few blocks as a simple look finds in which none reads another's."""
-    told = (_told(subject) for subject in proven if not subject.slo.parts)  # these are told part by part
+    single = [subject for subject in proven if not subject.slo.parts]  # the others are told part by part
+    outside = {
+        subject.slo.id: _outside(subject, samples)
+        for subject in single
+        if isinstance(samples := subject.groups[0][1], States)
+    }
+    told = (_told(subject, outside) for subject in single)
     for subjects in apart(tuple(subject for subject in told if subject.beyond)):
         data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
         for subject in subjects:
@@ -39,19 +46,19 @@ def selected(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
                 data |= _growing(samples, half // MINUTE)
                 checks += _counted(subject, samples, half, settings)
             else:
-                data |= _turning(subject, samples, half // MINUTE)
+                data |= _turning(samples, outside[subject.slo.id], half // MINUTE)
                 checks += _unmoved(subject, half, settings)
             data |= up_series(subject, [(2 * half // MINUTE + 1, 1)])
             claims.append(Claim(subject.slo.id, _COUNTED if isinstance(samples, Samples) else _LEFT_OUT))
         yield Block("what is selected", MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
 
 
-def _told(subject: Subject) -> Subject:
-    """The SLO with what is told besides its samples: of increments those that count, and others if they upset
-    no SLO."""
+def _told(subject: Subject, outside: Mapping[str, States]) -> Subject:
+    """The SLO with what is told besides its samples: what is outside of it; or of increments those that
+    count, and others if they upset no SLO."""
     (group, samples), *_ = subject.groups
     if isinstance(samples, States):
-        return replace(subject, beyond=_outside(subject, samples).series)
+        return replace(subject, beyond=outside[subject.slo.id].series)
     increments = tuple(each for each in samples.increments if _counts(each) or not _upsets(each, subject))
     told = increments if any(each.total for each in increments) else ()
     return replace(
@@ -85,14 +92,14 @@ def _growing(samples: Samples, minutes: int) -> dict[str, str]:
 
 
 def _counted(subject: Subject, samples: Samples, at: int, settings: Settings) -> Iterator[ExprCheck]:
-    slo, base = subject.slo, format_duration(settings.prometheus.base_window)
+    slo, base = subject.slo, settings.prometheus.base_window
     labels = identity_labels(slo, subject.groups[0][0], settings)
     steps = [step / MINUTE for step in _steps(samples)]
     total = sum(step * each.total for step, each in zip(steps, samples.increments, strict=True))
     bad = sum(step * each.bad for step, each in zip(steps, samples.increments, strict=True))
-    yield check_near(at, f"slo:sli_total:rate{base}", labels, total)
-    yield check_near(at, f"slo:sli_bad:rate{base}", labels, bad)
-    yield _is_alone(slo, f"slo:sli_total:rate{base}", at)
+    yield check_near(at, total_series(base), labels, total)
+    yield check_near(at, bad_series(base), labels, bad)
+    yield _is_alone(slo, total_series(base), at)
 
 
 def _is_alone(slo: Slo, recorded: str, at: int) -> ExprCheck:
@@ -105,17 +112,16 @@ def _outside(subject: Subject, states: States) -> States:
     return bystanders(states, subject.reads, asked)
 
 
-def _turning(subject: Subject, states: States, minutes: int) -> dict[str, str]:
+def _turning(inside: States, outside: States, minutes: int) -> dict[str, str]:
     """First all is well and what is outside is bad, then the other way round."""
     well, failing = Load(minutes, 1, 0), Load(minutes, 0, 1)
-    inside = story_values(states, [well, failing])
-    return inside | story_values(_outside(subject, states), [failing, well])
+    return story_values(inside, [well, failing]) | story_values(outside, [failing, well])
 
 
 def _unmoved(subject: Subject, half: int, settings: Settings) -> Iterator[ExprCheck]:
     labels = identity_labels(subject.slo, subject.groups[0][0], settings)
-    base = format_duration(settings.prometheus.base_window)
-    ratio = f"slo:sli_error:ratio_rate{base}"
+    base = settings.prometheus.base_window
+    ratio, labels = ratio_series(base), labels | {WINDOW: format_duration(base)}
     for at, expected in ((half, 0), (2 * half, 1)):
-        yield check_near(at, ratio, labels | {"slo_window": base}, expected)
+        yield check_near(at, ratio, labels, expected)
         yield _is_alone(subject.slo, ratio, at)
