@@ -215,12 +215,13 @@ def _outage_checks(
     yield check_near(at, f"slo:sli_error:ratio_rate{window}", labels | {"slo_window": window}, 1)
     yield check_near(at, CURRENT_BURN, labels, 1 / float(1 - slo.objective))
     for length in (30 * MINUTE, 60 * MINUTE) if not subject.lag else ():
-        failed = min(Fraction(at - times.healthy * MINUTE, length), Fraction(1))
+        seen = at if length in subject.beside_pages else at - STEP * MINUTE
+        failed = min(Fraction(seen - times.healthy * MINUTE, length), Fraction(1))
         if length in closure([*(tier.long for tier in tiers(slo, settings)), *slo.budget_windows], base):
             # looks see what was before the outage for a while
             lost = Edges.of(slo, settings, STEP).late * MINUTE / length
             within = {"within": rate / 60 * lost} if slo.sli.timed else {}
-            series, begun = f"slo:sli_bad:rate{format_duration(length)}", max(at - length, 0)
+            series, begun = f"slo:sli_bad:rate{format_duration(length)}", max(seen - length, 0)
             early = _ahead(subject, rate) * max(times.healthy * MINUTE - begun, 0) / length / 60
             yield check_near(at, series, labels, rate / 60 * float(failed) - early, **within)
     yield ExprCheck(times.healthy * MINUTE, f"count({any_tier(slo)})")
@@ -252,7 +253,8 @@ def _vanished_checks(subject: Subject, rate: float, settings: Settings, times: _
     tiles = 30 // times.base
     if tiles > 2 and subject.slo.sli.timed is None:
         labels = identity_labels(subject.slo, subject.groups[0][0], settings)
-        at = (times.last_data + 2 * times.base) * MINUTE
+        late = 0 if 30 * MINUTE in subject.beside_pages else STEP
+        at = (times.last_data + 2 * times.base + late) * MINUTE
         yield check_near(at, "slo:sli_total:rate30m", labels, rate / 60 * (tiles - 2) / tiles)
 
 

@@ -21,7 +21,7 @@ from slogen.promql.selector import Selector
 from slogen.promql.solve import selects, series, solve
 from slogen.proof.expected import firing_ratio
 from slogen.proof.parts import combined
-from slogen.proof.written import min_bad_events, pace, tiers
+from slogen.proof.written import counted_beside_pages, min_bad_events, pace, tiers
 from slogen.settings import Settings
 from slogen.units import MINUTE
 
@@ -36,7 +36,8 @@ _SHOWN_BAD = 20  # bad events that the base window shows at the lowest page thre
 class Subject:
     """An SLO that sample series could be derived for: its groups with their series, selectors of `up` of
     the targets that expose what it reads, and the events a minute of its stories. A story may write series
-    `beyond` its samples, but none that the SLOs read that are `easily_upset` by one more."""
+    `beyond` its samples, but none that the SLOs read that are `easily_upset` by one more. Windows (seconds)
+    that are counted `beside_pages` are recorded at once, others are an evaluation late."""
 
     slo: Slo
     groups: tuple[tuple[dict[str, str], Samples | States], ...]
@@ -44,6 +45,7 @@ class Subject:
     rate: float
     beyond: tuple[str, ...] = ()
     easily_upset: tuple[Selector, ...] = ()
+    beside_pages: frozenset[int] = frozenset()
 
     @property
     def lag(self) -> int:
@@ -115,8 +117,9 @@ def subjects(
             found.append(subject)
         except UnsatisfiableError as error:
             failed.append((slo, error))
-    upset = _easily_upset(service, found)
-    return tuple(replace(each, easily_upset=tuple(_of_others(each, upset))) for each in found), tuple(failed)
+    upset, paged = _easily_upset(service, found), counted_beside_pages(service, settings)
+    made = (replace(each, easily_upset=tuple(_of_others(each, upset)), beside_pages=paged) for each in found)
+    return tuple(made), tuple(failed)
 
 
 def _easily_upset(service: Service, found: Iterable[Subject]) -> list[tuple[str, Selector]]:

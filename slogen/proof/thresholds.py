@@ -45,9 +45,11 @@ _REST = 0.4375  # of the budget is left when the alert fires
 
 @dataclass(slots=True)
 class Draft:
-    """A block while SLOs are added: a value per phase and series, the alerts expected per phase."""
+    """A block while SLOs are added: a value per phase and series, the alerts expected per phase. The slower
+    group looks `lag` seconds back."""
 
     name: str
+    lag: int
     wait: int = 0
     keep: int = 0
     phase: int = MINUTE
@@ -65,8 +67,10 @@ class Draft:
         wait, keep, second_look = (up(time, step) for time in (self.wait, self.keep, self.second_look))
         phase = self.phase // MINUTE * step + wait
         lengths = [phase] * (PHASES - 1) + [phase + keep + second_look]  # nothing has ended before the last
+        early = _ahead(self.lag, step)
+        shown = [lengths[0] - early, *lengths[1:-1], lengths[-1] + early]
         series = {
-            name: " ".join(repeated(v, n // MINUTE) for v, n in zip(values, lengths, strict=True))
+            name: " ".join(repeated(v, n // MINUTE) for v, n in zip(values, shown, strict=True))
             for name, values in self.values.items()
         }
         checks = [
@@ -87,9 +91,7 @@ class Draft:
 
     @property
     def _step(self) -> int:
-        """Seconds between evaluations: where alerts wait long, few of them. Prometheus 3 no longer finds a
-        sample that is as old as it looks back, which is 5 minutes."""
-        step = coarse(self.wait, self.keep, self.second_look) if self.wait or self.keep else MINUTE
+        step = _step(self.wait, self.keep, self.second_look, self.lag)
         return gcd(step, _FOUND) if self.follows else step
 
     def _still_waiting(self, lengths: Sequence[int], waited: int) -> Iterator[AlertCheck]:
@@ -113,23 +115,42 @@ class Draft:
             yield AlertCheck(at, name, firing)
 
 
+def _step(wait: int, keep: int, second_look: int, lag: int) -> int:
+    """Seconds between evaluations: where alerts wait long, few of them. Prometheus 3 no longer finds a sample
+    that is as old as it looks back, which is 5 minutes."""
+    if wait or keep:
+        return coarse(wait, keep, second_look)
+    return 2 * MINUTE if lag <= MINUTE else _FOUND
+
+
+def _ahead(lag: int, step: int) -> int:
+    """How many seconds before the first evaluation of a phase its samples begin, so that whoever looks back
+    sees them then, too. 0 where they would be seen in the phase before."""
+    early = up(lag, MINUTE)
+    return early if early < step else 0
+
+
 def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Block]:
     """As few blocks as there are tiers that read the same windows; apart from each other also where `for`
     and `keep_firing_for` differ. Breach alerts have a block of their own."""
     proof, drafts = _Proof(rules, settings), dict[tuple[object, ...], Draft]()
+    lag = settings.prometheus.evaluation_interval
+    sent = [(slo, t) for slo in service.slos for t in tiers(slo, settings)]
+    paged = {tier_waits(slo, tier) for slo, tier in sent if tier.severity == "page"}
 
     def draft(times: tuple[int, int], round_: int, name: str) -> Draft:
         wait, keep = times
         shown = [f"for {format_duration(wait)}"] * bool(wait) + [f"kept {format_duration(keep)}"] * bool(keep)
         named = name + (f" ({', '.join(shown)})" if shown else "")
-        return drafts.setdefault((name, round_, wait, keep), Draft(named, wait, keep))
+        return drafts.setdefault((name, round_, wait, keep), Draft(named, lag, wait, keep))
 
     for slo in service.slos:
         taken = dict[tuple[int, int], list[_Round]]()
         for tier in (t for t in tiers(slo, settings) if slo.alerting.severities[t.severity].enabled):
             times = tier_waits(slo, tier)
             rounds = taken.setdefault(times, [])
-            number = _place(_Round.of(slo, tier, settings), rounds)
+            step = _step(*times, _SECOND_LOOK if times in paged else 0, lag)
+            number = _place(_Round.of(slo, tier, settings, step), rounds)
             name = "over the whole SLO window" if rounds[number].is_alone else f"round {number + 1}"
             found = draft(times, number, f"tiers fire above their thresholds, {name}")
             proof.add_tier(found, slo, tier)
@@ -142,7 +163,8 @@ def blocks(service: Service, rules: RuleFile, settings: Settings) -> Iterator[Bl
 @dataclass(slots=True)
 class _Round:
     """What the tiers of one SLO read that can be shown at the same time: their windows, the long ones, and
-    the shorter windows that these are made of as long as the block takes.
+    the shorter windows that these are made of as long as the block takes. All of these, where a phase begins
+    later for what is made of them.
 
     What is recorded from a ratio of the SLO window can't be injected beside it, so such a tier is alone.
     """
@@ -153,11 +175,13 @@ class _Round:
     is_alone: bool
 
     @classmethod
-    def of(cls, slo: Slo, tier: WrittenTier, settings: Settings) -> _Round:
-        """A round of one tier. A slow page looks at the base for recovery."""
+    def of(cls, slo: Slo, tier: WrittenTier, settings: Settings, step: int) -> _Round:
+        """A round of one tier, evaluated each `step` seconds. A slow page looks at the base for recovery."""
         base = settings.prometheus.base_window
         looks = {base} if tier.severity == "page" else set[int]()
-        takes = PHASES * (MINUTE + sum(tier_waits(slo, tier))) + _SECOND_LOOK
+        takes = PHASES * (step + sum(tier_waits(slo, tier))) + _SECOND_LOOK
+        if not _ahead(settings.prometheus.evaluation_interval, step):
+            takes = tier.long
         parts = {part for part in (base, *closure([tier.long], base)) if part < min(tier.long, takes)}
         is_alone = slo.window in (tier.long, tier.short)
         return cls({tier.long, tier.short} | looks, {tier.long}, parts, is_alone)

@@ -14,8 +14,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from slogen.model.alerting import SeverityOptions
-from slogen.model.slo import Slo
+from slogen.model.slo import Service, Slo
 from slogen.model.tiers import Tier
+from slogen.model.windows import closure
+from slogen.model.windows import tiles as tiles_of
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, parse_duration
 
@@ -91,6 +93,20 @@ def _tiers(slo: Slo, base: int) -> tuple[WrittenTier, ...]:
         return _DEFAULT_TIERS
     found = slo.alerting.tiers
     return tuple(_modelled(tier, tier is found[-1]) for tier in found)
+
+
+def counted_beside_pages(service: Service, settings: Settings) -> frozenset[int]:
+    """The windows (seconds) whose events are counted in the group of the pages: what their tiers read is made
+    of them. The slower group sees these an evaluation late."""
+    base, read, counted = settings.prometheus.base_window, set[int](), set[int]()
+    for slo in service.slos:
+        sent = [tier for tier in tiers(slo, settings) if slo.alerting.severities[tier.severity].enabled]
+        paged = [tier for tier in sent if tier.severity == "page"]
+        breached = {slo.window} if slo.alerting.needs_breach_alert else set[int]()
+        read |= {window for tier in paged for window in (tier.long, tier.short)} | breached
+        counted |= {tier.long for tier in sent} | breached
+    parts = {tile.length for window in read if window > base for tile in tiles_of(window, base)}
+    return frozenset({base, *closure(counted & read | parts, base)})
 
 
 def _bad_seconds(slo: Slo) -> Fraction:

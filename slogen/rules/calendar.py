@@ -35,7 +35,7 @@ from slogen.promql.selector import one_of
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.rules.pair import identity
 from slogen.rules.period import start
-from slogen.rules.windows import sign_of_rules
+from slogen.rules.windows import at, lag_of_rules, sign_of_rules
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
@@ -147,10 +147,9 @@ def _pieces(
         shift = offset % length
         ends = f"{format_duration(back)}:{format_duration(length)}"
         later = f" offset -{format_duration(shift)}" if shift else ""
-        sign = sign_of_rules(length, service, settings)
-        recorded = _held(
-            _of_service(series(length), service, settings), _of_service(sign, service, settings), shift, holds
-        )
+        sign = _of_service(sign_of_rules(length, service, settings), service, settings)
+        lag = lag_of_rules(length, service, settings)
+        recorded = _held(_of_service(series(length), service, settings), sign, shift + lag, holds)
         begins, stops = (_newest(each, length, settings) for each in (begin, end))
         inside = f"{recorded}\nand on ({ID})\n{begins} <= {_ago(shift + length)}"
         inside += f"\nand on ({ID})\n{stops} >= {_ago(shift)}" if end else ""
@@ -181,17 +180,13 @@ def _start_of(series: str, slos: Sequence[Slo], dated: Sequence[Slo], settings: 
     return str(found)
 
 
-def _held(known: str, running: str, shift: int, holds: Sequence[int]) -> str:
-    """The window that ends `shift` seconds ago; where the rules did not run then, an older one."""
-
-    def at(selected: str, seconds: int) -> str:
-        return f"{selected} offset {format_duration(seconds)}" if seconds else selected
-
+def _held(known: str, running: str, end: int, holds: Sequence[int]) -> str:
+    """The window that ends `end` seconds ago; where the rules did not run then, an older one."""
     if not holds:
-        return at(known, shift)
-    older = any_of(at(known, shift + hold) for hold in holds)
-    fallback = f"{wrapped('', older)} unless on ({SERVICE}) {at(running, shift)}"
-    return wrapped("", any_of([at(known, shift), fallback]))
+        return at(known, end)
+    older = any_of(at(known, end + hold) for hold in holds)
+    fallback = f"{wrapped('', older)} unless on ({SERVICE}) {at(running, end)}"
+    return wrapped("", any_of([at(known, end), fallback]))
 
 
 def _grown_up(series: Callable[[int], str], window: int, dated: Sequence[Slo], settings: Settings) -> str:

@@ -41,7 +41,7 @@ def for_pages(service: Service, settings: Settings) -> Iterator[Rule]:
 def for_tickets(service: Service, settings: Settings) -> Iterator[Rule]:
     """The further windows that only tickets read."""
     pages = _read(service, PAGE, settings)
-    return _Windows(service, settings).rules(_read(service, TICKET, settings), pages)
+    return _Windows(service, settings, is_slow=True).rules(_read(service, TICKET, settings), pages)
 
 
 def for_period(service: Service, settings: Settings) -> Iterator[Rule]:
@@ -49,12 +49,17 @@ def for_period(service: Service, settings: Settings) -> Iterator[Rule]:
     periods = frozenset(slo.window for slo in service.slos if not slo.counts_from_a_date)
     counted = frozenset(window for slo in service.slos for window in slo.budget_windows)
     done = _read(service, PAGE, settings) | _read(service, TICKET, settings)
-    return _Windows(service, settings).rules(_Read(periods, counted), done)
+    return _Windows(service, settings, is_slow=True).rules(_Read(periods, counted), done)
 
 
 def sign_of_rules(window: int, service: Service, settings: Settings) -> str:
     """The series that tells whether the rules ran which record this window's pair."""
     return _Windows(service, settings).sign(window)
+
+
+def lag_of_rules(window: int, service: Service, settings: Settings) -> int:
+    """How many seconds ago the slower group looks at this window's pair, so that all of it is there."""
+    return _Windows(service, settings, is_slow=True).lag(window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,11 @@ def _read_by(service: Service, severity: str, base: int) -> _Read:
 
 @dataclass(frozen=True)
 class _Windows:
-    """The window rules of a service."""
+    """The window rules of a service, in the group of the pages or in the slower one (`is_slow`)."""
 
     service: Service
     settings: Settings
+    is_slow: bool = False
 
     @cached_property
     def _of_pages(self) -> set[int]:
@@ -134,9 +140,12 @@ class _Windows:
         of the window would cost an evaluation, and that over its newest tile (`_is_behind`) another."""
         is_base = window == self.settings.prometheus.base_window
         if is_base or (has_pair and not self.settings.is_late):
-            bad, total = (self._selected(series(window)) for series in (bad_series, total_series))
-            return f"clamp_min({bad}, 0)\n/\n({total} > 0)"
-        bad, total = (self._telescoped(series, window) for series in (bad_series, total_series))
+            whole = Tile(window, 0)
+            bad, total = (self._tile(self._selected(of(window)), whole) for of in (bad_series, total_series))
+            if not self.lag(window):
+                return f"clamp_min({bad}, 0)\n/\n({total} > 0)"
+        else:
+            bad, total = (self._telescoped(series, window) for series in (bad_series, total_series))
         return f"clamp_min(\n{indent(bad)},\n  0\n)\n/\n(\n{indent(total)} > 0\n)"
 
     def _selected(self, metric: str) -> str:
@@ -169,21 +178,34 @@ class _Windows:
         return self.settings.is_late and not tile.offset and not is_base
 
     def _tile(self, selected: str, tile: Tile) -> str:
-        """The tile's value; where the rules did not run at its end, the last value from before.
+        """The tile's value; where the rules did not run at its end, the next one or the last from before.
 
         Only there: a group that vanished while the rules ran must not be counted twice.
         """
-        if tile.offset == 0:
-            return selected
-        held = (f"{selected} offset {format_duration(tile.offset + n * _LOOKBACK)}" for n in _HOLDS)
-        running, offset = self._selected(self.sign(tile.length)), format_duration(tile.offset)
+        lag = self.lag(tile.length)
+        end = tile.offset + lag
+        value = at(selected, end)
+        held = [at(selected, tile.offset)] if lag else []
+        held += [at(selected, end + n * _LOOKBACK) for n in _HOLDS if tile.offset]
+        if not held:
+            return value
+        older = f"(\n{indent(any_of(held))}\n)" if len(held) > 1 else held[0]
         return any_of(
-            [
-                f"{selected} offset {offset}",
-                f"(\n{indent(any_of(held))}\n) unless on ({SERVICE}) {running} offset {offset}",
-            ]
+            [value, f"{older} unless on ({SERVICE}) {at(self._selected(self.sign(tile.length)), end)}"]
         )
+
+    def lag(self, length: int) -> int:
+        """How many seconds ago to look at a window of the other group. While that is evaluated, its newest
+        samples are not there yet, older ones are: tiles that should meet would overlap, and a burst between
+        them count twice. An evaluation ago all are there."""
+        is_of_other = self.is_slow and length in self._of_pages
+        return self.settings.prometheus.evaluation_interval if is_of_other else 0
 
     def sign(self, length: int) -> str:
         """What tells that the rules of the group that records this window ran."""
         return UP if length in self._of_pages else BUDGET_UP
+
+
+def at(selected: str, ago: int) -> str:
+    """What is selected, as it was `ago` seconds before."""
+    return f"{selected} offset {format_duration(ago)}" if ago else selected

@@ -2,8 +2,8 @@
 
 A group sees what other groups record one interval of theirs later; on a late engine it sees what it records
 itself one interval later, too. So what reads recordings of recordings is as late as the longest way back to
-the raw series: the sum over its links. What looks back anyway (`offset`), and what only fills gaps with zeros
-(`0 * …`), is no link.
+the raw series: the sum over its links. What looks back further than an interval (`offset`), and what only
+fills gaps with zeros (`0 * …`), is no link.
 """
 
 from __future__ import annotations
@@ -59,19 +59,19 @@ def _late(rule: Rule, group: str, recorders: Mapping[str, Sequence[_Recorder]], 
     """The longest way back from a rule, in seconds; what reads itself goes round no further."""
     known |= {id(rule)}
     ways = [0]
-    for name in set(_names(parse(rule.expr))):
+    for name, ago in set(_names(parse(rule.expr))):
         for each in recorders.get(name, ()):
-            if id(each.rule) not in known:
-                link = each.interval if each.is_late or each.group != group else 0
+            if id(each.rule) not in known and 0 <= ago <= each.interval:
+                link = ago + (each.interval if each.is_late or each.group != group else 0)
                 ways.append(link + _late(each.rule, each.group, recorders, known))
     return max(ways)
 
 
-def _names(tree: Expr) -> Iterator[str]:
-    """The series that an expression needs of now."""
+def _names(tree: Expr) -> Iterator[tuple[str, int]]:
+    """The series that an expression looks up, and how many seconds ago."""
     match tree:
-        case VectorSelector(name=name, offset=None) if name:
-            yield name
+        case VectorSelector(name=name, offset=offset) if name:
+            yield name, int(offset.total_seconds()) if offset else 0
         case VectorSelector() | Subquery():
             return
         case Binary(op="*", left=Number(value=0)):

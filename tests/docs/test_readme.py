@@ -23,7 +23,7 @@ def test_the_page_is_one_that_promtool_saw():
     """What the proof expects of an alert is what arrives."""
     (shown,) = blocks(read("README.md"), "text")
     head, *paragraphs = (" ".join(part.split()) for part in shown.split("\n\n"))
-    tests = yaml.safe_load(slogen.compile(SPEC).files["promtool-tests/embeddings/thresholds-1m.test.yaml"])
+    tests = yaml.safe_load(slogen.compile(SPEC).files["promtool-tests/embeddings/thresholds-2m.test.yaml"])
     alerts = [
         (check["alertname"], alert)
         for test in tests["tests"]

@@ -16,4 +16,4 @@ def test_what_an_alert_asks_of_the_evaluation_before_is_found(compiled):
     settings = {"targets": ["tests"]}
     found = steps(compiled({"window": "28d", "alerting": {"tiers": [fast, own]}}, settings=settings))
     assert found["tiers fire above their thresholds, over the whole SLO window (kept 30m)"] == "1m"
-    assert set(steps(compiled(settings=settings)).values()) == {"1m", "5m"}
+    assert set(steps(compiled(settings=settings)).values()) == {"2m", "5m"}

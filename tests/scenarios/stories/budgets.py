@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import pi, sin
 from random import Random
 
@@ -84,7 +85,41 @@ def _consumed(percent: str) -> tuple[tuple[str, str], ...]:
     return (("slo_budget_consumed", percent),)
 
 
+def _blip(at: int) -> Callable[[World], None]:
+    """300 requests fail between two scrapes."""
+
+    def traffic(world: World) -> None:
+        target = Target(world, "shop")
+        target.count(NAME, 0, code="500")
+        for tick in world.ticks():
+            serve(target, tick, 600, 300 if tick.minute == at else 0)
+            target.scrape(tick)
+
+    return traffic
+
+
+def _counted_once(counted: str, at: int) -> tuple[Value, ...]:
+    """Each minute from the next base window on, while the blip moves through the tiles, or from the base
+    windows of the hour into the hour."""
+    return tuple(Value(counted, minute, 300, 1) for minute in range(at + 6, at + 80))
+
+
 STORIES = (
+    *(
+        Story(
+            f"a blip counts once {where}, where the {order[0]}s are evaluated first",
+            one("99.9", window),
+            at + 80,
+            _blip(at),
+            _counted_once(counted, at),
+            order=order,
+        )
+        for order in (("page", "budget"), ("budget", "page"))
+        for where, window, counted, at in (  # `at`: where tiles would meet if they were a minute apart
+            ("in a day", "1d", "slo:sli_bad:rate1d * 86400", 93),
+            ("since the start of the month", "{calendar: month}", "slo:period_bad:count", 90),
+        )
+    ),
     Story(
         "a burst at night costs few events",
         one("99", "1d"),
