@@ -149,8 +149,12 @@ class Slo:
     @property
     def budget_windows(self) -> tuple[int, ...]:
         """The recorded windows that the budget is made of, in seconds."""
-        dated = (HOUR, DAY) if self.counts_from_a_date else ()
-        return dated if self.calendar else (self.window, *dated)
+        return self.dated_windows if self.calendar else (self.window, *self.dated_windows)
+
+    @property
+    def dated_windows(self) -> tuple[int, ...]:
+        """Those of them, beside the base window, that a budget which begins at a date is made of."""
+        return (HOUR, DAY) if self.counts_from_a_date else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _tiers(slo: Slo, base: int) -> tuple[WrittenTier, ...]:
 
 def counted_beside_pages(service: Service, settings: Settings) -> frozenset[int]:
     """The windows (seconds) whose events are counted in the group of the pages: what their tiers read is made
-    of them. The slower group sees these an evaluation late."""
+    of them, and a budget that begins at a date. The slower group sees these an evaluation late."""
     base, read, counted = settings.prometheus.base_window, set[int](), set[int]()
     for slo in service.slos:
         sent = [tier for tier in tiers(slo, settings) if slo.alerting.severities[tier.severity].enabled]
@@ -106,7 +106,8 @@ def counted_beside_pages(service: Service, settings: Settings) -> frozenset[int]
         read |= {window for tier in paged for window in (tier.long, tier.short)} | breached
         counted |= {tier.long for tier in sent} | breached
     parts = {tile.length for window in read if window > base for tile in tiles_of(window, base)}
-    return frozenset({base, *closure(counted & read | parts, base)})
+    dated = {window for slo in service.slos for window in slo.dated_windows}
+    return frozenset({base, *closure(counted & read | parts | dated, base)})
 
 
 def _bad_seconds(slo: Slo) -> Fraction:

@@ -19,7 +19,6 @@ from slogen.conventions import (
     PERIOD_HOUR,
     PERIOD_START,
     PERIOD_TOTAL,
-    SERVICE,
     SLO,
     TILE,
     WINDOW,
@@ -35,7 +34,7 @@ from slogen.promql.selector import one_of
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.rules.pair import identity
 from slogen.rules.period import start
-from slogen.rules.windows import at, lag_of_rules, sign_of_rules
+from slogen.rules.windows import held, lag_of_rules, sign_of_rules
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
@@ -149,7 +148,9 @@ def _pieces(
         later = f" offset -{format_duration(shift)}" if shift else ""
         sign = _of_service(sign_of_rules(length, service, settings), service, settings)
         lag = lag_of_rules(length, service, settings)
-        recorded = _held(_of_service(series(length), service, settings), sign, shift + lag, holds)
+        others = [*([shift] if lag else []), *(shift + lag + hold for hold in holds)]
+        recorded = held(_of_service(series(length), service, settings), sign, shift + lag, others)
+        recorded = wrapped("", recorded) if others else recorded
         begins, stops = (_newest(each, length, settings) for each in (begin, end))
         inside = f"{recorded}\nand on ({ID})\n{begins} <= {_ago(shift + length)}"
         inside += f"\nand on ({ID})\n{stops} >= {_ago(shift)}" if end else ""
@@ -178,15 +179,6 @@ def _start_of(series: str, slos: Sequence[Slo], dated: Sequence[Slo], settings: 
     if len(slos) < len(dated):
         found = found.where(one_of(SLO, [slo.name for slo in slos]))
     return str(found)
-
-
-def _held(known: str, running: str, end: int, holds: Sequence[int]) -> str:
-    """The window that ends `end` seconds ago; where the rules did not run then, an older one."""
-    if not holds:
-        return at(known, end)
-    older = any_of(at(known, end + hold) for hold in holds)
-    fallback = f"{wrapped('', older)} unless on ({SERVICE}) {at(running, end)}"
-    return wrapped("", any_of([at(known, end), fallback]))
 
 
 def _grown_up(series: Callable[[int], str], window: int, dated: Sequence[Slo], settings: Settings) -> str:

@@ -5,7 +5,7 @@ One rule serves every SLO and group of the service, one-to-one on the identity l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -76,7 +76,8 @@ class _Read:
 
 
 def _read(service: Service, severity: str, settings: Settings) -> _Read:
-    """What alerts of this severity read. Short windows are only compared; long ones also counted."""
+    """What alerts of this severity read, and of pages what their group records too. Short windows are only
+    compared; long ones also counted."""
     return _read_by(service, severity, settings.prometheus.base_window)
 
 
@@ -91,8 +92,11 @@ def _read_by(service: Service, severity: str, base: int) -> _Read:
         if slo.alerting.needs_breach_alert and severity == PAGE:
             ratios.add(slo.window)
             counts.add(slo.window)
-    if severity == PAGE:  # what a ticket counts is recorded once, with the ratio that is made of it
+    if severity == PAGE:
+        # What a ticket counts is recorded once, with the ratio that is made of it; and hours and days of a
+        # period beside its base windows, or what lies between two evaluations of the slower group is in none.
         counts |= ratios & _read_by(service, TICKET, base).counts
+        counts |= {window for slo in service.slos for window in slo.dated_windows}
     told = [slo.alerting.told_traffic for slo in service.slos if severity == TICKET]
     return _Read(frozenset(ratios), frozenset(counts), frozenset(each.window for each in told if each))
 
@@ -184,15 +188,9 @@ class _Windows:
         """
         lag = self.lag(tile.length)
         end = tile.offset + lag
-        value = at(selected, end)
-        held = [at(selected, tile.offset)] if lag else []
-        held += [at(selected, end + n * _LOOKBACK) for n in _HOLDS if tile.offset]
-        if not held:
-            return value
-        older = f"(\n{indent(any_of(held))}\n)" if len(held) > 1 else held[0]
-        return any_of(
-            [value, f"{older} unless on ({SERVICE}) {at(self._selected(self.sign(tile.length)), end)}"]
-        )
+        others = [tile.offset] if lag else []
+        others += [end + n * _LOOKBACK for n in _HOLDS if tile.offset]
+        return held(selected, self._selected(self.sign(tile.length)), end, others)
 
     def lag(self, length: int) -> int:
         """How many seconds ago to look at a window of the other group. While that is evaluated, its newest
@@ -206,6 +204,16 @@ class _Windows:
         return UP if length in self._of_pages else BUDGET_UP
 
 
-def at(selected: str, ago: int) -> str:
-    """What is selected, as it was `ago` seconds before."""
+def held(selected: str, running: str, end: int, others: Sequence[int]) -> str:
+    """What is selected as it was `end` seconds ago; where the rules were not `running` then, as it was at the
+    first of other moments (seconds ago) that has a value."""
+    value = _at(selected, end)
+    if not others:
+        return value
+    instead = any_of(_at(selected, ago) for ago in others)
+    instead = f"(\n{indent(instead)}\n)" if len(others) > 1 else instead
+    return any_of([value, f"{instead} unless on ({SERVICE}) {_at(running, end)}"])
+
+
+def _at(selected: str, ago: int) -> str:
     return f"{selected} offset {format_duration(ago)}" if ago else selected

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from slogen.emitted.rules import Recording
 from slogen.model import clocks
 from slogen.model.zones import clock_of
 from slogen.rules import calendar, period
@@ -233,3 +234,18 @@ def test_offsets_shift_each_step_by_their_own_rest(slos):
     assert "[1d:1h] offset -45m)" in bad.expr
     assert "[1h:5m])" in bad.expr
     assert f"{HOUR} * sum_over_time" in bad.expr
+
+
+TICKETS = [{"name": "slow", "severity": "ticket", "factor": 1, "long": "12h", "short": "1h"}]
+
+
+@pytest.mark.parametrize("when", [{"window": {"calendar": "month"}}, {"window": "7d", "since": "2027-01-05"}])
+@pytest.mark.parametrize("alerting", [{}, {"tiers": TICKETS}], ids=["pages", "tickets alone"])
+def test_the_parts_of_a_period_meet(compiled, when, alerting):
+    """They are of one group: what lies between the evaluations of two would be in no part."""
+    result = compiled({**when, "alerting": alerting}, settings=SETTINGS)
+    assert result.ok, result.problems
+    pages, _ = result.compiled[0].rules.groups
+    recorded = {rule.record for rule in pages.rules if isinstance(rule, Recording)}
+    parts = {f"slo:sli_{kind}:rate{window}" for kind in ("bad", "total") for window in ("5m", "1h", "1d")}
+    assert parts <= recorded
