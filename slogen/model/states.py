@@ -26,13 +26,15 @@ class Samples:
     """Concrete series, as promtool writes them, that one good and one bad event increment by one; those
     `beside` read 1 all the time, for counters that are joined with them. With `are_buckets` they are the
     buckets of native histograms, told apart by the label BUCKET. `increments` are counters that differ in
-    what selects them, none counted being one of them too: what each of them alone adds."""
+    what selects them, none counted being one of them too: what each of them alone adds. `bystanders` read 1
+    beside them: they are almost what counters are joined with, or what excludes them."""
 
     good: tuple[str, ...]
     bad: tuple[str, ...]
     are_buckets: bool = False
     beside: tuple[str, ...] = ()
     increments: tuple[Increment, ...] = ()
+    bystanders: tuple[str, ...] = ()
 
     @property
     def counters(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -18,11 +18,20 @@ _TOKEN: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
 
 def variants(selector: Selector) -> Iterator[Selector]:
     """What differs from the selector in one matcher: what selects less first, then what it leaves out."""
-    for others in (_values, left_out):
-        for place, matcher in enumerate(selector.matchers):
-            for other in others(matcher):
-                kept = (*selector.matchers[:place], other, *selector.matchers[place + 1 :])
-                yield Selector(selector.metric, kept)
+    yield from _changed(selector, _values)
+    yield from without_a_matcher(selector)
+
+
+def without_a_matcher(selector: Selector) -> Iterator[Selector]:
+    """What just one of the selector's matchers leaves out."""
+    yield from _changed(selector, left_out)
+
+
+def _changed(selector: Selector, others: Callable[[Matcher], Iterable[Matcher]]) -> Iterator[Selector]:
+    for place, matcher in enumerate(selector.matchers):
+        for other in others(matcher):
+            kept = (*selector.matchers[:place], other, *selector.matchers[place + 1 :])
+            yield Selector(selector.metric, kept)
 
 
 def left_out(matcher: Matcher) -> Iterator[Matcher]:
@@ -40,12 +49,17 @@ def left_out(matcher: Matcher) -> Iterator[Matcher]:
 
 
 def _values(matcher: Matcher) -> Iterator[Matcher]:
-    """One value for each alternative of a pattern that selects; not of boundaries, which have several
-    names."""
-    if matcher.op == "=~" and matcher.name != "le":
-        for alternative in alternatives(matcher.value):
-            found = (value for value in examples(alternative) if matches(matcher, {matcher.name: value}))
-            yield from (Matcher(matcher.name, "=", value) for value in islice(found, 1))
+    """One value for each alternative of a pattern that selects, and where case doesn't matter another in the
+    other case; not of boundaries, which have several names."""
+    if matcher.op != "=~" or matcher.name == "le":
+        return
+    for alternative in alternatives(matcher.value):
+        found = (value for value in examples(alternative) if matches(matcher, {matcher.name: value}))
+        for value in islice(found, 1):
+            cases = dict.fromkeys([value, value.swapcase()] if "(?i" in matcher.value else [value])
+            yield from (
+                Matcher(matcher.name, "=", one) for one in cases if matches(matcher, {matcher.name: one})
+            )
 
 
 def alternatives(pattern: str) -> list[str]:

@@ -61,10 +61,13 @@ def _told(subject: Subject, outside: Mapping[str, States]) -> Subject:
         return replace(subject, beyond=outside[subject.slo.id].series)
     increments = tuple(each for each in samples.increments if _counts(each) or not _upsets(each, subject))
     told = increments if any(each.total for each in increments) else ()
+    beside = tuple(
+        name for name in samples.bystanders if told and not is_selected(name, subject.easily_upset)
+    )
     return replace(
         subject,
-        groups=((group, replace(samples, increments=told)),),
-        beyond=tuple(dict.fromkeys(name for each in told for name in each.counters)),
+        groups=((group, replace(samples, increments=told, bystanders=beside)),),
+        beyond=tuple(dict.fromkeys([*(name for each in told for name in each.counters), *beside])),
     )
 
 
@@ -83,7 +86,7 @@ def _steps(samples: Samples) -> list[int]:
 
 def _growing(samples: Samples, minutes: int) -> dict[str, str]:
     """Counters that all grow, no two of them by the same."""
-    beside = dict.fromkeys(samples.beside, f"1x{minutes}")
+    beside = dict.fromkeys((*samples.beside, *samples.bystanders), f"1x{minutes}")
     return beside | {
         name: f"{START:.12g}+{step}x{minutes}"
         for step, each in zip(_steps(samples), samples.increments, strict=True)

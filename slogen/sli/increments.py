@@ -14,7 +14,8 @@ from slogen.model.sli import UnsatisfiableError
 from slogen.model.states import Increment
 from slogen.promql.selector import Selector
 from slogen.promql.solve import matches, selects, series, solve
-from slogen.promql.variants import OTHER, variants
+from slogen.promql.tree import Expr
+from slogen.promql.variants import OTHER, variants, without_a_matcher
 from slogen.sli import joins
 from slogen.sli.counting import Counting, tree_of
 from slogen.sli.joins import Series
@@ -67,14 +68,40 @@ def increments_of(
 
 def _elsewhere(mine: Counting, every: Counting, labels: Mapping[str, str]) -> list[Series]:
     """Counters without what they are joined with, and with what excludes them, which is there too."""
-    trees = [tree_of(counting.side) for counting in (mine, every)]
-    partners = [join for tree in trees for join in joins.all_joins(tree)]
-    excluded = [join for tree in trees for join in joins.excluded(tree)]
-    on = {name for join in (*partners, *excluded) for name in join.on} - mine.group.keys()
+    excluded = [join for tree in _trees(mine, every) for join in joins.excluded(tree)]
+    there = _nowhere(mine, every, labels)
     asked = (*mine.side.measured, *every.side.measured, *(join.selector for join in excluded))
-    there = dict(labels) | dict.fromkeys(sorted(on), OTHER)
-    found = [(s.metric, solve([s], (), there)) for s in dict.fromkeys(asked)] if on else []
+    found = [(s.metric, solve([s], (), there)) for s in dict.fromkeys(asked)] if there != labels else []
     return [(metric, solved) for metric, solved in found if solved is not None]
+
+
+def bystanders_of(mine: Counting, every: Counting, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Series that differ in one matcher from what counters are joined with, beside those that have no
+    partner; and from what excludes counters, beside those that count."""
+    trees = _trees(mine, every)
+    partners = [join.selector for tree in trees for join in joins.all_joins(tree)]
+    excluded = [join.selector for tree in trees for join in joins.excluded(tree)]
+    beside = [(partners, _nowhere(mine, every, labels)), (excluded, labels)]
+    found = [
+        (other.metric, solve([other], (), there))
+        for selectors, there in beside
+        for selector in dict.fromkeys(selectors)
+        for other in without_a_matcher(selector)
+    ]
+    asked = (*partners, *excluded, *mine.side.measured, *every.side.measured)
+    told = _distinct((metric, solved) for metric, solved in found if solved is not None)
+    return tuple(series(*each) for each in told if not any(selects(s, *each) for s in asked))
+
+
+def _nowhere(mine: Counting, every: Counting, labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels of counters that have no partner in a join."""
+    trees = _trees(mine, every)
+    on = {n for tree in trees for join in (*joins.all_joins(tree), *joins.excluded(tree)) for n in join.on}
+    return dict(labels) | dict.fromkeys(sorted(on - mine.group.keys()), OTHER)
+
+
+def _trees(mine: Counting, every: Counting) -> list[Expr]:
+    return [tree_of(counting.side) for counting in (mine, every)]
 
 
 def _added(counting: Counting, counters: Sequence[Series]) -> list[float]:

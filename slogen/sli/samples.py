@@ -16,7 +16,7 @@ from slogen.promql.solve import examples, is_readable, matches, series, solve
 from slogen.promql.tree import Call, Range, Subquery, VectorSelector, walk
 from slogen.sli import joins
 from slogen.sli.counting import Counting, Event, is_plain_sum, tree_of
-from slogen.sli.increments import increments_of
+from slogen.sli.increments import bystanders_of, increments_of
 from slogen.sli.joins import Series
 from slogen.sli.template import Side
 
@@ -57,6 +57,7 @@ def event_samples(
         bad=_written(bad),
         beside=_written(beside),
         increments=increments_of(mine, every, is_good, labels),
+        bystanders=bystanders_of(mine, every, labels),
     )
 
 

@@ -35,7 +35,8 @@ def queue(matchers: str) -> Sli:
 
 
 FAILED, LIMITED = rate('r_total{code="500"}'), rate('r_total{code="429"}')
-JOINED, UNLESS = ' * on (pod) group_left () pods{app="a"}', " unless on (pod) deleted"
+JOINED, ANY_JOINED = (f" * on (pod) group_left () pods{app}" for app in ('{app="a"}', ""))
+UNLESS, SOME = " unless on (pod) deleted", ' unless on (pod) deleted{why="test"}'
 FAST, SLOW, COUNT = rate('h_bucket{le="0.3"}'), rate('h_bucket{le="1.2"}'), rate("h_count")
 # What a team wrote, and what a compiler with a fault could make of it.
 WRONG: dict[str, tuple[Sli, Sli]] = {
@@ -47,12 +48,17 @@ WRONG: dict[str, tuple[Sli, Sli]] = {
     "weights of apdex": (events(COUNT, good=f"({FAST} + {SLOW}) / 2"),
                          events(COUNT, good=f"0.9 * {FAST} + 0.1 * {SLOW}")),
     "an alternative": (events(bad='r_total{code=~"5..|404"}'), events(bad='r_total{code=~"5.."}')),
+    "any case": (events(bad='r_total{code=~"(?i)error|late"}'), events(bad='r_total{code=~"error|late"}')),
     "a matcher": (events("r_total", bad='r_total{code="500",job="a"}'),
                   events("r_total", bad='r_total{code="500"}')),
     "what a total leaves out": (events('r_total{path!="/healthz"}', bad='r_total{code="500"}'),
                                 events("r_total", bad='r_total{code="500"}')),
     "a join": (events(rate("r_total", JOINED), bad=rate('r_total{code="500"}', JOINED)),
                events(rate("r_total"), bad=rate('r_total{code="500"}'))),
+    "a join's matcher": (events(rate("r_total", JOINED), bad=rate('r_total{code="500"}', JOINED)),
+                         events(rate("r_total", ANY_JOINED), bad=rate('r_total{code="500"}', ANY_JOINED))),
+    "an exclusion's matcher": (events(rate("r_total", SOME), bad=rate('r_total{code="500"}', SOME)),
+                               events(rate("r_total", UNLESS), bad=rate('r_total{code="500"}', UNLESS))),
     "an exclusion": (events(rate("r_total", UNLESS), bad=rate('r_total{code="500"}', UNLESS)),
                      events(rate("r_total"), bad=rate('r_total{code="500"}'))),
     "a histogram's matcher": ({"latency": {"histogram": 'h_seconds{route="a"}', "threshold": "300ms"}},
