@@ -80,10 +80,12 @@ class Reading:
 class States:
     """What each series reads while an SLI is good and while it is bad; a series that a state doesn't name
     isn't there then. For SLIs that are good or bad as a whole (`Sli.timed`), not event by event.
+    `alternatives` read the same in place of these series: another alternative of a pattern selects them.
     """
 
     good: Mapping[str, Reading]
     bad: Mapping[str, Reading]
+    alternatives: tuple[States, ...] = ()
 
     @property
     def series(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ _TOKEN: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
 
 def variants(selector: Selector) -> Iterator[Selector]:
     """What differs from the selector in one matcher: what selects less first, then what it leaves out."""
-    yield from _changed(selector, _values)
+    yield from _changed(selector, named_values)
     yield from without_a_matcher(selector)
 
 
@@ -42,13 +42,13 @@ def left_out(matcher: Matcher) -> Iterator[Matcher]:
         return
     opposite = Matcher(matcher.name, _OPPOSITE[matcher.op], matcher.value)
     if opposite.op == "=~":
-        yield from _values(opposite)
+        yield from named_values(opposite)
     else:
         other = Matcher(matcher.name, "=", OTHER)
         yield other if matches(opposite, {matcher.name: OTHER}) else opposite
 
 
-def _values(matcher: Matcher) -> Iterator[Matcher]:
+def named_values(matcher: Matcher) -> Iterator[Matcher]:
     """One value for each alternative of a pattern that selects, and where case doesn't matter another in the
     other case; not of boundaries, which have several names."""
     if matcher.op != "=~" or matcher.name == "le":

@@ -33,7 +33,8 @@ def bystanders(states: States, reads: Sequence[Selector], asked: Iterable[Select
         {new: state[name] for new, name in told if name in state} for state in (states.good, states.bad)
     )
     same = {new for new in good if good[new] == bad.get(new)}
-    return States(*({new: _much(r) if new in same else r for new, r in each.items()} for each in (good, bad)))
+    good, bad = ({new: _much(r) if new in same else r for new, r in each.items()} for each in (good, bad))
+    return States(good, bad)
 
 
 def _others(sample: Selector, selecting: Iterable[Selector]) -> Iterator[dict[str, str]]:

@@ -40,14 +40,13 @@ def selected(proven: tuple[Subject, ...], settings: Settings) -> Iterator[Block]
     for subjects in apart(tuple(subject for subject in told if subject.beyond)):
         data, checks, claims = dict[str, str](), list[ExprCheck](), list[Claim]()
         for subject in subjects:
-            half = up(2 * settings.prometheus.base_window + (2 + subject.lag) * MINUTE, STEP * MINUTE)
-            samples = subject.groups[0][1]
+            half, samples = settled(subject, settings), subject.groups[0][1]
             if isinstance(samples, Samples):
                 data |= _growing(samples, half // MINUTE)
                 checks += _counted(subject, samples, half, settings)
             else:
                 data |= _turning(samples, outside[subject.slo.id], half // MINUTE)
-                checks += _unmoved(subject, half, settings)
+                checks += unmoved(subject, half, settings)
             data |= up_series(subject, [(2 * half // MINUTE + 1, 1)])
             claims.append(Claim(subject.slo.id, _COUNTED if isinstance(samples, Samples) else _LEFT_OUT))
         yield Block("what is selected", MINUTE, data, (), tuple(checks), tuple(claims), STEP * MINUTE)
@@ -121,7 +120,13 @@ def _turning(inside: States, outside: States, minutes: int) -> dict[str, str]:
     return story_values(inside, [well, failing]) | story_values(outside, [failing, well])
 
 
-def _unmoved(subject: Subject, half: int, settings: Settings) -> Iterator[ExprCheck]:
+def settled(subject: Subject, settings: Settings) -> int:
+    """Seconds of a story until the base window holds nothing else."""
+    return up(2 * settings.prometheus.base_window + (2 + subject.lag) * MINUTE, STEP * MINUTE)
+
+
+def unmoved(subject: Subject, half: int, settings: Settings) -> Iterator[ExprCheck]:
+    """All is well for the first half of a story, and all is bad in the second."""
     labels = identity_labels(subject.slo, subject.groups[0][0], settings)
     base = settings.prometheus.base_window
     ratio, labels = ratio_series(base), labels | {WINDOW: format_duration(base)}

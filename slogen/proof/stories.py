@@ -13,6 +13,7 @@ from slogen.model.rulers import PROMETHEUS_METRICS, OwnMetrics
 from slogen.model.slo import Service
 from slogen.proof import (
     alone,
+    alternatives,
     blind,
     calendar,
     constants,
@@ -73,6 +74,7 @@ RAW_STORIES: dict[str, FromRaw] = {
     "several": several.several,
     "readings": readings.readings,
     "selected": selected.selected,
+    "alternatives": alternatives.alternatives,
     "excluded": exclusions.excluded,
     "trickle": idle.trickle,
     "idle": idle.idle,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from math import isfinite
 from typing import Final
@@ -11,10 +11,11 @@ from typing import Final
 from slogen.model.sli import UnsatisfiableError
 from slogen.model.states import Reading, States
 from slogen.promql.evaluate import Evaluated, Line, evaluator
-from slogen.promql.parse import parse, parse_selector
-from slogen.promql.selector import Selector
-from slogen.promql.solve import series, solve
+from slogen.promql.parse import parse, parse_selector, selectors
+from slogen.promql.selector import Matcher, Selector
+from slogen.promql.solve import selects, series, solve
 from slogen.promql.tree import Binary, Call, Number, walk
+from slogen.promql.variants import named_values
 from slogen.promql.vectors import ARITHMETIC, Labels, UnsupportedError, Value, Vector, as_vector
 from slogen.sli.joins import shared
 from slogen.sli.looks import counted
@@ -68,8 +69,50 @@ def _found(
     if good is None or bad is None:
         which = "good" if good is None else "bad"
         raise UnsatisfiableError(field, f"no values were found that make it {which}")
+    reads = tuple(dict.fromkeys(selectors(parse(share))))
+    alternatives = [
+        _states(others, good, bad)
+        for others in _alternatives(found, reads, group)
+        if _turns((share, *whens), others, good, bad, group)
+    ]
+    return replace(_states(found, good, bad), alternatives=tuple(alternatives))
+
+
+def _states(found: Sequence[Series], good: Readings, bad: Readings) -> States:
     names = [series(metric, labels) for metric, labels in found]
     return States(dict(zip(names, good, strict=True)), dict(zip(names, bad, strict=True)))
+
+
+def _alternatives(
+    found: Sequence[Series], reads: Sequence[Selector], group: Mapping[str, str]
+) -> Iterator[list[Series]]:
+    """The series with each other value that a pattern names for one of their labels, where that is none of
+    the group's and the same selectors select them then."""
+    known = [list(found)]
+
+    def moved(metric: str, labels: dict[str, str], other: Matcher) -> Series:
+        new = {**labels, other.name: other.value}
+        is_same = all(selects(s, metric, labels) == selects(s, metric, new) for s in reads)
+        return metric, new if other.name in labels and is_same else labels
+
+    patterns = dict.fromkeys(m for selector in reads for m in selector.matchers if m.name not in group)
+    for other in (value for pattern in patterns for value in named_values(pattern)):
+        others = [moved(metric, labels, other) for metric, labels in found]
+        if others not in known:
+            known.append(others)
+            yield others
+
+
+def _turns(
+    texts: Sequence[str], found: Sequence[Series], good: Readings, bad: Readings, group: Mapping[str, str]
+) -> bool:
+    """Whether these series make it good and bad, too."""
+    try:
+        known, holds, fails = (evaluator(text, found) for text in texts)
+        is_good = _first(known, holds, fails, [[good]], group) is not None
+        return is_good and _first(known, fails, holds, [[bad]], group) is not None
+    except UnsupportedError:
+        return False
 
 
 def are_apart(share: str, groups: Sequence[States]) -> bool:
