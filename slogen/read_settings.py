@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from math import gcd
 from typing import Any, Final
 
 from slogen.settings import (
@@ -27,7 +29,7 @@ from slogen.target_settings import (
     MimirSettings,
     ThanosSettings,
 )
-from slogen.units import parse_duration, to_decimal
+from slogen.units import MINUTE, parse_duration, to_decimal
 
 
 def settings_from(data: Mapping[str, Any]) -> Settings:
@@ -35,7 +37,18 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     subjects: dict[str, Any] = {
         name: kind(**_read(data.get(name, {}), readers)) for name, (kind, readers) in _SUBJECTS.items()
     }
+    subjects["prometheus"] = _even(subjects["prometheus"])
     return Settings(**subjects, **_read(data, _PLAIN), servers=_servers(data))
+
+
+def _even(prometheus: PrometheusSettings) -> PrometheusSettings:
+    """Evaluated as seldom as it says, or as much more often as it takes for each base window to end at an
+    evaluation: else two of them that should meet overlap, or a part of the time is in none. In whole minutes
+    where it says so: some engines know no others."""
+    said, base = prometheus.evaluation_interval, prometheus.base_window
+    unit = gcd(said, MINUTE) // MINUTE * MINUTE or 1
+    longest = next(every for every in range(min(said, base) // unit * unit, 0, -unit) if base % every == 0)
+    return replace(prometheus, evaluation_interval=longest)
 
 
 def _servers(data: Mapping[str, Any]) -> dict[str, ServerSettings]:

@@ -49,6 +49,12 @@ SETTINGS: Final[Codes] = {
         "Rules that are evaluated so seldom wouldn't see the results of each other.",
         "Evaluate more often, and say so in `prometheus.evaluation_interval`.",
     ),
+    "uneven-interval": Code(
+        "Windows are put together of base windows that were recorded one after the other. Where the interval "
+        "of evaluations doesn't divide the base window, these would overlap, or a part of the time would be "
+        "in none. So rules are evaluated more often than it says.",
+        "Say an interval that divides the base window.",
+    ),
     "scrape-interval": Code(
         "The base window holds too few scrapes to see a counter move.",
         "Set a longer `prometheus.base_window`, or scrape more often.",

@@ -17,7 +17,7 @@ from slogen.model.slo import Service, Slo
 from slogen.promql.parse import parse_selector
 from slogen.settings import Settings
 from slogen.target_settings import FEWEST_RULES
-from slogen.units import MINUTE, format_duration
+from slogen.units import MINUTE, format_duration, parse_duration
 
 LONGEST_EVALUATION: Final = 2 * MINUTE  # what is recorded must stay well inside the 5m for which it is seen
 
@@ -118,15 +118,17 @@ def _interval(origin: Origin, ruler: Ruler, settings: Settings) -> Iterator[Prob
     interval = settings.prometheus.evaluation_interval
     if interval > LONGEST_EVALUATION:
         return  # too seldom for any engine
-    nearest = interval // ruler.steps * ruler.steps
-    nearest = max(ruler.shortest, min(nearest, ruler.longest or nearest))
-    if nearest == interval:
+    possible = range(ruler.shortest, (ruler.longest or LONGEST_EVALUATION) + 1, ruler.steps)
+    if interval in possible:
         return
+    even = [each for each in possible if settings.prometheus.base_window % each == 0]
+    nearest = max((each for each in even if each < interval), default=min(even))
     bounds = f"no more often than every {format_duration(ruler.shortest)}"
     bounds += f", in steps of {format_duration(ruler.steps)}" if ruler.steps > 1 else ""
     here = origin.at("prometheus", "evaluation_interval")
+    said = parse_duration(here.value) if here.exists else interval
     here = here if here.exists else origin.at("targets")
-    message = f"{ruler.called} evaluates rules {bounds}, not every {format_duration(interval)}"
+    message = f"{ruler.called} evaluates rules {bounds}, not every {format_duration(said)}"
     hint = f"set `prometheus.evaluation_interval: {format_duration(nearest)}`"
     yield here.problem("ruler-interval", message, hint)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from slogen.diagnostics import Problem, has_errors
+from slogen.diagnostics import Problem, Severity, has_errors
 from slogen.load.document import Document
 from slogen.load.reader import read
 from slogen.model.notifications import SEVERITIES
@@ -16,7 +16,7 @@ from slogen.model.origin import Origin
 from slogen.read_settings import settings_from
 from slogen.settings import FILE_NAME, PrometheusSettings, Settings
 from slogen.shape.schema import KINDS
-from slogen.units import MINUTE, YEAR, format_duration
+from slogen.units import MINUTE, YEAR, format_duration, parse_duration
 from slogen.validate import clusters
 from slogen.validate.folders import check_folders
 from slogen.validate.gates import check_gates
@@ -55,11 +55,7 @@ def check(document: Document, settings: Settings) -> Iterator[Problem]:
     """Check what a Settings document means; its shape is right already."""
     origin = Origin(document)
     yield from _scrapes(origin.at("prometheus", "scrape_interval"), settings)
-    if settings.prometheus.evaluation_interval > LONGEST_EVALUATION:
-        here = origin.at("prometheus", "evaluation_interval")
-        message = "rules that are evaluated so seldom would not see each other's results"
-        hint = f"{format_duration(LONGEST_EVALUATION)} is the longest"
-        yield here.problem("evaluation-interval", message, hint)
+    yield from _evaluations(origin.at("prometheus", "evaluation_interval"), settings)
     if settings.severity("page") == settings.severity("ticket"):
         message = (
             f"pages and tickets are both `{settings.severity('page')}`: alerts of one SLO would be alike"
@@ -92,6 +88,24 @@ def _addresses(origin: Origin, settings: Settings) -> Iterator[Problem]:
             message = "the address of a server holds a user or a password"
             hint = "put them into a file in the form of Prometheus' http_config, and name that: `http_config`"
             yield from without_lines([here.problem("secret-in-address", message, hint)])
+
+
+def _evaluations(here: Origin, settings: Settings) -> Iterator[Problem]:
+    """How often rules are evaluated: so that they see each other's results, and base windows meet."""
+    if not here.exists:
+        return
+    said, real = parse_duration(here.value), settings.prometheus.evaluation_interval
+    if said > LONGEST_EVALUATION:
+        message = "rules that are evaluated so seldom would not see each other's results"
+        hint = f"{format_duration(LONGEST_EVALUATION)} is the longest"
+        yield here.problem("evaluation-interval", message, hint)
+    elif said != real:
+        base = format_duration(settings.prometheus.base_window)
+        message = (
+            f"windows of {base} end at no evaluation then: rules are evaluated every {format_duration(real)}"
+        )
+        hint = f"say `{format_duration(real)}`, or another interval that divides {base}"
+        yield here.problem("uneven-interval", message, hint, severity=Severity.WARNING)
 
 
 def _scrapes(here: Origin, settings: Settings) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from slogen.read_settings import settings_from
+from slogen.units import parse_duration
 from slogen.validate.settings import read_settings
 
 HEAD = "apiVersion: slogen/v1\nkind: Settings\n"
@@ -47,3 +49,20 @@ def test_an_address_that_is_no_url_is_no_bug(section):
     settings, problems = read_settings(f"apiVersion: slogen/v1\nkind: Settings\n{section}\n")
     assert problems == []
     assert "http://[x" in (settings.argocd.server, settings.servers[""].url)
+
+
+@pytest.mark.parametrize("base", ["5m", "10m", "15m"])
+def test_each_base_window_ends_at_an_evaluation(base):
+    """Else windows that should meet overlap, or what lies between them is in none."""
+    for said in range(1, 121):
+        given = {"evaluation_interval": f"{said}s", "base_window": base}
+        every = settings_from({"prometheus": given}).prometheus.evaluation_interval
+        assert parse_duration(base) % every == 0
+        assert said / 2 <= every <= said
+        assert said % 60 or every % 60 == 0
+
+
+def test_rules_are_evaluated_as_often_as_it_is_told(compiled):
+    result = compiled(settings={"prometheus": {"evaluation_interval": "45s"}})
+    assert [p.code for p in result.problems if "interval" in p.code] == ["uneven-interval"]
+    assert [group.interval for group in result.compiled[0].rules.groups] == [30, 120]
