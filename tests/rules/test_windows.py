@@ -16,6 +16,20 @@ def test_two_tiles(compiled, rules_of):
     )
 
 
+def test_the_slower_group_looks_back_at_the_other(compiled, rules_of):
+    # While that is evaluated, its newest samples are not there yet.
+    x, up = 'slo:sli_bad:rate6h{slo_service="shop"}', 'slogen_up{slo_service="shop"}'
+    [rule] = rules_of(compiled(), "slo:sli_bad:rate1d")
+    first, second, *_ = re.sub(r"\s+", " ", rule.expr).split("label_replace(")[1:]
+    assert first.startswith(f" {x} offset 30s or {x} unless on (slo_service) {up} offset 30s,")
+    assert second.startswith(
+        f" {x} offset 6h30s or ( {x} offset 6h or {x} offset 6h5m30s or {x} offset 6h10m30s ) "
+        f"unless on (slo_service) {up} offset 6h30s,"
+    )
+    [own] = rules_of(compiled(), "slo:sli_bad:rate3d")
+    assert 'label_replace(slo:sli_bad:rate1d{slo_service="shop"}, "slo_tile", "0", "", "")' in own.expr
+
+
 def test_uneven_tiles_are_weighted(compiled, rules_of, judge):
     result = compiled({"window": "31d"})
     [rule] = rules_of(result, "slo:sli_total:rate31d")
@@ -76,7 +90,7 @@ def test_a_window_that_is_only_compared_has_a_ratio_and_no_pair(compiled, rules_
     result = compiled()
     assert not rules_of(result, "slo:sli_bad:rate2h")
     [rule] = rules_of(result, "slo:sli_error:ratio_rate2h")
-    assert rule.expr.count("slo:sli_bad:rate1h") == rule.expr.count("slo:sli_total:rate1h") == 4
+    assert rule.expr.count("slo:sli_bad:rate1h") == rule.expr.count("slo:sli_total:rate1h") == 6
     assert rule.expr.endswith("> 0\n)")
     judge([result])
 
