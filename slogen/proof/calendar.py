@@ -114,7 +114,9 @@ def _start_checks(slo: Slo, at: int, start: int, settings: Settings) -> Iterator
     yield _close(at, began, own | {"slo_window": slo.period}, start)
     length = slo.calendar.end(start) - start if slo.calendar else slo.window
     yield _close(at, "slo:time_period:days", own, length / DAY, DIGITS)
-    yield _close(at, "slo:period_elapsed:ratio", own, max(at - start, 0) / length, DIGITS)
+    base = settings.prometheus.base_window
+    counted = max(at - start, 0) // base * base  # as far as its events are
+    yield _close(at, "slo:period_elapsed:ratio", own, counted / length, DIGITS)
     yield _close(at, "slo:objective:ratio", own, float(slo.objective))
     yield _close(at, "slo:error_budget:ratio", own, float(1 - slo.objective))
 

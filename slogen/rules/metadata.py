@@ -157,10 +157,11 @@ def _rolling(service: Service, settings: Settings) -> list[str]:
 
 
 def _elapsed(service: Service, settings: Settings) -> Iterator[Rule]:
-    """How much of its period each SLO with a start has behind it: so much of the budget a burn of 1 has
-    spent."""
+    """How much of its period each SLO with a start has behind it, as far as its events are counted: so much
+    of the budget a burn of 1 has spent."""
     for slo in service.slos:
         if slo.counts_from_a_date:
             begun, length = (slo_selector(s, slo.id, settings.labels) for s in (PERIOD_START, PERIOD_DAYS))
-            passed = f"clamp_min(time() - max({begun}), 0) / ({DAY} * max({length}))"
+            base = settings.prometheus.base_window
+            passed = f"floor(clamp_min(time() - max({begun}), 0) / {base}) * {base} / ({DAY} * max({length}))"
             yield Recording(PERIOD_ELAPSED, passed, identity(slo, settings))

@@ -249,3 +249,12 @@ def test_the_parts_of_a_period_meet(compiled, when, alerting):
     recorded = {rule.record for rule in pages.rules if isinstance(rule, Recording)}
     parts = {f"slo:sli_{kind}:rate{window}" for kind in ("bad", "total") for window in ("5m", "1h", "1d")}
     assert parts <= recorded
+
+
+def test_a_period_is_over_as_far_as_it_is_counted(compiled):
+    """Else the ratio of a fault that has ended went on to spend the budget until the next base window."""
+    result = compiled({"window": {"calendar": "month"}}, settings=SETTINGS)
+    rules = [rule for group in result.compiled[0].rules.groups for rule in group.rules]
+    [elapsed] = [rule for rule in rules if getattr(rule, "record", "") == "slo:period_elapsed:ratio"]
+    assert elapsed.expr.startswith("floor(clamp_min(time() - max(slogen_budget_start_timestamp_seconds{")
+    assert " / 300) * 300 / (86400 * max(slo:time_period:days{" in elapsed.expr

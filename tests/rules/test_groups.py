@@ -86,7 +86,7 @@ def test_split_never_cuts_apart_what_is_put_together(compiled, most):
 
 
 def test_slow_evaluation(compiled):
-    result = compiled(settings={"prometheus": {"evaluation_interval": "2m"}})
+    result = compiled(settings={"prometheus": {"evaluation_interval": "2m", "base_window": "10m"}})
     assert [group.interval for group in result.compiled[0].rules.groups] == [120, 120]
 
 
