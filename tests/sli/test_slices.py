@@ -81,7 +81,7 @@ def test_pair_of_a_ratio(compiled, rules_of, judge, ratio, share, side):
 
 def test_looks_are_no_closer_than_samples(compiled, rules_of):
     sli = {"timeslices": {"good": "score > 1"}}
-    for prometheus, step in (({"scrape_interval": "60s"}, "1m"), ({"evaluation_interval": "45s"}, "45s")):
+    for prometheus, step in (({"scrape_interval": "60s"}, "1m"), ({"evaluation_interval": "50s"}, "50s")):
         result = compiled({"objective": 95, "sli": sli}, settings={"prometheus": prometheus})
         assert f"[5m:{step}]" in pair(rules_of, result)[0]
 
