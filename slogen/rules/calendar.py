@@ -21,6 +21,7 @@ from slogen.conventions import (
     PERIOD_TOTAL,
     SLO,
     TILE,
+    UP,
     WINDOW,
     bad_series,
     of_service,
@@ -34,7 +35,7 @@ from slogen.promql.selector import one_of
 from slogen.promql.text import any_of, indent, wrapped
 from slogen.rules.pair import identity
 from slogen.rules.period import start
-from slogen.rules.windows import held, lag_of_rules, sign_of_rules
+from slogen.rules.windows import held
 from slogen.settings import Settings
 from slogen.units import DAY, HOUR, MINUTE, format_duration
 
@@ -146,11 +147,10 @@ def _pieces(
         shift = offset % length
         ends = f"{format_duration(back)}:{format_duration(length)}"
         later = f" offset -{format_duration(shift)}" if shift else ""
-        sign = _of_service(sign_of_rules(length, service, settings), service, settings)
-        lag = lag_of_rules(length, service, settings)
-        others = [*([shift] if lag else []), *(shift + lag + hold for hold in holds)]
-        recorded = held(_of_service(series(length), service, settings), sign, shift + lag, others)
-        recorded = wrapped("", recorded) if others else recorded
+        known, running = (_of_service(each, service, settings) for each in (series(length), UP))
+        lagging = shift + settings.prometheus.evaluation_interval  # all parts are recorded beside the pages
+        others = [shift, *(lagging + hold for hold in holds)]
+        recorded = wrapped("", held(known, running, lagging, others))
         begins, stops = (_newest(each, length, settings) for each in (begin, end))
         inside = f"{recorded}\nand on ({ID})\n{begins} <= {_ago(shift + length)}"
         inside += f"\nand on ({ID})\n{stops} >= {_ago(shift)}" if end else ""

@@ -52,16 +52,6 @@ def for_period(service: Service, settings: Settings) -> Iterator[Rule]:
     return _Windows(service, settings, is_slow=True).rules(_Read(periods, counted), done)
 
 
-def sign_of_rules(window: int, service: Service, settings: Settings) -> str:
-    """The series that tells whether the rules ran which record this window's pair."""
-    return _Windows(service, settings).sign(window)
-
-
-def lag_of_rules(window: int, service: Service, settings: Settings) -> int:
-    """How many seconds ago the slower group looks at this window's pair, so that all of it is there."""
-    return _Windows(service, settings, is_slow=True).lag(window)
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
     """Windows whose ratios are read, those of them whose events are counted too, and those of which only the
@@ -146,7 +136,7 @@ class _Windows:
         if is_base or (has_pair and not self.settings.is_late):
             whole = Tile(window, 0)
             bad, total = (self._tile(self._selected(of(window)), whole) for of in (bad_series, total_series))
-            if not self.lag(window):
+            if not self._lag(window):
                 return f"clamp_min({bad}, 0)\n/\n({total} > 0)"
         else:
             bad, total = (self._telescoped(series, window) for series in (bad_series, total_series))
@@ -186,20 +176,20 @@ class _Windows:
 
         Only there: a group that vanished while the rules ran must not be counted twice.
         """
-        lag = self.lag(tile.length)
+        lag = self._lag(tile.length)
         end = tile.offset + lag
         others = [tile.offset] if lag else []
         others += [end + n * _LOOKBACK for n in _HOLDS if tile.offset]
-        return held(selected, self._selected(self.sign(tile.length)), end, others)
+        return held(selected, self._selected(self._sign(tile.length)), end, others)
 
-    def lag(self, length: int) -> int:
+    def _lag(self, length: int) -> int:
         """How many seconds ago to look at a window of the other group. While that is evaluated, its newest
         samples are not there yet, older ones are: tiles that should meet would overlap, and a burst between
         them count twice. An evaluation ago all are there."""
         is_of_other = self.is_slow and length in self._of_pages
         return self.settings.prometheus.evaluation_interval if is_of_other else 0
 
-    def sign(self, length: int) -> str:
+    def _sign(self, length: int) -> str:
         """What tells that the rules of the group that records this window ran."""
         return UP if length in self._of_pages else BUDGET_UP
 
